@@ -1,0 +1,32 @@
+"""What a command answers: text with a little markup, and buttons that are command lines."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+MAX_BUTTON_BYTES = 64
+"""Telegram's limit for what a button may carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`label` is what the user sees; `line` is what would do the same when typed."""
+
+    label: str
+    line: str
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.line.encode()) <= MAX_BUTTON_BYTES:
+            raise ValueError(f"a button carries 1 to {MAX_BUTTON_BYTES} bytes: {self.line!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`text` is Telegram's HTML subset, already escaped (Markup); `buttons` are rows, top to bottom.
+
+    fresh: send a new message even when a button asked for it, instead of editing the pressed one.
+    """
+
+    text: Markup
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    fresh: bool = False

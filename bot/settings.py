@@ -1,0 +1,99 @@
+"""One typed settings object, read once from the environment and `.env`."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+from platformdirs import user_data_path
+
+from core.errors import BadInput
+
+MARKETS = ("auto", "exchange", "simulated")
+SCENARIOS = ("calm", "crash", "rally", "funding-flip", "basis", "outage")
+
+
+def default_database_url() -> str:
+    """An SQLite file in the user's data directory."""
+    return f"sqlite+aiosqlite:///{user_data_path('microhedge', appauthor=False) / 'microhedge.db'}"
+
+
+def _one_of(options: tuple[str, ...]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in options:
+            raise ValueError(f"must be one of {', '.join(options)}")
+        return text
+
+    return read
+
+
+def _database_url(text: str) -> str:
+    for short in ("postgresql://", "postgres://"):
+        if text.startswith(short):
+            return "postgresql+psycopg://" + text.removeprefix(short)
+    if not text.startswith(("postgresql+psycopg://", "sqlite+aiosqlite://")):
+        raise ValueError("must start with postgresql:// or sqlite+aiosqlite://")
+    return text
+
+
+def _url(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError("must start with http:// or https://")
+    return text.rstrip("/")
+
+
+def _urls(text: str) -> dict[str, str]:
+    try:
+        table = json.loads(text)
+    except ValueError:
+        table = None
+    if not isinstance(table, dict) or not all(isinstance(url, str) for url in table.values()):
+        raise ValueError('must be JSON such as {"binanceusdm": "http://127.0.0.1:8080"}')
+    return {venue: _url(url) for venue, url in table.items()}
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError("must be a whole number") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting has the environment's name in lower case; `.env.example` explains each."""
+
+    telegram_token: str = field(default="", repr=False)
+    telegram_api_url: str = field(default="https://api.telegram.org", metadata={"read": _url})
+    telegram_file_url: str = field(default="https://api.telegram.org", metadata={"read": _url})
+    database_url: str = field(
+        default_factory=default_database_url, repr=False, metadata={"read": _database_url}
+    )
+    market: str = field(default="auto", metadata={"read": _one_of(MARKETS)})
+    venue: str = "binanceusdm"
+    venue_urls: Mapping[str, str] = field(default_factory=dict, repr=False, metadata={"read": _urls})
+    scenario: str = field(default="calm", metadata={"read": _one_of(SCENARIOS)})
+    simulation_seed: int = field(default=7, metadata={"read": _whole})
+    log_level: str = field(default="INFO", metadata={"read": _one_of(("DEBUG", "INFO", "WARNING", "ERROR"))})
+
+
+def read_settings(environ: Mapping[str, str | None] | None = None) -> Settings:
+    """Settings from `environ`, by default the process's environment over the `.env` file of this folder.
+
+    Raises BadInput naming the setting (never its value, which may be a secret).
+    """
+    if environ is None:
+        environ = {**dotenv_values(Path(".env")), **os.environ}
+    given: dict[str, Any] = {}
+    for setting in fields(Settings):
+        text = (environ.get(setting.name.upper()) or "").strip()
+        if not text:
+            continue
+        try:
+            given[setting.name] = setting.metadata.get("read", str)(text)
+        except ValueError as error:
+            raise BadInput(f"{setting.name.upper()} {error}.") from None
+    return Settings(**given)

@@ -1,0 +1,71 @@
+"""A contract: one tradable future of a venue, and the rules for an order in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_CEILING, Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """A maintenance-margin tier: from `floor` USD of notional upwards the rate is `rate`.
+
+    `cum` is the amount that makes the tiers meet: maintenance = notional * rate - cum.
+    `max_leverage` is the most that the venue allows in this tier.
+    """
+
+    floor: Decimal
+    rate: Decimal
+    cum: Decimal
+    max_leverage: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One future of one venue.
+
+    symbol: the unified name, `ETH/USDT:USDT`; `id`: the venue's own, `ETHUSDT`.
+    asset: the underlying coin's canonical ticker.
+    multiplier: coins of the underlying per contract; for an inverse contract, USD per contract.
+    scale: how many coins the quoted price is for (1000 for 1000PEPE).
+    lot, min_count, max_count: step, least and greatest size of one market order, in contracts.
+    min_notional: least worth of one order in USD. tick: price step, in quoted units.
+    taker_fee, maker_fee: decimals of notional. brackets: ascending by floor, first floor 0.
+    brackets_assumed: the venue publishes no brackets and these are a labelled assumption.
+    """
+
+    venue: str
+    symbol: str
+    id: str
+    asset: str
+    settle: str
+    multiplier: Decimal
+    lot: Decimal
+    min_count: Decimal
+    min_notional: Decimal
+    tick: Decimal
+    brackets: tuple[Bracket, ...]
+    max_count: Decimal | None = None
+    scale: Decimal = Decimal(1)
+    inverse: bool = False
+    expiry: datetime | None = None
+    taker_fee: Decimal = Decimal("0.0005")
+    maker_fee: Decimal = Decimal("0.0002")
+    brackets_assumed: bool = False
+
+    @property
+    def perpetual(self) -> bool:
+        return self.expiry is None
+
+    def value(self, price: Decimal) -> Decimal:
+        """USD notional of one contract at the quoted `price`."""
+        return self.multiplier if self.inverse else self.multiplier * price / self.scale
+
+    def quantity(self, count: Decimal, price: Decimal) -> Decimal:
+        """Coins of the underlying in `count` contracts at the quoted `price`."""
+        return count * self.value(price) * self.scale / price if self.inverse else count * self.multiplier
+
+    def least(self, price: Decimal) -> Decimal:
+        """Fewest contracts that one order may hold at the quoted `price`: minimum, lot and notional at once."""
+        by_notional = (self.min_notional / self.value(price) / self.lot).to_integral_value(ROUND_CEILING)
+        by_count = (self.min_count / self.lot).to_integral_value(ROUND_CEILING)
+        return max(by_notional, by_count, Decimal(1)) * self.lot

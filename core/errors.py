@@ -1,0 +1,21 @@
+"""What can go wrong in a way that the user can act on. The message is what the user reads."""
+
+
+class HedgeError(Exception):
+    """One clear sentence: what was wrong, and what to type or do instead."""
+
+
+class BadInput(HedgeError):
+    """Something the user typed cannot be understood or is out of range; nothing was changed."""
+
+
+class NoData(HedgeError):
+    """A figure from outside is missing, stale or impossible; it is named and never guessed."""
+
+
+class CannotHedge(HedgeError):
+    """The wish is understood and cannot be met; the message names the constraint that broke."""
+
+
+class AlreadyDone(HedgeError):
+    """The same request arrived a second time; it was carried out the first time."""
