@@ -16,7 +16,7 @@ ALIASES = {
     "WBNB": "BNB",
     "WAVAX": "AVAX",
 }
-"""Names that are one for one the coin on the right. Wrapped stETH is not here: one wstETH is more than one ETH."""
+"""Names that are one for one the coin on the right. wstETH is not here: one is more than one ETH."""
 
 STABLECOINS = frozenset(
     {"USDT", "USDC", "DAI", "FDUSD", "TUSD", "USDE", "PYUSD", "USDS", "USDP", "GUSD", "USD"}

@@ -65,7 +65,7 @@ class Contract:
         return count * self.value(price) * self.scale / price if self.inverse else count * self.multiplier
 
     def least(self, price: Decimal) -> Decimal:
-        """Fewest contracts that one order may hold at the quoted `price`: minimum, lot and notional at once."""
+        """Fewest contracts one order may hold at the quoted `price`: minimum, lot and notional at once."""
         by_notional = (self.min_notional / self.value(price) / self.lot).to_integral_value(ROUND_CEILING)
         by_count = (self.min_count / self.lot).to_integral_value(ROUND_CEILING)
         return max(by_notional, by_count, Decimal(1)) * self.lot

@@ -21,7 +21,7 @@ QUOTE_REFUSE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Prices of one contract in its quoted units: mark, index (spot), best bid and ask, and when they were true."""
+    """Prices of one contract in its quoted units: mark, index (spot), best bid and ask, and since when."""
 
     mark: Decimal
     at: datetime

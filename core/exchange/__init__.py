@@ -1,0 +1,28 @@
+"""Real exchanges, read through their public endpoints without a key. One line per venue."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from core.errors import NoData
+from core.exchange.binanceusdm import BINANCEUSDM
+from core.exchange.market import ExchangeMarket
+from core.exchange.venue import Venue
+
+EXCHANGES: Mapping[str, Venue] = {
+    BINANCEUSDM.id: BINANCEUSDM,
+}
+"""Every exchange that can be opened, by its ccxt id."""
+
+
+def open_exchange(venue: str, *, url: str | None = None, clock: Callable[[], datetime]) -> ExchangeMarket:
+    """The market of a venue; nothing is asked and ccxt is not imported before its first figure is wanted.
+
+    url: scheme and host that stand in for those of the venue, such as a mirror. clock: the time now, with a
+    zone. Raises NoData when the venue is not one of EXCHANGES.
+    """
+    if venue not in EXCHANGES:
+        raise NoData(f"There is no exchange “{venue}”. Known are {', '.join(sorted(EXCHANGES))}.")
+    return ExchangeMarket(EXCHANGES[venue], url=url, clock=clock)
+
+
+__all__ = ["EXCHANGES", "ExchangeMarket", "Venue", "open_exchange"]

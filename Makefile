@@ -1,0 +1,68 @@
+# `make demo` and `make test` need Python 3.11 or newer, make and a package index, and nothing else.
+
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo chat run test check format lint types layers migrations lock lock-check bench picture clean
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
+	@echo "Preparing $(VENV) from requirements.lock"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(VENV)/ready ## talk to the bot here, on a simulated market
+	@$(BIN)/microhedge demo
+
+chat: $(VENV)/ready ## talk to the bot here, on your own book
+	@$(BIN)/microhedge chat
+
+run: $(VENV)/ready ## start the Telegram bot
+	@$(BIN)/microhedge run
+
+test: $(VENV)/ready ## all tests, on SQLite and PostgreSQL
+	$(BIN)/pytest
+
+check: format lint types layers lock-check test ## all that must hold before a commit
+
+format: $(VENV)/ready
+	$(BIN)/ruff format --check .
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+
+types: $(VENV)/ready
+	$(BIN)/mypy
+
+layers: $(VENV)/ready
+	$(BIN)/lint-imports --no-cache
+
+migrations: $(VENV)/ready ## migrations alone: up, down, up, and that they match the tables
+	$(BIN)/pytest tests/core/store/test_migrations.py
+
+COMPILE = $(BIN)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
+
+lock: ## renew requirements.lock
+	@test -x $(BIN)/uv || { $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet uv; }
+	$(COMPILE) --upgrade --output-file requirements.lock
+
+lock-check: $(VENV)/ready ## the lock answers pyproject.toml
+	@cp requirements.lock $(VENV)/lock.txt && $(COMPILE) --output-file $(VENV)/lock.txt
+	@diff -u requirements.lock $(VENV)/lock.txt && echo "requirements.lock is current"
+
+bench: $(VENV)/ready ## measure, and write docs/BENCHMARKS.md
+	$(BIN)/python -m tests.benchmarks
+
+picture: $(VENV)/ready ## draw the README's picture of the chat
+	$(BIN)/python -m tests.picture
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,192 @@
+"""`microhedge run | demo | chat | migrate`: puts the parts together for one way of running them."""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from bot.clock import MovableClock, utc_now
+from bot.router import Conversation
+from bot.settings import MARKETS, SCENARIOS, Settings, read_settings
+from bot.terminal import HINTS, PLAYED, Chat, at_terminal, converse, piped, played, prompted
+from core.errors import HedgeError, NoData
+from core.market import Market
+from core.store.closes import StoredCloses
+from core.store.database import Database, open_database
+from core.store.migrations import ensure_schema
+from core.watch import Watch
+
+SIMULATED = "simulated"
+REACH_SECONDS = 8
+"""How long a terminal waits for the exchange before it falls back to the simulated market."""
+HOW_TO_BEGIN = (
+    "No Telegram token yet: in Telegram, talk to @BotFather, send /newbot and copy the token it gives you.\n"
+    "Then run again with TELEGRAM_TOKEN=<the token>, in the environment or in a file named .env here."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every way of running needs, opened and ready."""
+
+    database: Database
+    watch: Watch
+    venues: tuple[str, ...]
+    conversation: Conversation
+
+
+def open_market(venue: str, settings: Settings, clock: Callable[[], datetime]) -> Market:
+    """The simulated market, or the exchange of that name. Neither is asked anything yet."""
+    if venue == SIMULATED:
+        from core.simulated.market import SimulatedMarket
+
+        return SimulatedMarket(settings.simulation_seed, settings.scenario, clock)
+    from core.exchange import open_exchange
+
+    return open_exchange(venue, url=settings.venue_urls.get(venue), clock=clock)
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    settings: Settings, clock: Callable[[], datetime], venues: tuple[str, ...]
+) -> AsyncIterator[Parts]:
+    """The database migrated, the watch and the conversation over it; closed in the end."""
+    database = open_database(settings.database_url)
+    watch = Watch(lambda venue: open_market(venue, settings, clock), StoredCloses(database), clock)
+    try:
+        await ensure_schema(database)
+        yield Parts(database, watch, venues, Conversation(database, watch, venues, clock))
+    finally:
+        await watch.close()
+        await database.close()
+
+
+async def reachable(settings: Settings) -> bool:
+    """Whether the exchange answers within a terminal's patience."""
+    market = open_market(settings.venue, settings, utc_now)
+    try:
+        async with asyncio.timeout(REACH_SECONDS):
+            await market.contracts()
+    except (NoData, TimeoutError):
+        return False
+    finally:
+        await market.close()
+    return True
+
+
+async def talk(settings: Settings, *, play: bool) -> int:
+    """The terminal chat, at a prompt, through a pipe, or played by itself."""
+    use_simulated = settings.market == SIMULATED
+    if settings.market == "auto" and not await reachable(settings):
+        sys.stdout.write(f"{settings.venue} cannot be reached from here: using the SIMULATED market.\n")
+        use_simulated = True
+    clock = MovableClock() if use_simulated else None
+    venues = (SIMULATED,) if use_simulated else (settings.venue,)
+    async with opened(settings, clock or utc_now, venues) as parts:
+        chat = Chat(parts.conversation, clock, sys.stdout)
+        if at_terminal():
+            sys.stdout.write(f"{HINTS}\n\n")
+            await chat.say("/start")
+            history = Path(tempfile.gettempdir()) / "microhedge-history"
+            await converse(chat, prompted(history, [c.name for c in parts.conversation.commands]))
+            return 0
+        lines = [line async for line in piped(sys.stdin)] if not sys.stdin.closed else []
+        if any(line.strip() for line in lines):
+            await converse(chat, played(lines))
+        elif play:
+            await converse(chat, played(PLAYED), lambda line: print(f"you> {line}"))  # noqa: T201
+    return 0
+
+
+async def demo(settings: Settings) -> int:
+    """The chat on the simulated market with a book of its own, forgotten in the end."""
+    with tempfile.TemporaryDirectory(prefix="microhedge-") as folder:
+        own = replace(settings, market=SIMULATED, database_url=f"sqlite+aiosqlite:///{folder}/demo.db")
+        return await talk(own, play=True)
+
+
+async def run(settings: Settings) -> int:
+    """The Telegram bot, until SIGTERM or SIGINT."""
+    from bot.schedule import build_scheduler
+    from bot.telegram import polling
+
+    venues = (SIMULATED,) if settings.market == SIMULATED else (settings.venue,)
+
+    @contextlib.asynccontextmanager
+    async def working() -> AsyncIterator[Conversation]:
+        async with opened(settings, utc_now, venues) as parts:
+            scheduler = build_scheduler(parts.watch, venues, parts.database, utc_now)
+            scheduler.start()
+            try:
+                yield parts.conversation
+            finally:
+                scheduler.shutdown(wait=False)
+
+    await polling.run(settings, working)
+    return 0
+
+
+def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="microhedge", description="Which futures to short, and how many.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, text in {
+        "run": "the Telegram bot",
+        "demo": "the terminal chat on the simulated market, forgotten afterwards",
+        "chat": "the terminal chat on your own book",
+        "migrate": "bring the database to the newest schema",
+    }.items():
+        command = commands.add_parser(name, help=text)
+        if name in ("run", "chat"):
+            command.add_argument("--market", choices=MARKETS)
+        if name in ("run", "chat", "demo"):
+            command.add_argument("--scenario", choices=SCENARIOS)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The console script. Mistakes in the settings end in one sentence, not in a traceback."""
+    given = read_arguments(arguments)
+    try:
+        settings = read_settings()
+        chosen = {name: getattr(given, name, None) for name in ("market", "scenario")}
+        settings = replace(settings, **{name: value for name, value in chosen.items() if value})
+        logging.basicConfig(
+            level=settings.log_level if given.command == "run" else logging.WARNING,
+            format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        )
+        return asyncio.run(_command(given.command, settings))
+    except HedgeError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+async def _command(name: str, settings: Settings) -> int:
+    match name:
+        case "run":
+            if not settings.telegram_token:
+                sys.stderr.write(f"{HOW_TO_BEGIN}\n")
+                return 2
+            return await run(settings)
+        case "demo":
+            return await demo(settings)
+        case "chat":
+            return await talk(settings, play=False)
+    database = open_database(settings.database_url)
+    try:
+        await ensure_schema(database)
+    finally:
+        await database.close()
+    sys.stdout.write("The database has the newest schema.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,29 @@
+"""What a command is."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.desk import Desk
+from bot.reply import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`args`: what follows the command's name, as typed; `desk`: what the command may use."""
+
+    args: str
+    desk: Desk
+
+    @property
+    def words(self) -> list[str]:
+        return self.args.split()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`help` is one line; `run` answers, raising HedgeError for what the user can mend."""
+
+    name: str
+    help: str
+    run: Callable[[Asked], Awaitable[Reply]]
+    example: str = ""

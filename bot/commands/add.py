@@ -1,0 +1,143 @@
+"""/add and /set, and holdings typed without a command."""
+
+from collections.abc import Sequence
+from decimal import Context, Decimal
+from typing import Literal
+
+from markupsafe import Markup
+
+from bot.command import Asked, Command
+from bot.desk import Desk
+from bot.reply import Button, Reply
+from bot.typed import Entry, Typed, describe_slips, parse_holdings
+from bot.wording.changes import changes_made, changes_proposed
+from bot.wording.layout import bold, lines
+from core.errors import AlreadyDone, BadInput
+from core.holding import Change, changed
+
+SAMPLE = {
+    "ETH": 15_000,
+    "SOL": 10_000,
+    "LINK": 5_000,
+    "AVAX": 4_000,
+    "DOT": 4_000,
+    "NEAR": 4_000,
+    "UNI": 4_000,
+    "AAVE": 4_000,
+}
+"""$50,000: ETH, SOL, LINK, and $20,000 spread over mid-caps."""
+FIGURES = Context(prec=10)
+"""Coins bought for a dollar amount are kept to this many figures."""
+
+DONE = ((Button("Hedge these", "/hedge"), Button("Portfolio", "/portfolio")),)
+FORM = lines(
+    bold("Type what you hold, a coin a line:"),
+    Markup("<code>SOL 60\nETH 4.2\nLINK $5000</code>"),
+    "Coins or dollars; a pasted table works too. /add adds to what you hold, /set replaces it.",
+)
+
+
+async def _add(asked: Asked) -> Reply:
+    match asked.args.lower().split():
+        case []:
+            return Reply(FORM, ((Button("Sample portfolio", "/add sample"),),))
+        case ["sample"]:
+            return await _sample(asked.desk)
+        case ["draft", token]:
+            return await _apply_draft(asked.desk, "add", token)
+    return await _apply(asked.desk, "add", asked.args)
+
+
+async def _set(asked: Asked) -> Reply:
+    match asked.args.lower().split():
+        case []:
+            return Reply(FORM)
+        case ["draft", token]:
+            return await _apply_draft(asked.desk, "set", token)
+    return await _apply(asked.desk, "set", asked.args)
+
+
+async def typed(text: str, desk: Desk) -> Reply | None:
+    """Holdings typed without a command: added at once where nothing held is touched, else asked back.
+
+    None when no line of the text reads as a holding.
+    """
+    found = parse_holdings(text)
+    if not found.entries:
+        return None
+    _refuse_slips(found)
+    changes = await _changes(desk, "add", found.entries)
+    before = {held.asset: held.quantity for held in await desk.book.holdings()}
+    if not any(change.asset in before for change in changes):
+        return await _carry_out(desk, changes)
+    after_add = changed(before, changes)
+    after_set = changed(before, [Change("set", c.asset, c.quantity) for c in _summed(changes)])
+    token = await desk.book.save_draft("\n".join(f"{c.asset} {c.quantity:f}" for c in changes))
+    return Reply(
+        changes_proposed(before, after_add, after_set),
+        (
+            (Button("Add to what I hold", f"/add draft {token}"),),
+            (Button("Replace what I hold", f"/set draft {token}"), Button("Cancel", "/cancel")),
+        ),
+    )
+
+
+async def _apply(desk: Desk, kind: Literal["add", "set"], text: str) -> Reply:
+    found = parse_holdings(text)
+    _refuse_slips(found)
+    if not found.entries:
+        raise BadInput(f"Type a coin and a number: /{kind} SOL 60")
+    return await _carry_out(desk, await _changes(desk, kind, found.entries))
+
+
+async def _apply_draft(desk: Desk, kind: Literal["add", "set"], token: str) -> Reply:
+    draft = await desk.book.draft()
+    if draft is None or draft.token != token:
+        raise AlreadyDone("That list is done or was replaced; nothing changed now. See /portfolio.")
+    entries = [line.split() for line in draft.body.splitlines()]
+    changes: Sequence[Change] = [Change("add", asset, Decimal(number)) for asset, number in entries]
+    if kind == "set":
+        changes = [Change("set", change.asset, change.quantity) for change in _summed(changes)]
+    return await _carry_out(desk, changes, draft=token)
+
+
+async def _sample(desk: Desk) -> Reply:
+    if await desk.book.holdings():
+        raise BadInput("You already have holdings. To try the sample, first type /remove all.")
+    entries = [Entry(asset, usd=Decimal(usd)) for asset, usd in SAMPLE.items()]
+    return await _carry_out(desk, await _changes(desk, "add", entries))
+
+
+async def _carry_out(desk: Desk, changes: Sequence[Change], draft: str | None = None) -> Reply:
+    before = {held.asset: held.quantity for held in await desk.book.holdings()}
+    after = await desk.book.apply(changes, draft=draft)
+    return Reply(changes_made(before, after, changes), DONE)
+
+
+async def _changes(desk: Desk, kind: Literal["add", "set"], entries: Sequence[Entry]) -> list[Change]:
+    """The entries in coins; a dollar amount is turned into coins at the venue's price now."""
+    snapshot = await desk.snapshot() if any(entry.usd is not None for entry in entries) else None
+    changes = []
+    for entry in entries:
+        quantity = entry.quantity
+        if entry.usd is not None and snapshot is not None:
+            quantity = FIGURES.divide(entry.usd, snapshot.price(entry.asset, desk.now))
+        changes.append(Change(kind, entry.asset, quantity or Decimal(0)))
+    return _summed(changes) if kind == "set" else changes
+
+
+def _summed(changes: Sequence[Change]) -> list[Change]:
+    """One change an asset, the quantities of repeated lines added up."""
+    totals: dict[str, Decimal] = {}
+    for change in changes:
+        totals[change.asset] = totals.get(change.asset, Decimal(0)) + change.quantity
+    return [Change(changes[0].kind, asset, quantity) for asset, quantity in totals.items()]
+
+
+def _refuse_slips(found: Typed) -> None:
+    if found.slips:
+        raise BadInput(f"Nothing was changed.\n{describe_slips(found.slips, len(found.entries))}")
+
+
+add = Command("add", "add coins you hold", _add, "/add SOL 60")
+put = Command("set", "set how many you hold", _set, "/set SOL 45")

@@ -1,0 +1,29 @@
+"""/calc: the textbook formula on numbers of your own."""
+
+from decimal import Decimal
+
+from bot.command import Asked, Command
+from bot.numbers import parse_number
+from bot.reply import Reply
+from bot.wording.calc import calculation
+from core.errors import BadInput
+from core.hedge.calc import calculate
+
+FORM = "/calc value 50000 beta 1.5 price 3500 size 0.01"
+_NAMES = ("value", "beta", "price", "size")
+
+
+async def _calc(asked: Asked) -> Reply:
+    words = asked.args.lower().replace("=", " ").replace("$", "").split()
+    if len(words) != 2 * len(_NAMES) or sorted(words[::2]) != sorted(_NAMES):
+        raise BadInput(f"Give all four: portfolio value, beta, contract price and size. Type {FORM}")
+    given: dict[str, Decimal] = {}
+    for name, text in zip(words[::2], words[1::2], strict=True):
+        given[name] = parse_number(text, money=name in ("value", "price"))
+        if given[name] <= 0:
+            raise BadInput(f"The {name} must be above zero. Type {FORM}")
+    answer = calculate(given["value"], given["beta"], given["price"], given["size"])
+    return Reply(calculation(answer))
+
+
+command = Command("calc", "the formula on your own numbers", _calc, FORM)

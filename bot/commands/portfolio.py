@@ -1,0 +1,26 @@
+"""/portfolio: what you hold and what it is worth."""
+
+from bot.command import Asked, Command
+from bot.reply import Button, Reply
+from bot.wording.layout import bold, lines
+from bot.wording.portfolio import portfolio
+from core.exposure import expose
+
+
+async def _portfolio(asked: Asked) -> Reply:
+    desk = asked.desk
+    holdings = await desk.book.holdings()
+    if not holdings:
+        return Reply(
+            lines(bold("You have no holdings yet."), "Type what you hold, for example: SOL 60"),
+            ((Button("Try a sample portfolio", "/add sample"), Button("Add my coins", "/add")),),
+        )
+    snapshot = await desk.snapshot()
+    exposure = expose(holdings, snapshot, desk.now)
+    return Reply(
+        portfolio(exposure, snapshot.venue, snapshot.age(desk.now)),
+        ((Button("Hedge", "/hedge"), Button("Add", "/add"), Button("Refresh", "/portfolio")),),
+    )
+
+
+command = Command("portfolio", "your coins and their worth", _portfolio)

@@ -1,0 +1,31 @@
+"""/remove: delete a holding, or all of them after one question."""
+
+from bot.command import Asked, Command
+from bot.reply import Button, Reply
+from bot.wording.changes import changes_made
+from bot.wording.layout import bold, lines
+from core.asset import canonical
+from core.errors import BadInput
+from core.holding import Change
+
+
+async def _remove(asked: Asked) -> Reply:
+    book = asked.desk.book
+    before = {held.asset: held.quantity for held in await book.holdings()}
+    words = asked.args.lower().replace(",", " ").split()
+    if not words:
+        raise BadInput("Which coin? Type for example /remove SOL, or /remove all.")
+    if not before:
+        raise BadInput("You have no holdings to remove.")
+    if words == ["all"]:
+        return Reply(
+            lines(bold(f"Remove all {len(before)} holdings?"), ", ".join(before)),
+            ((Button("Yes, remove all", "/remove all yes"), Button("No", "/portfolio")),),
+        )
+    assets = list(before) if words == ["all", "yes"] else [canonical(word)[0] for word in words]
+    changes = [Change("remove", asset) for asset in dict.fromkeys(assets)]
+    after = await book.apply(changes)
+    return Reply(changes_made(before, after, changes), ((Button("Portfolio", "/portfolio"),),))
+
+
+command = Command("remove", "delete a coin, or all", _remove, "/remove SOL")

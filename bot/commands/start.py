@@ -1,0 +1,24 @@
+"""/start: what this is, and the way in."""
+
+from bot.command import Asked, Command
+from bot.reply import Button, Reply
+from bot.wording.layout import bold, lines
+
+
+async def _start(_asked: Asked) -> Reply:
+    text = lines(
+        bold("I work out which futures to short so that a fall of the market costs you less."),
+        "1. Tell me what you hold: SOL 60",
+        "2. Ask /hedge: contracts, how many, margin, cost.",
+        "3. Place the orders yourself. I never trade.",
+        "This is arithmetic on past prices, not advice.",
+    )
+    return Reply(text, BUTTONS)
+
+
+BUTTONS = (
+    (Button("Try a sample portfolio", "/add sample"),),
+    (Button("Add my coins", "/add"), Button("Help", "/help")),
+)
+
+command = Command("start", "what I do, and how to begin", _start)

@@ -1,0 +1,23 @@
+"""/venue: where you trade."""
+
+from bot.command import Asked, Command
+from bot.reply import Button, Reply
+from bot.wording.layout import bold, lines
+from core.errors import BadInput
+
+
+async def _venue(asked: Asked) -> Reply:
+    desk = asked.desk
+    if not asked.words:
+        current = desk.venue_of(await desk.book.preferences())
+        buttons = tuple((Button(venue, f"/venue {venue}"),) for venue in desk.venues if venue != current)
+        more = "Pick another:" if buttons else "It is the only one offered here."
+        return Reply(lines(bold(f"Your venue: {current}"), more), buttons)
+    wanted = asked.words[0].lower()
+    if wanted not in desk.venues:
+        raise BadInput(f"“{wanted[:30]}” is not offered here. Type /venue {desk.venues[0]}.")
+    await desk.book.prefer(venue=wanted)
+    return Reply(bold(f"Your venue: {wanted}"), ((Button("Hedge", "/hedge"),),))
+
+
+command = Command("venue", "where you trade", _venue)

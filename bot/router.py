@@ -1,0 +1,87 @@
+"""A line of text in, a reply out: finds the command, and turns every failure into words, in one place."""
+
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from difflib import get_close_matches
+
+from markupsafe import escape
+
+from bot.command import Asked, Command
+from bot.commands import COMMANDS
+from bot.commands.add import typed
+from bot.desk import Desk
+from bot.reply import Button, Reply
+from bot.wording.layout import lines
+from core.errors import BadInput, HedgeError
+from core.store.book import Book
+from core.store.database import Database
+from core.watch import Watch
+
+log = logging.getLogger(__name__)
+
+MOST_CHARACTERS = 20_000
+HELP = ((Button("Help", "/help"),),)
+
+
+class Conversation:
+    """What both front ends talk to; knows the store, the watch and the commands, and no Telegram."""
+
+    commands: Sequence[Command] = COMMANDS
+
+    def __init__(
+        self, database: Database, watch: Watch, venues: tuple[str, ...], clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._watch = watch
+        self._venues = venues
+        self._clock = clock
+        self._by_name = {command.name: command for command in self.commands}
+
+    async def answer(self, text: str, *, user: int, request: int | None = None) -> Reply:
+        """The reply to one message of one user. `request` tells a repeated delivery from a new message.
+
+        Never raises: a HedgeError is shown as it is, anything else is logged under an id that the user sees.
+        """
+        now = self._clock()
+        desk = Desk(Book(self._database, user, now=now, request=request), self._watch, self._venues, now)
+        try:
+            reply = await self._run(text.strip(), desk)
+        except HedgeError as error:
+            reply = Reply(escape(str(error)), HELP)
+        except Exception:
+            number = secrets.token_hex(4)
+            log.exception("error %s while answering", number)
+            sentence = f"Something went wrong here, and nothing of yours was changed. Report it as {number}."
+            return Reply(lines(sentence), HELP)
+        if desk.remarks:
+            first, *rest = reply.text.split("\n", 1)
+            reply = replace(reply, text=lines(first, *map(escape, desk.remarks), *rest))
+        return reply
+
+    async def _run(self, text: str, desk: Desk) -> Reply:
+        if len(text) > MOST_CHARACTERS:
+            raise BadInput(f"That is too long; I read {MOST_CHARACTERS} characters at a time.")
+        word, _, args = text.partition(" ")
+        first, newline, more = word.partition("\n")
+        if newline:
+            word, args = first, f"{more} {args}"
+        if command := self._by_name.get(word.removeprefix("/").lower()):
+            return await command.run(Asked(args.strip(), desk))
+        if text.startswith("/"):
+            return self._unknown(word)
+        reply = await typed(text, desk)
+        if reply is None:
+            raise BadInput("I did not understand that. Type what you hold, like SOL 60, or /help.")
+        return reply
+
+    def _unknown(self, word: str) -> Reply:
+        near = get_close_matches(word.removeprefix("/").lower(), self._by_name, n=1)
+        if near:
+            return Reply(
+                escape(f"I do not know {word[:30]}. Did you mean /{near[0]}?"),
+                ((Button(f"/{near[0]}", f"/{near[0]}"),),),
+            )
+        return Reply(escape(f"I do not know {word[:30]}. /help lists what I understand."), HELP)

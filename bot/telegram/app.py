@@ -1,0 +1,172 @@
+"""The Telegram application: which update becomes which line of the conversation."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Protocol
+
+from markupsafe import Markup
+from telegram import BotCommand, BotCommandScopeAllPrivateChats, Update
+from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
+from telegram.ext import Application, CallbackContext, CallbackQueryHandler, MessageHandler, filters
+
+from bot.reply import Reply
+from bot.settings import Settings
+from bot.telegram.deliver import acknowledge, edit, send
+from bot.telegram.logs import hide_secrets
+from bot.telegram.order import PerUserProcessor
+from bot.telegram.request import AiohttpRequest
+from core.errors import BadInput
+
+log = logging.getLogger(__name__)
+
+TEXT_ONLY = Reply(Markup("I read text only. /help shows what I understand."))
+PRIVATE_ONLY = Reply(Markup("I talk in private chats only; open a private chat with me."))
+UNSET = "TELEGRAM_TOKEN is not set. Get a token from @BotFather and put it into .env or the environment."
+MAX_HELP = 256
+"""Telegram's limit for what the menu says about a command, in characters."""
+
+App = Application[Any, Any, Any, Any, Any, Any]
+Context = CallbackContext[Any, Any, Any, Any]
+
+_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+_GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
+_COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?")
+
+
+class CommandLike(Protocol):
+    """What the menu shows of a command."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def help(self) -> str: ...
+
+
+class Conversation(Protocol):
+    """All that this front end knows of the assistant."""
+
+    @property
+    def commands(self) -> Sequence[CommandLike]:
+        """The commands in the order of the menu."""
+        ...
+
+    async def answer(self, text: str, *, user: int, request: int | None) -> Reply:
+        """The reply to a line of a user. `request` is the same when Telegram delivers a line twice.
+
+        Raises nothing that a user can cause.
+        """
+        ...
+
+
+def build_application(settings: Settings, conversation: Conversation) -> App:
+    """An application that is ready to be served. Raises BadInput without a token."""
+    hide_secrets(settings.telegram_token)
+    try:
+        application: App = (
+            Application.builder()
+            .token(settings.telegram_token)
+            .base_url(f"{settings.telegram_api_url}/bot")
+            .base_file_url(f"{settings.telegram_file_url}/file/bot")
+            .request(AiohttpRequest(256, read_timeout=10, pool_timeout=10))
+            .get_updates_request(AiohttpRequest(1))
+            .concurrent_updates(PerUserProcessor())
+            .post_init(partial(_publish_menu, conversation))
+            .job_queue(None)
+            .build()
+        )
+    except InvalidToken:
+        raise BadInput(UNSET) from None
+    talk = _Talk(conversation)
+    application.add_handler(MessageHandler(_PRIVATE & filters.TEXT, talk.text))
+    application.add_handler(MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, talk.other))
+    application.add_handler(MessageHandler(_GROUP & filters.TEXT, talk.group))
+    application.add_handler(CallbackQueryHandler(talk.press))
+    application.add_error_handler(_on_error)
+    return application
+
+
+class _Talk:
+    """The handlers: one for each kind of update."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+
+    async def text(self, update: Update, context: Context) -> None:
+        """A line typed in a private chat."""
+        message, user = update.message, update.effective_user
+        if message is None or message.text is None or user is None:
+            return
+        line = _own(message.text, context.bot.username)
+        if line is not None:
+            reply = await self._conversation.answer(line, user=user.id, request=update.update_id)
+            await send(context.bot, message.chat.id, reply)
+
+    async def press(self, update: Update, context: Context) -> None:
+        """A button: its line, answered in the place of the message it belongs to."""
+        query = update.callback_query
+        if query is None:
+            return
+        message = query.message
+        if message is None or query.data is None or message.chat.type != message.chat.PRIVATE:
+            await acknowledge(query)
+            return
+        _, reply = await asyncio.gather(
+            acknowledge(query),
+            self._conversation.answer(query.data, user=query.from_user.id, request=update.update_id),
+        )
+        if reply.fresh:
+            await send(context.bot, message.chat.id, reply)
+        else:
+            await edit(context.bot, message.chat.id, message.message_id, reply)
+
+    async def other(self, update: Update, context: Context) -> None:
+        """Photos, stickers, voice and whatever else a private chat can carry."""
+        if update.effective_chat is not None:
+            await send(context.bot, update.effective_chat.id, TEXT_ONLY)
+
+    async def group(self, update: Update, context: Context) -> None:
+        """A text in a group: holdings are nobody else's business. Silent unless a command is meant for us."""
+        message = update.message
+        command = _COMMAND.match(message.text or "") if message is not None else None
+        if message is None or command is None:
+            return
+        ours = {each.name for each in self._conversation.commands}
+        if (
+            _is_us(command["bot"], context.bot.username)
+            if command["bot"]
+            else command["name"].lower() in ours
+        ):
+            await send(context.bot, message.chat.id, PRIVATE_ONLY)
+
+
+def _own(text: str, username: str) -> str | None:
+    """`text` without our @name behind the command; None when the command is another bot's."""
+    command = _COMMAND.match(text)
+    if command is None or command["bot"] is None:
+        return text
+    return f"/{command['name']}{text[command.end() :]}" if _is_us(command["bot"], username) else None
+
+
+def _is_us(name: str, username: str) -> bool:
+    return name.lower() == username.lower()
+
+
+async def _publish_menu(conversation: Conversation, application: App) -> None:
+    """Show the commands in Telegram's menu. The bot works without it, so a failure is only told."""
+    menu = [BotCommand(each.name.lower(), each.help[:MAX_HELP]) for each in conversation.commands]
+    try:
+        await application.bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats())
+    except TelegramError as error:
+        log.warning("The menu of commands is not set: %s", error)
+
+
+async def _on_error(update: object, context: Context) -> None:
+    """Say which update failed; never what it said. A failed network needs no traceback."""
+    request, error = update.update_id if isinstance(update, Update) else None, context.error
+    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+        log.warning("The answer to update %s was not delivered: %s", request, error)
+    else:
+        log.error("Update %s failed", request, exc_info=error)

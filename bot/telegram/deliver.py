@@ -1,0 +1,137 @@
+"""Brings a Reply to a chat, and does not give up at the first refusal."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from bot.reply import Reply
+from bot.telegram.pages import Page, pages
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+MAX_WAIT = 60.0
+"""Seconds in all that one message may wait between its tries."""
+PAUSE = 0.5
+"""Seconds before another try when the network failed."""
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+Call = Callable[[str, str | None, InlineKeyboardMarkup | None], Awaitable[object]]
+"""Sends or edits one message: text, parse mode, buttons."""
+
+
+async def send(bot: Bot, chat: int, reply: Reply) -> bool:
+    """Send `reply` as new messages. False when the user has blocked the bot.
+
+    Raises TelegramError when Telegram refuses or cannot be reached in a few tries. A message whose
+    confirmation was lost on the way is sent again: twice is better than never, and nothing is traded by it.
+    """
+    try:
+        for page in pages(reply):
+            await _send(bot, chat, page)
+    except Forbidden as error:
+        return _blocked(chat, error)
+    return True
+
+
+async def edit(bot: Bot, chat: int, message: int, reply: Reply) -> bool:
+    """Put `reply` in the place of a message, or below it when that message can no longer be edited.
+
+    Returns and raises as `send` does.
+    """
+    first, *rest = pages(reply)
+    try:
+        if not await _edit(bot, chat, message, first):
+            rest = [first, *rest]
+        for page in rest:
+            await _send(bot, chat, page)
+    except Forbidden as error:
+        return _blocked(chat, error)
+    return True
+
+
+async def acknowledge(query: CallbackQuery) -> None:
+    """Tell Telegram that the press of a button arrived. Never raises: the answer itself matters more."""
+    try:
+        await query.answer()
+    except BadRequest as error:
+        log.debug("Press %s is not acknowledged: %s", query.id, error)  # too old: the spinner is gone anyway
+    except TelegramError as error:
+        log.warning("Press %s is not acknowledged: %s", query.id, error)
+
+
+async def _send(bot: Bot, chat: int, page: Page) -> None:
+    async def call(text: str, mode: str | None, buttons: InlineKeyboardMarkup | None) -> object:
+        return await bot.send_message(
+            chat, text, parse_mode=mode, reply_markup=buttons, link_preview_options=_NO_PREVIEW
+        )
+
+    await _readable(call, page)
+
+
+async def _edit(bot: Bot, chat: int, message: int, page: Page) -> bool:
+    """False when Telegram does not let this message be edited."""
+
+    async def call(text: str, mode: str | None, buttons: InlineKeyboardMarkup | None) -> object:
+        return await bot.edit_message_text(
+            text,
+            chat_id=chat,
+            message_id=message,
+            parse_mode=mode,
+            reply_markup=buttons,
+            link_preview_options=_NO_PREVIEW,
+        )
+
+    try:
+        await _readable(call, page)
+    except BadRequest as error:
+        if "not modified" in error.message.lower():
+            return True
+        log.info("Message %s of chat %s cannot be edited: %s", message, chat, error)
+        return False
+    return True
+
+
+async def _readable(call: Call, page: Page) -> None:
+    """As HTML; if Telegram does not take it, which is a mistake of ours, as plain text."""
+    try:
+        await _patient(lambda: call(page.html, ParseMode.HTML, page.keyboard))
+    except BadRequest as error:
+        if "can't parse entities" not in error.message.lower():
+            raise
+        log.error("Telegram refused our HTML, it is sent as plain text: %s", error)  # noqa: TRY400
+        await _patient(lambda: call(page.plain, None, page.keyboard))
+
+
+async def _patient(call: Callable[[], Awaitable[object]]) -> None:
+    """Try a few times while Telegram asks to wait or the network fails; raises what the last try raised."""
+    waited = 0.0
+    for left in reversed(range(TRIES)):
+        try:
+            await call()
+        except BadRequest:  # a NetworkError by descent, but trying again changes nothing
+            raise
+        except (RetryAfter, NetworkError) as error:
+            pause = _seconds(error.retry_after) if isinstance(error, RetryAfter) else PAUSE
+            waited += pause
+            if not left or waited > MAX_WAIT:
+                raise
+            log.info("Trying again in %g s: %s", pause, error)
+            await asyncio.sleep(pause)
+        else:
+            return
+
+
+def _seconds(duration: timedelta | float) -> float:
+    return duration.total_seconds() if isinstance(duration, timedelta) else duration
+
+
+def _blocked(chat: int, error: Forbidden) -> bool:
+    log.info("Chat %s takes no messages from us: %s", chat, error)
+    return False

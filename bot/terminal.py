@@ -1,0 +1,183 @@
+"""The same conversation in a terminal: a prompt on a terminal, plain lines through a pipe."""
+
+import re
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Protocol, TextIO
+
+from bot.clock import MovableClock
+from bot.reply import Button, Reply
+from core.errors import BadInput
+
+LOCAL_USER = 0
+"""The terminal's user; Telegram's ids are above zero."""
+PLAYED = (
+    "/start",
+    ":press Try a sample portfolio",
+    "/portfolio",
+    "/hedge",
+    "/hedge 50% ETH",
+    "/calc value 50000 beta 1.5 price 3500 size 0.01",
+)
+"""The conversation that the demo plays when nobody is at the keyboard."""
+HINTS = "Type /help, what you hold (SOL 60), :press LABEL, :tick 6h, or :quit."
+
+
+class Answers(Protocol):
+    """The conversation, as a front end sees it."""
+
+    async def answer(self, text: str, *, user: int, request: int | None = None) -> Reply: ...
+
+
+class _Plain(HTMLParser):
+    """Telegram's HTML as plain text; a folded quote gets a bar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines = [""]
+        self._bar = ""
+
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "blockquote":
+            self._bar = "│ "
+            self._break()
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "blockquote":
+            self._bar = ""
+            self._break()
+
+    def handle_data(self, data: str) -> None:
+        first, *rest = data.split("\n")
+        self.lines[-1] += first
+        for line in rest:
+            self.lines.append(self._bar + line)
+
+    def _break(self) -> None:
+        if self.lines[-1].removeprefix("│ "):
+            self.lines.append(self._bar)
+        else:
+            self.lines[-1] = self._bar
+
+
+def plain(html: str) -> str:
+    """The text that a person reads."""
+    parser = _Plain()
+    parser.feed(html)
+    parser.close()
+    return "\n".join(line.rstrip() for line in parser.lines).strip("\n")
+
+
+class Chat:
+    """One person's conversation; remembers the last buttons so that they can be pressed."""
+
+    def __init__(self, conversation: Answers, clock: MovableClock | None, out: TextIO) -> None:
+        self._conversation = conversation
+        self._clock = clock
+        self._out = out
+        self._buttons: list[Button] = []
+
+    async def say(self, line: str) -> bool:
+        """Answer one message; False when the person is done."""
+        if line in (":quit", ":q"):
+            return False
+        word, _, rest = line.partition(" ")
+        try:
+            if word == ":tick":
+                self._tick(rest)
+            elif word == ":press":
+                await self._answer(self._pressed(rest.strip()))
+            elif word.startswith(":"):
+                self._print(HINTS)
+            elif line.strip():
+                await self._answer(line)
+        except BadInput as error:
+            self._print(str(error))
+        return True
+
+    async def _answer(self, text: str) -> None:
+        reply = await self._conversation.answer(text, user=LOCAL_USER)
+        self._print(plain(reply.text))
+        self._buttons = [button for row in reply.buttons for button in row]
+        for row in reply.buttons:
+            self._print(" ".join(f"[{button.label}]" for button in row))
+        self._print("")
+
+    def _pressed(self, label: str) -> str:
+        wanted = label.strip("[]").casefold()
+        for button in self._buttons:
+            if button.label.casefold() == wanted:
+                return button.line
+        near = [button for button in self._buttons if wanted and button.label.casefold().startswith(wanted)]
+        if len(near) == 1:
+            return near[0].line
+        labels = ", ".join(button.label for button in self._buttons)
+        raise BadInput(f"The buttons here are: {labels}." if labels else "There is no button to press.")
+
+    def _tick(self, step: str) -> None:
+        if self._clock is None:
+            raise BadInput("Only the clock of the simulated market can be moved.")
+        self._clock.move(step)
+        self._print(f"It is now {self._clock():%Y-%m-%d %H:%M} UTC.\n")
+
+    def _print(self, text: str) -> None:
+        self._out.write(text + "\n")
+        self._out.flush()
+
+
+async def converse(
+    chat: Chat, lines: AsyncIterator[str], echo: Callable[[str], None] = lambda _line: None
+) -> None:
+    """Answer line after line until there are no more."""
+    async for line in lines:
+        echo(line)
+        if not await chat.say(line):
+            return
+
+
+async def piped(stream: TextIO) -> AsyncIterator[str]:
+    """Messages of a pipe: a line each; lines between `:paste` and `:end` are one."""
+    block: list[str] | None = None
+    for raw in stream:
+        line = raw.rstrip("\n")
+        if line == ":paste":
+            block = []
+        elif line == ":end" and block is not None:
+            yield "\n".join(block)
+            block = None
+        elif block is not None:
+            block.append(line)
+        else:
+            yield line
+    if block:
+        yield "\n".join(block)
+
+
+async def prompted(history: Path, commands: Iterable[str]) -> AsyncIterator[str]:
+    """Messages typed at a prompt with history and completion; a pasted block is one message."""
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import WordCompleter
+    from prompt_toolkit.history import FileHistory
+
+    words = [f"/{name}" for name in commands]
+    session: PromptSession[str] = PromptSession(
+        history=FileHistory(str(history)),
+        completer=WordCompleter(words, pattern=re.compile(r"/\w*")),
+    )
+    while True:
+        try:
+            yield await session.prompt_async("you> ")
+        except (EOFError, KeyboardInterrupt):
+            return
+
+
+async def played(lines: Iterable[str]) -> AsyncIterator[str]:
+    """Messages that nobody needs to type."""
+    for line in lines:
+        yield line
+
+
+def at_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()

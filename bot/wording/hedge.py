@@ -1,0 +1,130 @@
+"""What a hedge looks like: the answer first, what it does, what it needs; the workings fold away."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from bot.wording.layout import bold, folded, lines, table
+from bot.wording.numbers import beta, contracts, leverage, money, number, percent, price
+from core.funding import apr
+from core.hedge.leg import Leg
+from core.hedge.plan import FALL, Hedge
+
+UNLIKELY = "about 1 in 100"
+"""How often a margin sized for the target was used up within 14 days, as measured."""
+
+
+def hedge(plan: Hedge) -> Markup:
+    """The whole answer to /hedge."""
+    return lines(
+        bold(f"Short {_listed([contracts(leg.count, leg.contract) for leg in plan.legs])}"),
+        f"on {plan.venue}, to hedge {_covered(plan)} of coins.",
+        f"If {plan.outcome.benchmark} falls {percent(FALL)}, you would be",
+        table(
+            [
+                ("without the hedge", money(plan.outcome.without, signed=True)),
+                ("with the hedge", money(plan.outcome.hedged, signed=True)),
+            ]
+        ),
+        _margin(plan),
+        _funding(plan),
+        _gaps(plan),
+        folded(
+            *[_leg(leg) for leg in plan.legs],
+            _measured(plan),
+            _left(plan),
+            "Fall: each coin moves by its measured beta. Margin is isolated. Orders are yours to place.",
+        ),
+    )
+
+
+def _covered(plan: Hedge) -> str:
+    share = "" if plan.wish.coverage == 1 else f"{percent(plan.wish.coverage)} of "
+    return share + money(plan.exposure.value)
+
+
+def _listed(items: list[str]) -> str:
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def _margin(plan: Hedge) -> str:
+    levels = {leg.leverage for leg in plan.legs}
+    at = leverage(levels.pop()) if len(levels) == 1 else "the leverages below"
+    sentence = f"Margin to put up: {money(plan.margin)} at {at}."
+    risky = [leg.asset for leg in plan.legs if not leg.safe]
+    if not risky:
+        return sentence
+    return (
+        f"{sentence} At this leverage the {_listed(risky)} short is likelier than {UNLIKELY} to be "
+        f"liquidated within {plan.wish.horizon_days} days: keep cash ready to add."
+    )
+
+
+def _funding(plan: Hedge) -> str:
+    income = plan.income
+    if income is None:
+        missing = [leg.asset for leg in plan.legs if leg.funding is None]
+        return f"Funding of {_listed(missing)} is not known now."
+    verb = "you receive" if income >= 0 else "you pay"
+    return f"Funding now: {verb} {money(abs(income))} a day."
+
+
+def _gaps(plan: Hedge) -> Markup | None:
+    """What the answer rests on that was not measured, in dollars."""
+    parts = []
+    if plan.exposure.unpriced:
+        parts.append(f"No price on {plan.venue}, not hedged: {', '.join(plan.exposure.unpriced)}.")
+    if plan.assumed:
+        parts.append(f"{_dollars(plan.assumed)} is too young to measure: assumed to move like the rest.")
+    if plan.shrunk:
+        parts.append(f"{_dollars(plan.shrunk)} has a short history: its beta is partly assumed.")
+    if plan.dropped:
+        parts.append(f"Not used: {', '.join(plan.dropped)} (too small to trade, or adds nothing).")
+    return lines(*parts, *(f"{note}." for note in plan.notes)) if parts or plan.notes else None
+
+
+def _dollars(worth: Mapping[str, Decimal]) -> str:
+    return f"{money(sum(worth.values(), Decimal(0)))} ({', '.join(worth)})"
+
+
+def _leg(leg: Leg) -> Markup:
+    contract = leg.contract
+    rows = [
+        ("Sell", contracts(leg.count, contract)),
+        ("that is", f"{number(leg.quantity.quantize(Decimal('1e-8')))} {leg.asset}"),
+        ("worth", price(leg.notional)),
+        ("at", price(leg.price)),
+        ("leverage", leverage(leg.leverage)),
+        ("margin", price(leg.margin)),
+        ("liquidated at", price(leg.liquidation) if leg.liquidation else "never"),
+    ]
+    if leg.funding:
+        hours = leg.funding.interval_hours
+        rows.append((f"funding /{hours} h", f"{percent(leg.funding.rate, 4)}"))
+        rows.append(("  a year", percent(apr(leg.funding), 1)))
+    kind = "coin-margined " if contract.inverse else ""
+    assumed = "Liquidation uses an assumed, cautious margin rate." if contract.brackets_assumed else None
+    return lines(bold(f"{contract.id} {kind}perpetual"), table(rows), assumed)
+
+
+def _measured(plan: Hedge) -> str:
+    benchmark = plan.outcome.benchmark
+    if plan.wish.beta is not None and not plan.wish.shares:
+        source = f"Beta {beta(plan.beta)} is yours"
+    else:
+        source = f"Beta {beta(plan.beta)}: when {benchmark} moved 1%, your coins moved {beta(plan.beta)}%"
+    return (
+        f"{source}. R² {percent(plan.r_squared)}: the share of your swings that these contracts follow, "
+        f"over {plan.days} days."
+    )
+
+
+def _left(plan: Hedge) -> str:
+    over = "over" if plan.rounding >= 0 else "under"
+    left = money(abs(plan.exposure.value * Decimal(repr(plan.left_beta))))
+    return (
+        f"Left unhedged: beta {beta(plan.left_beta)} ({left} of {plan.outcome.benchmark}); whole contracts "
+        f"are {price(abs(plan.rounding))} {over}. A usual {plan.wish.horizon_days}-day swing of "
+        f"{money(plan.swing)} becomes {money(plan.left_swing)}."
+    )

@@ -1,0 +1,72 @@
+"""Numbers as a phone shows them, each with its unit."""
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from core.contract import Contract
+
+WHOLE_FROM = Decimal(1000)
+"""From here on cents are noise."""
+
+
+def money(amount: Decimal, *, signed: bool = False) -> str:
+    """`$50,000`, `$12.34`, `-$120`; small prices keep four figures: `$0.00001234`."""
+    sign = "-" if amount < 0 else "+" if signed and amount > 0 else ""
+    return f"{sign}${_magnitude(abs(amount))}"
+
+
+def _magnitude(amount: Decimal) -> str:
+    if amount >= WHOLE_FROM:
+        return f"{amount.quantize(Decimal(1), ROUND_HALF_EVEN):,}"
+    if amount >= 1 or amount == 0:
+        return f"{amount.quantize(Decimal('0.01'), ROUND_HALF_EVEN):,}"
+    return _plain(_figures(amount, 4))
+
+
+def price(amount: Decimal) -> str:
+    """A price with its cents kept: `$5,223.88`, `$0.00001234`."""
+    if amount >= 1:
+        return f"${amount.quantize(Decimal('0.01'), ROUND_HALF_EVEN):,}"
+    return f"${_plain(_figures(amount, 4))}"
+
+
+def number(amount: Decimal) -> str:
+    """An exact number with thousands grouped: `2,143`, `21.43`; nothing is rounded away."""
+    return _plain(amount)
+
+
+def quantity(amount: Decimal) -> str:
+    """Coins at up to 8 significant figures: `60`, `4.2857143`, `1,250.75`."""
+    return _plain(_figures(amount, 8))
+
+
+def percent(share: float | Decimal, places: int = 0) -> str:
+    """A decimal share as percent: `.923` is `92%`."""
+    return f"{Decimal(str(share)) * 100:.{places}f}%"
+
+
+def leverage(times: Decimal) -> str:
+    return f"{_plain(times)}x"
+
+
+def beta(value: float) -> str:
+    return f"{value:.2f}".replace("-0.00", "0.00")
+
+
+def contracts(count: Decimal, contract: Contract) -> str:
+    """The order's size in the venue's own unit: `2,143 × 0.01 ETH`, or `21.43 ETH` where it counts coins."""
+    if contract.inverse:
+        return f"{number(count)} × {money(contract.multiplier)} {contract.asset}"
+    if contract.multiplier == 1:
+        return f"{number(count)} {contract.asset}"
+    return f"{number(count)} × {number(contract.multiplier)} {contract.asset}"
+
+
+def _figures(amount: Decimal, figures: int) -> Decimal:
+    if amount == 0:
+        return amount
+    return amount.quantize(Decimal(1).scaleb(min(amount.adjusted() - figures + 1, 0)), ROUND_HALF_EVEN)
+
+
+def _plain(amount: Decimal) -> str:
+    text = f"{amount:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

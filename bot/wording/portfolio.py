@@ -1,0 +1,63 @@
+"""What a portfolio looks like."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from bot.wording.layout import bold, folded, lines, table
+from bot.wording.numbers import money, percent, quantity
+from core.exposure import Exposure, Valued
+
+SHOWN = 12
+"""Holdings listed before the tail folds."""
+
+
+def portfolio(exposure: Exposure, venue: str, age: timedelta) -> Markup:
+    """Asset, quantity, value and share of each holding; the total first."""
+    total = exposure.value
+    unpriced = (
+        f"{venue} has no price for {', '.join(exposure.unpriced)}; left out of the total."
+        if exposure.unpriced
+        else None
+    )
+    if not exposure.holdings:
+        return lines(bold("No prices for your holdings"), unpriced)
+    tail = exposure.holdings[SHOWN - 1 :] if len(exposure.holdings) > SHOWN else ()
+    head = exposure.holdings[: len(exposure.holdings) - len(tail)]
+    rows = [_row(held, total) for held in head]
+    if tail:
+        rest = sum((held.value for held in tail), Decimal(0))
+        rows.append((f"+{len(tail)}", "more", money(rest), percent(rest / total)))
+    return lines(
+        bold(f"Your coins: {money(total)}"),
+        table(rows),
+        f"Prices: {venue}, {ago(age)}.",
+        unpriced,
+        folded(table([_row(held, total) for held in tail])) if tail else None,
+    )
+
+
+def _row(held: Valued, total: Decimal) -> tuple[str, str, str, str]:
+    share = percent(held.value / total) if total else "0%"
+    return held.asset[:8], _short(held.quantity), money(held.value), share
+
+
+def _short(amount: Decimal) -> str:
+    """A quantity in at most ten characters: `60`, `4.2857143`, `12.5M`, `1.2e15`."""
+    if amount >= Decimal("1e15") or amount < Decimal("1e-7"):
+        return f"{amount:.1e}"
+    for size, letter in ((Decimal(10) ** 12, "T"), (Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M")):
+        if amount >= size:
+            return f"{amount / size:.4g}{letter}" if amount / size < 1000 else f"{amount / size:.0f}{letter}"
+    return quantity(amount)[:10].rstrip(".")
+
+
+def ago(age: timedelta) -> str:
+    """How old figures are, in the largest unit that fits."""
+    seconds = int(age.total_seconds())
+    if seconds < 60:
+        return f"{max(seconds, 0)} s old"
+    if seconds < 3600:
+        return f"{seconds // 60} min old"
+    return f"{seconds // 3600} h old"

@@ -1,0 +1,145 @@
+"""How assets move together: aligned daily returns, their weighted covariance, and fits of one on several.
+
+Everything here is float64. Returns are daily log returns of UTC closes; betas are dimensionless,
+covariances are per day.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import NoData
+from core.market import NO_CLOSES, Closes
+
+Floats = NDArray[np.float64]
+
+WINDOW = 365
+"""Days of history that an estimate may use."""
+HALF_LIFE = 60.0
+"""Days after which an observation counts half."""
+MEASURED = 90
+"""From this many returns a beta stands on its own; below, it is shrunk to the cross-section."""
+LEAST = 30
+"""Below this many returns no beta is estimated: the cross-section's is assumed."""
+RELISTING = 2.0
+"""A one-day log return beyond this is another coin under the same name."""
+STOPPED = 3
+"""Days without a close after which an asset counts as stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Returns of several assets on common days, complete.
+
+    returns: (days, assets), oldest first. ages: days before today of each row, 1 is yesterday.
+    measured: assets with their own history on every row. shrunk: those of which the rows before their
+    listing hold the cross-section's return, so that the weighting shrinks their beta by the weight of the
+    days that are missing. assumed: those with too little history, which move as the cross-section does.
+    """
+
+    assets: tuple[str, ...]
+    returns: Floats
+    ages: Floats
+    measured: frozenset[str]
+    shrunk: frozenset[str]
+    assumed: frozenset[str]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def days(self) -> int:
+        return len(self.ages)
+
+    def weights(self) -> Floats:
+        """Exponential weight of each row, summing to 1."""
+        weights = np.exp2(-self.ages / HALF_LIFE)
+        return np.asarray(weights / weights.sum())
+
+    def split(self, held_out: int) -> tuple["Sample", "Sample"]:
+        """The rows before the last `held_out` days, and those days."""
+        late = self.ages <= held_out
+        return self._rows(~late), self._rows(late)
+
+    def _rows(self, keep: NDArray[np.bool_]) -> "Sample":
+        return Sample(
+            self.assets, self.returns[keep], self.ages[keep], self.measured, self.shrunk, self.assumed
+        )
+
+
+def daily_returns(
+    closes: Mapping[str, Closes], assets: Sequence[str], today: date, days: int = WINDOW
+) -> Floats:
+    """Log returns (days, assets) into each of the `days` days before `today`, NaN where one is unknown.
+
+    A return needs the closes of two consecutive days: nothing is carried over a gap. History up to and
+    including a relisting is dropped.
+    """
+    end = np.datetime64(today, "D")
+    prices = np.full((days + 1, len(assets)), np.nan)
+    for column, asset in enumerate(assets):
+        known = closes.get(asset, NO_CLOSES)
+        rows = (known.days - end).astype(np.int64) + days + 1
+        inside = (rows >= 0) & (rows <= days)
+        prices[rows[inside], column] = known.prices[inside]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        returns: Floats = np.diff(np.log(prices), axis=0)
+    returns[~np.isfinite(returns)] = np.nan
+    for column in range(len(assets)):
+        breaks = np.flatnonzero(np.abs(returns[:, column]) > RELISTING)
+        if len(breaks):
+            returns[: breaks[-1] + 1, column] = np.nan
+    return returns
+
+
+def sample(closes: Mapping[str, Closes], assets: Sequence[str], today: date) -> Sample:
+    """Aligned returns of `assets` over the days that every asset with enough history shares.
+
+    Assets with fewer than MEASURED returns do not shorten the window for the others; see Sample.
+    Raises NoData, naming the assets, when none has enough history or they share too few days.
+    """
+    names = tuple(dict.fromkeys(assets))
+    returns = daily_returns(closes, names, today)
+    known = np.isfinite(returns)
+    history = known.sum(axis=0)
+    stopped = (history > 0) & ~known[-STOPPED:].any(axis=0)
+    own = (history >= MEASURED) & ~stopped
+    if not own.any():
+        raise NoData(f"No asset here has {MEASURED} days of prices yet, so no beta can be measured.")
+    rows = known[:, own].all(axis=1)
+    if rows.sum() < LEAST:
+        raise NoData(f"{', '.join(np.array(names)[own])} share only {rows.sum()} days of prices.")
+    ages = np.arange(len(returns), 0, -1, dtype=np.float64)[rows]
+    complete, known = returns[rows], known[rows]
+    crowd = own & (np.array(names) != "BTC") if (own & (np.array(names) != "BTC")).any() else own
+    market = complete[:, crowd].mean(axis=1, keepdims=True)
+    partly = ~own & (history >= LEAST) & ~stopped
+    complete = np.where(own | (known & partly), complete, market)
+    notes = tuple(f"{name}: no closes in the last {STOPPED} days" for name in np.array(names)[stopped])
+    return Sample(
+        names,
+        complete,
+        ages,
+        measured=frozenset(np.array(names)[own].tolist()),
+        shrunk=frozenset(np.array(names)[partly].tolist()),
+        assumed=frozenset(np.array(names)[~own & ~partly].tolist()),
+        notes=notes,
+    )
+
+
+def covariance(returns: Floats, weights: Floats) -> Floats:
+    """Weighted covariance per day, (assets, assets): sum w (r - mean)(r - mean)', weights summing to 1."""
+    centred = returns - weights @ returns
+    return np.asarray((centred * weights[:, None]).T @ centred)
+
+
+def effectiveness(covariance: Floats, portfolio: Floats, hedge: Floats) -> float:
+    """Share of the portfolio's variance that a hedge removes: 1 - var(hedged) / var(bare).
+
+    portfolio and hedge (assets,): USD held and USD shorted of each asset, on any common scale.
+    A portfolio that does not move has nothing to remove: 1.
+    """
+    left = portfolio - hedge
+    bare = float(portfolio @ covariance @ portfolio)
+    return 1 - float(left @ covariance @ left) / bare if bare > 0 else 1.0

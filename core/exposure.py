@@ -1,0 +1,54 @@
+"""What a portfolio is worth, asset by asset."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from core.asset import STABLECOINS
+from core.errors import NoData
+from core.holding import Holding
+from core.market import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """A holding with its price in USD per coin and its worth in USD."""
+
+    asset: str
+    quantity: Decimal
+    price: Decimal
+
+    @property
+    def value(self) -> Decimal:
+        return self.quantity * self.price
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """`holdings` with a price, largest first; `unpriced` holds the assets that have none now."""
+
+    holdings: tuple[Valued, ...]
+    unpriced: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> Decimal:
+        """USD worth of everything that has a price."""
+        return sum((holding.value for holding in self.holdings), Decimal(0))
+
+    @property
+    def moving(self) -> tuple[Valued, ...]:
+        """The holdings that the market moves: all but stablecoins."""
+        return tuple(holding for holding in self.holdings if holding.asset not in STABLECOINS)
+
+
+def expose(holdings: Iterable[Holding], snapshot: Snapshot, now: datetime) -> Exposure:
+    """The portfolio at the snapshot's prices; assets without a usable price are named, not guessed."""
+    valued, unpriced = [], []
+    for holding in holdings:
+        try:
+            valued.append(Valued(holding.asset, holding.quantity, snapshot.price(holding.asset, now)))
+        except NoData:
+            unpriced.append(holding.asset)
+    valued.sort(key=lambda item: (-item.value, item.asset))
+    return Exposure(tuple(valued), tuple(sorted(unpriced)))

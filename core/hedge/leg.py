@@ -1,0 +1,113 @@
+"""One contract of a hedge: how many to short, at what leverage, and what the position then is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from core.contract import Contract
+from core.errors import CannotHedge, NoData
+from core.funding import per_day
+from core.hedge.wish import Wish
+from core.margin import bracket_at, choose_leverage, initial, liquidation_inverse, liquidation_linear
+from core.market import FundingRate, Snapshot
+
+SHORT = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A contract that can be shorted now, at its mark price in quoted units."""
+
+    contract: Contract
+    price: Decimal
+    funding: FundingRate | None
+
+    @property
+    def least(self) -> Decimal:
+        """USD of the smallest order."""
+        return self.contract.least(self.price) * self.contract.value(self.price)
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One contract to short.
+
+    count: in contracts. target: USD wanted before rounding. beta: USD wanted per USD of portfolio at full
+    coverage. leverage: to set on the venue; safe: whether it keeps the liquidation target over the horizon.
+    margin: USD. liquidation: price in quoted units, None if no price above zero liquidates.
+    """
+
+    contract: Contract
+    count: Decimal
+    price: Decimal
+    target: Decimal
+    beta: float
+    leverage: Decimal
+    safe: bool
+    margin: Decimal
+    liquidation: Decimal | None
+    funding: FundingRate | None
+
+    @property
+    def asset(self) -> str:
+        return self.contract.asset
+
+    @property
+    def notional(self) -> Decimal:
+        """USD shorted."""
+        return self.count * self.contract.value(self.price)
+
+    @property
+    def quantity(self) -> Decimal:
+        """Coins shorted."""
+        return self.contract.quantity(self.count, self.price)
+
+    @property
+    def income(self) -> Decimal | None:
+        """USD a day that funding pays (negative: costs); None where it is unknown."""
+        return per_day(self.funding, self.notional) if self.funding else None
+
+
+def offers(snapshot: Snapshot, assets: Iterable[str], now: datetime) -> dict[str, Offer]:
+    """The perpetual of each asset that has one here with a price fresh enough to use."""
+    found: dict[str, Offer] = {}
+    for asset in dict.fromkeys(assets):
+        contract = snapshot.perpetual(asset)
+        if contract is None:
+            continue
+        try:
+            price = snapshot.quote(contract.symbol, now).mark
+        except NoData:
+            continue
+        found[asset] = Offer(contract, price, snapshot.funding.get(contract.symbol))
+    return found
+
+
+def open_leg(offer: Offer, count: Decimal, target: Decimal, beta: float, sigma: float, wish: Wish) -> Leg:
+    """The leg of `count` contracts with its margin; sigma is the asset's daily standard deviation.
+
+    Raises CannotHedge when the user's leverage is more than the venue allows on this size.
+    """
+    contract, price = offer.contract, offer.price
+    notional = count * contract.value(price)
+    bracket = bracket_at(contract.brackets, notional)
+    fee = wish.fee if wish.fee is not None else contract.taker_fee
+    chosen, safe = choose_leverage(sigma, wish.horizon_days, bracket, fee)
+    leverage = wish.leverage if wish.leverage is not None else chosen
+    if leverage > bracket.max_leverage:
+        most = f"{bracket.max_leverage.normalize():f}"
+        raise CannotHedge(
+            f"{contract.venue} allows at most {most}x on ${notional:,.0f} of {contract.asset}. "
+            f"Type /settings leverage {most} or less."
+        )
+    margin = initial(notional, leverage)
+    if contract.inverse:
+        liquidation = liquidation_inverse(SHORT, notional, price, margin / price, contract.brackets)
+    else:
+        units = contract.quantity(count, price) / contract.scale
+        liquidation = liquidation_linear(SHORT, units, price, margin, contract.brackets)
+    return Leg(
+        contract, count, price, target, beta, leverage, safe and leverage <= chosen, margin, liquidation,
+        offer.funding,
+    )  # fmt: skip

@@ -1,0 +1,84 @@
+"""Whole contracts: joint exact rounding of several legs, and the seed formula for one."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import count as count_from
+from math import floor, inf
+
+import numpy as np
+
+from core.beta import Floats
+from core.contract import Contract
+
+JITTER = 1e-9
+"""Added to the covariance's diagonal, relative, so that legs that move as one still have one best answer."""
+
+
+def round_jointly(
+    targets: Sequence[Decimal], contracts: Sequence[Contract], prices: Sequence[Decimal], covariance: Floats
+) -> tuple[Decimal, ...]:
+    """Counts, in contracts, nearest in risk to the USD `targets` of the legs.
+
+    Minimises e'Se over counts that are 0 or a whole number of lots of at least the venue's minimum
+    quantity and notional; e_i = USD error of leg i, S = `covariance` of the legs' returns (k, k).
+    The search is exact. A market-order maximum does not bound the count: it takes several orders.
+    """
+    lots = [contract.value(price) * contract.lot for contract, price in zip(contracts, prices, strict=True)]
+    units = np.array([float(lot) for lot in lots])
+    wanted = np.array([float(target / lot) for target, lot in zip(targets, lots, strict=True)])
+    least = [int(c.least(price) / c.lot) for c, price in zip(contracts, prices, strict=True)]
+    counts = nearest_integers(units, wanted, least, covariance)
+    return tuple(Decimal(count) * contract.lot for count, contract in zip(counts, contracts, strict=True))
+
+
+def nearest_integers(
+    units: Floats, wanted: Floats, least: Sequence[int], covariance: Floats
+) -> tuple[int, ...]:
+    """Integers n, each 0 or >= least, that minimise e'Se with e = units * (n - wanted).
+
+    Depth-first sphere decoding (Schnorr-Euchner order) on the Cholesky factor of S, coarsest leg first:
+    the finer legs then make up for what the coarse one cannot hit.
+    """
+    order = np.argsort(units * np.sqrt(np.diag(covariance)), kind="stable")
+    matrix = covariance[np.ix_(order, order)]
+    matrix = matrix + np.diag(np.maximum(np.diag(matrix), np.finfo(float).tiny) * JITTER)
+    upper = np.linalg.cholesky(matrix).T
+    size, step, target = len(order), units[order], wanted[order]
+    minimum = [least[leg] for leg in order]
+    errors = np.zeros(size)
+    counts = [0] * size
+    best: list[int] = [0] * size
+    best_cost = inf
+
+    def descend(level: int, cost: float) -> None:
+        nonlocal best, best_cost
+        if level < 0:
+            best, best_cost = counts.copy(), cost
+            return
+        pull = float(upper[level, level + 1 :] @ errors[level + 1 :]) / upper[level, level]
+        centre = target[level] - pull / step[level]
+        for count in _outwards(centre, minimum[level]):
+            errors[level] = step[level] * (count - target[level])
+            total = cost + float(upper[level, level] * (errors[level] + pull)) ** 2
+            if total >= best_cost:
+                break
+            counts[level] = count
+            descend(level - 1, total)
+
+    descend(size - 1, 0.0)
+    placed = dict(zip(order.tolist(), best, strict=True))
+    return tuple(placed[leg] for leg in range(size))
+
+
+def _outwards(centre: float, least: int) -> Iterator[int]:
+    """0 and the integers from `least` up, nearest to `centre` first, without end."""
+    below = floor(centre) if centre >= least else 0
+    above = max(below + 1, least)
+    while below >= 0:
+        if centre - below <= above - centre:
+            yield below
+            below = below - 1 if below > least else min(below, 1) - 1
+        else:
+            yield above
+            above += 1
+    yield from count_from(above)

@@ -1,0 +1,165 @@
+"""A market made from a seed and a scenario: no network, and for one moment always the same figures."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.contract import Contract
+from core.errors import NoData
+from core.market import NO_CLOSES, Closes, FundingRate, Quote
+from core.simulated.assets import ASSETS, BETA, POSITION
+from core.simulated.listing import dated, perpetuals
+from core.simulated.paths import EPOCH, Paths, settlement_noise
+from core.simulated.scenario import scenario_named
+
+_HOUR = timedelta(hours=1)
+_YEAR = timedelta(days=365)
+_FUNDING_NOISE = 0.00002  # of the rate for 8 hours: one standard deviation
+_NOISE_LIMIT = 3.0  # standard deviations; the calm rate of 0.0001 stays positive
+_PREMIUM = 2.0  # of a perpetual's mark over spot, for a funding rate of one for 8 hours
+_RATE_STEP = Decimal("0.00000001")
+_FINER = 10  # mark and index have this many steps in a tick
+
+
+class SimulatedMarket:
+    """A `core.market.Market` that moves with the clock it is given.
+
+    seed: which prices. scenario: a name in `core.simulated.scenario.SCENARIOS`; it unfolds from `began` on,
+    by default the clock's time now. Prices before `began` are the same in every scenario, and a past close
+    never changes. Raises BadInput for an unknown scenario, ValueError for a time without a zone; before 2020
+    there are no quotes (NoData) and no closes.
+    """
+
+    simulated: bool = True
+
+    def __init__(
+        self,
+        seed: int,
+        scenario: str,
+        clock: Callable[[], datetime],
+        venue: str = "simulated",
+        began: datetime | None = None,
+    ) -> None:
+        self.venue = venue
+        self._seed = seed
+        self._scenario = scenario_named(scenario)
+        self._clock = clock
+        self._began = _utc(began or clock())
+        self._paths = Paths(seed)
+        self._perpetuals = perpetuals(venue)
+        self._places = {symbol: place for place, symbol in enumerate(self._perpetuals)}
+        # Venues change the interval at a settlement: here at the first that is 4 hours after the beginning.
+        self._hourly_from = _next(self._began + 4 * _HOUR, 8)
+
+    async def contracts(self) -> Mapping[str, Contract]:
+        """The rules of every contract listed now, by unified symbol."""
+        return self._listed(self._answering())
+
+    async def quotes(self) -> Mapping[str, Quote]:
+        """Mark, index, bid and ask of every contract listed now."""
+        now = self._answering()
+        moved = BETA * self._scenario.market_move(self._hours(now))
+        spot = np.exp(self._paths.log_prices(now) + moved)
+        return {
+            symbol: _quote(contract, float(spot[POSITION[contract.asset]]), self._premium(contract, now), now)
+            for symbol, contract in self._listed(now).items()
+        }
+
+    async def funding(self) -> Mapping[str, FundingRate]:
+        """The rate of every perpetual for its next settlement, which is on a UTC multiple of its interval."""
+        now = self._answering()
+        return {symbol: self._funding(contract, now) for symbol, contract in self._perpetuals.items()}
+
+    async def closes(self, since: Mapping[str, date]) -> Mapping[str, Closes]:
+        """Daily closes of each asset in USD per coin, from its day in `since` or its first to yesterday."""
+        yesterday = self._answering().date() - timedelta(days=1)
+        return {asset: self._closes(asset, day, yesterday) for asset, day in since.items() if asset in ASSETS}
+
+    async def close(self) -> None:
+        """There is no connection to let go of."""
+
+    def _answering(self) -> datetime:
+        """The time; raises NoData while the scenario has the venue down."""
+        now = _utc(self._clock())
+        if self._scenario.outage:
+            start, end = (self._began + hours * _HOUR for hours in self._scenario.outage)
+            if start <= now < end:
+                raise NoData(f"{self.venue} is down (a simulated outage). Try again at {end:%H:%M} UTC.")
+        return now
+
+    def _listed(self, now: datetime) -> dict[str, Contract]:
+        return self._perpetuals | dated(self.venue, now)
+
+    def _hours(self, now: datetime) -> NDArray[np.float64]:
+        return np.asarray((now - self._began) / _HOUR)
+
+    def _premium(self, contract: Contract, now: datetime) -> float:
+        """Mark over spot, less one: by basis and time left for a dated future, by funding for a perpetual."""
+        if contract.expiry:
+            return float(self._scenario.basis.at(self._hours(now))) * ((contract.expiry - now) / _YEAR)
+        return _PREMIUM * self._eight_hour_rate(contract, now)
+
+    def _funding(self, contract: Contract, now: datetime) -> FundingRate:
+        hours = self._interval(contract.asset, now)
+        rate = Decimal(self._eight_hour_rate(contract, now)) * hours / 8
+        return FundingRate(rate.quantize(_RATE_STEP), hours, at=now, next_at=_next(now, hours))
+
+    def _eight_hour_rate(self, contract: Contract, now: datetime) -> float:
+        """Funding as if settled every 8 hours; the noise in it holds from settlement to settlement."""
+        settles = _next(now, self._interval(contract.asset, now))
+        noise = settlement_noise(self._seed, int(settles.timestamp()) // 3600, len(self._perpetuals))
+        drawn = np.clip(noise[self._places[contract.symbol]], -_NOISE_LIMIT, _NOISE_LIMIT)
+        return float(self._scenario.funding.at(self._hours(now)) + _FUNDING_NOISE * drawn)
+
+    def _interval(self, asset: str, now: datetime) -> int:
+        """Hours between two settlements of the asset's perpetuals."""
+        if asset in self._scenario.hourly and now >= self._hourly_from:
+            return 1
+        return ASSETS[asset].funding_hours
+
+    def _closes(self, asset: str, since: date, yesterday: date) -> Closes:
+        listed = self._began.date() - timedelta(days=ASSETS[asset].history_days)
+        first = max(since, listed, EPOCH)
+        if first > yesterday:
+            return NO_CLOSES
+        days = np.arange(np.datetime64(first), np.datetime64(yesterday) + 1, dtype="datetime64[D]")
+        # A day closes at the midnight that ends it; so far has the scenario come by then.
+        ended = datetime(first.year, first.month, first.day, tzinfo=UTC) + 24 * _HOUR
+        hours = self._hours(ended) + 24 * np.arange(len(days))
+        row = POSITION[asset]
+        moved = BETA[row] * self._scenario.market_move(hours)
+        return Closes(days, np.exp(self._paths.log_closes(first, yesterday)[row] + moved))
+
+
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("the simulated market needs a time with its zone")
+    return moment.astimezone(UTC)
+
+
+def _next(now: datetime, hours: int) -> datetime:
+    """The first UTC multiple of `hours` after `now`."""
+    span = hours * 3600
+    return datetime.fromtimestamp((int(now.timestamp()) // span + 1) * span, UTC)
+
+
+def _quote(contract: Contract, spot: float, premium: float, now: datetime) -> Quote:
+    """The contract's quote from USD per coin. Rounding the sides away from the mark keeps bid < ask."""
+    index = Decimal(spot) * contract.scale
+    mark = index * (1 + Decimal(premium))
+    half = mark * Decimal(ASSETS[contract.asset].half_spread)
+    return Quote(
+        mark=_stepped(mark, contract.tick / _FINER, ROUND_HALF_EVEN),
+        at=now,
+        index=_stepped(index, contract.tick / _FINER, ROUND_HALF_EVEN),
+        bid=_stepped(mark - half, contract.tick, ROUND_FLOOR),
+        ask=_stepped(mark + half, contract.tick, ROUND_CEILING),
+    )
+
+
+def _stepped(price: Decimal, step: Decimal, rounding: str) -> Decimal:
+    """The price on its grid, at least one step."""
+    return max((price / step).to_integral_value(rounding), Decimal(1)) * step

@@ -1,0 +1,78 @@
+"""Where the database is: the URL read, its file prepared, and what to say when it cannot be reached."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, exc, make_url
+
+from core.errors import BadInput, NoData
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+}
+
+
+def read_url(text: str) -> URL:
+    """The parsed URL with the driver this program uses; an SQLite URL must name a file.
+
+    Raises BadInput, without repeating the URL: it may hold a password.
+    """
+    try:
+        url = make_url(text)
+    except (exc.ArgumentError, ValueError):
+        raise BadInput(
+            "The database URL cannot be read. Write @, : and / in its password as %40, %3A and %2F."
+        ) from None
+    driver = _DRIVERS.get(url.get_backend_name())
+    if driver is None:
+        raise BadInput("The database URL must start with postgresql:// or sqlite+aiosqlite://.")
+    url = url.set(drivername=driver)
+    if is_sqlite(url) and (not url.database or url.database.startswith((":memory:", "file:"))):
+        raise BadInput("An SQLite URL must name a file: sqlite+aiosqlite:////home/me/microhedge.db")
+    return url
+
+
+def is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def place(url: URL) -> str:
+    """What to call the database in a message: never the user, the password or an option."""
+    if is_sqlite(url):
+        return f"the database file {url.database}"
+    return f"the database {url.database or ''} on {url.host or 'this machine'}".replace("  ", " ")
+
+
+def prepare_file(url: URL) -> None:
+    """Create the SQLite file, readable by its owner alone, and its folders; one that exists is left alone.
+
+    SQLite gives the files beside it (-wal, -shm) the same mode. Raises NoData when it cannot be created.
+    """
+    if not is_sqlite(url):
+        return
+    path = Path(url.database or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise NoData(f"Cannot open {place(url)}: {error.strerror or 'unknown reason'}.") from None
+
+
+@contextmanager
+def reaching(url: URL) -> Iterator[None]:
+    """Around the steps that connect: turns a failure into NoData with one sentence and no secret."""
+    try:
+        yield
+    except exc.TimeoutError:
+        raise NoData("The database is busy. Try again in a minute.") from None
+    except (exc.SQLAlchemyError, OSError):
+        # The driver's own text may repeat parts of the URL, therefore it is not passed on.
+        if is_sqlite(url):
+            raise NoData(f"Cannot open {place(url)}: it is damaged, locked or not ours.") from None
+        raise NoData(
+            f"Cannot reach {place(url)}: check that it runs and that the database URL is right."
+        ) from None

@@ -1,0 +1,158 @@
+"""The open database: transactions that read, transactions that write, and nothing else.
+
+On SQLite one connection writes and every writing transaction begins IMMEDIATE, so that writers queue for
+that connection instead of failing with "database is locked"; a few more connections read. On PostgreSQL one
+pool serves both. A reading transaction sees one moment on both.
+"""
+
+import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, Insert, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from core.store.address import is_sqlite, place, prepare_file, reaching, read_url
+
+log = logging.getLogger(__name__)
+
+READERS = 4
+"""SQLite connections that only read."""
+PATIENCE = 60.0
+"""Seconds that a transaction waits for its turn before it gives up."""
+CONNECT_TIMEOUT = 10
+"""Seconds that PostgreSQL has to answer a new connection."""
+
+
+class Database:
+    """An open database; made by `open_database`. Close it when done."""
+
+    def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._url = url
+        self._writer = writer
+        self._reader = reader
+
+    def __repr__(self) -> str:
+        return f"<Database: {place(self._url)}>"
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._writer.dialect.name
+
+    @property
+    def url(self) -> URL:
+        """Where it is, password included; as a string it hides the password."""
+        return self._url
+
+    def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A transaction that sees one moment and cannot write. Raises NoData when it cannot be begun."""
+        return self._transaction(self._reader)
+
+    def write(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A transaction that is committed on success and rolled back on any exception.
+
+        On SQLite one at a time runs, so nothing slow belongs inside, and no second one. Raises NoData when
+        it cannot be begun.
+        """
+        return self._transaction(self._writer)
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+    @asynccontextmanager
+    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        async with AsyncExitStack() as stack:
+            with reaching(self._url):
+                connection = await stack.enter_async_context(engine.begin())
+            yield connection
+
+
+def open_database(url: str) -> Database:
+    """The database at `url`, not yet connected to; an SQLite file is created when there is none.
+
+    Raises BadInput when the URL is not one of ours, NoData when the file cannot be created.
+    """
+    where = read_url(url)
+    if not is_sqlite(where):
+        return _open_postgresql(where)
+    prepare_file(where)
+    log.info("SQLite %s: only one process at a time may write to it.", sqlite3.sqlite_version)
+    return Database(
+        where,
+        writer=_sqlite_engine(where, "BEGIN IMMEDIATE", connections=1),
+        reader=_sqlite_engine(where, "BEGIN", connections=READERS, read_only=True),
+    )
+
+
+def _open_postgresql(url: URL) -> Database:
+    timeout = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_TIMEOUT}
+    engine = create_async_engine(
+        url,
+        pool_size=10,
+        max_overflow=0,
+        pool_timeout=PATIENCE,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args=timeout,
+    )
+    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Database(url, writer=engine, reader=reader)
+
+
+def _sqlite_engine(url: URL, begin: str, *, connections: int, read_only: bool = False) -> AsyncEngine:
+    """An engine whose transactions start with `begin`: the driver would begin late, and DEFERRED."""
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=PATIENCE,
+        hide_parameters=True,
+        connect_args={"isolation_level": None, "timeout": PATIENCE},
+    )
+    pragmas = {
+        "journal_mode": "WAL",
+        "synchronous": "FULL",
+        "foreign_keys": "ON",
+        "query_only": "ON" if read_only else "OFF",
+    }
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_pragmas(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma, value in pragmas.items():
+            cursor.execute(f"PRAGMA {pragma}={value}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def emit_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def insert_or_ignore(connection: AsyncConnection, table: Table) -> Insert:
+    """An INSERT that does nothing where the row is there already.
+
+    To know which, add `.returning(...)`: the rowcount of an INSERT is not told by every driver.
+    """
+    return _insert(connection, table).on_conflict_do_nothing()
+
+
+def upsert(connection: AsyncConnection, table: Table) -> Insert:
+    """An INSERT that overwrites every column outside the primary key where the row is there already."""
+    statement = _insert(connection, table)
+    rest = [column.name for column in table.columns if not column.primary_key]
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={name: statement.excluded[name] for name in rest},
+    )
+
+
+def _insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

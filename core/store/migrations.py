@@ -1,0 +1,61 @@
+"""Bringing a database to the newest schema. Alembic is slow to import and is, only when there is work."""
+
+import asyncio
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from core.errors import NoData
+from core.store.address import place, read_url
+from core.store.database import Database
+
+HEAD = "0001"
+"""The newest revision in `alembic/versions`."""
+
+
+async def ensure_schema(database: Database) -> None:
+    """Migrate the database unless it is at the newest revision. Raises NoData when that fails."""
+    if not await at_head(database):
+        await asyncio.to_thread(migrate, database.url.render_as_string(hide_password=False))
+
+
+async def at_head(database: Database) -> bool:
+    """Whether the database has the newest schema."""
+    async with database.read() as connection:
+        return await connection.run_sync(_revisions) == {HEAD}
+
+
+def migrate(url: str) -> None:
+    """Upgrade the database at `url` to the newest revision, in one transaction.
+
+    It blocks: beside a running event loop call it in a thread. Raises BadInput or NoData.
+    """
+    from alembic.config import Config
+    from alembic.script.revision import ResolutionError
+    from alembic.util import CommandError
+
+    from alembic import command
+
+    where = read_url(url)
+    config = Config(attributes={"url": where})
+    config.set_main_option("script_location", str(_scripts()).replace("%", "%%"))
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        if not isinstance(error.__cause__, ResolutionError):
+            raise
+        raise NoData(
+            f"Cannot upgrade {place(where)}: a newer Microhedge has written it. Update Microhedge."
+        ) from None
+
+
+def _revisions(connection: Connection) -> set[str]:
+    if not inspect(connection).has_table("alembic_version"):
+        return set()
+    return set(connection.scalars(text("SELECT version_num FROM alembic_version")))
+
+
+def _scripts() -> Path:
+    """The scripts packaged in the wheel, or those of the checkout."""
+    packaged = Path(__file__).with_name("alembic")
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "alembic"

@@ -1,0 +1,88 @@
+"""Column types that give back exactly what was put in, on SQLite and on PostgreSQL alike."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Numeric, Text
+from sqlalchemy.exc import DontWrapMixin
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+DIGITS = 38
+"""Most digits of an exact number, before and after the point together."""
+PLACES = 18
+"""Most digits after the point."""
+
+
+class CannotKeep(DontWrapMixin, ValueError):
+    """A value that the column could not give back unchanged; it was not written."""
+
+
+def plain(number: Decimal) -> str:
+    """Fixed notation without needless zeros: `100`, `0.1`, `-2.5`, never `1E+2` or `-0`.
+
+    Worked on as text, because arithmetic would round to the 28 digits of the default decimal context.
+    """
+    if not number:
+        return "0"
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _fits(number: Decimal) -> bool:
+    if number and abs(number.adjusted()) > DIGITS:
+        return False  # before a huge exponent is written out as millions of zeros
+    whole, _, places = plain(number).lstrip("-").partition(".")
+    return len(whole) <= DIGITS - PLACES and len(places) <= PLACES
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A Decimal below 10^20 with at most 18 places: TEXT on SQLite, NUMERIC(38,18) on PostgreSQL.
+
+    SQLite has no exact number and would make a float of one. As text it is equal exactly when the number
+    is, but it must be neither summed nor ordered there.
+
+    Raises CannotKeep, a ValueError, for anything that it could not give back unchanged.
+    """
+
+    impl = Numeric
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else Numeric(DIGITS, PLACES))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, Decimal):
+            raise CannotKeep(f"an exact number must be a Decimal, not {type(value).__name__}")
+        if not value.is_finite() or not _fits(value):
+            raise CannotKeep(
+                f"{value} cannot be kept exactly: it is not below 10^{DIGITS - PLACES} with {PLACES} places"
+            )
+        return plain(value) if dialect.name == "sqlite" else Decimal(plain(value))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
+        return None if value is None else Decimal(plain(Decimal(value)))
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime to the microsecond; SQLite keeps it as text in UTC.
+
+    Raises CannotKeep, a ValueError, for a datetime that is naive or not in UTC.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, datetime) or value.utcoffset() != timedelta(0):
+            raise CannotKeep(f"an instant must be an aware datetime in UTC: {value!r}")
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)

@@ -1,0 +1,161 @@
+"""What people write and press, and what they see."""
+
+import pytest
+from markupsafe import Markup
+
+from bot.reply import Reply
+from bot.settings import Settings
+from bot.telegram.app import PRIVATE_ONLY, TEXT_ONLY, build_application
+from core.errors import BadInput
+from tests.bot.telegram.conversation import Line, Talk, says
+from tests.bot_api import BotApi
+from tests.bot_messages import Json, Key
+
+GROUP: Json = {"id": -100500, "type": "supergroup", "title": "Friends"}
+
+
+async def test_a_line_is_answered_with_the_id_of_its_update(api: BotApi, talk: Talk) -> None:
+    update = api.say(7, "SOL 60")
+    assert (await api.reply(7)).text == "You said SOL 60"
+    assert talk.heard == [Line("SOL 60", 7, update)]
+
+
+async def test_what_a_user_writes_is_never_markup(api: BotApi, talk: Talk) -> None:
+    api.say(7, "<b>60</b> & <script>")
+    assert (await api.reply(7)).text == "You said <b>60</b> & <script>"
+
+
+async def test_a_reply_is_html_without_link_previews_and_with_rows_of_buttons(
+    api: BotApi, talk: Talk
+) -> None:
+    talk.replies["/start"] = says("<b>Hi</b>", {"Hedge": "/hedge", "Help": "/help"}, {"More": "/more"})
+    api.say(7, "/start")
+    message = await api.reply(7)
+    assert message.text == "Hi"
+    assert message.keyboard == ((Key("Hedge", "/hedge"), Key("Help", "/help")), (Key("More", "/more"),))
+    assert '"is_disabled": true' in api.called("sendMessage")[0].fields["link_preview_options"]
+
+
+async def test_a_pressed_button_says_its_line_and_its_message_changes_in_place(
+    api: BotApi, talk: Talk
+) -> None:
+    talk.replies["/start"] = says("Hi", {"Half": "/hedge 50%"})
+    talk.replies["/hedge 50%"] = says("Short 3", {"All": "/hedge 100%"})
+    api.say(7, "/start")
+    first = await api.reply(7)
+    update = api.press(7, "Half")
+    second = await api.reply(7)
+    assert (second.id, second.text, second.edits) == (first.id, "Short 3", 1)
+    assert [key.label for key in second.keys] == ["All"]
+    assert talk.heard[-1] == Line("/hedge 50%", 7, update)
+    assert len(api.chat(7)) == 1
+
+
+async def test_every_press_is_acknowledged_even_when_its_command_breaks(api: BotApi, talk: Talk) -> None:
+    talk.replies["/start"] = says("Hi", {"Break": "/break"})
+    api.say(7, "/start")
+    await api.reply(7)
+    update = api.press(7, "Break")
+    await api.until_called("answerCallbackQuery")
+    assert api.answered == {str(update)}
+    api.say(7, "still there?")
+    assert (await api.reply(7)).text == "You said still there?"
+
+
+async def test_a_fresh_reply_leaves_the_pressed_message_alone(api: BotApi, talk: Talk) -> None:
+    talk.replies["/start"] = says("Hi", {"Ticket": "/ticket"})
+    talk.replies["/ticket"] = says("Sell 3", fresh=True)
+    api.say(7, "/start")
+    await api.reply(7)
+    api.press(7, "Ticket")
+    await api.reply(7)
+    assert [(message.text, message.edits) for message in api.chat(7)] == [("Hi", 0), ("Sell 3", 0)]
+
+
+async def test_a_command_may_carry_our_name_in_any_case_but_not_another_bots(api: BotApi, talk: Talk) -> None:
+    api.say(7, "/hedge@OtherBot 50%")
+    api.say(7, "/hedge@microhedgetestBOT 50% ETH\nSOL")
+    await api.reply(7)
+    assert [line.text for line in talk.heard] == ["/hedge 50% ETH\nSOL"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"photo": [{"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}], "caption": "SOL 60"},
+        {"location": {"longitude": 1.0, "latitude": 1.0}},
+        {"voice": {"file_id": "a", "file_unique_id": "a", "duration": 1}},
+    ],
+)
+async def test_whatever_is_not_text_gets_one_sentence(api: BotApi, talk: Talk, content: Json) -> None:
+    api.post(7, content)
+    assert (await api.reply(7)).text == TEXT_ONLY.text
+    assert not talk.heard
+
+
+async def test_edited_messages_and_service_messages_are_left_alone(api: BotApi, talk: Talk) -> None:
+    message = {
+        "message_id": 5,
+        "date": 1,
+        "edit_date": 2,
+        "chat": {"id": 7, "type": "private"},
+        "text": "SOL",
+    }
+    api.push({"edited_message": message})
+    api.post(7, {"group_chat_created": True})
+    api.say(7, "next")
+    await api.reply(7)
+    assert [line.text for line in talk.heard] == ["next"]
+    assert len(api.chat(7)) == 1
+
+
+@pytest.mark.parametrize("text", ["/hedge", "/hedge@MicrohedgeTestBot 50%", "/anything@microhedgetestbot"])
+async def test_in_a_group_a_command_to_us_gets_one_sentence(api: BotApi, talk: Talk, text: str) -> None:
+    api.say(7, text, chat=GROUP)
+    assert (await api.reply(GROUP["id"])).text == PRIVATE_ONLY.text
+    assert not talk.heard
+
+
+@pytest.mark.parametrize("text", ["SOL 60", "/weather", "/hedge@OtherBot", "see /hedge"])
+async def test_in_a_group_all_else_is_not_for_us(api: BotApi, talk: Talk, text: str) -> None:
+    api.say(7, text, chat=GROUP)
+    api.say(7, "in private")
+    await api.reply(7)
+    assert api.chat(GROUP["id"]) == []
+    assert [line.text for line in talk.heard] == ["in private"]
+
+
+async def test_a_long_reply_comes_in_parts_with_the_buttons_under_the_last(api: BotApi, talk: Talk) -> None:
+    lines = "\n".join(f"{n:04d} SOL & ETH" for n in range(500))
+    talk.replies["/all"] = says(f"<pre>{lines.replace('&', '&amp;')}</pre>", {"More": "/more"})
+    api.say(7, "/all")
+    received = [await api.reply(7) for _ in range(3)]
+    assert "\n".join(message.text for message in received) == lines
+    assert [bool(message.keys) for message in received] == [*[False] * (len(received) - 1), True]
+    assert all(message.markup.startswith("<pre>") for message in received)
+
+
+async def test_a_long_reply_to_a_press_begins_in_its_place(api: BotApi, talk: Talk) -> None:
+    talk.replies["/start"] = says("Hi", {"All": "/all"})
+    talk.replies["/all"] = Reply(Markup("\n").join(["x" * 99] * 60))
+    api.say(7, "/start")
+    await api.reply(7)
+    api.press(7, "All")
+    first, second = await api.reply(7), await api.reply(7)
+    assert (first.edits, second.edits) == (1, 0)
+    assert f"{first.text}\n{second.text}" == talk.replies["/all"].text
+
+
+async def test_the_menu_shows_the_commands_in_private_chats(api: BotApi, talk: Talk) -> None:
+    await api.until_called("getUpdates")
+    assert api.commands == {
+        "all_private_chats": [
+            {"command": "start", "description": "Say hello"},
+            {"command": "hedge", "description": ("Plan " * 100)[:256]},
+        ]
+    }
+
+
+def test_without_a_token_one_sentence_says_where_to_get_one() -> None:
+    with pytest.raises(BadInput, match=r"^TELEGRAM_TOKEN is not set\. Get a token from @BotFather"):
+        build_application(Settings(), Talk())

@@ -1,0 +1,98 @@
+"""What many tests share: a fresh, migrated database of each kind."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from core.store.database import Database, open_database
+from core.store.migrations import migrate
+from tests.postgres import MISSING, Postgres, find_binaries, running_postgres
+
+DIALECTS = ["sqlite", "postgresql"]
+
+# A busy machine is no failure.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
+
+def sqlite_url(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server, started for the tests that ask for it."""
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip(MISSING)
+    with running_postgres(binaries) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: Postgres) -> str:
+    """The name of a migrated database that others are copied from."""
+    name = postgres.create()
+    migrate(postgres.url(name))
+    return name
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file that others are copied from."""
+    path = tmp_path_factory.mktemp("migrated") / "microhedge.db"
+    migrate(sqlite_url(path))
+    return path
+
+
+@pytest.fixture(params=DIALECTS)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of each kind without any table."""
+    if request.param == "sqlite":
+        yield sqlite_url(tmp_path / "empty.db")
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture(params=DIALECTS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of each kind without any row."""
+    if request.param == "sqlite":
+        path = tmp_path / "microhedge.db"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        yield sqlite_url(path)
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.create(template=request.getfixturevalue("migrated_postgres"))
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The same, opened."""
+    opened = open_database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def runner() -> Iterator[asyncio.Runner]:
+    """An event loop for a test that is no coroutine, such as one of Hypothesis."""
+    with asyncio.Runner() as own:
+        yield own
+
+
+@pytest.fixture
+def opened(database_url: str, runner: asyncio.Runner) -> Iterator[Database]:
+    """A migrated database for use on the runner's event loop."""
+    one = open_database(database_url)
+    yield one
+    runner.run(one.close())

@@ -1,0 +1,156 @@
+"""Every database reaches the schema that the tables describe, whichever way it got there."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from alembic import command
+from core.errors import NoData
+from core.store.address import read_url
+from core.store.database import Database, open_database
+from core.store.migrations import HEAD, at_head, ensure_schema, migrate
+from core.store.tables import metadata
+
+PROJECT = Path(__file__).parents[3]
+
+ENSURE = """
+import asyncio, sys
+from core.store.database import open_database
+from core.store.migrations import ensure_schema
+
+async def main():
+    database = open_database(sys.argv[1])
+    await ensure_schema(database)
+    await database.close()
+
+asyncio.run(main())
+"""
+
+
+def config(url: str) -> Config:
+    """The project's own configuration of Alembic, for the database at `url`."""
+    return Config(toml_file=PROJECT / "pyproject.toml", attributes={"url": read_url(url)})
+
+
+def schema(connection: Connection) -> dict[str, Any]:
+    """What the database says of its tables: columns, keys and their names."""
+    seen = inspect(connection)
+    return {
+        table: (
+            [(c["name"], repr(c["type"]), c["nullable"], c["default"]) for c in seen.get_columns(table)],
+            seen.get_pk_constraint(table),
+            seen.get_foreign_keys(table),
+            seen.get_indexes(table),
+            seen.get_unique_constraints(table),
+        )
+        for table in sorted(set(seen.get_table_names()) - {"alembic_version"})
+    }
+
+
+async def schema_at(url: str) -> dict[str, Any]:
+    database = open_database(url)
+    try:
+        async with database.read() as connection:
+            return await connection.run_sync(schema)
+    finally:
+        await database.close()
+
+
+async def create_all(url: str) -> None:
+    database = open_database(url)
+    async with database.write() as connection:
+        await connection.run_sync(metadata.create_all)
+    await database.close()
+
+
+def test_head_is_the_newest_revision() -> None:
+    scripts = ScriptDirectory.from_config(Config(toml_file=PROJECT / "pyproject.toml"))
+    assert scripts.get_heads() == [HEAD]
+
+
+def test_migrations_go_up_down_and_up(empty_database_url: str) -> None:
+    nothing = asyncio.run(schema_at(empty_database_url))
+    command.upgrade(config(empty_database_url), "head")
+    first = asyncio.run(schema_at(empty_database_url))
+    command.downgrade(config(empty_database_url), "base")
+    assert asyncio.run(schema_at(empty_database_url)) == nothing == {}
+    command.upgrade(config(empty_database_url), "head")
+    assert asyncio.run(schema_at(empty_database_url)) == first
+
+
+def test_migrations_lack_nothing_that_the_tables_have(database_url: str) -> None:
+    command.check(config(database_url))
+
+
+def test_migrations_make_the_very_tables(empty_database_url: str) -> None:
+    command.upgrade(config(empty_database_url), "head")
+    migrated = asyncio.run(schema_at(empty_database_url))
+    command.downgrade(config(empty_database_url), "base")
+    asyncio.run(create_all(empty_database_url))
+    assert migrated == asyncio.run(schema_at(empty_database_url))
+
+
+async def test_an_empty_database_is_brought_to_the_newest_schema(empty_database_url: str) -> None:
+    database = open_database(empty_database_url)
+    assert not await at_head(database)
+    await ensure_schema(database)
+    assert await at_head(database)
+    await ensure_schema(database)
+    await database.close()
+
+
+def test_two_programs_may_start_on_an_empty_database_at_once(empty_database_url: str) -> None:
+    start = [sys.executable, "-c", ENSURE, empty_database_url]
+    programs = [subprocess.Popen(start, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [program.communicate()[1] for program in programs]
+    assert [program.returncode for program in programs] == [0, 0], said
+    assert asyncio.run(schema_at(empty_database_url)).keys() == metadata.tables.keys()
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(empty_database_url: str) -> None:
+    database = open_database(empty_database_url)
+    async with database.write() as connection:
+        await connection.execute(text("CREATE TABLE closes (x INTEGER)"))
+    before = await schema_at(empty_database_url)
+    with pytest.raises(Exception, match="already exists"):
+        await ensure_schema(database)
+    assert await schema_at(empty_database_url) == before
+    assert not await at_head(database)
+    await database.close()
+
+
+async def test_a_database_of_a_newer_program_is_refused(database: Database) -> None:
+    async with database.write() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NoData, match="newer"):
+        await ensure_schema(database)
+
+
+def test_migrating_what_cannot_be_reached_names_it(unused_tcp_port: int) -> None:
+    with pytest.raises(NoData, match=r"money on 127\.0\.0\.1") as refused:
+        migrate(f"postgresql://me:hunter2@127.0.0.1:{unused_tcp_port}/money")
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_database_at_head_is_opened_without_alembic(database_url: str) -> None:
+    ask = ENSURE + "\nassert 'alembic' not in sys.modules"
+    subprocess.run([sys.executable, "-c", ask, database_url], check=True)
+
+
+def test_the_command_line_finds_the_database_in_the_environment(empty_database_url: str) -> None:
+    for line in (["upgrade", "head"], ["check"], ["downgrade", "base"]):
+        subprocess.run(
+            [sys.executable, "-m", "alembic", *line],
+            check=True,
+            cwd=PROJECT,
+            env={"DATABASE_URL": empty_database_url},
+            capture_output=True,
+        )
+    assert asyncio.run(schema_at(empty_database_url)) == {}
