@@ -8,6 +8,11 @@ MAX_BUTTON_BYTES = 64
 """Telegram's limit for what a button may carry."""
 
 
+def fits(line: str) -> bool:
+    """Whether a button can carry this line."""
+    return 0 < len(line.encode()) <= MAX_BUTTON_BYTES
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """`label` is what the user sees; `line` is what would do the same when typed."""
@@ -16,7 +21,7 @@ class Button:
     line: str
 
     def __post_init__(self) -> None:
-        if not 0 < len(self.line.encode()) <= MAX_BUTTON_BYTES:
+        if not fits(self.line):
             raise ValueError(f"a button carries 1 to {MAX_BUTTON_BYTES} bytes: {self.line!r}")
 
 

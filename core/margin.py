@@ -12,7 +12,10 @@ MAX_CHOSEN = Decimal(5)
 """A hedge is never sized above this leverage unless the user says so."""
 
 
-def tiered(rows: Iterable[tuple[str | Decimal, str | Decimal, str | Decimal]]) -> tuple[Bracket, ...]:
+Number = str | int | Decimal
+
+
+def tiered(rows: Iterable[tuple[Number, Number, Number]]) -> tuple[Bracket, ...]:
     """Brackets from rows of (floor in USD, maintenance rate, most leverage), ascending from floor 0.
 
     cum_k = floor_k * (rate_k - rate_{k-1}) + cum_{k-1}, so that maintenance margin has no jump.

@@ -7,15 +7,15 @@ from decimal import Decimal
 
 from bot.command import Asked, Command
 from bot.numbers import parse_number
-from bot.reply import Button, Reply
+from bot.reply import Button, Reply, fits
 from bot.wording.hedge import hedge
-from bot.wording.numbers import percent
 from core.asset import STABLECOINS, canonical
 from core.errors import BadInput
 from core.hedge.plan import MAJORS, Hedge, plan
 from core.hedge.subset import MOST_LEGS
-from core.hedge.wish import Wish
+from core.hedge.wish import LEAST_COVERAGE, Wish
 
+USUAL = Wish()
 FORMS = "/hedge, /hedge 50%, /hedge ETH, /hedge ETH:60 SOL:40 or /hedge beta 1.5 ETH"
 
 
@@ -38,25 +38,35 @@ async def _hedge(asked: Asked) -> Reply:
 
 
 def _buttons(answer: Hedge) -> tuple[tuple[Button, ...], ...]:
-    """One more and one fewer order with what they would do, and half the hedge."""
-    shorted = len(answer.legs)
-    near = [
-        choice
+    """Every other number of orders, and half the hedge."""
+    mine = {leg.asset for leg in answer.legs}
+    others = [
+        Button(f"{len(choice.legs)}: {' '.join(choice.legs)}", line)
         for choice in answer.frontier
-        if abs(len(choice.legs) - shorted) <= 1 and set(choice.legs) != {leg.asset for leg in answer.legs}
+        if set(choice.legs) != mine
+        and fits(line := spell(replace(answer.wish, legs=choice.legs, shares=(), beta=None)))
     ]
-    rows = [
-        (
-            Button(
-                f"{len(choice.legs)} {'order' if len(choice.legs) == 1 else 'orders'} "
-                f"({' '.join(choice.legs)}): {percent(choice.effectiveness)} of swings gone",
-                f"/hedge {' '.join(choice.legs)}",
-            ),
-        )
-        for choice in near
-    ]
-    last = (Button("Half of it", "/hedge 50%"), Button("Portfolio", "/portfolio"))
-    return (*rows, last)
+    half = replace(answer.wish, coverage=max(answer.wish.coverage / 2, LEAST_COVERAGE))
+    last = [Button("Half of it", spell(half))] if fits(spell(half)) else []
+    return (*((other,) for other in others), (*last, Button("Portfolio", "/portfolio")))
+
+
+def spell(wish: Wish) -> str:
+    """The command line that says this wish."""
+    words = ["/hedge", f"{(wish.coverage * 100).normalize():f}%"]
+    if wish.leverage is not None:
+        words.append(f"{wish.leverage:f}x")
+    if wish.horizon_days != USUAL.horizon_days:
+        words.append(f"{wish.horizon_days}d")
+    if wish.beta is not None:
+        words += ["beta", f"{wish.beta:f}"]
+    if wish.shares:
+        words += [
+            f"{leg}:{round(share * 100, 2):f}" for leg, share in zip(wish.legs, wish.shares, strict=True)
+        ]
+    else:
+        words += wish.legs
+    return " ".join(words)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.wording.layout import bold, folded, lines, table
-from bot.wording.numbers import beta, contracts, leverage, money, number, percent, price
+from bot.wording.numbers import beta, contracts, leverage, money, percent, price, quantity
 from core.funding import apr
 from core.hedge.leg import Leg
 from core.hedge.plan import FALL, Hedge
@@ -19,7 +19,7 @@ def hedge(plan: Hedge) -> Markup:
     """The whole answer to /hedge."""
     return lines(
         bold(f"Short {_listed([contracts(leg.count, leg.contract) for leg in plan.legs])}"),
-        f"on {plan.venue}, to hedge {_covered(plan)} of coins.",
+        f"{orders(len(plan.legs))} on {plan.venue} to hedge {_covered(plan)} of coins.",
         f"If {plan.outcome.benchmark} falls {percent(FALL)}, you would be",
         table(
             [
@@ -29,14 +29,32 @@ def hedge(plan: Hedge) -> Markup:
         ),
         _margin(plan),
         _funding(plan),
+        _frontier(plan),
         _gaps(plan),
         folded(
             *[_leg(leg) for leg in plan.legs],
             _measured(plan),
             _left(plan),
-            "Fall: each coin moves by its measured beta. Margin is isolated. Orders are yours to place.",
+            "Risk is variance, judged on the last 30 days, which the fit had not seen. In the fall each coin "
+            "moves by its measured beta. Margin is isolated. Orders are yours to place.",
         ),
     )
+
+
+def orders(count: int) -> str:
+    return "1 order" if count == 1 else f"{count} orders"
+
+
+def _frontier(plan: Hedge) -> str | None:
+    """What other numbers of orders would do, on days that the fit had not seen."""
+    if not plan.frontier:
+        return None
+    mine = {leg.asset for leg in plan.legs}
+    shares = [
+        f"{len(choice.legs)}: {percent(choice.effectiveness)}{' (this)' if set(choice.legs) == mine else ''}"
+        for choice in plan.frontier
+    ]
+    return f"Risk removed, by number of orders: {', '.join(shares)}."
 
 
 def _covered(plan: Hedge) -> str:
@@ -90,9 +108,10 @@ def _dollars(worth: Mapping[str, Decimal]) -> str:
 
 def _leg(leg: Leg) -> Markup:
     contract = leg.contract
+    size, coins = contracts(leg.count, contract), f"{quantity(leg.quantity)} {leg.asset}"
     rows = [
-        ("Sell", contracts(leg.count, contract)),
-        ("that is", f"{number(leg.quantity.quantize(Decimal('1e-8')))} {leg.asset}"),
+        ("Sell", size),
+        *([("that is", coins)] if coins != size else []),
         ("worth", price(leg.notional)),
         ("at", price(leg.price)),
         ("leverage", leverage(leg.leverage)),

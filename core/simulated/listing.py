@@ -4,7 +4,8 @@ import calendar
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from core.contract import Bracket, Contract
+from core.contract import Contract
+from core.margin import tiered
 from core.simulated.assets import ASSETS, SimulatedAsset
 
 TIERS: dict[str, tuple[tuple[int, str, int], ...]] = {
@@ -56,17 +57,7 @@ _TAKER_FEE = Decimal("0.0005")
 _MAKER_FEE = Decimal("0.0002")
 
 
-def brackets(tiers: tuple[tuple[int, str, int], ...]) -> tuple[Bracket, ...]:
-    """Brackets whose maintenance has no step: cum[k] = cum[k-1] + floor[k] * (rate[k] - rate[k-1])."""
-    made: list[Bracket] = []
-    for floor, rate, leverage in tiers:
-        step = Decimal(rate) - (made[-1].rate if made else 0)
-        cum = floor * step + (made[-1].cum if made else 0)
-        made.append(Bracket(Decimal(floor), Decimal(rate), cum, Decimal(leverage)))
-    return tuple(made)
-
-
-_BRACKETS = {kind: brackets(tiers) for kind, tiers in TIERS.items()}
+_BRACKETS = {kind: tiered(tiers) for kind, tiers in TIERS.items()}
 
 
 def perpetuals(venue: str) -> dict[str, Contract]:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from core.asset import canonical
 from core.contract import Contract
 from core.simulated.assets import ASSETS
-from core.simulated.listing import TIERS, brackets, quarterly_expiries
+from core.margin import tiered
+from core.simulated.listing import TIERS, quarterly_expiries
 from core.simulated.market import SimulatedMarket
 from tests.core.simulated.moments import BEGAN, Clock, contracts, market, quotes
 
@@ -55,7 +56,7 @@ def test_a_position_at_the_greatest_leverage_is_not_liquidated_at_once(contract:
 
 
 def test_cum_is_as_worked_out_by_hand() -> None:
-    made = brackets(((0, "0.004", 125), (300_000, "0.005", 100), (800_000, "0.0065", 75)))
+    made = tiered(((0, "0.004", 125), (300_000, "0.005", 100), (800_000, "0.0065", 75)))
     assert [tier.cum for tier in made] == [0, 300, 1500]
 
 

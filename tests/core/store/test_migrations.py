@@ -1,6 +1,7 @@
 """Every database reaches the schema that the tables describe, whichever way it got there."""
 
 import asyncio
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -95,6 +96,18 @@ def test_migrations_make_the_very_tables(empty_database_url: str) -> None:
     command.downgrade(config(empty_database_url), "base")
     asyncio.run(create_all(empty_database_url))
     assert migrated == asyncio.run(schema_at(empty_database_url))
+
+
+def test_a_generated_migration_makes_the_very_tables(empty_database_url: str, tmp_path: Path) -> None:
+    shutil.copytree(PROJECT / "alembic", tmp_path / "alembic", ignore=shutil.ignore_patterns("0*", "__*"))
+    own = Config(attributes={"url": read_url(empty_database_url)})
+    own.set_main_option("script_location", str(tmp_path / "alembic"))
+    command.revision(own, "again", autogenerate=True, rev_id="again")
+    command.upgrade(own, "head")
+    generated = asyncio.run(schema_at(empty_database_url))
+    command.downgrade(own, "base")
+    asyncio.run(create_all(empty_database_url))
+    assert generated == asyncio.run(schema_at(empty_database_url))
 
 
 async def test_an_empty_database_is_brought_to_the_newest_schema(empty_database_url: str) -> None:

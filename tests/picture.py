@@ -1,0 +1,119 @@
+"""Draws docs/chat.svg, the README's picture, from a real conversation with the simulated market.
+
+Run by `make picture`; a test fails when the conversation has moved on and the picture has not.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+from textwrap import wrap
+
+from bot.reply import Reply
+from bot.router import Conversation
+from bot.terminal import plain
+from core.simulated.market import SimulatedMarket
+from core.store.closes import StoredCloses
+from core.store.database import open_database
+from core.store.migrations import ensure_schema
+from core.watch import Watch
+
+PICTURE = Path(__file__).parents[1] / "docs" / "chat.svg"
+MOMENT = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
+SAID = ("/add sample", "/hedge 2x ETH SOL")
+WIDTH, BUBBLE, PAD, LINE = 430, 350, 12, 19
+COLUMNS, BOLD_COLUMNS = 44, 36
+FOLDED = 2
+"""Lines of a folded quote that a phone shows before the tap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a bubble: its text and how it is set."""
+
+    text: str
+    style: str = "t"
+
+
+async def conversation() -> list[tuple[str, Reply]]:
+    """What is said and answered at MOMENT."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = open_database(f"sqlite+aiosqlite:///{folder}/picture.db")
+        watch = Watch(
+            lambda _: SimulatedMarket(7, "calm", lambda: MOMENT), StoredCloses(database), lambda: MOMENT
+        )
+        try:
+            await ensure_schema(database)
+            talk = Conversation(database, watch, ("simulated",), lambda: MOMENT)
+            return [(line, await talk.answer(line, user=1)) for line in SAID]
+        finally:
+            await watch.close()
+            await database.close()
+
+
+def rows_of(reply: Reply) -> list[Row]:
+    """The reply's lines as a phone sets them: the first bold, tables fixed-width, the quote folded."""
+    found: list[Row] = []
+    quoted = 0
+    fixed = {
+        line for block in str(reply.text).split("<pre>")[1:] for line in block.split("</pre>")[0].split("\n")
+    }
+    for number, line in enumerate(plain(reply.text).split("\n")):
+        if line.startswith("│"):
+            quoted += 1
+            if quoted <= FOLDED:
+                found.append(Row(line.removeprefix("│ "), "q"))
+            continue
+        if escape(line, quote=False) in fixed:
+            found.append(Row(line, "m"))
+        else:
+            style, columns = ("t", COLUMNS) if number else ("b", BOLD_COLUMNS)
+            found += [Row(part, style) for part in wrap(line, columns)]
+    return [*found, Row("▾ tap for the workings", "q")] if quoted else found
+
+
+def draw(talk: Iterable[tuple[str, Reply]]) -> str:
+    """The conversation as bubbles."""
+    parts: list[str] = []
+    top = PAD
+    for said, reply in talk:
+        width = 9 * len(said) + 2 * PAD
+        parts.append(_bubble(WIDTH - width - PAD, top, width, [Row(said)], "#dcf8c6"))
+        top += LINE + 2 * PAD
+        rows = rows_of(reply)
+        parts.append(_bubble(PAD, top, BUBBLE, rows, "#ffffff"))
+        top += LINE * len(rows) + int(1.4 * PAD)
+        for row in reply.buttons:
+            each = (BUBBLE - 4 * (len(row) - 1)) / len(row)
+            for place, button in enumerate(row):
+                left = PAD + place * (each + 4)
+                parts.append(
+                    f'<rect x="{left:.0f}" y="{top}" width="{each:.0f}" height="28" rx="7" fill="#9db8c9"/>'
+                    f'<text class="k" x="{left + each / 2:.0f}" y="{top + 19}">{escape(button.label)}</text>'
+                )
+            top += 32
+        top += PAD
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top}" width="{WIDTH}" height="{top}">'
+        "<style>text{font:15px system-ui,-apple-system,'Segoe UI','DejaVu Sans',sans-serif;fill:#111}"
+        ".b{font-weight:700}.m{font:14px ui-monospace,'DejaVu Sans Mono',monospace;white-space:pre}"
+        ".q{fill:#3a6d99}.k{fill:#fff;text-anchor:middle;font-size:14px}</style>"
+        f'<rect width="{WIDTH}" height="{top}" rx="14" fill="#d4dfe6"/>{"".join(parts)}</svg>\n'
+    )
+
+
+def _bubble(left: float, top: float, width: float, rows: list[Row], colour: str) -> str:
+    height = LINE * len(rows) + PAD
+    texts = "".join(
+        f'<text class="{row.style}" x="{left + PAD:.0f}" y="{top + LINE * (place + 1):.0f}" '
+        f'xml:space="preserve">{escape(row.text)}</text>'
+        for place, row in enumerate(rows)
+    )
+    return f'<rect x="{left:.0f}" y="{top:.0f}" width="{width:.0f}" height="{height}" rx="12" fill="{colour}"/>{texts}'
+
+
+if __name__ == "__main__":
+    PICTURE.write_text(draw(asyncio.run(conversation())), encoding="utf-8")
