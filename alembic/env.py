@@ -4,10 +4,10 @@ import os
 from contextlib import ExitStack
 from typing import Any, Literal
 
+from alembic import context
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event, pool, text
 
-from alembic import context
 from core.store.address import is_sqlite, prepare_file, reaching, read_url
 from core.store.tables import metadata
 from core.store.types import Exact, Instant

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation, localcontext
 from typing import Literal
 
 from core.errors import BadInput
@@ -11,6 +11,9 @@ MAX_QUANTITY = Decimal(10) ** 18
 """Above this no coin has a supply; a larger number is a slip of the finger."""
 PLACES = 18
 """Decimal places kept of a quantity: the finest division that a chain in use has."""
+
+_EXACTLY = Context(prec=76, traps=[Inexact, InvalidOperation])
+"""The default context would round a sum to 28 digits without a word; a kept quantity has up to 37."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +40,17 @@ def changed(before: Mapping[str, Decimal], changes: Iterable[Change]) -> dict[st
     supply or finer than any chain, or when an asset to remove is not held.
     """
     after = dict(before)
-    for change in changes:
-        if change.kind == "remove":
-            if change.asset not in after:
-                raise BadInput(f"You hold no {change.asset}. /portfolio shows what you hold.")
-            del after[change.asset]
-            continue
-        check_quantity(change.asset, change.quantity)
-        base = after.get(change.asset, Decimal(0)) if change.kind == "add" else Decimal(0)
-        after[change.asset] = base + change.quantity
-        check_quantity(change.asset, after[change.asset])
+    with localcontext(_EXACTLY):
+        for change in changes:
+            if change.kind == "remove":
+                if change.asset not in after:
+                    raise BadInput(f"You hold no {change.asset}. /portfolio shows what you hold.")
+                del after[change.asset]
+                continue
+            check_quantity(change.asset, change.quantity)
+            base = after.get(change.asset, Decimal(0)) if change.kind == "add" else Decimal(0)
+            after[change.asset] = base + change.quantity
+            check_quantity(change.asset, after[change.asset])
     return after
 
 
@@ -56,6 +60,9 @@ def check_quantity(asset: str, quantity: Decimal) -> None:
         raise BadInput(f"The quantity of {asset} must be above zero. To delete it type /remove {asset}.")
     if quantity > MAX_QUANTITY:
         raise BadInput(f"The quantity of {asset} is too large to be real.")
-    exponent = quantity.normalize().as_tuple().exponent
+    try:
+        exponent = _EXACTLY.create_decimal(quantity).normalize(_EXACTLY).as_tuple().exponent
+    except Inexact:
+        exponent = -PLACES - 1
     if isinstance(exponent, int) and exponent < -PLACES:
         raise BadInput(f"The quantity of {asset} has more than {PLACES} decimal places.")

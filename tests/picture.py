@@ -112,7 +112,10 @@ def _bubble(left: float, top: float, width: float, rows: list[Row], colour: str)
         f'xml:space="preserve">{escape(row.text)}</text>'
         for place, row in enumerate(rows)
     )
-    return f'<rect x="{left:.0f}" y="{top:.0f}" width="{width:.0f}" height="{height}" rx="12" fill="{colour}"/>{texts}'
+    return (
+        f'<rect x="{left:.0f}" y="{top:.0f}" width="{width:.0f}" height="{height}" rx="12" '
+        f'fill="{colour}"/>{texts}'
+    )
 
 
 if __name__ == "__main__":

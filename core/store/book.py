@@ -5,20 +5,17 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from decimal import Context, Decimal, Inexact, InvalidOperation, localcontext
+from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.errors import AlreadyDone, BadInput
+from core.errors import AlreadyDone
 from core.holding import Change, Holding, changed
 from core.store.database import Database, insert_or_ignore, upsert
 from core.store.tables import drafts, handled, holdings, users
-from core.store.types import DIGITS, plain
-
-_EXACTLY = Context(prec=2 * DIGITS, traps=[Inexact, InvalidOperation])
-"""The default context would round a sum to 28 digits without a word; a kept quantity has up to 38."""
+from core.store.types import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ class Book:
             if draft is not None:
                 await self._use_up(connection, draft)
             before = await self._quantities(connection)
-            after = _changed_exactly(before, changes)
+            after = {asset: Decimal(plain(total)) for asset, total in sorted(changed(before, changes).items())}
             await self._write(connection, before, after)
         return after
 
@@ -176,12 +173,3 @@ async def forget_requests(database: Database, before: datetime) -> int:
     """Housekeeping: forget which requests were handled before that moment; how many were forgotten."""
     async with database.write() as connection:
         return (await connection.execute(delete(handled).where(handled.c.at < before))).rowcount
-
-
-def _changed_exactly(before: Mapping[str, Decimal], changes: Sequence[Change]) -> dict[str, Decimal]:
-    try:
-        with localcontext(_EXACTLY):
-            after = changed(before, changes)
-    except Inexact:
-        raise BadInput("A quantity has more digits than can be kept. Type fewer.") from None
-    return {asset: Decimal(plain(quantity)) for asset, quantity in sorted(after.items())}

@@ -30,11 +30,10 @@ def migrate(url: str) -> None:
 
     It blocks: beside a running event loop call it in a thread. Raises BadInput or NoData.
     """
+    from alembic import command
     from alembic.config import Config
     from alembic.script.revision import ResolutionError
     from alembic.util import CommandError
-
-    from alembic import command
 
     where = read_url(url)
     config = Config(attributes={"url": where})

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from core.asset import canonical
 from core.contract import Contract
-from core.simulated.assets import ASSETS
 from core.margin import tiered
+from core.simulated.assets import ASSETS
 from core.simulated.listing import TIERS, quarterly_expiries
 from core.simulated.market import SimulatedMarket
 from tests.core.simulated.moments import BEGAN, Clock, contracts, market, quotes

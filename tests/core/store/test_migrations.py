@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from alembic import command
 from core.errors import NoData
 from core.store.address import read_url
 from core.store.database import Database, open_database
