@@ -12,6 +12,13 @@ from tests.bot_messages import Failure
 log = logging.getLogger("anything")
 
 
+@pytest.fixture(autouse=True)
+def unmasked(caplog: pytest.LogCaptureFixture) -> None:
+    """Each test begins with handlers that hide nothing; pytest keeps its own from test to test."""
+    for handler in logging.getLogger().handlers:
+        handler.filters.clear()
+
+
 def test_it_is_masked_in_messages_arguments_and_tracebacks(caplog: pytest.LogCaptureFixture) -> None:
     hide_secrets(TOKEN)
     log.warning("from %s with %d%%", f"https://x/bot{TOKEN}/getMe", 5, stack_info=True)

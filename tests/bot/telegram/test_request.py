@@ -112,7 +112,9 @@ async def test_a_server_that_does_not_take_the_upload_is_a_timeout() -> None:
     held: list[asyncio.StreamWriter] = []
     server = await asyncio.start_server(never_read, "127.0.0.1", 0, limit=1)
     host, port = server.sockets[0].getsockname()
-    request = AiohttpRequest(read_timeout=0.1, media_write_timeout=0.1, connect_timeout=0.5)
+    request = AiohttpRequest(
+        read_timeout=0.1, write_timeout=None, media_write_timeout=0.1, connect_timeout=0.5
+    )
     await request.initialize()
     try:
         with pytest.raises(TimedOut):
