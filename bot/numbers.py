@@ -5,44 +5,68 @@ from decimal import Decimal
 
 from core.errors import BadInput
 
-_GROUPED = {
-    ",": re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?"),
-    ".": re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?"),
+MOST_CHARACTERS = 60
+"""Room for every quantity that can be kept, with its grouping."""
+GROUP_MARKS = ",.'\u2019_\u00a0\u2009\u202f"
+"""What stands between groups of three digits, in one country or another."""
+
+_GROUPED = re.compile(
+    rf"(?P<whole>[1-9]\d{{0,2}}(?P<mark>[{GROUP_MARKS}])\d{{3}}(?:(?P=mark)\d{{3}})*)"
+    r"(?:(?!(?P=mark))[.,](?P<part>\d+))?",
+    re.ASCII,
+)
+_PLAIN = re.compile(r"(?P<whole>\d+)(?:[.,](?P<part>\d+))?|\.(?P<bare>\d+)", re.ASCII)
+_POWERS = {"k": 3, "m": 6}
+_GROUPS, _DECIMAL, _EITHER = "groups", "decimal", "either"
+_LONE_MARK = {
+    (",", False): _EITHER,
+    (".", False): _DECIMAL,
+    (",", True): _GROUPS,
+    (".", True): _EITHER,
 }
-_PLAIN = re.compile(r"\d+([.,]\d+)?|[.,]\d+")
-_SUFFIX = {"k": 1_000, "m": 1_000_000}
-_SPACERS = str.maketrans("", "", "_'\u2019\u00a0\u2009\u202f")
-MOST_DIGITS = 40
+"""What the only mark of a number such as 1,250 means, by whether it is money."""
 
 
 def parse_number(text: str, *, money: bool = False) -> Decimal:
-    """The exact number; `money` lets a lone comma group thousands, as in $15,000.
+    """The exact number, zero or above; `money` lets a lone comma group thousands, as in $15,000.
 
     Raises BadInput where the text is no number, or where it could be two: `1,250` coins may be 1250 or 1.25.
     """
-    cleaned = text.strip().translate(_SPACERS).lower()
-    factor = _SUFFIX.get(cleaned[-1:], 1)
-    digits = cleaned[:-1] if factor > 1 else cleaned
-    if not digits.isascii() or len(digits) > MOST_DIGITS:
-        raise BadInput(f"“{text[:MOST_DIGITS]}” is not a number I can read.")
-    _refuse_two_meanings(text, digits, money=money)
-    for mark, pattern in _GROUPED.items():
-        if pattern.fullmatch(digits) and not _decimal_mark_only(digits, mark, money=money):
-            other = "." if mark == "," else ","
-            return Decimal(digits.replace(mark, "").replace(other, ".")) * factor
-    if _PLAIN.fullmatch(digits):
-        return Decimal(digits.replace(",", ".")) * factor
-    raise BadInput(f"“{text}” is not a number. Type for example 60 or 60.5.")
+    typed = text.strip()
+    if len(typed) > MOST_CHARACTERS:
+        raise BadInput(f"“{typed[:20]}…” is too long for a number.")
+    power = _POWERS.get(typed[-1:].lower(), 0)
+    digits = typed[:-1] if power else typed
+    if (grouped := _GROUPED.fullmatch(digits)) and _reading(typed, grouped, money=money) == _GROUPS:
+        whole = grouped["whole"].replace(grouped["mark"], "")
+        return _exact(whole, grouped["part"], power)
+    if plain := _PLAIN.fullmatch(digits):
+        return _exact(plain["whole"] or "0", plain["part"] or plain["bare"], power)
+    raise BadInput(f"“{typed}” is not a number I can read. Type for example 60 or 60.5.")
 
 
-def _decimal_mark_only(digits: str, mark: str, *, money: bool) -> bool:
-    """Whether the single mark of `digits` is a decimal point and groups nothing."""
-    alone = digits.count(mark) == 1 and not ({",", "."} - {mark}) & set(digits)
-    return alone and (digits.startswith("0") or (mark == "." and not money))
+def _reading(typed: str, grouped: re.Match[str], *, money: bool) -> str:
+    """Whether the mark groups thousands or is a decimal point; refused where both are usual."""
+    whole, mark = grouped["whole"], grouped["mark"]
+    if grouped["part"] or whole.count(mark) > 1:
+        return _GROUPS
+    reading = _LONE_MARK.get((mark, money), _GROUPS)
+    if reading == _EITHER:
+        suffix = typed[len(whole) :]
+        raise BadInput(
+            f"“{typed}” could be {whole.replace(mark, '')}{suffix} or {_as_decimal(whole, mark)}{suffix}. "
+            "Type one of these."
+        )
+    return reading
 
 
-def _refuse_two_meanings(text: str, digits: str, *, money: bool) -> None:
-    mark = "." if money else ","
-    if re.fullmatch(rf"[1-9]\d{{0,2}}\{mark}\d{{3}}", digits):
-        whole, rest = digits.split(mark)
-        raise BadInput(f"“{text}” could be {whole}{rest} or {whole}.{rest}. Type one of these.")
+def _as_decimal(whole: str, mark: str) -> str:
+    """1,250 as 1.25, and 1,255 as 1.2550: after three places a point could be a mark again."""
+    units, _, places = whole.partition(mark)
+    places = places.rstrip("0") or "0"
+    return f"{units}.{places}0" if len(places) == 3 else f"{units}.{places}"
+
+
+def _exact(whole: str, part: str | None, power: int) -> Decimal:
+    # From text, because arithmetic would round to the context's digits.
+    return Decimal(f"{whole}.{part or ''}E{power}")

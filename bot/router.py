@@ -64,12 +64,9 @@ class Conversation:
     async def _run(self, text: str, desk: Desk) -> Reply:
         if len(text) > MOST_CHARACTERS:
             raise BadInput(f"That is too long; I read {MOST_CHARACTERS} characters at a time.")
-        word, _, args = text.partition(" ")
-        first, newline, more = word.partition("\n")
-        if newline:
-            word, args = first, f"{more} {args}"
+        word, args, *_ = (*text.split(maxsplit=1), "", "")
         if command := self._by_name.get(word.removeprefix("/").lower()):
-            return await command.run(Asked(args.strip(), desk))
+            return await command.run(Asked(args, desk))
         if text.startswith("/"):
             return self._unknown(word)
         reply = await typed(text, desk)

@@ -2,9 +2,10 @@
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
+from unicodedata import category
 
 from bot.numbers import parse_number
 from core.asset import canonical
@@ -12,16 +13,53 @@ from core.errors import BadInput
 
 FORM = "SOL 60"
 MOST_LINES = 200
-_DOLLAR_WORDS = frozenset({"USD", "USDT", "USDC", "DOLLARS", "DOLLAR", "$"})
-_RULE = re.compile(r"[\s|:+=_-]*")
-_CELLS = re.compile(r"\s*[|\t;]\s*")
-_STUCK = re.compile(r"(?P<number>\$?[\d.,]+[kKmM]?)(?P<ticker>[A-Za-z]{2,})")
-_NAMED = re.compile(r".*\((?P<ticker>[A-Za-z0-9]{2,20})\)\s*")
-_HEADERS = {
-    "asset": ("asset", "coin", "token", "symbol", "ticker", "currency", "name"),
-    "usd": ("value", "usd", "worth", "dollar"),
-    "quantity": ("quantity", "amount", "qty", "units", "holding", "balance", "size"),
+MOST_IN_LINE = 500
+"""Characters of one line."""
+TITLES = 5
+"""A table's heading is looked for in so many lines."""
+
+_ONE_EACH = f"I read one coin and one number a line, like {FORM}."
+_PERCENTAGE = f"a percentage needs a total. Type coins ({FORM}) or dollars (SOL $10000)."
+_NOT_POSITIVE = "the number must be above zero. To delete a coin type /remove SOL."
+_NOT_DOLLARS = "of all currencies I count in dollars only, like SOL $10000."
+
+_EXACT = Context(prec=100)
+_BY_CATEGORY = {"Cf": "", "Cs": "", "Cc": " ", "Co": " ", "So": " ", "Pd": "-"}
+_BY_CHARACTER = {
+    "\t": "\t",
+    "\u2212": "-",
+    **dict.fromkeys("*`", " "),
+    **dict.fromkeys("“”„«»", '"'),
+    **dict.fromkeys(map(chr, [*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)]), ""),
 }
+"""Minus, markdown, curly quotes, variants of an emoji; the invisible and the pictures go by category."""
+
+_GROUPING_SPACE = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
+_BULLET = re.compile(r"^\s*(?:[-+•·‣]|\d{1,3}[.)])\s+")
+_DASH = re.compile(r"(?<=\s)-(?=\s)")
+_NEGATIVE = re.compile(r"(?<![^\s:=|;,$])-[$.,]?\d")
+_DOLLAR_SIGN = re.compile(r"\$(?![A-Za-z])")
+_BETWEEN = re.compile(r'[\s:=|;"]+|(?<=[A-Za-z]),|,(?!\d)')
+_AMOUNT = re.compile(r"\+?[.,]?\d[\d.,'\u2019_]*[kKmM]?")
+_STUCK = re.compile(r"(?P<number>\+?[.,]?\d[\d.,'\u2019_]*)(?P<unit>[A-Za-z]{2,})")
+_NUMBER_IN_NAME = frozenset({"1INCH"})
+_DOLLAR_WORDS = frozenset({"USD", "USDT", "USDC", "DOLLAR", "DOLLARS"})
+_NAMED = re.compile(r"(?P<outside>[^()]*)\((?P<inside>[^()]*)\)(?P<rest>[^()]*)")
+_EDGES = ' |,;:\t"'
+_TICKER = re.compile(r"[A-Z0-9]{1,20}")
+_TOTAL = re.compile(r"\W*(?:grand\s+)?totals?\b", re.IGNORECASE)
+
+_ROLES = {
+    "usd": frozenset({"value", "worth", "usd", "usdt", "usdc", "dollar", "dollars", "$"}),
+    "quantity": frozenset({"quantity", "amount", "qty", "units", "holdings", "balance", "size"}),
+    "ticker": frozenset({"ticker", "symbol"}),
+    "asset": frozenset({"asset", "coin", "token", "currency", "crypto", "cryptocurrency", "name"}),
+}
+"""What a column holds, by the words of its heading; the first that fits."""
+_ALSO = frozenset({"spot", "market", "current", "total", "in", "of", "my", "your", "the", "held", "s"})
+"""Other words of such headings. A heading with any other word (price, change, EUR) is no such column."""
+_KNOWN = _ALSO.union(*_ROLES.values())
+_HEADING_WORD = re.compile(r"[a-z]+|[^\sa-z()/:.'_-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,98 +88,144 @@ class Typed:
 
 
 def parse_holdings(text: str) -> Typed:
-    """Read every line; a heading, a rule and a total row of a table are passed over."""
-    lines = [line.strip().strip("|").strip() for line in text.splitlines()]
-    lines = [line for line in lines if line and not _RULE.fullmatch(line)]
+    """Read every line; a heading, a rule and a total row of a table are passed over.
+
+    Raises BadInput where the message as a whole cannot be read; what is wrong with a line is in the slips.
+    """
+    lines = [line for line in map(_clean, text.splitlines()) if any(map(str.isalnum, line))]
     if len(lines) > MOST_LINES:
         raise BadInput(f"That is {len(lines)} lines; I take {MOST_LINES} at a time.")
-    heading = _heading(lines[0]) if lines else None
+    heading = None
     entries, slips = [], []
-    for line in lines[1:] if heading else lines:
-        if line.lower().startswith("total"):
+    for at, line in enumerate(lines):
+        if (heading is None and at < TITLES and (heading := _heading(line))) or _TOTAL.match(line):
             continue
         try:
             entries.append(heading.row(line) if heading else _line(line))
         except BadInput as error:
-            slips.append(Slip(line, str(error)))
+            slips.append(Slip(line.strip(), str(error)))
     return Typed(tuple(entries), tuple(slips))
 
 
-def _cells(line: str) -> list[str]:
-    cells = _CELLS.split(line)
-    if len(cells) == 1:
-        cells = [cell.strip() for cell in next(csv.reader([line], skipinitialspace=True))]
-    return cells
+def _clean(line: str) -> str:
+    """The line as it is seen, without pictures, and without the outer bars of a table."""
+    seen = "".join(_BY_CHARACTER.get(sign, _BY_CATEGORY.get(category(sign), sign)) for sign in line)
+    return _GROUPING_SPACE.sub("_", seen).strip(" ").removeprefix("|").removesuffix("|")
 
 
 @dataclass(frozen=True, slots=True)
 class _Heading:
-    """A table's heading: how many columns there are, and which holds what."""
+    """A table's heading: how its cells are parted, how many there are, and which holds what."""
 
+    delimiter: str
     width: int
-    columns: dict[str, int]
+    name: int
+    number: int
+    dollars: bool
 
     def row(self, line: str) -> Entry:
-        cells = _cells(line)
+        cells = _cells(_short(line), self.delimiter)
         if len(cells) != self.width:
             raise BadInput(f"it has {len(cells)} columns and the heading has {self.width}.")
-        name = cells[self.columns["asset"]]
-        ticker = match["ticker"] if (match := _NAMED.fullmatch(name)) else name
-        if "quantity" in self.columns:
-            return _entry(ticker, cells[self.columns["quantity"]], dollars=False)
-        return _entry(ticker, cells[self.columns["usd"]], dollars=True)
+        name = cells[self.name]
+        named = _NAMED.fullmatch(name)
+        words = [_ticker(named) if named else name, *_words(cells[self.number])]
+        return _entry(words, dollars=self.dollars)
 
 
 def _heading(line: str) -> _Heading | None:
-    """The line as a table's heading: it names an asset column and another one, and holds no digit."""
-    if any(character.isdigit() for character in line):
+    """The line as a table's heading, if it names a column of coins and one of numbers.
+
+    Raises BadInput where two columns could be meant.
+    """
+    if len(line) > MOST_IN_LINE:
         return None
-    cells, found = _cells(line), {}
-    for position, cell in enumerate(cells):
-        for column, words in _HEADERS.items():
-            if column not in found and any(word in cell.lower() for word in words):
-                found[column] = position
-                break
-    return _Heading(len(cells), found) if "asset" in found and len(found) > 1 else None
+    delimiter = next((mark for mark in "|\t;," if mark in line), "")
+    cells = _cells(line, delimiter)
+    columns: dict[str, list[int]] = {role: [] for role in _ROLES}
+    for column, cell in enumerate(cells):
+        if role := _role(cell):
+            columns[role].append(column)
+    name = columns["ticker"] or columns["asset"]
+    number = columns["quantity"] or columns["usd"]
+    if not name or not number:
+        return None
+    for found in (name, number):
+        if len(found) > 1:
+            either = " and ".join(f"“{cells[column]}”" for column in found)
+            raise BadInput(f"I cannot tell which column to read: {either}. Leave one of them out.")
+    return _Heading(delimiter, len(cells), name[0], number[0], dollars=not columns["quantity"])
+
+
+def _role(cell: str) -> str | None:
+    words = set(_HEADING_WORD.findall(cell.lower()))
+    return next((role for role, keys in _ROLES.items() if words & keys), None) if words <= _KNOWN else None
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    """Cells parted by the delimiter, quoted or not; without one, by two spaces and more."""
+    if not delimiter:
+        return re.split(r"\s{2,}", line.strip())
+    return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter, skipinitialspace=True))]
 
 
 def _line(line: str) -> Entry:
-    if match := _NAMED.fullmatch(_CELLS.split(line)[0]):
-        line = line.replace(_CELLS.split(line)[0], match["ticker"] + " ", 1)
-    words = [word for word in re.split(r"[\s:=|;]+|(?<=[A-Za-z]),", line) if word]
-    if len(words) == 1 and (match := _STUCK.fullmatch(words[0])):
-        words = [match["number"], match["ticker"]]
-    if any("%" in word for word in words):
-        raise BadInput(f"a percentage needs a total. Type coins ({FORM}) or dollars (SOL $10000).")
-    numbers = [word for word in words if _is_number(word)]
-    names = [word for word in words if word not in numbers]
-    dollars = any("$" in word for word in words)
-    if len(names) == 2 and names[1].upper() in _DOLLAR_WORDS:
-        names, dollars = names[:1], True
-    if len(names) == 2 and names[0] == "$":
-        names = names[1:]
-    if len(numbers) != 1 or len(names) != 1:
-        raise BadInput(f"I read a coin and a number a line, like {FORM}.")
-    return _entry(names[0], numbers[0], dollars=dollars)
+    line = _DASH.sub(" ", _BULLET.sub("", _short(line), count=1))
+    named = _NAMED.fullmatch(line)
+    if named and not any(map(_AMOUNT.fullmatch, _words(named["outside"]))):
+        return _entry([_ticker(named), *_words(named["rest"])])
+    return _entry(_words(line))
 
 
-def _is_number(word: str) -> bool:
-    return bool(re.fullmatch(r"[+-]?\$?[+-]?[\d.,'\u2019_\u00a0\u202f]+[kKmM]?\$?", word)) and any(
-        character.isdigit() for character in word
-    )
+def _short(line: str) -> str:
+    if len(line) > MOST_IN_LINE:
+        raise BadInput(f"the line is too long. {_ONE_EACH}")
+    return line
 
 
-def _entry(name: str, number: str, *, dollars: bool) -> Entry:
-    asset, units = canonical(name)
-    if "%" in number:
-        raise BadInput(f"a percentage needs a total. Type coins ({FORM}) or dollars (SOL $10000).")
-    dollars = dollars or "$" in number
-    if "-" in number:
-        raise BadInput("the number must be above zero.")
-    amount = parse_number(number.replace("$", "").replace("+", ""), money=dollars)
+def _ticker(named: re.Match[str]) -> str:
+    """`Ethereum (ETH)` and `UNI (Uniswap)` by their ticker; refused where it could be either name."""
+    names = [named[part].strip(_EDGES) for part in ("outside", "inside")]
+    tickers = {name for name in names if _TICKER.fullmatch(name)}
+    if len(tickers) != 1 or _AMOUNT.fullmatch(names[1]):
+        raise BadInput(f"I cannot tell the coin's ticker from “{' ('.join(names)})”. Type it alone: {FORM}.")
+    return tickers.pop()
+
+
+def _words(text: str) -> list[str]:
+    if "%" in text:
+        raise BadInput(_PERCENTAGE)
+    if _NEGATIVE.search(text):
+        raise BadInput(_NOT_POSITIVE)
+    if any(sign != "$" and category(sign) == "Sc" for sign in text):
+        raise BadInput(_NOT_DOLLARS)
+    words = [word.rstrip(".,!") for word in _BETWEEN.split(_DOLLAR_SIGN.sub(" $ ", text))]
+    words = [word for word in words if word]
+    return words if any(map(_AMOUNT.fullmatch, words)) else _parted(words)
+
+
+def _parted(words: Iterable[str]) -> list[str]:
+    """The words with a number that is stuck to its unit taken off it: `60SOL`."""
+    parted: list[str] = []
+    for word in words:
+        stuck = None if word.upper() in _NUMBER_IN_NAME else _STUCK.fullmatch(word)
+        parted += stuck.groups() if stuck else (word,)
+    return parted
+
+
+def _entry(words: Sequence[str], *, dollars: bool = False) -> Entry:
+    """One coin and one number, in any order, and perhaps a word for dollars."""
+    numbers = [word for word in words if _AMOUNT.fullmatch(word)]
+    names = list(dict.fromkeys(word for word in words if word not in (*numbers, "$")))
+    coins = [name for name in names if name.upper() not in _DOLLAR_WORDS] if len(names) > 1 else names
+    if len(numbers) != 1 or len(coins) != 1:
+        raise BadInput(_ONE_EACH)
+    dollars = dollars or "$" in words or len(coins) < len(names)
+    asset, units = canonical(coins[0])
+    amount = parse_number(numbers[0].removeprefix("+"), money=dollars)
     if amount <= 0:
-        raise BadInput("the number must be above zero.")
-    return Entry(asset, usd=amount) if dollars else Entry(asset, quantity=amount * units)
+        raise BadInput(_NOT_POSITIVE)
+    return Entry(asset, usd=amount) if dollars else Entry(asset, quantity=_EXACT.multiply(amount, units))
 
 
 def describe_slips(slips: Iterable[Slip], understood: int) -> str:

@@ -23,7 +23,7 @@ STABLECOINS = frozenset(
 )
 """Worth one dollar and unmoved by the market: price 1, beta 0."""
 
-_TICKER = re.compile(r"[A-Z0-9]{1,20}")
+_TICKER = re.compile(r"[A-Za-z0-9]{1,20}")
 _NUMBERED = re.compile(r"(?P<units>1M|10{3,6})(?P<coin>[A-Z][A-Z0-9]*)")
 _KILO = re.compile(r"k(?P<coin>[A-Z][A-Z0-9]+)")
 
@@ -36,11 +36,11 @@ def canonical(name: str) -> tuple[str, Decimal]:
     Raises BadInput when the name cannot be a ticker.
     """
     name = name.strip().lstrip("$")
+    if not _TICKER.fullmatch(name) or name.isdigit():
+        raise BadInput(f"“{name}” is not a coin's ticker. Use letters such as SOL or ETH.")
     if match := _KILO.fullmatch(name):
         return ALIASES.get(match["coin"], match["coin"]), Decimal(1000)
     ticker = name.upper()
-    if not _TICKER.fullmatch(ticker) or ticker.isdigit():
-        raise BadInput(f"“{name}” is not a coin's ticker. Use letters such as SOL or ETH.")
     if match := _NUMBERED.fullmatch(ticker):
         units = Decimal(1_000_000) if match["units"] == "1M" else Decimal(match["units"])
         return ALIASES.get(match["coin"], match["coin"]), units

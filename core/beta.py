@@ -25,7 +25,7 @@ MEASURED = 90
 LEAST = 30
 """Below this many returns no beta is estimated: the cross-section's is assumed."""
 RELISTING = 2.0
-"""A one-day log return beyond this is another coin under the same name."""
+"""A log move beyond this from one close to the next is another coin under the same name."""
 STOPPED = 3
 """Days without a close after which an asset counts as stopped."""
 
@@ -58,8 +58,8 @@ class Sample:
         return np.asarray(weights / weights.sum())
 
     def split(self, held_out: int) -> tuple["Sample", "Sample"]:
-        """The rows before the last `held_out` days, and those days."""
-        late = self.ages <= held_out
+        """The rows before the last `held_out` rows, and those."""
+        late = np.arange(self.days) >= self.days - held_out
         return self._rows(~late), self._rows(late)
 
     def _rows(self, keep: NDArray[np.bool_]) -> "Sample":
@@ -74,7 +74,7 @@ def daily_returns(
     """Log returns (days, assets) into each of the `days` days before `today`, NaN where one is unknown.
 
     A return needs the closes of two consecutive days: nothing is carried over a gap. History up to and
-    including a relisting is dropped.
+    including a relisting is dropped, also where days without closes lie between the two coins.
     """
     end = np.datetime64(today, "D")
     prices = np.full((days + 1, len(assets)), np.nan)
@@ -83,13 +83,13 @@ def daily_returns(
         rows = (known.days - end).astype(np.int64) + days + 1
         inside = (rows >= 0) & (rows <= days)
         prices[rows[inside], column] = known.prices[inside]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        returns: Floats = np.diff(np.log(prices), axis=0)
-    returns[~np.isfinite(returns)] = np.nan
+    logs = np.log(np.where(np.isfinite(prices) & (prices > 0), prices, np.nan))
+    returns: Floats = np.diff(logs, axis=0)
     for column in range(len(assets)):
-        breaks = np.flatnonzero(np.abs(returns[:, column]) > RELISTING)
+        closed = np.flatnonzero(np.isfinite(logs[:, column]))
+        breaks = closed[1:][np.abs(np.diff(logs[closed, column])) > RELISTING]
         if len(breaks):
-            returns[: breaks[-1] + 1, column] = np.nan
+            returns[: breaks[-1], column] = np.nan
     return returns
 
 

@@ -88,6 +88,20 @@ class Snapshot:
         ]
         return min(found, key=lambda c: (c.settle != "USDT", c.multiplier * c.lot, c.symbol), default=None)
 
+    def dated(self, asset: str, until: datetime) -> Contract | None:
+        """The asset's linear future that expires first from `until` on, else its last one; None if none."""
+        found = sorted(
+            (
+                contract
+                for contract in self.contracts.values()
+                if contract.asset == asset and not contract.inverse and contract.symbol in self.quotes
+            ),
+            key=lambda contract: contract.expiry or until,
+        )
+        found = [contract for contract in found if contract.expiry is not None]
+        later = (contract for contract in found if contract.expiry is not None and contract.expiry >= until)
+        return next(later, found[-1] if found else None)
+
     def quote(self, symbol: str, now: datetime) -> Quote:
         """The contract's quote; raises NoData when there is none or it is too old to use."""
         quote = self.quotes.get(symbol)

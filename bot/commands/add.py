@@ -60,12 +60,14 @@ async def _set(asked: Asked) -> Reply:
 async def typed(text: str, desk: Desk) -> Reply | None:
     """Holdings typed without a command: added at once where nothing held is touched, else asked back.
 
-    None when no line of the text reads as a holding.
+    None when the text has nothing of a list of holdings, not even a number.
     """
     found = parse_holdings(text)
-    if not found.entries:
+    if not found.entries and not any(character.isdigit() for character in text):
         return None
     _refuse_slips(found)
+    if not found.entries:
+        return None
     changes = await _changes(desk, "add", found.entries)
     before = {held.asset: held.quantity for held in await desk.book.holdings()}
     if not any(change.asset in before for change in changes):
@@ -128,9 +130,7 @@ async def _changes(desk: Desk, kind: Literal["add", "set"], entries: Sequence[En
 
 def _summed(changes: Sequence[Change]) -> list[Change]:
     """One change an asset, the quantities of repeated lines added up."""
-    totals: dict[str, Decimal] = {}
-    for change in changes:
-        totals[change.asset] = totals.get(change.asset, Decimal(0)) + change.quantity
+    totals = changed({}, [Change("add", change.asset, change.quantity) for change in changes])
     return [Change(changes[0].kind, asset, quantity) for asset, quantity in totals.items()]
 
 

@@ -9,7 +9,7 @@ from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import beta, contracts, leverage, money, percent, price, quantity
 from core.funding import apr
 from core.hedge.leg import Leg
-from core.hedge.plan import FALL, Hedge
+from core.hedge.plan import Hedge
 
 UNLIKELY = "about 1 in 100"
 """How often a margin sized for the target was used up within 14 days, as measured."""
@@ -20,7 +20,7 @@ def hedge(plan: Hedge) -> Markup:
     return lines(
         bold(f"Short {_listed([contracts(leg.count, leg.contract) for leg in plan.legs])}"),
         f"{orders(len(plan.legs))} on {plan.venue} to hedge {_covered(plan)} of coins.",
-        f"If {plan.outcome.benchmark} falls {percent(FALL)}, you would be",
+        f"If {plan.outcome.benchmark} falls {percent(plan.wish.fall)}, you would be",
         table(
             [
                 ("without the hedge", money(plan.outcome.without, signed=True)),
@@ -58,7 +58,7 @@ def _frontier(plan: Hedge) -> str | None:
 
 
 def _covered(plan: Hedge) -> str:
-    share = "" if plan.wish.coverage == 1 else f"{percent(plan.wish.coverage)} of "
+    share = "" if plan.coverage == 1 else f"{percent(plan.coverage)} of "
     return share + money(plan.exposure.value)
 
 
@@ -80,6 +80,8 @@ def _margin(plan: Hedge) -> str:
 
 
 def _funding(plan: Hedge) -> str:
+    if not any(leg.contract.perpetual for leg in plan.legs):
+        return "No funding: these contracts run to a date."
     income = plan.income
     if income is None:
         missing = [leg.asset for leg in plan.legs if leg.funding is None]
@@ -124,7 +126,8 @@ def _leg(leg: Leg) -> Markup:
         rows.append(("  a year", percent(apr(leg.funding), 1)))
     kind = "coin-margined " if contract.inverse else ""
     assumed = "Liquidation uses an assumed, cautious margin rate." if contract.brackets_assumed else None
-    return lines(bold(f"{contract.id} {kind}perpetual"), table(rows), assumed)
+    name = f"future until {contract.expiry:%d %b %Y}" if contract.expiry else f"{kind}perpetual"
+    return lines(bold(f"{contract.id} {name}"), table(rows), assumed)
 
 
 def _measured(plan: Hedge) -> str:

@@ -9,17 +9,11 @@ WHOLE_FROM = Decimal(1000)
 
 
 def money(amount: Decimal, *, signed: bool = False) -> str:
-    """`$50,000`, `$12.34`, `-$120`; small prices keep four figures: `$0.00001234`."""
-    sign = "-" if amount < 0 else "+" if signed and amount > 0 else ""
-    return f"{sign}${_magnitude(abs(amount))}"
-
-
-def _magnitude(amount: Decimal) -> str:
-    if amount >= WHOLE_FROM:
-        return f"{amount.quantize(Decimal(1), ROUND_HALF_EVEN):,}"
-    if amount >= 1 or amount == 0:
-        return f"{amount.quantize(Decimal('0.01'), ROUND_HALF_EVEN):,}"
-    return _plain(_figures(amount, 4))
+    """`$50,000`, `$12.34`, `-$120`; cents up to a thousand dollars."""
+    step = Decimal(1) if abs(amount) >= WHOLE_FROM else Decimal("0.01")
+    rounded = amount.quantize(step, ROUND_HALF_EVEN)
+    sign = "-" if rounded < 0 else "+" if signed and rounded > 0 else ""
+    return f"{sign}${abs(rounded):,}"
 
 
 def price(amount: Decimal) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
+from datetime import datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
 
 from core.contract import Contract
 from core.errors import CannotHedge, NoData
@@ -35,7 +35,8 @@ class Leg:
 
     count: in contracts. target: USD wanted before rounding. beta: USD wanted per USD of portfolio at full
     coverage. leverage: to set on the venue; safe: whether it keeps the liquidation target over the horizon.
-    margin: USD. liquidation: price in quoted units, None if no price above zero liquidates.
+    margin: USD. liquidation: price in quoted units, None if no price above zero liquidates. sigma: the
+    asset's daily standard deviation. held: contracts of it that are short already.
     """
 
     contract: Contract
@@ -48,6 +49,19 @@ class Leg:
     margin: Decimal
     liquidation: Decimal | None
     funding: FundingRate | None
+    sigma: float
+    held: Decimal = Decimal(0)
+
+    @property
+    def change(self) -> Decimal:
+        """Contracts still to sell (negative: to buy back) to get from what is open to `count`."""
+        return self.count - self.held
+
+    @property
+    def orders(self) -> int:
+        """Market orders that the change takes, because the venue bounds the size of one."""
+        most = self.contract.max_count
+        return 1 if most is None else max(int((abs(self.change) / most).to_integral_value(ROUND_CEILING)), 1)
 
     @property
     def asset(self) -> str:
@@ -65,15 +79,20 @@ class Leg:
 
     @property
     def income(self) -> Decimal | None:
-        """USD a day that funding pays (negative: costs); None where it is unknown."""
+        """USD a day that funding pays (negative: costs); None where it is unknown. A dated future has none."""
+        if not self.contract.perpetual:
+            return Decimal(0)
         return per_day(self.funding, self.notional) if self.funding else None
 
 
-def offers(snapshot: Snapshot, assets: Iterable[str], now: datetime) -> dict[str, Offer]:
-    """The perpetual of each asset that has one here with a price fresh enough to use."""
+def offers(snapshot: Snapshot, assets: Iterable[str], wish: Wish, now: datetime) -> dict[str, Offer]:
+    """The contract of the wished kind of each asset that has one here with a price fresh enough to use."""
     found: dict[str, Offer] = {}
     for asset in dict.fromkeys(assets):
-        contract = snapshot.perpetual(asset)
+        if wish.kind == "quarterly":
+            contract = snapshot.dated(asset, now + timedelta(days=wish.horizon_days))
+        else:
+            contract = snapshot.perpetual(asset, inverse=wish.inverse)
         if contract is None:
             continue
         try:
@@ -84,7 +103,9 @@ def offers(snapshot: Snapshot, assets: Iterable[str], now: datetime) -> dict[str
     return found
 
 
-def open_leg(offer: Offer, count: Decimal, target: Decimal, beta: float, sigma: float, wish: Wish) -> Leg:
+def open_leg(
+    offer: Offer, count: Decimal, target: Decimal, beta: float, sigma: float, wish: Wish, *, held: Decimal
+) -> Leg:
     """The leg of `count` contracts with its margin; sigma is the asset's daily standard deviation.
 
     Raises CannotHedge when the user's leverage is more than the venue allows on this size.
@@ -99,7 +120,7 @@ def open_leg(offer: Offer, count: Decimal, target: Decimal, beta: float, sigma: 
         most = f"{bracket.max_leverage.normalize():f}"
         raise CannotHedge(
             f"{contract.venue} allows at most {most}x on ${notional:,.0f} of {contract.asset}. "
-            f"Type /settings leverage {most} or less."
+            f"Type /hedge {most}x or less."
         )
     margin = initial(notional, leverage)
     if contract.inverse:
@@ -109,5 +130,5 @@ def open_leg(offer: Offer, count: Decimal, target: Decimal, beta: float, sigma: 
         liquidation = liquidation_linear(SHORT, units, price, margin, contract.brackets)
     return Leg(
         contract, count, price, target, beta, leverage, safe and leverage <= chosen, margin, liquidation,
-        offer.funding,
+        offer.funding, sigma, held,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 
 from core.errors import CannotHedge
-from core.hedge.study import Study
+from core.hedge.study import Choice, Study
 from core.hedge.wish import Wish
 
 WORTH_A_LEG = 0.02
@@ -15,76 +15,112 @@ WORTH_A_LEG = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A set of legs and the share of variance that it removed on days not used to fit it."""
-
-    legs: tuple[str, ...]
-    effectiveness: float
-
-
-@dataclass(frozen=True, slots=True)
 class Ratio:
-    """Hedge ratios at full coverage: USD of short per USD of portfolio, by asset; all positive."""
+    """Hedge ratios at full coverage: USD of short per USD of portfolio, by asset; all positive.
+
+    fixed: the legs stand as they are; a leg too small to trade is left out and the others not refitted.
+    """
 
     betas: dict[str, float]
-    frontier: tuple[Choice, ...] = ()
+    fixed: bool = False
 
 
-def best_legs(study: Study, _wish: Wish, candidates: tuple[str, ...]) -> Ratio:
+def best_legs(study: Study, _wish: Wish, frontier: tuple[Choice, ...]) -> Ratio:
     """The fewest legs after which one more adds less than WORTH_A_LEG held out, then fitted on all days."""
-    frontier = study.frontier(study.columns(candidates))
-    if not frontier:
-        raise CannotHedge("No contract here moves with your coins, so none can hedge them.")
     chosen = 0
-    while chosen + 1 < len(frontier) and frontier[chosen + 1][1] - frontier[chosen][1] >= WORTH_A_LEG:
+    while (
+        chosen + 1 < len(frontier)
+        and frontier[chosen + 1].effectiveness - frontier[chosen].effectiveness >= WORTH_A_LEG
+    ):
         chosen += 1
-    names = study.sample.assets
-    choices = tuple(Choice(tuple(names[leg] for leg in legs), share) for legs, share in frontier)
-    return Ratio(_fitted(study, choices[chosen].legs), choices)
+    return Ratio(fitted(study, frontier[chosen].legs))
 
 
-def named_legs(study: Study, wish: Wish, candidates: tuple[str, ...]) -> Ratio:
-    """The joint fit on the legs that the user named; the frontier is that of all candidates, to compare."""
-    betas = _fitted(study, wish.legs)
-    return Ratio(betas, best_legs(study, wish, candidates).frontier)
+def named_legs(study: Study, wish: Wish, _frontier: tuple[Choice, ...]) -> Ratio:
+    """The joint fit on the legs that the user named."""
+    return Ratio(fitted(study, wish.legs))
 
 
-def fixed_mix(study: Study, wish: Wish, _candidates: tuple[str, ...]) -> Ratio:
+def fixed_mix(study: Study, wish: Wish, _frontier: tuple[Choice, ...]) -> Ratio:
     """The user's own weights of the legs: beta of the portfolio to the mix, times each share."""
     legs = study.columns(wish.legs)
     mix = study.spread(legs, np.array([float(share) for share in wish.shares]))
     variance = float(mix @ study.covariance @ mix)
     beta = float(mix @ study.covariance @ study.weights) / variance
     if beta <= 0:
-        raise CannotHedge(
-            f"{' and '.join(wish.legs)} do not move with your coins, so shorting them is no hedge."
-        )
-    return Ratio({asset: beta * float(share) for asset, share in zip(wish.legs, wish.shares, strict=True)})
+        raise CannotHedge(f"{' and '.join(wish.legs)} did not move with your coins, so shorting is no hedge.")
+    return _shared(beta, wish)
 
 
-def own_beta(_study: Study, wish: Wish, _candidates: tuple[str, ...]) -> Ratio:
+def own_beta(_study: Study, wish: Wish, _frontier: tuple[Choice, ...]) -> Ratio:
     """The beta that the user typed, on one leg or split by the user's shares."""
-    beta, shares = float(wish.beta or 0), wish.shares or (Decimal(1),)
-    return Ratio({asset: beta * float(share) for asset, share in zip(wish.legs, shares, strict=True)})
+    return _shared(float(wish.beta or 0), wish)
 
 
-def _fitted(study: Study, legs: tuple[str, ...]) -> dict[str, float]:
+def dollar_for_dollar(study: Study, wish: Wish, frontier: tuple[Choice, ...]) -> Ratio:
+    """A dollar short for a dollar held (beta 1), in the user's shares, or as the legs fit best.
+
+    To offset the loss A of a fall x takes A / x of short; A is x times the portfolio, so that is its worth.
+    """
+    if wish.shares:
+        return _shared(1.0, wish)
+    betas = fitted(study, wish.legs or frontier[0].legs)
+    total = sum(betas.values())
+    return Ratio({asset: beta / total for asset, beta in betas.items()}, fixed=True)
+
+
+def fitted(study: Study, legs: tuple[str, ...]) -> dict[str, float]:
+    """Non-negative joint fit; a leg that adds nothing is left out. Raises CannotHedge if none is left."""
     found = study.fit(study.columns(legs))
     if found is None:
         raise CannotHedge(f"{' and '.join(legs)} did not move with your coins, so shorting is no hedge.")
     return {legs[leg]: float(beta) for leg, beta in zip(found.legs, found.betas, strict=True)}
 
 
-Method = Callable[[Study, Wish, tuple[str, ...]], Ratio]
+def _shared(beta: float, wish: Wish) -> Ratio:
+    shares = wish.shares or (Decimal(1),)
+    return Ratio(
+        {asset: beta * float(share) for asset, share in zip(wish.legs, shares, strict=True)}, fixed=True
+    )
 
-METHODS: tuple[tuple[Callable[[Wish], bool], Method], ...] = (
-    (lambda wish: wish.beta is not None, own_beta),
-    (lambda wish: bool(wish.shares), fixed_mix),
-    (lambda wish: bool(wish.legs), named_legs),
-    (lambda _: True, best_legs),
+
+Method = Callable[[Study, Wish, tuple[Choice, ...]], Ratio]
+
+METHODS: tuple[tuple[str, Callable[[Wish], bool], Method], ...] = (
+    ("beta of your own", lambda wish: wish.beta is not None, own_beta),
+    ("dollar", lambda wish: wish.drop is not None and wish.keep is None, dollar_for_dollar),
+    ("mix", lambda wish: bool(wish.shares), fixed_mix),
+    ("named legs", lambda wish: bool(wish.legs), named_legs),
+    ("beta", lambda _: True, best_legs),
 )
-"""The first row whose condition holds answers the wish."""
+"""Name, when it applies, and the function: the first row that applies answers the wish."""
 
 
 def method_for(wish: Wish) -> Method:
-    return next(method for applies, method in METHODS if applies(wish))
+    return next(method for _, applies, method in METHODS if applies(wish))
+
+
+def coverage_for(wish: Wish, beta: float, hedge_beta: float, worth: Decimal, benchmark: str) -> Decimal:
+    """Share of the exposure to hedge so that the wish's aim is met.
+
+    beta: of the portfolio to the benchmark; hedge_beta: of the legs at full coverage, per USD of portfolio.
+    keep A at a fall x: beta - c * hedge_beta = A / (x * V). target t: beta - c * hedge_beta = t.
+    Raises CannotHedge where the portfolio meets the aim without a hedge.
+    """
+    exact = Decimal(repr(beta))
+    if wish.keep is not None:
+        loss = exact * wish.fall * worth
+        if wish.keep >= loss:
+            raise CannotHedge(
+                f"No hedge is needed: if {benchmark} falls {wish.fall * 100:.0f}% you would lose about "
+                f"${loss:,.0f}, less than the ${wish.keep:,.0f} you accept."
+            )
+        return (exact - wish.keep / (wish.fall * worth)) / Decimal(repr(hedge_beta))
+    if wish.target_beta is not None:
+        if wish.target_beta >= exact:
+            raise CannotHedge(
+                f"No hedge is needed: your beta to {benchmark} is {beta:.2f} already, not above "
+                f"{wish.target_beta}. Type a lower one: /hedge target beta {max(beta / 2, 0.1):.1f}"
+            )
+        return (exact - wish.target_beta) / Decimal(repr(hedge_beta))
+    return wish.coverage

@@ -1,35 +1,34 @@
 """The plan that answers a wish: which contracts to short, how many, and what that means."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from math import sqrt
 
 import numpy as np
 
-from core.beta import Floats
-from core.errors import BadInput, CannotHedge, NoData
+from core.beta import Floats, effectiveness
+from core.errors import BadInput, CannotHedge
 from core.exposure import Exposure, expose
-from core.hedge.leg import Leg, Offer, offers, open_leg
-from core.hedge.method import Choice, Ratio, method_for
-from core.hedge.rounding import round_jointly
-from core.hedge.study import Study, study
+from core.hedge.leg import Leg, Offer, offers
+from core.hedge.size import Sized, size
+from core.hedge.study import Choice, Study, study
 from core.hedge.wish import Wish
 from core.holding import Holding
 from core.market import Snapshot
+from core.position import Position
+from core.sector import leader
 
 MAJORS = ("BTC", "ETH", "SOL")
 """Always candidates: the deepest contracts, and the drivers of the rest."""
 MOST_OWN_LEGS = 8
 """Own coins considered as legs, the largest first; the search grows with the power of their number."""
-FALL = 0.20
-"""The fall of the benchmark that every answer works out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """USD gained (negative: lost) if `benchmark` falls by FALL and everything follows its measured beta."""
+    """USD gained (negative: lost) if `benchmark` falls as wished and every coin follows its measured beta."""
 
     benchmark: str
     without: Decimal
@@ -44,7 +43,9 @@ class Hedge:
     beta: of the portfolio to `outcome.benchmark`; left_beta: what the hedge leaves of it. swing, left_swing:
     one standard deviation of the portfolio over the horizon in USD, without and with the hedge.
     shrunk, assumed: USD by asset whose beta is pulled to, or is, the average of the others.
-    dropped: legs asked for or fitted that are too small to trade or add nothing.
+    dropped: legs asked for or fitted that are too small to trade or add nothing. coverage: share hedged.
+    effectiveness: share of variance that these whole contracts remove; rounding_cost: how much less that is
+    than the exact sizes would. closing: open positions that the plan has no use for.
     """
 
     venue: str
@@ -64,6 +65,10 @@ class Hedge:
     assumed: Mapping[str, Decimal]
     dropped: tuple[str, ...]
     notes: tuple[str, ...]
+    coverage: Decimal
+    effectiveness: float
+    rounding_cost: float
+    closing: tuple[Position, ...]
 
     @property
     def notional(self) -> Decimal:
@@ -86,25 +91,61 @@ class Hedge:
         return sum(known, Decimal(0)) if len(known) == len(flows) else None
 
 
-def plan(holdings: Iterable[Holding], snapshot: Snapshot, wish: Wish, now: datetime) -> Hedge:
-    """The hedge of these holdings on this venue that answers the wish.
+def plan(
+    holdings: Iterable[Holding],
+    snapshot: Snapshot,
+    wish: Wish,
+    now: datetime,
+    positions: Iterable[Position] = (),
+) -> Hedge:
+    """The hedge of these holdings on this venue that answers the wish, as a change of the open positions.
 
     Raises BadInput when there is nothing to hedge, CannotHedge when the wish cannot be met here, NoData when
     a figure that it needs is missing or too old.
     """
-    exposure = expose(holdings, snapshot, now)
+    exposure = expose(_wished(holdings, wish), snapshot, now)
     if not exposure.moving:
         raise BadInput(_nothing_to_hedge(exposure, snapshot))
-    own = list(offers(snapshot, (held.asset for held in exposure.moving), now))[:MOST_OWN_LEGS]
-    offered = offers(snapshot, [*MAJORS, *own, *wish.legs], now)
+    offered = offers(snapshot, histories((held.asset for held in exposure.moving), wish), wish, now)
     _check_offered(wish, offered, snapshot)
-    measured = study(exposure, offered, snapshot, now.date())
+    candidates = _candidates(exposure, offered)
+    measured = study(exposure, [*candidates, *wish.legs], snapshot, now.date())
     _check_measured(wish, measured)
-    candidates = tuple(asset for asset in offered if asset in measured.sample.measured)
+    candidates = tuple(asset for asset in candidates if asset in measured.sample.measured)
     if not candidates:
-        raise NoData(f"{snapshot.venue} has too little price history of BTC, ETH and SOL to fit a hedge.")
-    frontier, legs, dropped = _size(measured, wish, candidates, offered)
-    return _describe(measured, wish, snapshot, frontier, legs, dropped)
+        kind = "coin-margined" if wish.inverse else wish.kind
+        raise CannotHedge(f"{snapshot.venue} has no {kind} contract with enough price history. Try /hedge.")
+    frontier = measured.frontier(candidates)
+    if not frontier:
+        raise CannotHedge("No contract here moves with your coins, so none can hedge them.")
+    here = [position for position in positions if position.venue == snapshot.venue and position.count]
+    held = {position.symbol: position.short for position in here}
+    sized = size(measured, wish, frontier, offered, held)
+    planned = {leg.contract.symbol for leg in sized.legs}
+    closing = tuple(position for position in here if position.symbol not in planned)
+    return _describe(measured, wish, snapshot, frontier, sized, closing)
+
+
+def histories(assets: Iterable[str], wish: Wish) -> list[str]:
+    """Assets whose closes a plan for a holder of `assets` may need: with the majors, leaders, wished legs."""
+    own = list(assets)
+    leaders = [led for asset in own if (led := leader(asset))]
+    return list(dict.fromkeys([*MAJORS, *own, *leaders, *wish.legs]))
+
+
+def _candidates(exposure: Exposure, offered: Mapping[str, Offer]) -> tuple[str, ...]:
+    """What may be shorted: majors, own coins, and the sector's leader for a coin without a contract."""
+    own = [held.asset for held in exposure.moving]
+    leaders = [led for asset in own if asset not in offered and (led := leader(asset))]
+    wanted = [*MAJORS, *leaders, *[asset for asset in own if asset in offered][:MOST_OWN_LEGS]]
+    return tuple(asset for asset in dict.fromkeys(wanted) if asset in offered)
+
+
+def _wished(holdings: Iterable[Holding], wish: Wish) -> list[Holding]:
+    found = [held for held in holdings if wish.only in (None, held.asset)]
+    if not found and wish.only is not None:
+        raise BadInput(f"You hold no {wish.only}. /portfolio shows what you hold.")
+    return found
 
 
 def _nothing_to_hedge(exposure: Exposure, snapshot: Snapshot) -> str:
@@ -116,11 +157,12 @@ def _nothing_to_hedge(exposure: Exposure, snapshot: Snapshot) -> str:
 
 
 def _check_offered(wish: Wish, offered: Mapping[str, Offer], snapshot: Snapshot) -> None:
+    kind = "coin-margined perpetual" if wish.inverse else f"{wish.kind} contract"
     for asset in wish.legs:
         if asset not in offered:
-            instead = " or ".join(f"/hedge {major}" for major in MAJORS if major in offered) or "/venue"
+            instead = " or ".join(f"/hedge {major}" for major in MAJORS if major in offered) or "/hedge"
             raise CannotHedge(
-                f"{snapshot.venue} has no perpetual for {asset} with a current price. Try {instead}."
+                f"{snapshot.venue} has no {kind} for {asset} with a current price. Try {instead}."
             )
 
 
@@ -132,77 +174,23 @@ def _check_measured(wish: Wish, measured: Study) -> None:
             )
 
 
-def _size(
-    measured: Study, wish: Wish, candidates: tuple[str, ...], offered: Mapping[str, Offer]
-) -> tuple[tuple[Choice, ...], tuple[Leg, ...], tuple[str, ...]]:
-    """Whole contracts for the wish. A fitted leg that rounds to nothing is dropped and the rest refitted."""
-    first = ratio = method_for(wish)(measured, wish, candidates)
-    dropped = [asset for asset in wish.legs if asset not in ratio.betas]
-    fixed = wish.beta is not None or bool(wish.shares)
-    while True:
-        assets = tuple(ratio.betas)
-        targets = [_target(measured, wish, beta) for beta in ratio.betas.values()]
-        columns = measured.columns(assets)
-        counts = round_jointly(
-            targets,
-            [offered[asset].contract for asset in assets],
-            [offered[asset].price for asset in assets],
-            measured.covariance[np.ix_(columns, columns)],
-        )
-        kept = tuple(asset for asset, count in zip(assets, counts, strict=True) if count > 0)
-        dropped += [asset for asset in assets if asset not in kept]
-        if not kept:
-            raise CannotHedge(_too_small(measured, wish, first, offered))
-        if fixed or len(kept) == len(assets):
-            break
-        narrower = replace(wish, legs=kept)
-        ratio = method_for(narrower)(measured, narrower, candidates)
-    sigmas = np.sqrt(np.diag(measured.covariance)[columns])
-    legs = tuple(
-        open_leg(offered[asset], count, target, ratio.betas[asset], float(sigma), wish)
-        for asset, count, target, sigma in zip(assets, counts, targets, sigmas, strict=True)
-        if count > 0
-    )
-    return first.frontier, legs, tuple(dict.fromkeys(dropped))
-
-
-def _target(measured: Study, wish: Wish, beta: float) -> Decimal:
-    """USD to short: coverage * beta * worth. Here floats become money."""
-    return wish.coverage * Decimal(repr(beta)) * measured.exposure.value
-
-
-def _too_small(measured: Study, wish: Wish, ratio: Ratio, offered: Mapping[str, Offer]) -> str:
-    """Names the smallest portfolio of this make-up that one of the wished contracts could hedge."""
-    worth = measured.exposure.value
-    needs = {
-        asset: offered[asset].least / _target(measured, wish, beta) * worth
-        for asset, beta in ratio.betas.items()
-    }
-    asset = min(needs, key=needs.__getitem__)
-    return (
-        f"Your ${worth:,.2f} is too small to hedge here: the smallest {asset} order on "
-        f"{offered[asset].contract.venue} is ${offered[asset].least:,.2f}, which would hedge about "
-        f"${needs[asset]:,.0f} of coins like yours."
-    )
-
-
 def _describe(
     measured: Study,
     wish: Wish,
     snapshot: Snapshot,
     frontier: tuple[Choice, ...],
-    legs: tuple[Leg, ...],
-    dropped: tuple[str, ...],
+    sized: Sized,
+    closing: tuple[Position, ...],
 ) -> Hedge:
-    exposure, found = measured.exposure, measured.sample
+    exposure, found, legs = measured.exposure, measured.sample, sized.legs
     columns = measured.columns(leg.asset for leg in legs)
     shorted = measured.spread(columns, np.array([float(leg.notional / exposure.value) for leg in legs]))
-    benchmark = "BTC" if len(legs) > 1 and "BTC" in found.measured else legs[0].asset
-    betas = measured.betas_to(benchmark)
-    losses = np.minimum(betas * FALL, 1.0)
-    beta, bare = float(measured.weights @ betas), float(measured.weights @ losses)
+    wanted = measured.spread(columns, np.array([float(leg.target / exposure.value) for leg in legs]))
+    betas = measured.betas_to(sized.benchmark)
+    losses = np.minimum(betas * float(wish.fall), 1.0)
+    beta, bare = measured.beta_to(sized.benchmark), float(measured.weights @ losses)
     if wish.beta is not None and not wish.shares:
-        beta, bare = float(wish.beta), float(wish.beta) * FALL
+        beta, bare = float(wish.beta), float(wish.beta * wish.fall)
     worth = {held.asset: held.value for held in exposure.moving}
     deviation = sqrt(wish.horizon_days) * float(exposure.value)
     return Hedge(
@@ -216,7 +204,7 @@ def _describe(
         beta=beta,
         left_beta=beta - float(shorted @ betas),
         outcome=Outcome(
-            benchmark,
+            sized.benchmark,
             without=-exposure.value * _decimal(bare),
             hedged=-exposure.value * _decimal(bare - float(shorted @ losses)),
         ),
@@ -225,8 +213,13 @@ def _describe(
         frontier=frontier,
         shrunk={asset: worth[asset] for asset in sorted(found.shrunk & worth.keys())},
         assumed={asset: worth[asset] for asset in sorted(found.assumed & worth.keys())},
-        dropped=dropped,
+        dropped=sized.dropped,
         notes=found.notes,
+        coverage=sized.coverage,
+        effectiveness=effectiveness(measured.covariance, measured.weights, shorted),
+        rounding_cost=effectiveness(measured.covariance, measured.weights, wanted)
+        - effectiveness(measured.covariance, measured.weights, shorted),
+        closing=closing,
     )
 
 

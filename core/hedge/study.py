@@ -13,7 +13,15 @@ from core.hedge.subset import Subset, best_subsets, non_negative
 from core.market import Snapshot
 
 HELD_OUT = 30
-"""Days kept back to judge a fit that was made without them."""
+"""Days kept back to judge a fit that was made without them; of a short sample a third."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A set of legs and the share of variance that it removed on days not used to fit it."""
+
+    legs: tuple[str, ...]
+    effectiveness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +60,28 @@ class Study:
             return 0.0
         return effectiveness(self.covariance, measured, self.spread(legs[list(found.legs)], found.betas))
 
-    def frontier(self, legs: NDArray[np.intp]) -> list[tuple[tuple[int, ...], float]]:
-        """For each number of legs the best ones (columns) and their effectiveness on days not used to fit."""
-        early, late = self.sample.split(HELD_OUT)
+    def frontier(self, candidates: tuple[str, ...]) -> tuple[Choice, ...]:
+        """For each number of legs the best ones and their effectiveness on days not used to fit them."""
+        legs = self.columns(candidates)
+        early, late = self.sample.split(min(HELD_OUT, self.sample.days // 3))
         before = covariance(early.returns, early.weights())
         after = covariance(late.returns, np.full(late.days, 1 / late.days))
         gram, cross = before[np.ix_(legs, legs)], before[legs] @ self.weights
-        return [
-            (
-                tuple(legs[list(found.legs)].tolist()),
+        return tuple(
+            Choice(
+                tuple(candidates[leg] for leg in found.legs),
                 effectiveness(after, self.weights, self.spread(legs[list(found.legs)], found.betas)),
             )
             for found in best_subsets(gram, cross, self.weights[legs])
-        ]
+        )
+
+    def benchmark(self, legs: tuple[str, ...]) -> str:
+        """The asset whose fall an answer works out: the one leg, or BTC where there are several."""
+        return "BTC" if len(legs) > 1 and "BTC" in self.sample.measured else legs[0]
+
+    def beta_to(self, benchmark: str) -> float:
+        """Beta of the portfolio to one asset."""
+        return float(self.weights @ self.betas_to(benchmark))
 
     def betas_to(self, benchmark: str) -> Floats:
         """Beta of every asset to one of them: cov / var."""

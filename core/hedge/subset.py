@@ -33,7 +33,8 @@ def _choices(candidates: int, size: int) -> NDArray[np.intp]:
 def best_subsets(
     gram: Floats, cross: Floats, own: Floats, *, most: int = MOST_LEGS, ridge: float = RIDGE
 ) -> Iterator[Subset]:
-    """The best fit of each size 1, 2, ... up to `most` legs; a size without an all-positive fit is left out.
+    """The best fit of each size 1, 2, ... up to `most` legs; a size that is no better than a smaller one, or has no
+    all-positive fit, is left out.
 
     gram (m, m): covariance of the candidates. cross (m,): their covariance with the portfolio.
     own (m,): the portfolio's weight in each candidate itself. Minimised over b >= 0 is
@@ -42,6 +43,7 @@ def best_subsets(
 
     A fit with a negative coefficient is no candidate: with that leg at zero it is a smaller subset.
     """
+    before = 0.0
     penalty = ridge * float(np.mean(np.diag(gram)))
     system = gram + penalty * np.eye(len(gram))
     right = cross + penalty * own
@@ -52,9 +54,10 @@ def best_subsets(
         ]
         scores = np.where((betas > 0).all(axis=1), (right[chosen] * betas).sum(axis=1), -np.inf)
         best = int(np.argmax(scores))
-        if np.isfinite(scores[best]):
+        if scores[best] > before:
+            before = float(scores[best])
             legs = tuple(int(leg) for leg in chosen[best])
-            yield Subset(legs, _refit(gram, cross, legs, betas[best]), float(scores[best]))
+            yield Subset(legs, _refit(gram, cross, legs, betas[best]), before)
 
 
 def non_negative(gram: Floats, cross: Floats, own: Floats, *, ridge: float = RIDGE) -> Subset | None:

@@ -81,7 +81,8 @@ class Book:
             if draft is not None:
                 await self._use_up(connection, draft)
             before = await self._quantities(connection)
-            after = {asset: Decimal(plain(total)) for asset, total in sorted(changed(before, changes).items())}
+            totals = sorted(changed(before, changes).items())
+            after = {asset: Decimal(plain(total)) for asset, total in totals}
             await self._write(connection, before, after)
         return after
 

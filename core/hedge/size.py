@@ -1,0 +1,91 @@
+"""Whole contracts for a wish: hedge ratios, the coverage they need, joint rounding, and what is too small."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import numpy as np
+
+from core.errors import CannotHedge
+from core.hedge.leg import Leg, Offer, open_leg
+from core.hedge.method import Ratio, coverage_for, method_for
+from core.hedge.rounding import round_jointly
+from core.hedge.study import Choice, Study
+from core.hedge.wish import Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """The legs in whole contracts. coverage: share of the exposure hedged. dropped: legs that fell away."""
+
+    legs: tuple[Leg, ...]
+    coverage: Decimal
+    benchmark: str
+    dropped: tuple[str, ...]
+
+
+def size(
+    measured: Study,
+    wish: Wish,
+    frontier: tuple[Choice, ...],
+    offered: Mapping[str, Offer],
+    held: Mapping[str, Decimal],
+) -> Sized:
+    """Whole contracts for the wish. A fitted leg that rounds to nothing is dropped and the rest refitted.
+
+    held: contracts short already, by symbol. Raises CannotHedge where nothing is left to trade.
+    """
+    first = ratio = method_for(wish)(measured, wish, frontier)
+    benchmark = measured.benchmark(tuple(first.betas))
+    beta = float(wish.beta) if wish.beta is not None else measured.beta_to(benchmark)
+    to_benchmark = measured.betas_to(benchmark)[measured.columns(first.betas)]
+    hedge_beta = float(to_benchmark @ np.array(list(first.betas.values())))
+    coverage = coverage_for(wish, beta, hedge_beta, measured.exposure.value, benchmark)
+    dropped = [asset for asset in wish.legs if asset not in ratio.betas]
+    while True:
+        assets = tuple(ratio.betas)
+        targets = [_target(measured, coverage, beta) for beta in ratio.betas.values()]
+        columns = measured.columns(assets)
+        counts = round_jointly(
+            targets,
+            [offered[asset].contract for asset in assets],
+            [offered[asset].price for asset in assets],
+            measured.covariance[np.ix_(columns, columns)],
+        )
+        kept = tuple(asset for asset, count in zip(assets, counts, strict=True) if count > 0)
+        dropped += [asset for asset in assets if asset not in kept]
+        if not kept:
+            raise CannotHedge(_too_small(measured, coverage, first, offered))
+        if ratio.fixed or len(kept) == len(assets):
+            break
+        ratio = method_for(replace(wish, legs=kept))(measured, replace(wish, legs=kept), frontier)
+    sigmas = np.sqrt(np.diag(measured.covariance)[columns])
+    legs = tuple(
+        open_leg(
+            offered[asset], count, target, ratio.betas[asset], float(sigma), wish,
+            held=held.get(offered[asset].contract.symbol, Decimal(0)),
+        )
+        for asset, count, target, sigma in zip(assets, counts, targets, sigmas, strict=True)
+        if count > 0
+    )  # fmt: skip
+    return Sized(legs, coverage, benchmark, tuple(dict.fromkeys(dropped)))
+
+
+def _target(measured: Study, coverage: Decimal, beta: float) -> Decimal:
+    """USD to short: coverage * beta * worth. Here floats become money."""
+    return coverage * Decimal(repr(beta)) * measured.exposure.value
+
+
+def _too_small(measured: Study, coverage: Decimal, ratio: Ratio, offered: Mapping[str, Offer]) -> str:
+    """Names the smallest portfolio of this make-up that one of the wished contracts could hedge."""
+    worth = measured.exposure.value
+    needs = {
+        asset: offered[asset].least / _target(measured, coverage, beta) * worth
+        for asset, beta in ratio.betas.items()
+    }
+    asset = min(needs, key=needs.__getitem__)
+    return (
+        f"Your ${worth:,.2f} is too small to hedge here: the smallest {asset} order on "
+        f"{offered[asset].contract.venue} is ${offered[asset].least:,.2f}, which would hedge about "
+        f"${needs[asset]:,.0f} of coins like yours."
+    )
