@@ -79,7 +79,7 @@ class Leg:
 
     @property
     def income(self) -> Decimal | None:
-        """USD a day that funding pays (negative: costs); None where it is unknown. A dated future has none."""
+        """USD a day that funding pays (negative: costs); None where it is unknown, 0 for a dated future."""
         if not self.contract.perpetual:
             return Decimal(0)
         return per_day(self.funding, self.notional) if self.funding else None

@@ -33,8 +33,9 @@ def _choices(candidates: int, size: int) -> NDArray[np.intp]:
 def best_subsets(
     gram: Floats, cross: Floats, own: Floats, *, most: int = MOST_LEGS, ridge: float = RIDGE
 ) -> Iterator[Subset]:
-    """The best fit of each size 1, 2, ... up to `most` legs; a size that is no better than a smaller one, or has no
-    all-positive fit, is left out.
+    """The best fit of each size 1, 2, ... up to `most` legs.
+
+    A size that is no better than a smaller one, or has no all-positive fit, is left out.
 
     gram (m, m): covariance of the candidates. cross (m,): their covariance with the portfolio.
     own (m,): the portfolio's weight in each candidate itself. Minimised over b >= 0 is
