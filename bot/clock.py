@@ -25,7 +25,7 @@ class MovableClock:
 
     def move(self, text: str) -> timedelta:
         """Go ahead by `30m`, `6h` or `2d`; raises BadInput for anything else."""
-        match = re.fullmatch(r"(\d{1,5})([mhd])", text.strip())
+        match = re.fullmatch(r"([0-9]{1,5})([mhd])", text.strip())
         step = int(match[1]) * _UNITS[match[2]] if match else None
         if step is None or self._ahead + step > MOST:
             raise BadInput("Move the clock by minutes, hours or days: :tick 6h")

@@ -1,12 +1,16 @@
 """What a command may use: the user's book, the snapshot of their venue, the time."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from core.asset import STABLECOINS
-from core.market import QUOTE_WARN, Snapshot
-from core.store.book import Book, Preferences
+from core.errors import NoData
+from core.exposure import expose
+from core.holding import Holding
+from core.market import QUOTE_WARN, FundingHistory, Snapshot
+from core.store.book import Book, Page, Preferences
 from core.watch import Watch
 
 
@@ -19,6 +23,13 @@ class Desk:
     venues: tuple[str, ...]
     now: datetime
     remarks: list[str] = field(default_factory=list)
+    _page: Page | None = None
+
+    async def page(self) -> Page:
+        """The user's preferences and holdings, read once a message: not for what changes them."""
+        if self._page is None:
+            self._page = await self.book.page()
+        return self._page
 
     def venue_of(self, preferences: Preferences) -> str:
         """The user's venue; the operator's first one where the user's choice is not offered here."""
@@ -29,15 +40,29 @@ class Desk:
 
         Raises NoData, saying what to do, while the venue cannot be reached.
         """
-        venue = self.venue_of(await self.book.preferences())
+        venue = self.venue_of((await self.page()).preferences)
         wanted = [asset for asset in dict.fromkeys(histories) if asset not in STABLECOINS]
         snapshot = await self.watch.snapshot(venue, wanted)
+        snapshot.check_fresh(self.now)
         if snapshot.simulated:
             self._remark("SIMULATED market: prices are made up.")
         age = snapshot.age(self.now)
         if age > QUOTE_WARN:
             self._remark(f"Prices are {int(age.total_seconds() // 60)} minutes old.")
         return snapshot
+
+    async def unpriced(self, assets: Iterable[str]) -> tuple[str, ...]:
+        """Those of the assets that the user's venue gives no price for; none while it cannot be asked."""
+        try:
+            snapshot = await self.watch.snapshot(self.venue_of((await self.page()).preferences))
+            snapshot.check_fresh(self.now)
+        except NoData:
+            return ()
+        return expose((Holding(asset, Decimal(1)) for asset in assets), snapshot, self.now).unpriced
+
+    async def funding_history(self, symbols: Collection[str]) -> Mapping[str, FundingHistory]:
+        """What perpetuals of the user's venue settled lately; one whose history cannot be had is left out."""
+        return await self.watch.funding_history(self.venue_of((await self.page()).preferences), symbols)
 
     def _remark(self, sentence: str) -> None:
         if sentence not in self.remarks:

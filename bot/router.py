@@ -23,6 +23,8 @@ from core.watch import Watch
 log = logging.getLogger(__name__)
 
 MOST_CHARACTERS = 20_000
+TAKE_LISTS = ("add", "set", "remove")
+"""Commands that a list may follow; any other bare word above a list is its title."""
 HELP = ((Button("Help", "/help"),),)
 
 
@@ -65,7 +67,9 @@ class Conversation:
         if len(text) > MOST_CHARACTERS:
             raise BadInput(f"That is too long; I read {MOST_CHARACTERS} characters at a time.")
         word, args, *_ = (*text.split(maxsplit=1), "", "")
-        if command := self._by_name.get(word.removeprefix("/").lower()):
+        name = word.removeprefix("/").lower()
+        title = name == word.lower() and "\n" in text and name not in TAKE_LISTS
+        if not title and (command := self._by_name.get(name)):
             return await command.run(Asked(args, desk))
         if text.startswith("/"):
             return self._unknown(word)

@@ -28,7 +28,8 @@ class Refresher:
         self._failures = 0
         self._skip = 0
 
-    async def __call__(self) -> None:
+    async def turn(self) -> None:
+        """Refresh, or sit this turn out."""
         if self._skip:
             self._skip -= 1
             return
@@ -53,8 +54,9 @@ def build_scheduler(watch: Watch, venues: tuple[str, ...], database: Database, c
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30}
     )
     for venue in venues:
+        # The bound method: of an object that is awaitable when called the scheduler would call and not await.
         scheduler.add_job(
-            Refresher(watch, venue), "interval", seconds=REFRESH.total_seconds(), id=f"refresh:{venue}",
+            Refresher(watch, venue).turn, "interval", seconds=REFRESH.total_seconds(), id=f"refresh:{venue}",
             next_run_time=clock(),
         )  # fmt: skip
     scheduler.add_job(housekeep, "interval", seconds=HOUSEKEEPING.total_seconds(), id="housekeep")

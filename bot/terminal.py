@@ -65,7 +65,7 @@ class _Plain(HTMLParser):
 def plain(html: str) -> str:
     """The text that a person reads."""
     parser = _Plain()
-    parser.feed(html)
+    parser.feed(str(html))  # a Markup would escape what it is added to
     parser.close()
     return "\n".join(line.rstrip() for line in parser.lines).strip("\n")
 

@@ -20,10 +20,10 @@ USUAL = Wish()
 
 async def planned(desk: Desk, words: list[str]) -> Hedge:
     """The hedge of the user's holdings that the words ask for, over their usual settings."""
-    mine = await desk.book.preferences()
+    page = await desk.page()
+    mine, holdings = page.preferences, page.holdings
     usual = Wish(coverage=mine.coverage, leverage=mine.leverage, horizon_days=mine.horizon_days, fee=mine.fee)
     wish = read_wish(words, usual)
-    holdings = await desk.book.holdings()
     needed = histories((held.asset for held in holdings), wish) if holdings else []
     return plan(holdings, await desk.snapshot(needed), wish, desk.now)
 
@@ -146,12 +146,16 @@ _SPELLINGS: tuple[tuple[str, Callable[[Any], str]], ...] = (
 )
 
 
+_ALWAYS = ("coverage", "horizon_days")
+"""Said even where they are as usual, because a user's settings may say otherwise."""
+
+
 def spell(wish: Wish) -> str:
-    """The words that say this wish after a command; what is as usual goes unsaid but for coverage."""
+    """The words that say this wish after a command."""
     words = [
         say(getattr(wish, name))
         for name, say in _SPELLINGS
-        if name == "coverage" or getattr(wish, name) != getattr(USUAL, name)
+        if name in _ALWAYS or getattr(wish, name) != getattr(USUAL, name)
     ]
     if wish.shares:
         mix = zip(wish.legs, wish.shares, strict=True)

@@ -15,6 +15,20 @@ ALIASES = {
     "WSOL": "SOL",
     "WBNB": "BNB",
     "WAVAX": "AVAX",
+    "BITCOIN": "BTC",
+    "ETHEREUM": "ETH",
+    "ETHER": "ETH",
+    "SOLANA": "SOL",
+    "CHAINLINK": "LINK",
+    "CARDANO": "ADA",
+    "RIPPLE": "XRP",
+    "DOGECOIN": "DOGE",
+    "AVALANCHE": "AVAX",
+    "POLKADOT": "DOT",
+    "LITECOIN": "LTC",
+    "UNISWAP": "UNI",
+    "COSMOS": "ATOM",
+    "TETHER": "USDT",
 }
 """Names that are one for one the coin on the right. wstETH is not here: one is more than one ETH."""
 

@@ -4,9 +4,9 @@ Everything here is float64. Returns are daily log returns of UTC closes; betas a
 covariances are per day.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,7 @@ class Sample:
     measured: assets with their own history on every row. shrunk: those of which the rows before their
     listing hold the cross-section's return, so that the weighting shrinks their beta by the weight of the
     days that are missing. assumed: those with too little history, which move as the cross-section does.
+    notes: what is missing or was left out, by name: assets that stopped, relistings, gaps.
     """
 
     assets: tuple[str, ...]
@@ -76,6 +77,12 @@ def daily_returns(
     A return needs the closes of two consecutive days: nothing is carried over a gap. History up to and
     including a relisting is dropped, also where days without closes lie between the two coins.
     """
+    logs = _log_prices(closes, assets, today, days)
+    return _returns(logs, _relistings(logs))
+
+
+def _log_prices(closes: Mapping[str, Closes], assets: Sequence[str], today: date, days: int) -> Floats:
+    """Logs of the closes (days + 1, assets) up to yesterday, NaN where there is none or it cannot be."""
     end = np.datetime64(today, "D")
     prices = np.full((days + 1, len(assets)), np.nan)
     for column, asset in enumerate(assets):
@@ -83,24 +90,42 @@ def daily_returns(
         rows = (known.days - end).astype(np.int64) + days + 1
         inside = (rows >= 0) & (rows <= days)
         prices[rows[inside], column] = known.prices[inside]
-    logs = np.log(np.where(np.isfinite(prices) & (prices > 0), prices, np.nan))
-    returns: Floats = np.diff(logs, axis=0)
-    for column in range(len(assets)):
+    return np.asarray(np.log(np.where(np.isfinite(prices) & (prices > 0), prices, np.nan)))
+
+
+def _relistings(logs: Floats) -> dict[int, int]:
+    """By column, the row with the first close of the coin that goes by the name now, if there was another."""
+    found = {}
+    spread = np.fmax.reduce(logs) - np.fmin.reduce(logs)
+    for column in np.flatnonzero(spread > RELISTING).tolist():
         closed = np.flatnonzero(np.isfinite(logs[:, column]))
         breaks = closed[1:][np.abs(np.diff(logs[closed, column])) > RELISTING]
         if len(breaks):
-            returns[: breaks[-1], column] = np.nan
+            found[column] = int(breaks[-1])
+    return found
+
+
+def _returns(logs: Floats, relisted: Mapping[int, int]) -> Floats:
+    returns: Floats = np.diff(logs, axis=0)
+    for column, row in relisted.items():
+        returns[:row, column] = np.nan
     return returns
 
 
 def sample(closes: Mapping[str, Closes], assets: Sequence[str], today: date) -> Sample:
     """Aligned returns of `assets` over the days that every asset with enough history shares.
 
-    Assets with fewer than MEASURED returns do not shorten the window for the others; see Sample.
+    Assets with fewer than MEASURED returns do not shorten the window for the others. Those with at least
+    LEAST are shrunk to the cross-section: on the days before their listing they take the mean return of the
+    measured altcoins, so a beta of theirs is a mean of both, weighted as the days are. Those with fewer, and
+    those that stopped, take it on every day.
+
     Raises NoData, naming the assets, when none has enough history or they share too few days.
     """
     names = tuple(dict.fromkeys(assets))
-    returns = daily_returns(closes, names, today)
+    logs = _log_prices(closes, names, today, WINDOW)
+    relisted = _relistings(logs)
+    returns = _returns(logs, relisted)
     known = np.isfinite(returns)
     history = known.sum(axis=0)
     stopped = (history > 0) & ~known[-STOPPED:].any(axis=0)
@@ -116,7 +141,6 @@ def sample(closes: Mapping[str, Closes], assets: Sequence[str], today: date) -> 
     market = complete[:, crowd].mean(axis=1, keepdims=True)
     partly = ~own & (history >= LEAST) & ~stopped
     complete = np.where(own | (known & partly), complete, market)
-    notes = tuple(f"{name}: no closes in the last {STOPPED} days" for name in np.array(names)[stopped])
     return Sample(
         names,
         complete,
@@ -124,8 +148,44 @@ def sample(closes: Mapping[str, Closes], assets: Sequence[str], today: date) -> 
         measured=frozenset(np.array(names)[own].tolist()),
         shrunk=frozenset(np.array(names)[partly].tolist()),
         assumed=frozenset(np.array(names)[~own & ~partly].tolist()),
-        notes=notes,
+        notes=(
+            *(f"{name}: no closes in the last {STOPPED} days" for name in np.array(names)[stopped]),
+            *_long_gone(closes, names, stopped, today),
+            *_relisted(names, relisted, today),
+            *_gaps(names, logs, relisted),
+        ),
     )
+
+
+def _long_gone(
+    closes: Mapping[str, Closes], names: Sequence[str], stopped: NDArray[np.bool_], today: date
+) -> Iterator[str]:
+    """Names the assets that stopped so long ago that the window holds no return of theirs."""
+    for name, said in zip(names, stopped, strict=True):
+        last = closes.get(name, NO_CLOSES).last
+        if not said and last is not None and last < today - timedelta(days=STOPPED + 1):
+            yield f"{name}: no closes since {last}"
+
+
+def _relisted(names: tuple[str, ...], relisted: Mapping[int, int], today: date) -> Iterator[str]:
+    """Names the assets that were another coin before, with the first day of the present one."""
+    for column, row in relisted.items():
+        yield f"{names[column]}: another coin before {today - timedelta(days=WINDOW + 1 - row)}, left out"
+
+
+def _gaps(names: tuple[str, ...], logs: Floats, relisted: Mapping[int, int]) -> Iterator[str]:
+    """Names the assets that lack closes between their first and last, those that lack as many together."""
+    closed = np.isfinite(logs)
+    if closed.all() and not relisted:
+        return
+    for column, row in relisted.items():
+        closed[:row, column] = False
+    since = np.logical_or.accumulate(closed)
+    until = np.logical_or.accumulate(closed[::-1])[::-1]
+    missing = (since & until & ~closed).sum(axis=0)
+    for days in sorted(set(missing[missing > 0].tolist()), reverse=True):
+        lacking = ", ".join(name for name, gap in zip(names, missing, strict=True) if gap == days)
+        yield f"{lacking}: {days} {'day' if days == 1 else 'days'} without a close"
 
 
 def covariance(returns: Floats, weights: Floats) -> Floats:

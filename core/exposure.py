@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 
 from core.asset import STABLECOINS
 from core.errors import NoData
@@ -24,14 +25,14 @@ class Valued:
         return self.quantity * self.price
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exposure:
     """`holdings` with a price, largest first; `unpriced` holds the assets that have none now."""
 
     holdings: tuple[Valued, ...]
     unpriced: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def value(self) -> Decimal:
         """USD worth of everything that has a price."""
         return sum((holding.value for holding in self.holdings), Decimal(0))

@@ -40,7 +40,7 @@ class FundingRate:
     next_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Closes:
     """Daily UTC closes of one asset: `days` (datetime64[D], ascending, no repeats) and `prices` (float64).
 
@@ -57,6 +57,21 @@ class Closes:
 
 
 NO_CLOSES = Closes(np.array([], dtype="datetime64[D]"), np.array([], dtype=np.float64))
+
+
+@dataclass(frozen=True, slots=True)
+class FundingHistory:
+    """Past settlements of one perpetual: `times` (datetime64[s], UTC, ascending, no repeats) and `rates`.
+
+    A rate (float64) is what longs paid shorts at that settlement: a decimal of notional. The time between two
+    settlements is in the times; it changes. A settlement that was refused is absent.
+    """
+
+    times: NDArray[np.datetime64]
+    rates: NDArray[np.float64]
+
+
+NO_SETTLEMENTS = FundingHistory(np.array([], dtype="datetime64[s]"), np.array([], dtype=np.float64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +143,16 @@ class Snapshot:
         quote = self.quote(contract.symbol, now)
         return (quote.index or quote.mark) / contract.scale
 
+    def check_fresh(self, now: datetime) -> None:
+        """Raise NoData when even the newest price here is too old to use."""
+        newest = max((quote.at for quote in self.quotes.values()), default=now)
+        if now - newest > QUOTE_REFUSE:
+            minutes = int((now - newest).total_seconds() // 60)
+            raise NoData(
+                f"The last prices from {self.venue} are {minutes} minutes old, too old to use. "
+                "I keep trying; ask again in a minute."
+            )
+
     def age(self, now: datetime) -> timedelta:
         """Age of the oldest quote among the perpetuals; zero where there is none."""
         return max((now - quote.at for quote in self.quotes.values()), default=timedelta(0))
@@ -149,6 +174,12 @@ class Market(Protocol):
 
     async def funding(self) -> Mapping[str, FundingRate]:
         """Current funding of every perpetual with its interval, in bulk."""
+        ...
+
+    async def funding_history(
+        self, symbols: Collection[str], since: datetime
+    ) -> Mapping[str, FundingHistory]:
+        """Settlements from `since` to now of each perpetual; one that is unknown or fails is left out."""
         ...
 
     async def closes(self, since: Mapping[str, date]) -> Mapping[str, Closes]:

@@ -11,7 +11,8 @@ import numpy as np
 from core.beta import WINDOW
 from core.contract import Contract
 from core.errors import NoData
-from core.market import Closes, CloseStore, FundingRate, Market, Quote, Snapshot
+from core.market import Closes, CloseStore, FundingHistory, FundingRate, Market, Quote, Snapshot
+from core.settlements import Settlements
 
 FRESH = timedelta(seconds=90)
 """An older snapshot is refreshed before it answers; the schedule refreshes sooner."""
@@ -30,6 +31,7 @@ class _Feed:
     """What is kept of one venue between refreshes."""
 
     market: Market
+    settlements: Settlements
     contracts: Mapping[str, Contract] = field(default_factory=dict)
     rules_at: datetime | None = None
     quotes: Mapping[str, Quote] = field(default_factory=dict)
@@ -79,9 +81,17 @@ class Watch:
             feed.contracts,
             feed.quotes,
             feed.funding,
-            feed.closes,
+            dict(feed.closes),
             simulated=feed.market.simulated,
         )
+
+    async def funding_history(self, venue: str, symbols: Collection[str]) -> Mapping[str, FundingHistory]:
+        """What perpetuals of a venue settled lately, by symbol, from memory but for new settlements.
+
+        A symbol whose history cannot be had is left out.
+        """
+        feed = self._feed(venue)
+        return await feed.settlements.of(symbols, feed.funding, self._clock())
 
     async def refresh(self, venue: str) -> None:
         """Fetch prices and funding, and the contract rules when they are old; raises NoData when it fails.
@@ -100,7 +110,8 @@ class Watch:
 
     def _feed(self, venue: str) -> _Feed:
         if venue not in self._feeds:
-            self._feeds[venue] = _Feed(self._open_market(venue))
+            market = self._open_market(venue)
+            self._feeds[venue] = _Feed(market, Settlements(market))
         return self._feeds[venue]
 
     async def _refresh_unless_tried(self, feed: _Feed, asked: datetime) -> None:

@@ -1,7 +1,24 @@
 """The one visible list of commands; /help and the command menu are made from it."""
 
 from bot.command import Command
-from bot.commands import add, calc, cancel, hedge, portfolio, remove, settings, start, venue
+from bot.commands import (
+    add,
+    basis,
+    calc,
+    cancel,
+    cost,
+    exposure,
+    funding,
+    hedge,
+    margin,
+    portfolio,
+    remove,
+    settings,
+    start,
+    ticket,
+    venue,
+    whatif,
+)
 from bot.commands.help import help_command
 
 COMMANDS: tuple[Command, ...] = (
@@ -11,6 +28,13 @@ COMMANDS: tuple[Command, ...] = (
     remove.command,
     portfolio.command,
     hedge.command,
+    exposure.command,
+    margin.command,
+    cost.command,
+    funding.command,
+    basis.command,
+    whatif.command,
+    ticket.command,
     venue.command,
     settings.command,
     calc.command,

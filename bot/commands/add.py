@@ -14,6 +14,7 @@ from bot.wording.changes import changes_made, changes_proposed
 from bot.wording.layout import bold, lines
 from core.errors import AlreadyDone, BadInput
 from core.holding import Change, changed
+from core.store.book import is_token
 
 SAMPLE = {
     "ETH": 15_000,
@@ -43,7 +44,7 @@ async def _add(asked: Asked) -> Reply:
             return Reply(FORM, ((Button("Sample portfolio", "/add sample"),),))
         case ["sample"]:
             return await _sample(asked.desk)
-        case ["draft", token]:
+        case ["draft", token] if is_token(token):
             return await _apply_draft(asked.desk, "add", token)
     return await _apply(asked.desk, "add", asked.args)
 
@@ -52,7 +53,7 @@ async def _set(asked: Asked) -> Reply:
     match asked.args.lower().split():
         case []:
             return Reply(FORM)
-        case ["draft", token]:
+        case ["draft", token] if is_token(token):
             return await _apply_draft(asked.desk, "set", token)
     return await _apply(asked.desk, "set", asked.args)
 
@@ -78,8 +79,8 @@ async def typed(text: str, desk: Desk) -> Reply | None:
     return Reply(
         changes_proposed(before, after_add, after_set),
         (
-            (Button("Add to what I hold", f"/add draft {token}"),),
-            (Button("Replace what I hold", f"/set draft {token}"), Button("Cancel", "/cancel")),
+            (Button("Add to these", f"/add draft {token}"), Button("Replace these", f"/set draft {token}")),
+            (Button("Cancel", "/cancel"),),
         ),
     )
 
@@ -113,7 +114,8 @@ async def _sample(desk: Desk) -> Reply:
 async def _carry_out(desk: Desk, changes: Sequence[Change], draft: str | None = None) -> Reply:
     before = {held.asset: held.quantity for held in await desk.book.holdings()}
     after = await desk.book.apply(changes, draft=draft)
-    return Reply(changes_made(before, after, changes), DONE)
+    unpriced = await desk.unpriced(dict.fromkeys(change.asset for change in changes))
+    return Reply(changes_made(before, after, changes, unpriced), DONE)
 
 
 async def _changes(desk: Desk, kind: Literal["add", "set"], entries: Sequence[Entry]) -> list[Change]:

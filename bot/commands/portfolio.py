@@ -9,7 +9,7 @@ from core.exposure import expose
 
 async def _portfolio(asked: Asked) -> Reply:
     desk = asked.desk
-    holdings = await desk.book.holdings()
+    holdings = (await desk.page()).holdings
     if not holdings:
         return Reply(
             lines(bold("You have no holdings yet."), "Type what you hold, for example: SOL 60"),

@@ -20,9 +20,15 @@ async def _remove(asked: Asked) -> Reply:
     if words == ["all"]:
         return Reply(
             lines(bold(f"Remove all {len(before)} holdings?"), ", ".join(before)),
-            ((Button("Yes, remove all", "/remove all yes"), Button("No", "/portfolio")),),
+            ((Button("Yes, remove all", f"/remove all {len(before)}"), Button("No", "/portfolio")),),
         )
-    assets = list(before) if words == ["all", "yes"] else [canonical(word)[0] for word in words]
+    match words:
+        case ["all", count] if count == str(len(before)):
+            assets = list(before)
+        case ["all", count] if count.isdigit():
+            raise BadInput(f"You hold {len(before)} coins by now. Type /remove all to be asked again.")
+        case _:
+            assets = [canonical(word)[0] for word in words]
     changes = [Change("remove", asset) for asset in dict.fromkeys(assets)]
     after = await book.apply(changes)
     return Reply(changes_made(before, after, changes), ((Button("Portfolio", "/portfolio"),),))

@@ -63,24 +63,29 @@ SETTINGS: dict[str, Callable[[str], Choices]] = {
 }
 
 
+BUTTONS = ((Button("Venue", "/venue"), Button("Hedge", "/hedge"), Button("Help", "/help")),)
+
+
 async def _settings(asked: Asked) -> Reply:
     book, words = asked.desk.book, asked.args.lower().split()
     if not words:
-        return Reply(
-            _shown(await book.preferences()), ((Button("Venue", "/venue"), Button("Help", "/help")),)
-        )
+        return Reply(_shown(await book.preferences()), BUTTONS)
     change = SETTINGS.get(words[0])
     if change is None or len(words) != 2:
         raise BadInput(f"I can set {', '.join(SETTINGS)}. Type for example /settings leverage 2.")
-    return Reply(_shown(await book.prefer(**change(words[1]))))
+    return Reply(_shown(await book.prefer(**change(words[1]))), BUTTONS)
 
 
 def _shown(mine: Preferences) -> Markup:
     return lines(
         bold("Your settings"),
         f"coverage {percent(mine.coverage)}: how much of the risk /hedge takes away",
-        f"leverage {leverage(mine.leverage) if mine.leverage else 'auto'}: auto keeps liquidation unlikely",
-        f"fee {percent(mine.fee, 4) if mine.fee is not None else 'auto'}: per order; auto is the venue's",
+        f"leverage {leverage(mine.leverage)}: always this"
+        if mine.leverage
+        else "leverage auto: what keeps liquidation unlikely",
+        f"fee {number(mine.fee * 100)}% of each order"
+        if mine.fee is not None
+        else "fee auto: the venue's own",
         f"horizon {mine.horizon_days}d: how long a hedge should stand",
         "Change one: /settings leverage 2",
     )

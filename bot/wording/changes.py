@@ -11,13 +11,17 @@ from core.holding import Change
 
 
 def changes_made(
-    before: Mapping[str, Decimal], after: Mapping[str, Decimal], changes: Sequence[Change]
+    before: Mapping[str, Decimal],
+    after: Mapping[str, Decimal],
+    changes: Sequence[Change],
+    unpriced: Sequence[str] = (),
 ) -> Markup:
-    """The new quantity of each asset that was touched."""
+    """The new quantity of each asset that was touched; `unpriced` ones may be slips of the finger."""
     touched = list(dict.fromkeys(change.asset for change in changes))
     rows = [_row(asset, before.get(asset), after.get(asset)) for asset in touched]
+    doubt = f"No price for {', '.join(unpriced)} here. A slip? /remove {unpriced[0]}" if unpriced else None
     heading = "Saved" if any(asset in after for asset in touched) else "Removed"
-    return lines(bold(f"{heading}: {len(touched)} {'coin' if len(touched) == 1 else 'coins'}"), *rows)
+    return lines(bold(f"{heading}: {len(touched)} {'coin' if len(touched) == 1 else 'coins'}"), *rows, doubt)
 
 
 def changes_proposed(

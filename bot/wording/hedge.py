@@ -6,19 +6,17 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.wording.layout import bold, folded, lines, table
-from bot.wording.numbers import beta, contracts, leverage, money, percent, price, quantity
+from bot.wording.numbers import beta, chance, contracts, leverage, money, number, percent, price, quantity
 from core.funding import apr
 from core.hedge.leg import Leg
 from core.hedge.plan import Hedge
-
-UNLIKELY = "about 1 in 100"
-"""How often a margin sized for the target was used up within 14 days, as measured."""
+from core.margin import TARGET
 
 
 def hedge(plan: Hedge) -> Markup:
     """The whole answer to /hedge."""
     return lines(
-        bold(f"Short {_listed([contracts(leg.count, leg.contract) for leg in plan.legs])}"),
+        bold(f"Short {listed([contracts(leg.count, leg.contract) for leg in plan.legs])}"),
         f"{orders(len(plan.legs))} on {plan.venue} to hedge {_covered(plan)} of coins.",
         f"If {plan.outcome.benchmark} falls {percent(plan.wish.fall)}, you would be",
         table(
@@ -62,20 +60,45 @@ def _covered(plan: Hedge) -> str:
     return share + money(plan.exposure.value)
 
 
-def _listed(items: list[str]) -> str:
+def listed(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def rise(share: Decimal) -> str:
+    """`33%`, and `0.4%` where a whole number would say too little."""
+    return percent(share, 0 if share >= Decimal("0.1") else 1)
 
 
 def _margin(plan: Hedge) -> str:
     levels = {leg.leverage for leg in plan.legs}
     at = leverage(levels.pop()) if len(levels) == 1 else "the leverages below"
-    sentence = f"Margin to put up: {money(plan.margin)} at {at}."
-    risky = [leg.asset for leg in plan.legs if not leg.safe]
-    if not risky:
-        return sentence
+    likeliest = max(plan.legs, key=lambda leg: leg.risk)
+    which = f" for {likeliest.asset}, the likeliest" if len(plan.legs) > 1 and likeliest.risk else ""
     return (
-        f"{sentence} At this leverage the {_listed(risky)} short is likelier than {UNLIKELY} to be "
-        f"liquidated within {plan.wish.horizon_days} days: keep cash ready to add."
+        f"Margin to put up: {money(plan.margin)} at {at}. Chance of liquidation within "
+        f"{plan.wish.horizon_days} days: {chance(likeliest.risk)}{which}.{_short_of_target(plan)}"
+    )
+
+
+def _short_of_target(plan: Hedge) -> str:
+    """What cash would do where even the lowest leverage, which we chose, is not safe enough."""
+    short = [leg for leg in plan.legs if not leg.safe]
+    if plan.wish.leverage is not None or not short:
+        return ""
+    add = money(sum((leg.extra_margin for leg in short), Decimal(0)))
+    to = listed([leg.asset for leg in short])
+    return f" 1x is the lowest there is: add {add} of margin to {to} to make it {chance(TARGET)}."
+
+
+def confirm_leverage(plan: Hedge, wanted: Decimal) -> Markup:
+    """The question before a hedge at a leverage that is likely to be liquidated."""
+    leg = max(plan.legs, key=lambda leg: leg.risk)
+    return lines(
+        bold(f"{leverage(wanted)} is risky: about {chance(leg.risk)} such shorts are liquidated."),
+        f"That is the {leg.asset} short within {plan.wish.horizon_days} days, if {leg.asset} rises "
+        f"{rise(leg.distance or Decimal(0))}. The venue then closes it, you lose its margin of "
+        f"{money(leg.margin)}, and what it hedged is no longer hedged.",
+        f"Do you want {leverage(wanted)} all the same?",
     )
 
 
@@ -85,7 +108,7 @@ def _funding(plan: Hedge) -> str:
     income = plan.income
     if income is None:
         missing = [leg.asset for leg in plan.legs if leg.funding is None]
-        return f"Funding of {_listed(missing)} is not known now."
+        return f"Funding of {listed(missing)} is not known now."
     verb = "you receive" if income >= 0 else "you pay"
     return f"Funding now: {verb} {money(abs(income))} a day."
 
@@ -94,13 +117,18 @@ def _gaps(plan: Hedge) -> Markup | None:
     """What the answer rests on that was not measured, in dollars."""
     parts = []
     if plan.exposure.unpriced:
-        parts.append(f"No price on {plan.venue}, not hedged: {', '.join(plan.exposure.unpriced)}.")
+        parts.append(f"No current price on {plan.venue}, not hedged: {', '.join(plan.exposure.unpriced)}.")
     if plan.assumed:
         parts.append(f"{_dollars(plan.assumed)} is too young to measure: assumed to move like the rest.")
     if plan.shrunk:
         parts.append(f"{_dollars(plan.shrunk)} has a short history: its beta is partly assumed.")
     if plan.dropped:
         parts.append(f"Not used: {', '.join(plan.dropped)} (too small to trade, or adds nothing).")
+    for asset, coins in plan.missing_coins.items():
+        parts.append(
+            f"Margin is in {asset}: you would have to buy {quantity(coins)} {asset} more. Those fall too and "
+            "are not in these figures."
+        )
     return lines(*parts, *(f"{note}." for note in plan.notes)) if parts or plan.notes else None
 
 
@@ -115,10 +143,11 @@ def _leg(leg: Leg) -> Markup:
         ("Sell", size),
         *([("that is", coins)] if coins != size else []),
         ("worth", price(leg.notional)),
-        ("at", price(leg.price)),
+        ("at" if contract.scale == 1 else f"at (per {number(contract.scale)})", price(leg.price)),
         ("leverage", leverage(leg.leverage)),
         ("margin", price(leg.margin)),
         ("liquidated at", price(leg.liquidation) if leg.liquidation else "never"),
+        ("chance of that", chance(leg.risk)),
     ]
     if leg.funding:
         hours = leg.funding.interval_hours

@@ -1,6 +1,7 @@
 """Pieces of a message: rows that fit a phone, and details that fold away."""
 
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 
 from markupsafe import Markup
 
@@ -11,9 +12,13 @@ WIDTH = 35
 def table(rows: Iterable[Sequence[str]], *, left: int = 1) -> Markup:
     """Fixed-width columns, the first `left` flush left and the rest flush right.
 
-    Raises ValueError where a row is wider than a phone: that is a mistake of ours, seen in tests.
+    In a table of two columns a value that is too long for a phone goes under its label. Raises ValueError
+    where any other row is wider than a phone: that is a mistake of ours, seen in tests.
     """
     cells = [tuple(row) for row in rows]
+    if len(cells[0]) == 2:
+        room = WIDTH - 1 - max(len(label) for label, _ in cells)
+        cells = [part for label, value in cells for part in _broken(label, value, room)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
     lines = [
         " ".join(
@@ -23,8 +28,14 @@ def table(rows: Iterable[Sequence[str]], *, left: int = 1) -> Markup:
         for row in cells
     ]
     if max(map(len, lines)) > WIDTH:
-        raise ValueError(f"wider than {WIDTH} columns: {max(lines, key=len)!r}")
+        raise ValueError(f"a row is wider than {WIDTH} columns")
     return Markup("<pre>{}</pre>").format("\n".join(lines))
+
+
+def _broken(label: str, value: str, room: int) -> list[tuple[str, str]]:
+    """The row, its value in as many lines as it needs."""
+    first, *more = wrap(value, room, break_on_hyphens=False) or [""]
+    return [(label, first), *(("", piece) for piece in more)]
 
 
 def bold(text: str) -> Markup:

@@ -6,6 +6,9 @@ from core.contract import Contract
 
 WHOLE_FROM = Decimal(1000)
 """From here on cents are noise."""
+_MILLION = Decimal("999999.5")
+"""What rounds to a million dollars."""
+_UNITS = ((12, "T"), (9, "B"), (6, "M"))
 
 
 def money(amount: Decimal, *, signed: bool = False) -> str:
@@ -14,6 +17,17 @@ def money(amount: Decimal, *, signed: bool = False) -> str:
     rounded = amount.quantize(step, ROUND_HALF_EVEN)
     sign = "-" if rounded < 0 else "+" if signed and rounded > 0 else ""
     return f"{sign}${abs(rounded):,}"
+
+
+def short_money(amount: Decimal) -> str:
+    """A gain or loss in at most ten characters, for a table: `-$12,148`, `+$1.235M`, `+$1.2e+17`."""
+    sign, size = "-" if amount < 0 else "+", abs(amount)
+    if size < _MILLION:
+        return money(amount, signed=True)
+    if size >= Decimal(10) ** 15:
+        return f"{sign}${size:.1e}"
+    power, letter = next((unit for unit in _UNITS if size >= Decimal(10) ** unit[0]), _UNITS[-1])
+    return f"{sign}${_plain(_figures(size.scaleb(-power), 4))}{letter}"
 
 
 def price(amount: Decimal) -> str:
@@ -29,13 +43,24 @@ def number(amount: Decimal) -> str:
 
 
 def quantity(amount: Decimal) -> str:
-    """Coins at up to 8 significant figures: `60`, `4.2857143`, `1,250.75`."""
-    return _plain(_figures(amount, 8))
+    """Coins at up to 8 significant figures: `60`, `4.2857143`, `1250.75`; ungrouped, as it can be typed."""
+    return _plain(_figures(amount, 8)).replace(",", "")
 
 
 def percent(share: float | Decimal, places: int = 0) -> str:
     """A decimal share as percent: `.923` is `92%`."""
     return f"{Decimal(str(share)) * 100:.{places}f}%"
+
+
+def chance(probability: float) -> str:
+    """A probability as a layman says it: `4 in 100`, `3 in 1,000`; `none` where it cannot happen."""
+    if probability == 0:
+        return "none"
+    if probability < 0.0005:
+        return "under 1 in 1,000"
+    if probability < 0.0095:
+        return f"{probability * 1000:.0f} in 1,000"
+    return f"{probability * 100:.0f} in 100" if probability < 0.995 else "over 99 in 100"
 
 
 def leverage(times: Decimal) -> str:

@@ -17,7 +17,7 @@ def portfolio(exposure: Exposure, venue: str, age: timedelta) -> Markup:
     """Asset, quantity, value and share of each holding; the total first."""
     total = exposure.value
     unpriced = (
-        f"{venue} has no price for {', '.join(exposure.unpriced)}; left out of the total."
+        f"{venue} has no current price for {', '.join(exposure.unpriced)}; left out of the total."
         if exposure.unpriced
         else None
     )
@@ -28,7 +28,7 @@ def portfolio(exposure: Exposure, venue: str, age: timedelta) -> Markup:
     rows = [_row(held, total) for held in head]
     if tail:
         rest = sum((held.value for held in tail), Decimal(0))
-        rows.append((f"+{len(tail)}", "more", money(rest), percent(rest / total)))
+        rows.append((f"+{len(tail)}", "more", _worth(rest), percent(rest / total)))
     return lines(
         bold(f"Your coins: {money(total)}"),
         table(rows),
@@ -40,7 +40,7 @@ def portfolio(exposure: Exposure, venue: str, age: timedelta) -> Markup:
 
 def _row(held: Valued, total: Decimal) -> tuple[str, str, str, str]:
     share = percent(held.value / total) if total else "0%"
-    return held.asset[:8], _short(held.quantity), money(held.value), share
+    return held.asset[:8], _short(held.quantity), _worth(held.value), share
 
 
 def _short(amount: Decimal) -> str:
@@ -49,8 +49,15 @@ def _short(amount: Decimal) -> str:
         return f"{amount:.1e}"
     for size, letter in ((Decimal(10) ** 12, "T"), (Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M")):
         if amount >= size:
-            return f"{amount / size:.4g}{letter}" if amount / size < 1000 else f"{amount / size:.0f}{letter}"
+            return f"{float(amount / size):.4g}{letter}"
     return quantity(amount)[:10].rstrip(".")
+
+
+def _worth(value: Decimal) -> str:
+    """USD in at most ten characters: `$12,626`, `$12.5M`, `<$0.01`."""
+    if value < Decimal("0.01"):
+        return "<$0.01"
+    return money(value) if value < 9_999_999 else f"${_short(value)}"
 
 
 def ago(age: timedelta) -> str:

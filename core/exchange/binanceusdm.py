@@ -62,6 +62,7 @@ BINANCEUSDM = Venue(
     maker_fee=Decimal("0.0002"),
     # ccxt asks for no more, though the venue gives 1500
     candles=1000,
+    settlements=1000,
     assumed={**dict.fromkeys(_MAJORS, _MAJOR), **dict.fromkeys(_LARGES, _LARGE)},
     assumed_dated=dict.fromkeys(_MAJORS, _LARGE),
     assumed_other=_OTHER,

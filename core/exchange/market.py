@@ -2,17 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from core.contract import Contract
 from core.errors import NoData
 from core.exchange import reading
 from core.exchange.client import Client
 from core.exchange.venue import Venue
-from core.market import Closes, FundingRate, Quote
+from core.market import Closes, FundingHistory, FundingRate, Quote
 
 TIMEOUT = timedelta(seconds=10)
 """How long one answer may take."""
@@ -22,6 +22,8 @@ SAME_REFRESH = timedelta(seconds=5)
 """Quotes and funding come in one answer of the venue; asked for within this time, it is fetched once."""
 AT_ONCE = 8
 """Price histories on their way at the same time."""
+
+Figures = TypeVar("Figures")
 
 _log = logging.getLogger(__name__)
 
@@ -103,6 +105,23 @@ class ExchangeMarket:
         self._require(rates, "funding rates")
         return dict(rates)
 
+    async def funding_history(
+        self, symbols: Collection[str], since: datetime
+    ) -> Mapping[str, FundingHistory]:
+        """Settlements from `since` to now of each perpetual, one request or a few for each.
+
+        A symbol without funding here is left out, and so is one whose history fails, by name.
+        """
+        contracts = await self._known()
+        wanted = [symbol for symbol in symbols if symbol in contracts and contracts[symbol].perpetual]
+        now = self._clock()
+
+        async def history(symbol: str) -> tuple[FundingHistory, list[str]]:
+            rows = await self._settlements(symbol, since)
+            return reading.settlements(self._venue, symbol, rows, since, now)
+
+        return await self._each("past funding", wanted, history)
+
     async def closes(self, since: Mapping[str, date]) -> Mapping[str, Closes]:
         """Daily closes in USD per coin of each asset from its day in `since` to yesterday UTC.
 
@@ -110,22 +129,14 @@ class ExchangeMarket:
         """
         perpetuals = _perpetuals((await self._known()).values())
         wanted = {asset: day for asset, day in since.items() if asset in perpetuals}
-        places = asyncio.Semaphore(AT_ONCE)
         today = self._clock().astimezone(UTC).date()
 
-        async def history(asset: str, first: date) -> tuple[Closes | None, list[str]]:
-            try:
-                async with places:
-                    candles = await self._candles(perpetuals[asset], first, today)
-                return reading.closes(self._venue, perpetuals[asset], candles, first, today)
-            except NoData as failure:
-                return None, [str(failure)]
+        async def history(asset: str) -> tuple[Closes, list[str]]:
+            contract, first = perpetuals[asset], wanted[asset]
+            candles = await self._candles(contract, first, today)
+            return reading.closes(self._venue, contract, candles, first, today)
 
-        answers = await asyncio.gather(*(history(asset, day) for asset, day in wanted.items()))
-        self._note("closes", [problem for _, problems in answers for problem in problems])
-        return {
-            asset: closes for asset, (closes, _) in zip(wanted, answers, strict=True) if closes is not None
-        }
+        return await self._each("closes", wanted, history)
 
     async def close(self) -> None:
         """Let go of connections; calls after this raise NoData."""
@@ -173,6 +184,37 @@ class ExchangeMarket:
             first = last + timedelta(days=1)
         return found
 
+    async def _settlements(self, symbol: str, since: datetime) -> list[Mapping[str, Any]]:
+        """ccxt's rows of past funding from `since` on, a page at a time, oldest first."""
+        what, first, limit = f"past funding of {symbol}", _ms(since), self._venue.settlements
+        found: list[Mapping[str, Any]] = []
+        while True:
+            page = await self._client.call(what, "fetch_funding_rate_history", symbol, first, limit)
+            found += page
+            last = max((row["timestamp"] for row in page), default=first - 1)
+            if len(page) < limit or last < first:
+                return found
+            first = last + 1
+
+    async def _each(
+        self, kind: str, names: Iterable[str], fetch: Callable[[str], Awaitable[tuple[Figures, list[str]]]]
+    ) -> dict[str, Figures]:
+        """What `fetch` gives for each name, a few at once; one that fails is left out and named."""
+        places = asyncio.Semaphore(AT_ONCE)
+
+        async def one(name: str) -> tuple[Figures | None, list[str]]:
+            try:
+                async with places:
+                    return await fetch(name)
+            except NoData as failure:
+                return None, [str(failure)]
+
+        names = list(names)
+        answers = await asyncio.gather(*(one(name) for name in names))
+        self._note(kind, [problem for _, problems in answers for problem in problems])
+        read = ((name, figures) for name, (figures, _) in zip(names, answers, strict=True))
+        return {name: figures for name, figures in read if figures is not None}
+
     def _require(self, figures: Collection[object], what: str) -> None:
         if not figures:
             raise NoData(f"{self._venue.name} gave no usable {what}. Try again in a minute.")
@@ -201,4 +243,8 @@ def _ahead(row: Mapping[str, Any] | None, now: datetime) -> bool:
 
 def _stamp(day: date) -> int:
     """Milliseconds of the start of a UTC day."""
-    return int(datetime.combine(day, time(), UTC).timestamp() * 1000)
+    return _ms(datetime.combine(day, time(), UTC))
+
+
+def _ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)

@@ -14,7 +14,7 @@ from core.asset import canonical
 from core.contract import Contract
 from core.errors import BadInput, NoData
 from core.exchange.venue import Venue
-from core.market import Closes, FundingRate, Quote
+from core.market import Closes, FundingHistory, FundingRate, Quote
 
 Row = Mapping[str, Any]
 Read = TypeVar("Read")
@@ -211,6 +211,33 @@ def closes(
         Closes(
             np.array([day for day, _ in kept], dtype="datetime64[D]"),
             np.array([price / listed.scale for _, price in kept], dtype=np.float64),
+        ),
+        list(refused.values()),
+    )
+
+
+def settlements(
+    venue: Venue, symbol: str, rows: Iterable[Row], since: datetime, now: datetime
+) -> tuple[FundingHistory, list[str]]:
+    """What a perpetual settled from `since` to `now`, to the second, and what was refused.
+
+    A settlement that comes twice counts once when both say the same, and not at all when they differ.
+    """
+    wrong = f"{venue.name} gives an impossible past funding of {symbol}"
+    found: dict[datetime, Decimal] = {}
+    refused: dict[datetime, str] = {}
+    for row in rows:
+        at = moment(row["timestamp"], f"{wrong}.")
+        if at is None or not since <= (second := at.replace(microsecond=0)) <= now:
+            continue
+        rate = number(row["fundingRate"])
+        if rate is None or abs(rate) > MAX_RATE or found.setdefault(second, rate) != rate:
+            refused[second] = f"{wrong} at {second:%Y-%m-%d %H:%M} UTC."
+    kept = sorted((at.replace(tzinfo=None), rate) for at, rate in found.items() if at not in refused)
+    return (
+        FundingHistory(
+            np.array([at for at, _ in kept], dtype="datetime64[s]"),
+            np.array([rate for _, rate in kept], dtype=np.float64),
         ),
         list(refused.values()),
     )

@@ -14,7 +14,7 @@ class Venue:
     id: its ccxt id. name: what people call it.
     funding_hours: between two settlements of a perpetual that the venue lists no own interval for.
     taker_fee, maker_fee: decimals of notional, for a contract that is published without them.
-    candles: most daily candles that one request gives.
+    candles: most daily candles that one request gives. settlements: most past fundings that one gives.
     assumed: brackets taken for an asset's perpetuals because the venue shows its own only to a key.
     assumed_dated: the same for its dated futures. assumed_other: for every contract in neither.
     """
@@ -26,6 +26,7 @@ class Venue:
     maker_fee: Decimal
     candles: int
     assumed_other: tuple[Bracket, ...]
+    settlements: int = 100
     assumed: Mapping[str, tuple[Bracket, ...]] = field(default_factory=dict)
     assumed_dated: Mapping[str, tuple[Bracket, ...]] = field(default_factory=dict)
 

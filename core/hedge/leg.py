@@ -4,12 +4,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
+from math import inf
 
 from core.contract import Contract
 from core.errors import CannotHedge, NoData
 from core.funding import per_day
 from core.hedge.wish import Wish
-from core.margin import bracket_at, choose_leverage, initial, liquidation_inverse, liquidation_linear
+from core.margin import (
+    TARGET,
+    bracket_at,
+    initial,
+    likely_rally,
+    liquidation_inverse,
+    liquidation_linear,
+    margin_to_survive,
+    rally_probability,
+    whole_leverage,
+)
 from core.market import FundingRate, Snapshot
 
 SHORT = -1
@@ -34,9 +45,10 @@ class Leg:
     """One contract to short.
 
     count: in contracts. target: USD wanted before rounding. beta: USD wanted per USD of portfolio at full
-    coverage. leverage: to set on the venue; safe: whether it keeps the liquidation target over the horizon.
-    margin: USD. liquidation: price in quoted units, None if no price above zero liquidates. sigma: the
-    asset's daily standard deviation. held: contracts of it that are short already.
+    coverage. leverage: to set on the venue; risk: probability of liquidation over the horizon with it.
+    extra_margin: USD to add so that the risk is no more than TARGET. margin: USD. liquidation: price in
+    quoted units, None if no price above zero liquidates. sigma: the asset's daily standard deviation. held:
+    contracts of it that are short already.
     """
 
     contract: Contract
@@ -45,7 +57,8 @@ class Leg:
     target: Decimal
     beta: float
     leverage: Decimal
-    safe: bool
+    risk: float
+    extra_margin: Decimal
     margin: Decimal
     liquidation: Decimal | None
     funding: FundingRate | None
@@ -56,6 +69,16 @@ class Leg:
     def change(self) -> Decimal:
         """Contracts still to sell (negative: to buy back) to get from what is open to `count`."""
         return self.count - self.held
+
+    @property
+    def safe(self) -> bool:
+        """Whether the leverage keeps the liquidation target over the horizon."""
+        return self.extra_margin == 0
+
+    @property
+    def distance(self) -> Decimal | None:
+        """The rise, a decimal, at which the short is liquidated; None if no rise does it."""
+        return None if self.liquidation is None else self.liquidation / self.price - 1
 
     @property
     def orders(self) -> int:
@@ -108,13 +131,16 @@ def open_leg(
 ) -> Leg:
     """The leg of `count` contracts with its margin; sigma is the asset's daily standard deviation.
 
-    Raises CannotHedge when the user's leverage is more than the venue allows on this size.
+    Raises CannotHedge when the user's leverage is more than the venue allows on this size, or leaves a margin
+    that is liquidated at once.
     """
     contract, price = offer.contract, offer.price
     notional = count * contract.value(price)
     bracket = bracket_at(contract.brackets, notional)
     fee = wish.fee if wish.fee is not None else contract.taker_fee
-    chosen, safe = choose_leverage(sigma, wish.horizon_days, bracket, fee)
+    rise = Decimal(repr(likely_rally(TARGET, sigma, wish.horizon_days)))
+    needed = margin_to_survive(notional, rise, contract.brackets, fee, inverse=contract.inverse)
+    chosen = whole_leverage(notional / needed, bracket.max_leverage)
     leverage = wish.leverage if wish.leverage is not None else chosen
     if leverage > bracket.max_leverage:
         most = f"{bracket.max_leverage.normalize():f}"
@@ -123,12 +149,35 @@ def open_leg(
             f"Type /hedge {most}x or less."
         )
     margin = initial(notional, leverage)
-    if contract.inverse:
-        liquidation = liquidation_inverse(SHORT, notional, price, margin / price, contract.brackets)
-    else:
-        units = contract.quantity(count, price) / contract.scale
-        liquidation = liquidation_linear(SHORT, units, price, margin, contract.brackets)
+    closed = _liquidation(offer, count, margin, fee)
+    survived = inf if closed is None else float(closed / price - 1)
+    if survived <= 0:
+        raise CannotHedge(
+            f"At {leverage.normalize():f}x the {contract.asset} short would be liquidated at once: its "
+            f"margin is no more than the venue asks it to keep. Type /hedge {chosen}x or less."
+        )
     return Leg(
-        contract, count, price, target, beta, leverage, safe and leverage <= chosen, margin, liquidation,
-        offer.funding, sigma, held,
-    )  # fmt: skip
+        contract=contract,
+        count=count,
+        price=price,
+        target=target,
+        beta=beta,
+        leverage=leverage,
+        risk=rally_probability(survived, sigma, wish.horizon_days),
+        extra_margin=max(needed - margin, Decimal(0)),
+        margin=margin,
+        liquidation=_liquidation(offer, count, margin),
+        funding=offer.funding,
+        sigma=sigma,
+        held=held,
+    )
+
+
+def _liquidation(offer: Offer, count: Decimal, margin: Decimal, fee: Decimal = Decimal(0)) -> Decimal | None:
+    """Price at which a short of `count` contracts on this USD of margin is liquidated, if any."""
+    contract, price = offer.contract, offer.price
+    if contract.inverse:
+        usd = count * contract.value(price)
+        return liquidation_inverse(SHORT, usd, price, margin / price, contract.brackets, fee)
+    units = contract.quantity(count, price) / contract.scale
+    return liquidation_linear(SHORT, units, price, margin, contract.brackets, fee)

@@ -1,7 +1,7 @@
 """The plan that answers a wish: which contracts to short, how many, and what that means."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from math import sqrt
@@ -46,6 +46,7 @@ class Hedge:
     dropped: legs asked for or fitted that are too small to trade or add nothing. coverage: share hedged.
     effectiveness: share of variance that these whole contracts remove; rounding_cost: how much less that is
     than the exact sizes would. closing: open positions that the plan has no use for.
+    study: how the coins were measured, for what is worked out from the plan later.
     """
 
     venue: str
@@ -69,6 +70,7 @@ class Hedge:
     effectiveness: float
     rounding_cost: float
     closing: tuple[Position, ...]
+    study: Study = field(compare=False, repr=False)
 
     @property
     def notional(self) -> Decimal:
@@ -82,6 +84,21 @@ class Hedge:
     def rounding(self) -> Decimal:
         """USD shorted over (negative: under) what was wanted, because contracts come whole."""
         return sum((leg.notional - leg.target for leg in self.legs), Decimal(0))
+
+    @property
+    def missing_coins(self) -> dict[str, Decimal]:
+        """Coins that the margin of coin-margined legs takes beyond what is held. Bought ones fall too."""
+        have = {held.asset: held.quantity for held in self.exposure.holdings}
+        need = {
+            leg.asset: leg.margin * leg.contract.scale / leg.price
+            for leg in self.legs
+            if leg.contract.inverse
+        }
+        return {
+            asset: need[asset] - have.get(asset, Decimal(0))
+            for asset in need
+            if need[asset] > have.get(asset, 0)
+        }
 
     @property
     def income(self) -> Decimal | None:
@@ -220,6 +237,7 @@ def _describe(
         rounding_cost=effectiveness(measured.covariance, measured.weights, wanted)
         - effectiveness(measured.covariance, measured.weights, shorted),
         closing=closing,
+        study=measured,
     )
 
 

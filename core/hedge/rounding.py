@@ -10,8 +10,10 @@ import numpy as np
 from core.beta import Floats
 from core.contract import Contract
 
-JITTER = 1e-9
+JITTER = 1e-6
 """Added to the covariance's diagonal, relative, so that legs that move as one still have one best answer."""
+MOST_STEPS = 50_000
+"""After so many steps the best answer found is taken: contrived legs must not hold everyone up for hours."""
 
 
 def round_jointly(
@@ -21,7 +23,8 @@ def round_jointly(
 
     Minimises e'Se over counts that are 0 or a whole number of lots of at least the venue's minimum
     quantity and notional; e_i = USD error of leg i, S = `covariance` of the legs' returns (k, k).
-    The search is exact. A market-order maximum does not bound the count: it takes several orders.
+    The search is exact but for MOST_STEPS. A market-order maximum does not bound the count: it takes
+    several orders.
     """
     lots = [contract.value(price) * contract.lot for contract, price in zip(contracts, prices, strict=True)]
     units = np.array([float(lot) for lot in lots])
@@ -37,9 +40,11 @@ def nearest_integers(
     """Integers n, each 0 or >= least, that minimise e'Se with e = units * (n - wanted).
 
     Depth-first sphere decoding (Schnorr-Euchner order) on the Cholesky factor of S, coarsest leg first:
-    the finer legs then make up for what the coarse one cannot hit.
+    the finer legs then make up for what the coarse one cannot hit. Where less is wanted than the minimum,
+    that is how coarse a leg is.
     """
-    order = np.argsort(units * np.sqrt(np.diag(covariance)), kind="stable")
+    coarse = np.where(wanted < least, units * np.asarray(least), units)
+    order = np.argsort(coarse * np.sqrt(np.diag(covariance)), kind="stable")
     matrix = covariance[np.ix_(order, order)]
     matrix = matrix + np.diag(np.maximum(np.diag(matrix), np.finfo(float).tiny) * JITTER)
     upper = np.linalg.cholesky(matrix).T
@@ -49,9 +54,11 @@ def nearest_integers(
     counts = [0] * size
     best: list[int] = [0] * size
     best_cost = inf
+    steps = 0
 
     def descend(level: int, cost: float) -> None:
-        nonlocal best, best_cost
+        nonlocal best, best_cost, steps
+        steps += 1
         if level < 0:
             best, best_cost = counts.copy(), cost
             return
@@ -60,7 +67,7 @@ def nearest_integers(
         for count in _outwards(centre, minimum[level]):
             errors[level] = step[level] * (count - target[level])
             total = cost + float(upper[level, level] * (errors[level] + pull)) ** 2
-            if total >= best_cost:
+            if total >= best_cost or (steps > MOST_STEPS and best_cost < inf):
                 break
             counts[level] = count
             descend(level - 1, total)

@@ -63,6 +63,12 @@ def best_subsets(
 
 def non_negative(gram: Floats, cross: Floats, own: Floats, *, ridge: float = RIDGE) -> Subset | None:
     """The non-negative ridge fit over all candidates: the best of the best subsets; None if nothing helps."""
+    penalty = ridge * float(np.mean(np.diag(gram)))
+    right = cross + penalty * own
+    betas: Floats = np.linalg.solve(gram + penalty * np.eye(len(gram)), right).astype(np.float64)
+    if (betas > 0).all():  # the bound holds nothing back, so no smaller subset can be better
+        legs = tuple(range(len(gram)))
+        return Subset(legs, _refit(gram, cross, legs, betas), float(right @ betas))
     subsets = best_subsets(gram, cross, own, most=len(gram), ridge=ridge)
     return max(subsets, key=lambda subset: subset.score, default=None)
 

@@ -1,6 +1,6 @@
 """A market made from a seed and a scenario: no network, and for one moment always the same figures."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from core.contract import Contract
 from core.errors import NoData
-from core.market import NO_CLOSES, Closes, FundingRate, Quote
+from core.market import NO_CLOSES, Closes, FundingHistory, FundingRate, Quote
 from core.simulated.assets import ASSETS, BETA, POSITION
 from core.simulated.listing import dated, perpetuals
 from core.simulated.paths import EPOCH, Paths, settlement_noise
 from core.simulated.scenario import scenario_named
 
 _HOUR = timedelta(hours=1)
+_SECOND = timedelta(seconds=1)
 _YEAR = timedelta(days=365)
 _FUNDING_NOISE = 0.00002  # of the rate for 8 hours: one standard deviation
 _NOISE_LIMIT = 3.0  # standard deviations; the calm rate of 0.0001 stays positive
@@ -73,6 +74,14 @@ class SimulatedMarket:
         now = self._answering()
         return {symbol: self._funding(contract, now) for symbol, contract in self._perpetuals.items()}
 
+    async def funding_history(
+        self, symbols: Collection[str], since: datetime
+    ) -> Mapping[str, FundingHistory]:
+        """What each perpetual in `symbols` settled from `since`, or from its listing, until now."""
+        now = self._answering()
+        known = (self._perpetuals[symbol] for symbol in symbols if symbol in self._perpetuals)
+        return {contract.symbol: self._settled(contract, _utc(since), now) for contract in known}
+
     async def closes(self, since: Mapping[str, date]) -> Mapping[str, Closes]:
         """Daily closes of each asset in USD per coin, from its day in `since` or its first to yesterday."""
         yesterday = self._answering().date() - timedelta(days=1)
@@ -107,6 +116,17 @@ class SimulatedMarket:
         rate = Decimal(self._eight_hour_rate(contract, now)) * hours / 8
         return FundingRate(rate.quantize(_RATE_STEP), hours, at=now, next_at=_next(now, hours))
 
+    def _settled(self, contract: Contract, since: datetime, now: datetime) -> FundingHistory:
+        """The rate of a settlement is the one that was announced in the second before it."""
+        first = max(since, _midnight(self._listing_day(contract.asset)))
+        times, rates = [], []
+        at = _next(first - _SECOND, self._interval(contract.asset, first - _SECOND))
+        while at <= now:
+            times.append(at.replace(tzinfo=None))
+            rates.append(float(self._funding(contract, at - _SECOND).rate))
+            at = _next(at, self._interval(contract.asset, at))
+        return FundingHistory(np.array(times, dtype="datetime64[s]"), np.array(rates, dtype=np.float64))
+
     def _eight_hour_rate(self, contract: Contract, now: datetime) -> float:
         """Funding as if settled every 8 hours; the noise in it holds from settlement to settlement."""
         settles = _next(now, self._interval(contract.asset, now))
@@ -120,14 +140,17 @@ class SimulatedMarket:
             return 1
         return ASSETS[asset].funding_hours
 
+    def _listing_day(self, asset: str) -> date:
+        """The first day of the asset's history."""
+        return max(self._began.date() - timedelta(days=ASSETS[asset].history_days), EPOCH)
+
     def _closes(self, asset: str, since: date, yesterday: date) -> Closes:
-        listed = self._began.date() - timedelta(days=ASSETS[asset].history_days)
-        first = max(since, listed, EPOCH)
+        first = max(since, self._listing_day(asset))
         if first > yesterday:
             return NO_CLOSES
         days = np.arange(np.datetime64(first), np.datetime64(yesterday) + 1, dtype="datetime64[D]")
         # A day closes at the midnight that ends it; so far has the scenario come by then.
-        ended = datetime(first.year, first.month, first.day, tzinfo=UTC) + 24 * _HOUR
+        ended = _midnight(first) + 24 * _HOUR
         hours = self._hours(ended) + 24 * np.arange(len(days))
         row = POSITION[asset]
         moved = BETA[row] * self._scenario.market_move(hours)
@@ -138,6 +161,11 @@ def _utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("the simulated market needs a time with its zone")
     return moment.astimezone(UTC)
+
+
+def _midnight(day: date) -> datetime:
+    """The start of a UTC day."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _next(now: datetime, hours: int) -> datetime:

@@ -43,11 +43,24 @@ class Choices(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """Preferences and holdings of a user at one moment."""
+
+    preferences: Preferences
+    holdings: tuple[Holding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """Something prepared that waits for the user's yes; `token` names this very draft, `body` is the text."""
 
     token: str
     body: str
+
+
+def is_token(text: str) -> bool:
+    """Whether the text has the form of a draft's token: eight hexadecimal digits."""
+    return len(text) == 8 and set(text) <= set("0123456789abcdef")
 
 
 class Book:
@@ -63,11 +76,16 @@ class Book:
         self._now = now
         self._request = request
 
+    async def page(self) -> Page:
+        """What the user has settled on and holds, in one transaction."""
+        async with self._database.read() as connection:
+            preferences = await self._preferences(connection)
+            quantities = await self._quantities(connection)
+        return Page(preferences, tuple(Holding(asset, quantity) for asset, quantity in quantities.items()))
+
     async def holdings(self) -> tuple[Holding, ...]:
         """What the user holds, by asset."""
-        async with self._database.read() as connection:
-            quantities = await self._quantities(connection)
-        return tuple(Holding(asset, quantity) for asset, quantity in quantities.items())
+        return (await self.page()).holdings
 
     async def apply(self, changes: Sequence[Change], *, draft: str | None = None) -> dict[str, Decimal]:
         """Make all changes or none; the quantities afterwards, by asset. A `draft` is used up by it.
@@ -88,8 +106,7 @@ class Book:
 
     async def preferences(self) -> Preferences:
         """What the user has settled on; the defaults for a user who is new."""
-        async with self._database.read() as connection:
-            return await self._preferences(connection)
+        return (await self.page()).preferences
 
     async def prefer(self, **choices: Unpack[Choices]) -> Preferences:
         """Set the given preferences and leave the others; all of them afterwards."""

@@ -167,6 +167,7 @@ async def test_only_public_endpoints_are_asked(venue: VenueServer, market: Excha
     await market.quotes()
     await market.funding()
     await market.closes({"SOL": NOW.date().replace(day=1)})
+    await market.funding_history(["SOL/USDT:USDT"], NOW.replace(day=1))
 
     assert set(venue.counts) == set(PATHS)
     assert {request.method for request in venue.asked} == {"GET"}

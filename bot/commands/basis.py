@@ -1,0 +1,80 @@
+"""/basis: dated futures over spot, and whether one beats the perpetual for the user's hedge."""
+
+from collections.abc import Sequence
+
+from bot.command import Asked, Command
+from bot.desk import Desk
+from bot.reply import Button, Reply
+from bot.wishes import planned
+from bot.wording.basis import basis
+from core.basis import Dated, dated, dated_contracts
+from core.errors import HedgeError, NoData
+from core.funding import records
+from core.hedge.plan import Hedge
+from core.market import Snapshot
+from core.premium import Rivals, rivals
+
+BUTTONS = (
+    (Button("Hedge with dated futures", "/hedge quarterly"), Button("Cost", "/cost")),
+    (Button("Funding", "/funding"), Button("Hedge", "/hedge")),
+)
+
+
+async def _basis(asked: Asked) -> Reply:
+    desk = asked.desk
+    snapshot = await desk.snapshot()
+    futures, missing = _futures(snapshot, desk)
+    hedge, remark = await _hedge(asked)
+    pairs = await _compared(desk, snapshot, hedge) if hedge else ()
+    if hedge:
+        remark = _perpetual_only(hedge, pairs, futures)
+        if asked.words and not pairs:
+            raise NoData(f"{remark} To compare: /basis {futures[0].contract.asset}")
+    return Reply(basis(futures, pairs, remark, missing), BUTTONS)
+
+
+def _perpetual_only(hedge: Hedge, pairs: Sequence[Rivals], futures: Sequence[Dated]) -> str | None:
+    """Which legs have nothing to be compared with."""
+    compared = {pair.asset for pair in pairs}
+    lacking = [leg.asset for leg in hedge.legs if leg.asset not in compared]
+    listed = " and ".join(dict.fromkeys(future.contract.asset for future in futures))
+    return f"{hedge.venue} has dated futures on {listed}, none on {', '.join(lacking)}." if lacking else None
+
+
+def _futures(snapshot: Snapshot, desk: Desk) -> tuple[list[Dated], list[str]]:
+    """Every dated future with a usable price, and why others have none. Raises NoData without any."""
+    futures, missing = [], []
+    for contract in dated_contracts(snapshot):
+        try:
+            futures.append(dated(snapshot, contract, desk.now))
+        except NoData as refusal:
+            missing.append(str(refusal))
+    if not futures:
+        raise NoData(missing[0] if missing else _none_listed(snapshot))
+    return futures, missing
+
+
+def _none_listed(snapshot: Snapshot) -> str:
+    return f"{snapshot.venue} lists no dated futures, only perpetuals. /funding shows what those pay."
+
+
+async def _hedge(asked: Asked) -> tuple[Hedge | None, str | None]:
+    """The hedge to compare for; where there is none, why. What the user typed is refused as by /hedge."""
+    if not asked.words and not (await asked.desk.page()).holdings:
+        return None, "Add what you hold, and I compare them with perpetuals for your hedge: /add SOL 60"
+    try:
+        return await planned(asked.desk, asked.words), None
+    except HedgeError as refusal:
+        if asked.words:
+            raise
+        return None, str(refusal)
+
+
+async def _compared(desk: Desk, snapshot: Snapshot, hedge: Hedge) -> Sequence[Rivals]:
+    perpetuals = (snapshot.perpetual(leg.asset, inverse=hedge.wish.inverse) for leg in hedge.legs)
+    symbols = [contract.symbol for contract in perpetuals if contract is not None]
+    known = records(await desk.funding_history(symbols), desk.now)
+    return rivals(hedge, snapshot, known, desk.now)
+
+
+command = Command("basis", "dated futures; perpetual or dated?", _basis, "/basis ETH 60d")

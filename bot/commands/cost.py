@@ -1,0 +1,29 @@
+"""/cost: what the hedge costs to have, over its horizon and a year."""
+
+from bot.command import Asked, Command
+from bot.reply import Button, Reply
+from bot.wishes import planned
+from bot.wording.cost import cost
+from core.funding import records
+from core.premium import premium
+
+
+async def _cost(asked: Asked) -> Reply:
+    desk = asked.desk
+    hedge = await planned(desk, asked.words)
+    perpetuals = [leg.contract.symbol for leg in hedge.legs if leg.contract.perpetual]
+    known = records(await desk.funding_history(perpetuals), desk.now)
+    statement = premium(hedge, await desk.snapshot(), known, desk.now)
+    return Reply(
+        cost(statement, own_fee=hedge.wish.fee is not None),
+        (
+            (
+                Button("Funding", "/funding"),
+                Button("Perpetual or dated?", "/basis"),
+                Button("Hedge", "/hedge"),
+            ),
+        ),
+    )
+
+
+command = Command("cost", "what a hedge costs: fees, spread, funding", _cost, "/cost 50% ETH 30d")

@@ -1,0 +1,79 @@
+"""/exposure: how your coins move, and what would hedge them best."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.command import Asked, Command
+from bot.reply import Button, Reply, fits
+from bot.wishes import spell
+from bot.wording.exposure import Crash, exposure
+from core.errors import BadInput, HedgeError
+from core.exposure import Exposure, expose
+from core.hedge.anatomy import Anatomy, anatomy
+from core.hedge.compare import BEST_FEW, Comparison, compare, crash_coverage
+from core.hedge.plan import histories
+from core.hedge.study import Study, study
+from core.hedge.wish import Wish
+
+PORTFOLIO = Button("Portfolio", "/portfolio")
+
+
+async def _exposure(asked: Asked) -> Reply:
+    if asked.args:
+        raise BadInput("Type /exposure alone. What you want of a hedge goes after /hedge: /hedge 50% ETH.")
+    desk = asked.desk
+    mine = await desk.book.preferences()
+    usual = Wish(coverage=mine.coverage, leverage=mine.leverage, horizon_days=mine.horizon_days, fee=mine.fee)
+    holdings = await desk.book.holdings()
+    if not holdings:
+        raise BadInput("You have no holdings yet. Add some first, for example: /add SOL 60")
+    assets = histories((held.asset for held in holdings), usual)
+    snapshot = await desk.snapshot(assets)
+    worth = expose(holdings, snapshot, desk.now)
+    _check_moving(worth, snapshot.venue)
+    measured = study(worth, assets, snapshot, desk.now.date())
+    parts = anatomy(measured)
+    try:
+        found = compare(holdings, snapshot, measured, usual, desk.now)
+    except HedgeError as reason:
+        return Reply(exposure(parts, measured, str(reason)), ((PORTFOLIO,),))
+    crash = _crash(parts, measured, found)
+    return Reply(exposure(parts, measured, found, crash), tuple(_buttons(found, crash)))
+
+
+def _check_moving(worth: Exposure, venue: str) -> None:
+    if worth.moving:
+        return
+    if worth.unpriced:
+        raise BadInput(f"{venue} has no price for {', '.join(worth.unpriced)}. Try another venue: /venue.")
+    raise BadInput("You hold only stablecoins: the market does not move them, and they need no hedge.")
+
+
+def _crash(parts: Anatomy, measured: Study, found: Comparison) -> Crash | None:
+    """What sizing the recommended hedge for the crash beta takes, where that beta is far from the usual."""
+    if parts.benchmark is None or not parts.apart:
+        return None
+    best = found.recommended
+    coverage = crash_coverage(measured, best.hedge, parts.benchmark)
+    if coverage is None:
+        return None
+    wish = replace(best.wish, coverage=coverage)
+    return Crash(coverage, best.wish.coverage, f"/hedge {spell(wish)}")
+
+
+def _buttons(found: Comparison, crash: Crash | None) -> Iterator[tuple[Button, ...]]:
+    """One for each alternative, the recommended first, two in a row; one for the size that a crash needs."""
+    first = found.recommended
+    ordered = [first, *(one for one in found.alternatives if one is not first)]
+    buttons = [
+        Button(f"Hedge: {one.name}", line)
+        for one in ordered
+        if fits(line := "/hedge" if one.label == BEST_FEW else f"/hedge {spell(one.wish)}")
+    ]
+    yield from (tuple(buttons[place : place + 2]) for place in range(0, len(buttons), 2))
+    if crash is not None and crash.matters and fits(crash.line):
+        yield (Button("Size it for a crash", crash.line),)
+    yield (PORTFOLIO,)
+
+
+command = Command("exposure", "how your coins move, what hedges them best", _exposure)

@@ -1,0 +1,60 @@
+"""/funding: what a coin's perpetual pays or costs a short, or what the user's hedge earns."""
+
+from decimal import Decimal
+
+from bot.command import Asked, Command
+from bot.desk import Desk
+from bot.reply import Button, Reply
+from bot.wishes import USUAL, planned, read_wish
+from bot.wording.funding import coin_funding, hedge_funding, no_funding
+from core.errors import NoData
+from core.funding import Income, records
+
+EXAMPLE = Decimal(1000)
+"""USD of the short that a coin's funding is told for."""
+
+
+async def _funding(asked: Asked) -> Reply:
+    if asset := _coin(asked.words):
+        return await _of_coin(asked.desk, asset)
+    return await _of_hedge(asked.desk, asked.words)
+
+
+def _coin(words: list[str]) -> str | None:
+    """The coin that is asked for, where one coin's name is all there is."""
+    if len(words) != 1:
+        return None
+    wish = read_wish(words, USUAL)
+    return wish.legs[0] if wish.legs and not wish.shares else None
+
+
+async def _of_coin(desk: Desk, asset: str) -> Reply:
+    snapshot = await desk.snapshot()
+    contract = snapshot.perpetual(asset) or snapshot.perpetual(asset, inverse=True)
+    if contract is None:
+        raise NoData(f"{snapshot.venue} has no perpetual for {asset}, so no funding. Try /funding BTC.")
+    known = records(await desk.funding_history([contract.symbol]), desk.now)
+    rate, record = snapshot.funding.get(contract.symbol), known.get(contract.symbol)
+    if rate is None and record is None:
+        raise NoData(f"{snapshot.venue} gives no funding for {asset} now. Try again in a minute.")
+    return Reply(
+        coin_funding(Income(contract, EXAMPLE, rate, record), desk.now),
+        ((Button("My hedge's funding", "/funding"), Button(f"Hedge with {asset}", f"/hedge {asset}")),),
+    )
+
+
+async def _of_hedge(desk: Desk, words: list[str]) -> Reply:
+    hedge = await planned(desk, words)
+    perpetuals = [leg for leg in hedge.legs if leg.contract.perpetual]
+    dated = [leg.asset for leg in hedge.legs if not leg.contract.perpetual]
+    buttons = ((Button("Cost", "/cost"), Button("Perpetual or dated?", "/basis"), Button("Hedge", "/hedge")),)
+    if not perpetuals:
+        return Reply(no_funding(dated), buttons)
+    known = records(await desk.funding_history([leg.contract.symbol for leg in perpetuals]), desk.now)
+    shorts = [
+        Income(leg.contract, leg.notional, leg.funding, known.get(leg.contract.symbol)) for leg in perpetuals
+    ]
+    return Reply(hedge_funding(shorts, dated, desk.now), buttons)
+
+
+command = Command("funding", "what shorting pays or costs you a day", _funding, "/funding ETH")

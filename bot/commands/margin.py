@@ -1,0 +1,38 @@
+"""/margin: what backs the shorts, how far they are from liquidation, and what a rally asks for."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.command import Asked, Command
+from bot.reply import Button, Reply, fits
+from bot.wishes import planned, spell
+from bot.wording.margin import margin
+from bot.wording.numbers import leverage
+from core.hedge.ladder import ladder
+from core.hedge.plan import Hedge
+
+OTHERS = (Decimal(1), Decimal(2), Decimal(3))
+"""Leverages to compare with."""
+
+
+async def _margin(asked: Asked) -> Reply:
+    plan = await planned(asked.desk, asked.words)
+    return Reply(margin(plan, ladder(plan)), _buttons(plan))
+
+
+def _buttons(plan: Hedge) -> tuple[tuple[Button, ...], ...]:
+    """The same hedge at other leverages, and the hedge itself."""
+    mine = {leg.leverage for leg in plan.legs}
+    others = {
+        f"At {leverage(times)}": f"/margin {spell(replace(plan.wish, leverage=times))}"
+        for times in OTHERS
+        if mine != {times}
+    }
+    whole = {"The hedge": f"/hedge {spell(plan.wish)}"}
+    rows = (
+        tuple(Button(label, line) for label, line in row.items() if fits(line)) for row in (others, whole)
+    )
+    return tuple(row for row in rows if row)
+
+
+command = Command("margin", "how far your shorts are from liquidation", _margin, "/margin 2x")

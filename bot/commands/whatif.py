@@ -1,0 +1,103 @@
+"""/whatif: what the coins and their hedge would make if prices moved."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from bot.command import Asked, Command
+from bot.numbers import parse_number
+from bot.reply import Button, Reply, fits
+from bot.wishes import planned
+from bot.wording.whatif import whatif
+from core.asset import STABLECOINS, canonical
+from core.errors import BadInput
+from core.scenario import LEAST_MOVE, MOST_MOVE, scenario
+
+FORM = "/whatif -20%, /whatif -20% +20%, /whatif BTC -15% SOL -40% or /whatif -30% with 50% ETH"
+USUAL = (Decimal("-0.2"), Decimal("0.2"))
+MOST_COLUMNS = 2
+"""Moves of the market that a phone shows side by side."""
+OFFERED = (("-10%", "-20%", "-40%"), ("+20%", "+40%"))
+
+_MOVE = re.compile(r"([+-])([\d.,]+)%?", re.ASCII)
+
+
+async def _whatif(asked: Asked) -> Reply:
+    said, wish = _parted(asked.words)
+    market, named = read_moves(said)
+    hedge = await planned(asked.desk, wish)
+    cases = [named] if named else [{hedge.outcome.benchmark: move} for move in market or USUAL]
+    owned = {held.asset: held.quantity for held in await asked.desk.book.holdings()}
+    return Reply(whatif(hedge, [scenario(hedge, case, owned) for case in cases]), _buttons(wish))
+
+
+def _parted(words: list[str]) -> tuple[list[str], list[str]]:
+    """The words before and after “with”: moves, and the hedge they are about."""
+    at = next((place for place, word in enumerate(words) if word.lower() == "with"), len(words))
+    return words[:at], words[at + 1 :]
+
+
+def read_moves(words: list[str]) -> tuple[tuple[Decimal, ...], Mapping[str, Decimal]]:
+    """Moves of the market, or moves by coin; both empty where nothing is said.
+
+    Raises BadInput, with the form, for anything else.
+    """
+    market: list[Decimal] = []
+    named: dict[str, Decimal] = {}
+    coin: str | None = None
+    for word in _spaced(words):
+        if (move := _MOVE.fullmatch(word)) is None:
+            if coin is not None:
+                raise BadInput(f"Say how far {coin} moves, with its sign: {FORM}.")
+            coin = _coin(word)
+        elif coin is None:
+            market.append(_share(move))
+        elif coin in named:
+            raise BadInput(f"{coin} is there twice. Name each coin once.")
+        else:
+            named[coin], coin = _share(move), None
+    if coin is not None:
+        raise BadInput(f"Say how far {coin} moves, with its sign: {FORM}.")
+    if market and named:
+        raise BadInput(f"Name a coin for every move, or for none: {FORM}.")
+    if len(market) > MOST_COLUMNS:
+        raise BadInput(f"At most {MOST_COLUMNS} moves side by side: /whatif -20% +20%.")
+    return tuple(market), named
+
+
+def _spaced(words: list[str]) -> list[str]:
+    """Words as meant: any dash is a minus, a sign or % apart belongs to its number, BTC-15 is two words."""
+    text = re.sub("[\u2010-\u2015\u2212]", "-", " ".join(words))
+    for apart, joined in ((r"\s+%", "%"), (r"([+-])\s+", r"\1"), (r"([A-Za-z]):?([+-])", r"\1 \2")):
+        text = re.sub(apart, joined, text)
+    return text.split()
+
+
+def _coin(word: str) -> str:
+    if word[0].isdigit() and not any(letter.isalpha() for letter in word):
+        raise BadInput(f"Say whether “{word[:20]}” is a fall or a rise: -{word[:20]} or +{word[:20]}.")
+    try:
+        asset, _ = canonical(word.removesuffix(":"))
+    except BadInput:
+        raise BadInput(f"I do not understand “{word[:30]}”. Type {FORM}.") from None
+    if asset in STABLECOINS:
+        raise BadInput(f"{asset} is taken to stay at one dollar. Name a coin that moves.")
+    return asset
+
+
+def _share(move: re.Match[str]) -> Decimal:
+    sign, digits = move.groups()
+    share = parse_number(digits) / 100 * (-1 if sign == "-" else 1)
+    if not LEAST_MOVE <= share <= MOST_MOVE:
+        raise BadInput("A move goes from -100% (all lost) to +1000%. Type for example /whatif -20%.")
+    return share
+
+
+def _buttons(wish: list[str]) -> tuple[tuple[Button, ...], ...]:
+    """Other moves of the same hedge, as far as a button can carry its words."""
+    after = " ".join(["", "with", *wish]) if wish else ""
+    rows = (tuple((move, f"/whatif {move}{after}") for move in row) for row in OFFERED)
+    return tuple(tuple(Button(move, line) for move, line in row) for row in rows if fits(row[0][1]))
+
+
+command = Command("whatif", "what you gain or lose if prices move", _whatif, "/whatif -20% +20%")

@@ -1,0 +1,147 @@
+"""The premium statement: what a hedge costs to have, part by part."""
+
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from bot.wording.layout import bold, folded, lines, table
+from bot.wording.numbers import money, percent
+from core.cost import Cost
+from core.funding import WORST_DAYS
+from core.premium import PER, Premium
+
+NOT_A_COST = "What the short loses when prices rise is not in here: your coins gain it back."
+NO_RECORD = "today's rate alone, for want of past payments"
+
+
+def cost(statement: Premium, *, own_fee: bool) -> Markup:
+    """The answer to /cost. own_fee: the fee is the user's own, not the venue's."""
+    return lines(
+        bold(_headline(statement)),
+        _at_todays_rates(statement),
+        f"That is {_signed_away(statement.per_thousand)} for each {money(PER)} of the "
+        f"{money(statement.protected)} it protects.",
+        table(_parts(statement)),
+        _funding(statement),
+        f"A year: {_signed_away(statement.kept)} if you keep it open, {_signed_away(statement.renewed)} if "
+        f"you close and reopen it every {days(statement.days)}.",
+        _ending(statement),
+        NOT_A_COST,
+        lines(*_assumed(statement, own_fee=own_fee)),
+        folded(*(_leg(leg) for leg in statement.legs), *_notes(statement)),
+    )
+
+
+def _headline(statement: Premium) -> str:
+    verb = "costs" if statement.total >= 0 else "pays you"
+    return f"This hedge {verb} about {money(abs(statement.total))} over {days(statement.days)}"
+
+
+def _at_todays_rates(statement: Premium) -> str | None:
+    """What it would be if funding stayed as it is now; nothing where that is what was counted."""
+    now = statement.total_now
+    if now is None or now == statement.total:
+        return None
+    verb = "cost you" if now >= 0 else "pay you"
+    return f"If funding stayed as it is today, it would {verb} {money(abs(now))}."
+
+
+def _parts(statement: Premium | Cost) -> list[tuple[str, str]]:
+    """Costs with a plus, what you receive with a minus, so that the column adds up."""
+    rows = [
+        ("fees, in and out", money(statement.fees, signed=True)),
+        ("spread, in and out", money(statement.slippage, signed=True)),
+    ]
+    if statement.funding or not statement.basis:
+        rows.append((_received("funding", statement.funding), money(-statement.funding, signed=True)))
+    if statement.basis:
+        rows.append((_received("basis", statement.basis), money(-statement.basis, signed=True)))
+    return [*rows, ("you pay" if statement.total >= 0 else "you receive", money(abs(statement.total)))]
+
+
+def _received(what: str, amount: Decimal) -> str:
+    return f"{what} you {'receive' if amount >= 0 else 'pay'}"
+
+
+def _funding(statement: Premium) -> str | None:
+    """What the expected funding rests on, today's, and the worst."""
+    perpetuals = [leg for leg in statement.legs if leg.contract.perpetual]
+    if not perpetuals:
+        return None
+    without = [leg.contract.asset for leg in perpetuals if leg.record is None]
+    spans = [leg.record.days for leg in perpetuals if leg.record is not None]
+    basis = f"the mean of the last {min(spans):.0f} days" if spans else NO_RECORD
+    if without and spans:
+        basis = f"{basis} ({', '.join(without)}: {NO_RECORD})"
+    parts = [f"Funding is {basis}."]
+    if statement.worst is not None:
+        parts.append(f"In the worst {WORST_DAYS} days on record: {_get(statement.worst)}.")
+    return " ".join(parts)
+
+
+def _assumed(statement: Premium, *, own_fee: bool) -> list[str]:
+    fees = {leg.fee for leg in statement.legs}
+    each = " or ".join(fee(share) for share in sorted(fees))
+    whose = "your own" if own_fee else "the venue's; yours: /settings fee 0.036%"
+    spreads = ", ".join(
+        f"{leg.contract.asset} {'unknown, taken as 0' if leg.half_spread is None else fee(leg.half_spread)}"
+        for leg in statement.legs
+    )
+    return [
+        f"Assumed fee: {each} an order at market ({whose}). With limit orders that wait, fees are "
+        f"{money(statement.patient_fees)}.",
+        f"Assumed half-spread, lost at each order: {spreads}.",
+    ]
+
+
+def _leg(leg: Cost) -> Markup:
+    kind = "perpetual" if leg.contract.perpetual else f"until {leg.contract.expiry:%d %b %Y}"
+    rows = [("short", money(leg.notional)), *_parts(leg)]
+    if leg.noise:
+        rows.append(("funding may differ by", money(leg.noise)))
+    return lines(bold(f"{leg.contract.asset} {kind}"), table(rows))
+
+
+def _notes(statement: Premium) -> list[str]:
+    notes = []
+    if any(leg.noise for leg in statement.legs):
+        notes.append(
+            "Funding may differ: by its moves from day to day, it stays within this two times in three."
+        )
+    if statement.basis:
+        notes.append(
+            "Basis: a future above spot falls to it by its date, which the short earns (it does not pay it). "
+            "Closed earlier, a share of it by time is counted."
+        )
+    return [*notes, "Each part is rounded to the cent, leg by leg."]
+
+
+def _ending(statement: Premium) -> str | None:
+    """Futures that end before the horizon does."""
+    ending = [leg for leg in statement.legs if leg.days < statement.days]
+    if not ending:
+        return None
+    names = ", ".join(f"{leg.contract.asset} after {days(leg.days)}" for leg in ending)
+    return (
+        f"Before your horizon these futures end: {names}. What follows is not in here: a later one takes two "
+        "more fees and earns its own basis."
+    )
+
+
+def fee(share: Decimal) -> str:
+    """A small share with the places it has: `0.05%`, `0.036%`, `0.0042%`."""
+    text = percent(share, 4)
+    return f"{text[:-1].rstrip('0').rstrip('.')}%"
+
+
+def days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def _signed_away(amount: Decimal) -> str:
+    """A cost, or what is received, in words instead of a sign."""
+    return money(amount) if amount >= 0 else f"{money(-amount)} to you"
+
+
+def _get(amount: Decimal) -> str:
+    return f"{'receive' if amount >= 0 else 'pay'} {money(abs(amount))}"

@@ -1,0 +1,168 @@
+"""What funding pays or costs a short: a coin's, or that of the user's own hedge."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from bot.wording.layout import bold, folded, lines, table
+from bot.wording.numbers import money, percent
+from core.funding import HOURS_PER_DAY, MEAN_DAYS, WORST_DAYS, Income, Record, added, apr
+from core.market import FundingRate
+
+MONTH = 30
+"""Days in a month of funding."""
+DAYS_PER_YEAR = 365
+EXPLAINED = (
+    "Funding is paid between longs and shorts of a perpetual at set hours. A positive rate pays you, the "
+    "short; a negative one costs you. You only pay or receive if the short is open at that moment."
+)
+NO_RECORD = "no past payments can be had now; this is today's rate alone, which can change at each payment."
+
+
+def coin_funding(short: Income, now: datetime) -> Markup:
+    """The funding of one coin's perpetual, for a short of `short.notional`."""
+    asset, rate = short.contract.asset, short.rate
+    return lines(
+        bold(_headline(asset, rate)),
+        table([*_rate_rows(rate, now), *_record_rows(short.record)]),
+        bold(f"A short of {money(short.notional)}"),
+        table(_money_rows([short])),
+        None if short.record else f"{NO_RECORD[0].upper()}{NO_RECORD[1:]}",
+        folded(EXPLAINED, _recorded([short])),
+    )
+
+
+def hedge_funding(shorts: Sequence[Income], dated: Sequence[str], now: datetime) -> Markup:
+    """What the perpetuals of a hedge earn; `dated` are its coins hedged with a future, without funding."""
+    unknown = [short.contract.asset for short in shorts if short.rate is None]
+    return lines(
+        bold(_earns(added(short.now for short in shorts), unknown)),
+        table(_money_rows(shorts)),
+        _without_record(shorts),
+        "The rates now:",
+        table([_rate_line(short) for short in shorts]),
+        _next_payments(shorts, now),
+        f"No funding on {', '.join(dated)}: that future runs to a date." if dated else None,
+        folded(*(_leg(short, now) for short in shorts), EXPLAINED, _recorded(shorts)),
+    )
+
+
+def no_funding(dated: Sequence[str]) -> Markup:
+    """For a hedge without a perpetual."""
+    return lines(
+        bold("Your hedge has no funding"),
+        f"It shorts {', '.join(dated)} with futures that run to a date: /basis shows what those earn.",
+    )
+
+
+def _headline(asset: str, rate: FundingRate | None) -> str:
+    if rate is None:
+        return f"Today's funding of {asset} is not known now"
+    verb = "receives" if rate.rate >= 0 else "pays"
+    return f"{asset}: a short {verb} {percent(abs(rate.rate), 4)} every {rate.interval_hours} h"
+
+
+def _earns(daily: Decimal | None, unknown: Sequence[str]) -> str:
+    if daily is None:
+        return f"Today's funding of {', '.join(unknown)} is not known now"
+    if money(abs(daily)) == money(Decimal(0)):
+        return "Your hedge neither earns nor pays funding now"
+    verb = "earns" if daily > 0 else "pays"
+    return f"Your hedge {verb} {money(abs(daily))} a day in funding now"
+
+
+def _without_record(shorts: Sequence[Income]) -> str | None:
+    without = [short.contract.asset for short in shorts if not short.record]
+    return f"{', '.join(without)}: {NO_RECORD}" if without else None
+
+
+def _rate_line(short: Income) -> tuple[str, str]:
+    if short.rate is None:
+        return short.contract.asset, "not known"
+    yearly = f"{signed(apr(short.rate), 1)} a year"
+    return (
+        f"{short.contract.asset} /{short.rate.interval_hours} h",
+        f"{signed(short.rate.rate, 4)} = {yearly}",
+    )
+
+
+def _next_payments(shorts: Sequence[Income], now: datetime) -> str | None:
+    """When each perpetual settles next, those of one time together."""
+    coins: dict[str, list[str]] = {}
+    for short in shorts:
+        if short.rate and short.rate.next_at:
+            coins.setdefault(_when(short.rate.next_at, now), []).append(short.contract.asset)
+    times = "; ".join(f"{', '.join(assets)} {time}" for time, assets in coins.items())
+    return f"Next payment, UTC, and in how long: {times}." if times else None
+
+
+def _leg(short: Income, now: datetime) -> Markup:
+    rows = [*_rate_rows(short.rate, now), *_record_rows(short.record)]
+    rows.append(("you, a day", _usd(short.now)))
+    return lines(bold(f"{short.contract.asset}, {money(short.notional)} short"), table(rows))
+
+
+def _rate_rows(rate: FundingRate | None, now: datetime) -> list[tuple[str, str]]:
+    if rate is None:
+        return [("rate now", "not known")]
+    return [
+        (f"rate, each {rate.interval_hours} h", signed(rate.rate, 4)),
+        ("the same a year", signed(apr(rate), 1)),
+        ("next (UTC)", _when(rate.next_at, now)),
+    ]
+
+
+def _record_rows(record: Record | None) -> list[tuple[str, str]]:
+    if record is None:
+        return []
+    rows = [(f"mean {record.days:.0f} d, a year", signed(record.mean * DAYS_PER_YEAR, 1))]
+    if record.worst is not None:
+        rows.append((f"worst {WORST_DAYS} days", signed(record.worst, 2)))
+    return rows
+
+
+def _money_rows(shorts: Sequence[Income]) -> list[tuple[str, str]]:
+    """USD of all the shorts together; a figure that is not known of each of them is left out."""
+    now, mean = added(short.now for short in shorts), added(short.mean for short in shorts)
+    worst = added(short.worst for short in shorts)
+    rows = [("a day, now", _usd(now)), (f"{MONTH} days, now", _usd(now and now * MONTH))]
+    if mean is not None:
+        rows += [("a day, mean rate", _usd(mean)), (f"{MONTH} days, mean rate", _usd(mean * MONTH))]
+    if worst is not None:
+        rows.append((f"worst {WORST_DAYS} days", _usd(worst)))
+    return rows
+
+
+def _recorded(shorts: Sequence[Income]) -> str | None:
+    """Over what the mean and the worst were taken."""
+    spans = [short.record.span for short in shorts if short.record]
+    if not spans:
+        return None
+    each = " of each, as if they fell together" if len(shorts) > 1 else ""
+    return (
+        f"Mean of the last {MEAN_DAYS} days, or of what there is. Worst: the {WORST_DAYS} days in a row that "
+        f"paid a short least{each}, among the last {min(spans):.0f} days, which is all that I keep."
+    )
+
+
+def _when(at: datetime | None, now: datetime) -> str:
+    """`16:00, 4 h 21 m`: when, and in how long; with its day where that is not within a day."""
+    if at is None:
+        return "not known"
+    if at < now:
+        return f"{at:%H:%M}, due"
+    hours, minutes = divmod(int((at - now).total_seconds() // 60), 60)
+    day = f"{at:%d %b} " if hours >= HOURS_PER_DAY else ""
+    return f"{day}{at:%H:%M}, {f'{hours} h ' if hours else ''}{minutes} m"
+
+
+def signed(share: float | Decimal, places: int) -> str:
+    """A decimal share as percent with its sign: `+0.0100%`."""
+    text = percent(share, places)
+    return text if text.startswith("-") else f"+{text}"
+
+
+def _usd(amount: Decimal | None) -> str:
+    return "not known" if amount is None else money(amount, signed=True)

@@ -1,0 +1,61 @@
+"""The rally ladder: what a rise of the benchmark asks of the shorts' margin, step by step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.hedge.leg import Leg
+from core.hedge.plan import Hedge
+from core.margin import margin_to_survive
+
+STEPS = (Decimal("0.10"), Decimal("0.20"), Decimal("0.40"))
+"""Rises of the benchmark, decimals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One rise of the benchmark, each coin moving with it by its measured beta.
+
+    gain: USD that the holdings gain. add: USD of cash that keeps every short as far from its liquidation as
+    it is now. liquidated: assets whose short would not have lived to see this rise without cash added.
+    """
+
+    rise: Decimal
+    gain: Decimal
+    add: Decimal
+    liquidated: tuple[str, ...]
+
+
+def ladder(plan: Hedge, steps: Sequence[Decimal] = STEPS) -> tuple[Rung, ...]:
+    """A rung for each rise of `plan.outcome.benchmark`."""
+    return tuple(_rung(plan, step) for step in steps)
+
+
+def _rung(plan: Hedge, step: Decimal) -> Rung:
+    study = plan.study
+    betas = study.betas_to(plan.outcome.benchmark)[study.columns(leg.asset for leg in plan.legs)]
+    moved = [(leg, Decimal(repr(float(beta))) * step) for leg, beta in zip(plan.legs, betas, strict=True)]
+    return Rung(
+        rise=step,
+        gain=plan.exposure.value * Decimal(repr(plan.beta)) * step,
+        add=sum((to_add(leg, rise) for leg, rise in moved), Decimal(0)),
+        liquidated=tuple(
+            leg.asset for leg, rise in moved if leg.distance is not None and rise >= leg.distance
+        ),
+    )
+
+
+def to_add(leg: Leg, rise: Decimal) -> Decimal:
+    """USD of cash that puts the liquidation as far above the risen price as it is above today's, in percent.
+
+    The same distance is the same probability. It is the margin that a short opened up there would need for
+    the distance, less what is left of the margin after the loss; never below 0.
+    """
+    if leg.distance is None:
+        return Decimal(0)
+    contract = leg.contract
+    up = leg.notional if contract.inverse else leg.notional * (1 + rise)
+    needed = margin_to_survive(up, leg.distance, contract.brackets, inverse=contract.inverse)
+    # The margin of an inverse short is coins, which rise too.
+    left = (leg.margin * (1 + rise) if contract.inverse else leg.margin) - leg.notional * rise
+    return max(needed - left, Decimal(0))

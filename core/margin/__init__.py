@@ -1,0 +1,64 @@
+"""Margin and liquidation of a position, and the leverage that keeps the liquidation of a short unlikely."""
+
+from core.margin.account import (
+    bankruptcy_inverse,
+    bankruptcy_linear,
+    cross_wallet,
+    initial,
+    margin_balance,
+    notional_inverse,
+    order_cost,
+    pnl_inverse,
+    pnl_linear,
+)
+from core.margin.brackets import bracket_at, maintenance, next_cum, tiered
+from core.margin.liquidation import (
+    bankruptcy_in_coins,
+    liquidation_frozen_inverse,
+    liquidation_frozen_linear,
+    liquidation_inverse,
+    liquidation_linear,
+    margin_to_survive,
+)
+from core.margin.probability import (
+    DISTANCE,
+    MAX_CHOSEN,
+    TARGET,
+    affordable_leverage,
+    choose_leverage,
+    likely_rally,
+    liquidation_probability,
+    rally_probability,
+    whole_leverage,
+)
+
+__all__ = [
+    "DISTANCE",
+    "MAX_CHOSEN",
+    "TARGET",
+    "affordable_leverage",
+    "bankruptcy_in_coins",
+    "bankruptcy_inverse",
+    "bankruptcy_linear",
+    "bracket_at",
+    "choose_leverage",
+    "cross_wallet",
+    "initial",
+    "likely_rally",
+    "liquidation_frozen_inverse",
+    "liquidation_frozen_linear",
+    "liquidation_inverse",
+    "liquidation_linear",
+    "liquidation_probability",
+    "maintenance",
+    "margin_balance",
+    "margin_to_survive",
+    "next_cum",
+    "notional_inverse",
+    "order_cost",
+    "pnl_inverse",
+    "pnl_linear",
+    "rally_probability",
+    "tiered",
+    "whole_leverage",
+]

@@ -1,0 +1,49 @@
+"""What returns risked: downside risk, value at risk, variance removed, and whose variance it is."""
+
+import numpy as np
+
+from core.beta import Floats
+
+DAYS_PER_YEAR = 365
+"""Coins trade every day."""
+
+
+def downside_risk(returns: Floats, *, target: float = 0.0, periods: int = DAYS_PER_YEAR) -> float:
+    """Deviation below `target` a year: sqrt(mean(min(r - target, 0)^2) * periods); a decimal.
+
+    returns: one period each; days that are not finite are left out; nan where none remains.
+    """
+    known = returns[np.isfinite(returns)]
+    if not len(known):
+        return float("nan")
+    return float(np.sqrt(np.mean(np.minimum(known - target, 0.0) ** 2) * periods))
+
+
+def value_at_risk(returns: Floats, share: float = 0.05) -> float:
+    """The return that a period fell short of with probability `share`: the linear percentile; a decimal.
+
+    A loss is negative. Days that are not finite are left out; nan where none remains.
+    """
+    known = returns[np.isfinite(returns)]
+    return float(np.quantile(known, share)) if len(known) else float("nan")
+
+
+def realised_effectiveness(bare: Floats, hedged: Floats) -> float:
+    """Share of variance that a hedge removed: 1 - var(hedged) / var(bare). Ederington (1979).
+
+    bare, hedged (days,): returns without and with the hedge; days on which either is not finite are left
+    out. Without movement there is nothing to remove: 1.
+    """
+    known = np.isfinite(bare) & np.isfinite(hedged)
+    variance = float(np.var(bare[known])) if known.any() else 0.0
+    return 1 - float(np.var(hedged[known])) / variance if variance > 0 else 1.0
+
+
+def variance_shares(covariance: Floats, weights: Floats) -> Floats:
+    """Each asset's share of the portfolio's variance, w_i (C w)_i / w'Cw: (assets,), summing to 1.
+
+    Negative where the asset moves against the rest; zeros where the portfolio does not move.
+    """
+    parts = weights * (covariance @ weights)
+    total = float(parts.sum())
+    return np.asarray(parts / total) if total > 0 else np.zeros(len(weights))

@@ -1,0 +1,1 @@
+"""Measurements: `python -m tests.benchmarks` runs all and writes docs/BENCHMARKS.md."""

@@ -1,0 +1,89 @@
+"""How long the pure plan takes: holdings, a warm snapshot and a wish in, contracts out."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from statistics import median
+
+import numpy as np
+
+from core.beta import WINDOW
+from core.exposure import expose
+from core.hedge.leg import offers
+from core.hedge.plan import MAJORS, MOST_OWN_LEGS, histories, plan
+from core.hedge.study import study
+from core.hedge.wish import Wish
+from core.holding import Holding
+from core.market import Snapshot
+from core.simulated.market import SimulatedMarket
+from tests.benchmarks.report import Section, Table, microseconds, ratio, verdict
+
+MOMENT = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
+HELD = tuple("ETH SOL LINK AVAX DOT NEAR UNI AAVE ADA XRP DOGE BNB LTC ATOM".split())  # noqa: SIM905
+LISTED = (*MAJORS, "LINK", "AVAX")
+"""The five candidate legs: what can be shorted on the smaller venue."""
+AIM = 2000
+TIMES = 100
+
+
+async def snapshot_now() -> Snapshot:
+    """The simulated market with a year of closes of everything held."""
+    market = SimulatedMarket(7, "calm", lambda: MOMENT)
+    since = (MOMENT - timedelta(days=WINDOW + 1)).date()
+    closes = await market.closes(dict.fromkeys({*MAJORS, *HELD}, since))
+    return Snapshot(
+        market.venue, await market.contracts(), await market.quotes(), await market.funding(), closes
+    )
+
+
+def smaller_venue(snapshot: Snapshot) -> Snapshot:
+    """The same prices, but only LISTED can be shorted: the rest is margined in its own coin."""
+    contracts = {
+        symbol: contract if contract.asset in LISTED else replace(contract, inverse=True)
+        for symbol, contract in snapshot.contracts.items()
+    }
+    return replace(snapshot, contracts=contracts)
+
+
+def measure() -> Section:
+    """The section of docs/BENCHMARKS.md."""
+    whole = asyncio.run(snapshot_now())
+    holdings = [Holding(asset, Decimal(4000) / whole.price(asset, MOMENT)) for asset in HELD]
+    small = smaller_venue(whole)
+    returns = np.random.default_rng(7).standard_normal((WINDOW, len(LISTED) + 1))
+    exposure = expose(holdings, small, MOMENT)
+    offered = offers(small, histories(HELD, Wish()), Wish(), MOMENT)
+    measured = study(exposure, offered, small, MOMENT.date())
+    largest = sorted(HELD)[:MOST_OWN_LEGS]  # of equal worth
+    more = len({*MAJORS, *largest})
+    baseline = f"numpy.linalg.lstsq, {WINDOW} × {len(LISTED)}"
+    calls: dict[str, Callable[[], object]] = {
+        baseline: lambda: np.linalg.lstsq(returns[:, 1:], returns[:, 0]),
+        f"plan, {len(LISTED)} candidate legs": lambda: plan(holdings, small, Wish(), MOMENT),
+        "— of it: worth of the holdings": lambda: expose(holdings, small, MOMENT),
+        "— of it: offers": lambda: offers(small, histories(HELD, Wish()), Wish(), MOMENT),
+        "— of it: returns and covariance": lambda: study(exposure, offered, small, MOMENT.date()),
+        "— of it: frontier, held out": lambda: measured.frontier(tuple(offered)),
+        f"plan, {more} candidate legs": lambda: plan(holdings, whole, Wish(), MOMENT),
+    }
+    found = {row: microseconds(call, TIMES) for row, call in calls.items()}
+    took = median(found[f"plan, {len(LISTED)} candidate legs"])
+    return Section(
+        "plan_speed",
+        "The plan itself",
+        f"`core.hedge.plan.plan` alone: {len(HELD)} coins held, {WINDOW} days of closes in memory, no I/O. "
+        "Five candidate legs where only those are listed; otherwise the three majors and the eight "
+        "largest coins held.",
+        [
+            Table(
+                ("call", "µs", "× least squares"),
+                [
+                    (row, f"{median(times):.0f}", ratio(times, found[baseline]))
+                    for row, times in found.items()
+                ],
+            )
+        ],
+        [verdict(f"Aim: a plan on five candidates under {AIM} µs, takes {took:.0f} µs", met=took < AIM)],
+    )

@@ -1,0 +1,126 @@
+"""/start, /help, /venue, /settings and /calc."""
+
+import pytest
+
+from bot.commands import COMMANDS
+from core.store.database import Database
+from tests.conversation import Talk, talk_over
+
+
+async def test_start_says_in_five_lines_what_this_is(talk: Talk) -> None:
+    answer = await talk.say("/start")
+    assert len(answer.lines) == 5
+    assert list(answer.buttons) == ["Try a sample portfolio", "Add my coins", "Help"]
+
+
+async def test_help_lists_every_command_with_its_line_and_example(talk: Talk) -> None:
+    answer = await talk.say("/help")
+    for command in COMMANDS:
+        assert f"/{command.name} – {command.help}" in answer.lines
+        assert command.example in answer
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+async def test_every_example_of_the_help_works_on_the_sample_portfolio(talk: Talk, command: object) -> None:
+    from bot.command import Command
+
+    assert isinstance(command, Command)
+    await talk.say("/add sample")
+    answer = await talk.say(command.example or f"/{command.name}")
+    assert list(answer.buttons) != ["Help"], answer.text
+
+
+class TestVenue:
+    async def test_the_only_venue_is_named(self, talk: Talk) -> None:
+        answer = await talk.say("/venue")
+        assert answer.lines == ["Your venue: simulated", "It is the only one offered here."]
+
+    async def test_another_one_is_a_button_away_and_is_used_from_then_on(self, embedded: Database) -> None:
+        talk = talk_over(embedded, venues=("simulated", "elsewhere"))
+        await talk.say("/add ETH 4")
+        await talk.say("/venue")
+        assert (await talk.press("elsewhere")).lines == ["Your venue: elsewhere"]
+        assert "Prices: elsewhere" in await talk.say("/portfolio")
+        assert "Prices: simulated" not in await talk.say("/portfolio")
+        assert (await talk.someone_else().say("/venue")).lines[0] == "Your venue: simulated"
+
+    async def test_one_that_is_not_offered_is_refused_and_changes_nothing(self, talk: Talk) -> None:
+        assert "“nowhere” is not offered here" in await talk.say("/venue nowhere")
+        assert "Your venue: simulated" in await talk.say("/venue")
+
+    async def test_one_that_is_offered_no_more_gives_way_to_the_first(self, embedded: Database) -> None:
+        talk = talk_over(embedded, venues=("simulated", "elsewhere"))
+        await talk.say("/venue elsewhere")
+        assert "Your venue: simulated" in await talk_over(embedded).say("/venue")
+
+
+class TestSettings:
+    @pytest.mark.parametrize(
+        ("words", "shown"),
+        {
+            "coverage 80%": "coverage 80%:",
+            "leverage 2": "leverage 2x:",
+            "leverage 2.5x": "leverage 2.5x:",
+            "leverage auto": "leverage auto:",
+            "fee 0.036%": "fee 0.036% of",
+            "fee auto": "fee auto:",
+            "horizon 30d": "horizon 30d:",
+            "HORIZON 30": "horizon 30d:",
+        }.items(),
+    )
+    async def test_a_setting_is_kept_and_shown(self, talk: Talk, words: str, shown: str) -> None:
+        assert shown in await talk.say(f"/settings {words}")
+        assert shown in await talk.say("/settings")
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "coverage", "coverage 80", "coverage 0%", "coverage 151%", "coverage x%", "leverage 0",
+            "leverage 126",
+            "leverage two", "fee 0.036", "fee 2%", "fee -1%", "horizon 0", "horizon 2.5", "horizon 91",
+            "colour red",
+            "leverage 2 3", "1", "horizon",
+        ],
+    )  # fmt: skip
+    async def test_one_out_of_range_is_refused_and_nothing_changes(self, talk: Talk, words: str) -> None:
+        before = await talk.say("/settings")
+        assert list((await talk.say(f"/settings {words}")).buttons) == ["Help"]
+        assert (await talk.say("/settings")).text == before.text
+
+    async def test_settings_are_what_a_hedge_uses_unless_it_says_otherwise(self, talk: Talk) -> None:
+        await talk.say("/add ETH 4.2")
+        await talk.say("/settings coverage 50%")
+        await talk.say("/settings leverage 2")
+        await talk.say("/settings horizon 30d")
+        answer = await talk.say("/hedge")
+        for words in ("to hedge 50% of $", "at 2x", "A usual 30-day swing"):
+            assert words in answer
+        assert "to hedge $" in await talk.say("/hedge 100% 3x sure")
+
+
+class TestCalc:
+    async def test_the_textbook_example_comes_out(self, talk: Talk) -> None:
+        answer = await talk.say("/calc value 50000 beta 1.5 price 3500 size 0.01")
+        assert answer.lines == [
+            "Short 2,143 contracts ($75,005)",
+            "$50,000.00 × 1.5 / $35.00 a contract = 2,142.86",
+            "Rounded to nearest: 2,143 contracts ($75,005), leaves beta -0.0001.",
+            "Rounded down: 2,142 contracts ($74,970), leaves beta +0.0006.",
+        ]
+
+    async def test_the_words_come_in_any_order_and_dress(self, talk: Talk) -> None:
+        plain = await talk.say("/calc value 50000 beta 1.5 price 3500 size 0.01")
+        dressed = await talk.say("/calc size=0.01 price=$3,500 beta=1.5 value=$50,000")
+        assert dressed.text == plain.text
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "", "value 50000", "value 50000 beta 1.5 price 3500", "value 50000 beta 1.5 price 3500 size",
+            "value 50000 beta 1.5 price 3500 price 5", "value 0 beta 1 price 1 size 1",
+            "value 1 beta x price 1 size 1",
+            "value 1 beta -1 price 1 size 1", "value 1 beta 1 price NaN size 1", "50000 1.5 3500 0.01",
+        ],
+    )  # fmt: skip
+    async def test_anything_less_is_refused_and_shown_the_form(self, talk: Talk, words: str) -> None:
+        assert list((await talk.say(f"/calc {words}")).buttons) == ["Help"]

@@ -1,0 +1,103 @@
+"""The program as it is started: `microhedge run | demo | chat | migrate`."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "123456:AAsecretSECRETsecret"
+NOWHERE = '{"binanceusdm": "http://127.0.0.1:9"}'
+"""The discard port: nothing listens there."""
+
+
+def microhedge(
+    *arguments: str, said: str = "", folder: Path, **environ: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run the program to its end in `folder`, with a database of its own there."""
+    database = {"DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'book.db'}"}
+    clean = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        input=said,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=folder,
+        env={**clean, **database, **environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        timeout=100,
+        check=False,
+    )
+
+
+def test_the_demo_plays_itself_where_nobody_types(tmp_path: Path) -> None:
+    played = microhedge("demo", folder=tmp_path)
+    assert played.returncode == 0, played.stderr
+    assert played.stderr == ""
+    assert "you> /hedge\nShort " in played.stdout
+    assert "SIMULATED market" in played.stdout
+    assert not (tmp_path / "book.db").exists(), "the demo forgets"
+
+
+def test_the_demo_listens_where_somebody_does(tmp_path: Path) -> None:
+    played = microhedge(
+        "demo", "--scenario", "outage", said="/add SOL 60\n:tick 1h\n/hedge\n", folder=tmp_path
+    )
+    assert "Saved: 1 coin\nSOL: 60" in played.stdout
+    assert "you>" not in played.stdout
+    assert played.returncode == 0
+
+
+def test_what_was_said_in_one_process_is_known_in_the_next(tmp_path: Path) -> None:
+    first = microhedge("chat", "--market", "simulated", said="/add ETH 4.2\n", folder=tmp_path)
+    assert (first.returncode, first.stderr) == (0, "")
+    second = microhedge("chat", "--market", "simulated", said="/portfolio\n", folder=tmp_path)
+    assert "ETH 4.2 $" in second.stdout
+
+
+def test_without_a_token_the_bot_says_in_two_lines_where_to_get_one(tmp_path: Path) -> None:
+    refused = microhedge("run", folder=tmp_path, TELEGRAM_TOKEN="")
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    first, second = refused.stderr.splitlines()
+    assert "@BotFather" in first
+    assert "TELEGRAM_TOKEN=" in second
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("TELEGRAM_API_URL", TOKEN), ("DATABASE_URL", f"mysql://{TOKEN}"), ("MARKET", TOKEN)]
+)
+def test_a_bad_setting_is_one_sentence_without_its_value(tmp_path: Path, name: str, value: str) -> None:
+    refused = microhedge("chat", folder=tmp_path, TELEGRAM_TOKEN=TOKEN, **{name: value})
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"{name} must ")
+    assert refused.stderr.count("\n") == 1
+    assert "secret" not in (refused.stdout + refused.stderr).lower()
+
+
+def test_where_the_exchange_cannot_be_reached_the_chat_falls_back_and_says_so(tmp_path: Path) -> None:
+    chat = microhedge("chat", said="/add ETH 4.2\n/portfolio\n", folder=tmp_path, VENUE_URLS=NOWHERE)
+    assert chat.returncode == 0, chat.stderr
+    assert chat.stdout.startswith("binanceusdm cannot be reached from here: using the SIMULATED market.\n")
+    assert "SIMULATED market: prices are made up." in chat.stdout
+
+
+def test_where_only_the_exchange_is_wanted_the_chat_says_that_it_is_gone(tmp_path: Path) -> None:
+    said = "/add ETH 4.2\n/portfolio\n"
+    chat = microhedge("chat", "--market", "exchange", said=said, folder=tmp_path, VENUE_URLS=NOWHERE)
+    assert chat.returncode == 0, chat.stderr
+    assert "Saved: 1 coin\nETH: 4.2" in chat.stdout
+    assert "SIMULATED" not in chat.stdout
+    assert "cannot be reached" in chat.stdout.split("ETH: 4.2")[1]
+
+
+def test_the_schema_is_brought_up_and_a_second_time_is_no_harm(tmp_path: Path) -> None:
+    for _time in range(2):
+        migrated = microhedge("migrate", folder=tmp_path)
+        assert (migrated.returncode, migrated.stdout) == (0, "The database has the newest schema.\n")
+
+
+def test_an_unknown_way_of_running_is_refused(tmp_path: Path) -> None:
+    assert microhedge("dance", folder=tmp_path).returncode == 2

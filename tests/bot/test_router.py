@@ -1,0 +1,73 @@
+"""A line in, a reply out, whatever happens in between."""
+
+import logging
+import re
+
+import pytest
+
+from core.store.database import Database
+from core.store.tables import metadata
+from tests.conversation import Talk, talk_over
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), {"/portfolo": "/portfolio", "/hegde": "/hedge", "/SETINGS": "/settings"}.items()
+)
+async def test_an_unknown_command_suggests_the_nearest(talk: Talk, typed: str, meant: str) -> None:
+    answer = await talk.say(typed)
+    assert f"I do not know {typed}. Did you mean {meant}?" in answer
+    assert answer.buttons == {meant: meant}
+
+
+@pytest.mark.parametrize("typed", ["/", "/xyzzy", "/<b>", "/" + "x" * 10_000, "/ add"])
+async def test_a_command_like_no_other_leads_to_the_help(talk: Talk, typed: str) -> None:
+    answer = await talk.say(typed)
+    assert "/help lists what I understand." in answer
+    assert len(answer.text) < 100
+
+
+@pytest.mark.parametrize("line", ["/PORTFOLIO", "portfolio", "Portfolio", "/portfolio ", "/portfolio please"])
+async def test_a_command_is_heard_in_any_case_and_without_its_slash(talk: Talk, line: str) -> None:
+    assert "You have no holdings yet." in await talk.say(line)
+
+
+@pytest.mark.parametrize("line", ["", " ", "\n", "\u200b"])
+async def test_an_empty_message_is_answered(talk: Talk, line: str) -> None:
+    assert "Type what you hold" in await talk.say(line)
+
+
+@pytest.fixture
+async def broken(embedded: Database) -> Talk:
+    """A talk whose database lost its tables."""
+    async with embedded.write() as connection:
+        await connection.run_sync(metadata.drop_all)
+    return talk_over(embedded)
+
+
+async def test_an_error_of_ours_is_one_sentence_with_an_id_that_is_in_the_log_too(
+    broken: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = await broken.say("/add SECRETCOIN 123456.789")
+    (number,) = re.findall(r"Report it as ([0-9a-f]{8})\.", answer.text)
+    assert answer.text.startswith("Something went wrong here, and nothing of yours was changed.")
+    assert "\n" not in answer.text
+    (record,) = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert record.getMessage() == f"error {number} while answering"
+    assert record.exc_info
+
+
+async def test_nothing_that_a_user_types_is_logged(
+    broken: Talk, talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    for line in (
+        "/add SECRETCOIN 123456.789",
+        "SECRETCOIN $123456.789",
+        "/SECRETCOIN 123456.789",
+        "/portfolio",
+    ):
+        await broken.say(line)
+        await talk.say(line)
+    assert caplog.records
+    assert "SECRETCOIN" not in caplog.text.upper()
+    assert "123456" not in caplog.text
