@@ -53,7 +53,8 @@ def best_subsets(
         betas = np.linalg.solve(system[chosen[:, :, None], chosen[:, None, :]], right[chosen][:, :, None])[
             :, :, 0
         ]
-        scores = np.where((betas > 0).all(axis=1), (right[chosen] * betas).sum(axis=1), -np.inf)
+        fits = (betas > 0).all(axis=1) & (cross[chosen] > 0).all(axis=1) if size == 1 else (betas > 0).all(axis=1)
+        scores = np.where(fits, (right[chosen] * betas).sum(axis=1), -np.inf)
         best = int(np.argmax(scores))
         if scores[best] > before:
             before = float(scores[best])

@@ -242,7 +242,7 @@ def test_any_text_is_read_or_refused_as_bad_input(text: str) -> None:
 
 
 def typeable(name: str) -> bool:
-    """Whether the name is a ticker, of one coin a unit, and neither a number such as 7K nor a row of totals."""
+    """Whether the name is a ticker, one coin a unit, and neither a number such as 7K nor a row of totals."""
     letters = any(map(str.isalpha, name))
     number = name[:-1].isdigit() and name[-1] in "KM"
     return (

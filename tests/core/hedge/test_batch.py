@@ -35,7 +35,7 @@ def portfolios(count: int, seed: int) -> tuple[Floats, Floats]:
 
 
 def one_by_one(worth: float, weights: Floats, legs: tuple[int, ...]) -> dict[int, Decimal]:
-    """The counts of one portfolio as `size` finds them: fit, round, drop what rounds to nothing, fit again."""
+    """The counts of one portfolio as `size` finds them: fit, round, drop what is nothing, fit again."""
     columns = LEGS.columns[list(legs)]
     found = non_negative(MOVES[np.ix_(columns, columns)], MOVES[columns] @ weights, weights[columns])
     if found is None:
