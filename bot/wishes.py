@@ -13,6 +13,7 @@ from core.errors import BadInput
 from core.hedge.plan import Hedge, histories, plan
 from core.hedge.subset import MOST_LEGS
 from core.hedge.wish import Wish
+from core.store.book import Preferences
 
 FORMS = "/hedge, /hedge 50%, /hedge ETH, /hedge ETH:60 SOL:40 or /hedge beta 1.5 ETH"
 USUAL = Wish()
@@ -21,11 +22,14 @@ USUAL = Wish()
 async def planned(desk: Desk, words: list[str]) -> Hedge:
     """The hedge of the user's holdings that the words ask for, over their usual settings."""
     page = await desk.page()
-    mine, holdings = page.preferences, page.holdings
-    usual = Wish(coverage=mine.coverage, leverage=mine.leverage, horizon_days=mine.horizon_days, fee=mine.fee)
-    wish = read_wish(words, usual)
+    wish, holdings = read_wish(words, usual_wish(page.preferences)), page.holdings
     needed = histories((held.asset for held in holdings), wish) if holdings else []
     return plan(holdings, await desk.snapshot(needed), wish, desk.now)
+
+
+def usual_wish(mine: Preferences) -> Wish:
+    """What the user's settings wish for where a message says nothing else."""
+    return Wish(coverage=mine.coverage, leverage=mine.leverage, horizon_days=mine.horizon_days, fee=mine.fee)
 
 
 @dataclass(slots=True)

@@ -163,12 +163,13 @@ class Watch:
                 wanted = self._missing(feed, assets, now)
             if not wanted:
                 return
-            feed.asked_at.update(dict.fromkeys(wanted, now))
             try:
                 fetched = await feed.market.closes(wanted)
             except NoData as error:
                 log.warning("%s: %s", feed.market.venue, error)
                 return
+            finally:  # not sooner: a question that comes meanwhile has to wait for the answer
+                feed.asked_at.update(dict.fromkeys(wanted, now))
             for asset, new in fetched.items():
                 feed.closes[asset] = _joined(feed.closes.get(asset), new)
             if not feed.market.simulated:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.command import Asked, Command
 from bot.reply import Button, Reply, fits
-from bot.wishes import spell
+from bot.wishes import spell, usual_wish
 from bot.wording.exposure import Crash, exposure
 from core.errors import BadInput, HedgeError
 from core.exposure import Exposure, expose
@@ -13,7 +13,6 @@ from core.hedge.anatomy import Anatomy, anatomy
 from core.hedge.compare import BEST_FEW, Comparison, compare, crash_coverage
 from core.hedge.plan import histories
 from core.hedge.study import Study, study
-from core.hedge.wish import Wish
 
 PORTFOLIO = Button("Portfolio", "/portfolio")
 
@@ -22,9 +21,8 @@ async def _exposure(asked: Asked) -> Reply:
     if asked.args:
         raise BadInput("Type /exposure alone. What you want of a hedge goes after /hedge: /hedge 50% ETH.")
     desk = asked.desk
-    mine = await desk.book.preferences()
-    usual = Wish(coverage=mine.coverage, leverage=mine.leverage, horizon_days=mine.horizon_days, fee=mine.fee)
-    holdings = await desk.book.holdings()
+    page = await desk.page()
+    usual, holdings = usual_wish(page.preferences), page.holdings
     if not holdings:
         raise BadInput("You have no holdings yet. Add some first, for example: /add SOL 60")
     assets = histories((held.asset for held in holdings), usual)

@@ -34,7 +34,9 @@ def table(rows: Iterable[Sequence[str]], *, left: int = 1) -> Markup:
 
 def _broken(label: str, value: str, room: int) -> list[tuple[str, str]]:
     """The row, its value in as many lines as it needs."""
-    first, *more = wrap(value, room, break_on_hyphens=False) or [""]
+    if len(value) <= room:
+        return [(label, value)]
+    first, *more = wrap(value, room, break_on_hyphens=False)
     return [(label, first), *(("", piece) for piece in more)]
 
 

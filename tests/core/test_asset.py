@@ -75,6 +75,11 @@ def test_a_dollar_sign_and_spaces_around_change_nothing(name: str) -> None:
     assert canonical(f" ${name} ") == canonical(name)
 
 
+def test_a_name_in_thousands_may_be_no_longer_than_others() -> None:
+    with pytest.raises(BadInput, match="is not a coin's ticker"):
+        canonical("k" + "X" * 20)
+
+
 @given(st.text(max_size=30))
 def test_any_text_is_a_plain_ticker_or_is_refused(text: str) -> None:
     try:

@@ -1,6 +1,7 @@
 """Snapshots from memory while they are fresh, one question at a time, and old figures rather than none."""
 
 import asyncio
+import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -100,6 +101,7 @@ class Shelf:
 
     async def load(self, venue: str, assets: Collection[str], since: date) -> Mapping[str, Closes]:
         self.asked.append(tuple(assets))
+        await asyncio.sleep(0)
         return {asset: self.kept[asset] for asset in assets if asset in self.kept}
 
     async def save(self, venue: str, closes: Mapping[str, Closes]) -> None:
@@ -177,9 +179,13 @@ async def test_contract_rules_are_kept_for_longer(watch: Watch, market: Listing,
     assert market.asked.count("contracts") == 2
 
 
-async def test_many_questions_at_once_make_one_refresh(watch: Watch, market: Listing, clock: Clock) -> None:
-    await asyncio.gather(*(watch.snapshot(VENUE, ["ETH"]) for _ in range(20)))
+async def test_many_questions_at_once_make_one_refresh(
+    watch: Watch, market: Listing, shelf: Shelf, clock: Clock
+) -> None:
+    answers = await asyncio.gather(*(watch.snapshot(VENUE, ["ETH"]) for _ in range(20)))
     assert sorted(market.asked) == ["closes", "contracts", "funding", "quotes"]
+    assert shelf.asked == [("ETH",)]
+    assert all(found.closes["ETH"].last == NOW.date() - DAY for found in answers)
     clock.passes(FRESH + SECOND)
     await asyncio.gather(*(watch.snapshot(VENUE, ["ETH"]) for _ in range(20)))
     assert market.asked.count("quotes") == 2
@@ -262,6 +268,17 @@ async def test_a_venue_that_answers_again_gives_new_figures(
     market.down = ""
     clock.passes(PATIENCE)
     assert (await watch.snapshot(VENUE)).age(clock.now) == timedelta(0)
+
+
+async def test_an_outage_and_its_end_are_each_logged_once(
+    watch: Watch, market: Listing, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "core.watch")
+    for down in ("", "no answer", "no answer", "no answer", "", ""):
+        market.down = down
+        clock.passes(FRESH + SECOND)
+        await watch.snapshot(VENUE)
+    assert caplog.messages == [f"{VENUE}: no answer", f"{VENUE} answers again"]
 
 
 # --- closes
@@ -351,11 +368,12 @@ async def test_after_a_restart_on_the_same_day_no_closes_are_fetched(
 
 
 async def test_simulated_closes_are_never_stored_nor_looked_for_in_the_store(clock: Clock) -> None:
-    shelf = Shelf(kept={"ETH": history("ETH")})
+    kept = {"ETH": history("ETH")}
+    shelf = Shelf(dict(kept))
     simulated = SimulatedMarket(7, "calm", clock)
     found = await watching(simulated, shelf, clock).snapshot("simulated", ["ETH"])
     assert found.simulated
-    assert set(shelf.kept) == {"ETH"}
+    assert shelf.kept == kept
     assert shelf.asked == []
     assert found.closes["ETH"].prices[-1] != history("ETH").prices[-1]
 

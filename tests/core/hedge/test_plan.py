@@ -216,15 +216,15 @@ def test_a_leg_of_a_fixed_mix_that_rounds_to_nothing_is_dropped_and_the_other_le
 
 
 def test_too_small_a_portfolio_is_told_the_smallest_that_could_be_hedged() -> None:
-    large = contract("ETH", multiplier="1")
-    message = r"\$160.00 is too small .* smallest ETH order .* \$3,500.00, .* about \$2,500 of coins"
+    large = contract("ETH", multiplier="2")
+    message = r"\$160.00 is too small .* smallest ETH order .* \$7,000.00, .* about \$5,000 of coins"
     with pytest.raises(CannotHedge, match=message):
         hedged("SOL 1", on=venue(large), legs=("ETH",), beta=Decimal("1.4"))
 
 
 def test_the_smallest_portfolio_that_was_named_can_be_hedged() -> None:
-    large = contract("ETH", multiplier="1")
-    found = hedged("SOL 15.625", on=venue(large), legs=("ETH",), beta=Decimal("1.4"))  # $2,500
+    large = contract("ETH", multiplier="2")
+    found = hedged("SOL 31.25", on=venue(large), legs=("ETH",), beta=Decimal("1.4"))  # $5,000
     assert counts(found) == {"ETH": 1}
     assert found.rounding == 0
 
