@@ -30,7 +30,7 @@ run: $(VENV)/ready ## start the Telegram bot
 	@$(BIN)/microhedge run
 
 test: $(VENV)/ready ## all tests, on SQLite and PostgreSQL
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: format lint types layers lock-check test ## all that must hold before a commit
 

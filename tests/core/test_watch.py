@@ -344,6 +344,18 @@ async def test_when_closes_fail_the_prices_are_still_given(watch: Watch, market:
     assert found.closes == {}
 
 
+async def test_closes_that_failed_are_asked_for_again_after_a_while(
+    watch: Watch, market: Listing, clock: Clock
+) -> None:
+    market.no_closes = True
+    for _ in range(3):
+        await watch.snapshot(VENUE, ["ETH"])
+    assert len(market.since) == 1
+    market.no_closes = False
+    clock.passes(CLOSES_RETRY + SECOND)
+    assert (await watch.snapshot(VENUE, ["ETH"])).closes["ETH"].last == NOW.date() - DAY
+
+
 async def test_after_a_restart_stored_closes_are_used_and_only_newer_ones_fetched(
     market: Listing, shelf: Shelf, clock: Clock
 ) -> None:

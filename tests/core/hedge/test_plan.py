@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from itertools import pairwise
 from math import isfinite
 from typing import Any
 
@@ -164,10 +163,9 @@ def test_the_frontiers_figures_are_of_days_that_the_fit_did_not_see() -> None:
 
 def test_the_default_has_as_many_legs_as_pay_their_way() -> None:
     found = hedged()
-    shares = [choice.effectiveness for choice in found.frontier]
-    gains = [more - now for now, more in pairwise(shares)]
-    chosen = next((place for place, gain in enumerate(gains) if gain < 0.02), len(gains))
-    assert {leg.asset for leg in found.legs} == set(found.frontier[chosen].legs)
+    shares = [choice.effectiveness - 0.02 * len(choice.legs) for choice in found.frontier]
+    chosen = found.frontier[shares.index(max(shares))]
+    assert {leg.asset for leg in found.legs} == set(chosen.legs)
 
 
 def test_a_portfolio_of_coins_with_contracts_is_best_hedged_by_them() -> None:

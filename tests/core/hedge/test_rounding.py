@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from core.beta import Floats
 from core.contract import Contract
-from core.hedge.rounding import JITTER, nearest_integers, round_jointly
+from core.hedge.rounding import JITTER, MOST_STEPS, nearest_integers, round_jointly
 from tests.core.hedge.problems import random_covariance
 from tests.domain import contract
 
@@ -222,17 +222,32 @@ def test_a_search_ends_soon_where_less_is_wanted_than_the_smallest_orders(
     units = np.exp(rng.uniform(np.log(0.005), np.log(2), legs))
     least = [int(np.ceil(5 / unit)) for unit in units]
     wanted = worth * rng.dirichlet(np.ones(legs)) / units
-    with steps_of_search(ENOUGH):
+    with steps_of_search(MOST_STEPS + ENOUGH):
         nearest_integers(units, wanted, least, random_covariance(seed, legs, 0.75))
+
+
+def test_five_legs_that_move_as_one_are_no_long_search() -> None:
+    units, wanted = np.array([5.3, 7.1, 11.3, 13.7, 17.9]), np.array([10.4, 20.3, 30.7, 7.2, 3.3])
+    with steps_of_search(ENOUGH):
+        nearest_integers(units, wanted, [1] * 5, np.full((5, 5), 0.0025))
+
+
+def test_a_leg_below_its_smallest_order_is_decided_first_however_fine_it_is() -> None:
+    units = np.array([0.01, 0.012, 0.02, 0.09])
+    wanted = 30 * np.array([0.1, 0.2, 0.3, 0.4]) / units  # of the first $3, where $5 is the least
+    with steps_of_search(100):
+        found = nearest_integers(units, wanted, [500, 417, 250, 56], random_covariance(1, 4, 0.75))
+    assert found[0] in (0, 500)
 
 
 def test_a_search_that_is_cut_short_still_answers_with_counts_the_venue_takes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    units, wanted, covariance = np.full(5, 0.01), np.full(5, 200.0), random_covariance(2, 5, 0.75)
-    thorough = nearest_integers(units, wanted, [500] * 5, covariance)
+    units, least = np.array([0.01, 0.012, 0.02, 0.09]), [500, 417, 250, 56]
+    wanted, covariance = 30 * np.array([0.1, 0.2, 0.3, 0.4]) / units, random_covariance(10, 4, 0.75)
+    thorough = nearest_integers(units, wanted, least, covariance)
     monkeypatch.setattr("core.hedge.rounding.MOST_STEPS", 1)
-    hasty = nearest_integers(units, wanted, [500] * 5, covariance)
-    assert all(count == 0 or count >= 500 for count in hasty)
-    nothing = cost(units, wanted, np.zeros(5), covariance)
-    assert cost(units, wanted, thorough, covariance) <= cost(units, wanted, hasty, covariance) <= nothing
+    hasty = nearest_integers(units, wanted, least, covariance)
+    assert all(count == 0 or count >= fewest for count, fewest in zip(hasty, least, strict=True))
+    nothing = cost(units, wanted, np.zeros(4), covariance)
+    assert cost(units, wanted, thorough, covariance) < cost(units, wanted, hasty, covariance) < nothing
