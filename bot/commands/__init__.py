@@ -4,6 +4,7 @@ from bot.command import Command
 from bot.commands import (
     add,
     basis,
+    beta,
     calc,
     cancel,
     cost,
@@ -29,6 +30,7 @@ COMMANDS: tuple[Command, ...] = (
     portfolio.command,
     hedge.command,
     exposure.command,
+    beta.command,
     margin.command,
     cost.command,
     funding.command,

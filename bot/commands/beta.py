@@ -1,0 +1,41 @@
+"""/beta: the portfolio's beta to one coin, by every way of measuring it."""
+
+from bot.command import Asked, Command
+from bot.reply import Button, Reply
+from bot.wishes import usual_wish
+from bot.wording.beta import opinions
+from core.asset import canonical
+from core.errors import BadInput, CannotHedge
+from core.exposure import expose
+from core.hedge.plan import histories
+from core.hedge.second_opinion import second_opinion
+from core.hedge.study import study
+
+
+async def _beta(asked: Asked) -> Reply:
+    desk, words = asked.desk, asked.words
+    if len(words) > 1:
+        raise BadInput("Name one coin to measure against: /beta ETH")
+    benchmark = canonical(words[0])[0] if words else "BTC"
+    page = await desk.page()
+    if not page.holdings:
+        raise BadInput("You have no holdings yet. Add some first, for example: /add SOL 60")
+    assets = histories((held.asset for held in page.holdings), usual_wish(page.preferences))
+    snapshot = await desk.snapshot([*assets, benchmark])
+    worth = expose(page.holdings, snapshot, desk.now)
+    if not worth.moving:
+        raise BadInput("None of your coins has a price that moves here, so there is no beta. See /portfolio.")
+    measured = study(worth, dict.fromkeys([*assets, benchmark]), snapshot, desk.now.date())
+    if benchmark not in measured.sample.measured:
+        raise CannotHedge(f"{benchmark} has too little price history to measure against. Try /beta BTC")
+    others = [coin for coin in ("BTC", "ETH", "SOL") if coin != benchmark]
+    return Reply(
+        opinions(second_opinion(measured, benchmark), benchmark),
+        (
+            tuple(Button(f"To {coin}", f"/beta {coin}") for coin in others),
+            (Button(f"Hedge with {benchmark}", f"/hedge {benchmark}"), Button("Exposure", "/exposure")),
+        ),
+    )
+
+
+command = Command("beta", "your beta, measured in ten ways", _beta, "/beta ETH")
