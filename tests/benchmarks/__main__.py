@@ -4,13 +4,14 @@ import argparse
 import os
 from collections.abc import Callable
 
-from tests.benchmarks import hedge_quality, plan_speed, rolling, start, throughput
+from tests.benchmarks import batch, hedge_quality, plan_speed, rolling, start, throughput
 from tests.benchmarks.report import PAGE, Section, machine, page
 
 BENCHMARKS: dict[str, Callable[[], Section]] = {
     "throughput": throughput.measure,
     "start": start.measure,
     "plan_speed": plan_speed.measure,
+    "batch": batch.measure,
     "rolling": rolling.measure,
     "hedge_quality": hedge_quality.measure,
 }
