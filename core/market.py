@@ -40,6 +40,12 @@ class FundingRate:
     next_at: datetime | None = None
 
 
+def day_range(first: date, last: date) -> NDArray[np.datetime64]:
+    """Every day from `first` to `last`, both included; datetime64[D]."""
+    count = max((last - first).days + 1, 0)
+    return np.datetime64(first, "D") + np.arange(count).astype("timedelta64[D]")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Closes:
     """Daily UTC closes of one asset: `days` (datetime64[D], ascending, no repeats) and `prices` (float64).

@@ -16,7 +16,7 @@ from core.beta import Floats
 from core.contract import Bracket, Contract
 from core.holding import Holding
 from core.margin import tiered
-from core.market import Closes, FundingRate, Quote, Snapshot
+from core.market import Closes, FundingRate, Quote, Snapshot, day_range
 
 NOW = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
 TODAY = NOW.date()
@@ -91,14 +91,13 @@ def funding(rate: str, hours: int = 8) -> FundingRate:
 
 def closes(prices: Sequence[float] | Floats, last: date = TODAY - timedelta(days=1)) -> Closes:
     """One close a day, the last of them on `last`."""
-    end = np.datetime64(last, "D")
-    days = np.arange(end - len(prices) + 1, end + 1, dtype="datetime64[D]")
+    days = day_range(last - timedelta(days=len(prices) - 1), last)
     return Closes(days, np.asarray(prices, dtype=np.float64))
 
 
 def without(known: Closes, *days_ago: int, today: date = TODAY) -> Closes:
     """The same closes less those of some days; 1 is yesterday."""
-    gone = np.isin(known.days, [np.datetime64(today, "D") - days for days in days_ago])
+    gone = np.isin(known.days, [np.datetime64(today - timedelta(days=days), "D") for days in days_ago])
     return Closes(known.days[~gone], known.prices[~gone])
 
 

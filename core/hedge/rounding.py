@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import count as count_from
+from itertools import islice
 from math import floor, inf
 
 import numpy as np
@@ -14,6 +15,8 @@ JITTER = 1e-6
 """Added to the covariance's diagonal, relative, so that legs that move as one still have one best answer."""
 MOST_STEPS = 50_000
 """After so many steps the best answer found is taken: contrived legs must not hold everyone up for hours."""
+FIRST_LOOK = 2
+"""Nearest counts of each leg that are tried before all others: a good answer soon bounds the search."""
 
 
 def round_jointly(
@@ -56,7 +59,7 @@ def nearest_integers(
     best_cost = inf
     steps = 0
 
-    def descend(level: int, cost: float) -> None:
+    def descend(level: int, cost: float, width: int | None) -> None:
         nonlocal best, best_cost, steps
         steps += 1
         if level < 0:
@@ -64,15 +67,16 @@ def nearest_integers(
             return
         pull = float(upper[level, level + 1 :] @ errors[level + 1 :]) / upper[level, level]
         centre = target[level] - pull / step[level]
-        for count in _outwards(centre, minimum[level]):
+        for count in islice(_outwards(centre, minimum[level]), width):
             errors[level] = step[level] * (count - target[level])
             total = cost + float(upper[level, level] * (errors[level] + pull)) ** 2
             if total >= best_cost or (steps > MOST_STEPS and best_cost < inf):
                 break
             counts[level] = count
-            descend(level - 1, total)
+            descend(level - 1, total, width)
 
-    descend(size - 1, 0.0)
+    for width in (FIRST_LOOK, None):
+        descend(size - 1, 0.0, width)
     placed = dict(zip(order.tolist(), best, strict=True))
     return tuple(placed[leg] for leg in range(size))
 

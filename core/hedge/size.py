@@ -59,6 +59,7 @@ def size(
         if ratio.fixed or len(kept) == len(assets):
             break
         ratio = method_for(replace(wish, legs=kept))(measured, replace(wish, legs=kept), frontier)
+        dropped += [asset for asset in kept if asset not in ratio.betas]
     sigmas = np.sqrt(np.diag(measured.covariance)[columns])
     legs = tuple(
         open_leg(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.contract import Contract
 from core.errors import NoData
-from core.market import NO_CLOSES, Closes, FundingHistory, FundingRate, Quote
+from core.market import NO_CLOSES, Closes, FundingHistory, FundingRate, Quote, day_range
 from core.simulated.assets import ASSETS, BETA, POSITION
 from core.simulated.listing import dated, perpetuals
 from core.simulated.paths import EPOCH, Paths, settlement_noise
@@ -148,7 +148,7 @@ class SimulatedMarket:
         first = max(since, self._listing_day(asset))
         if first > yesterday:
             return NO_CLOSES
-        days = np.arange(np.datetime64(first), np.datetime64(yesterday) + 1, dtype="datetime64[D]")
+        days = day_range(first, yesterday)
         # A day closes at the midnight that ends it; so far has the scenario come by then.
         ended = _midnight(first) + 24 * _HOUR
         hours = self._hours(ended) + 24 * np.arange(len(days))

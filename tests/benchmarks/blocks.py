@@ -67,7 +67,7 @@ class History:
         ]
         held.sort(key=lambda one: (-one.value, one.asset))
         snapshot = Snapshot("recorded", {}, {}, closes=self.closes)
-        today = (np.datetime64(self.first) + day).astype(object)
+        today = (np.datetime64(self.first) + np.timedelta64(day, "D")).astype(object)
         return study(Exposure(tuple(held)), [*MAJORS, *weights], snapshot, today)
 
 

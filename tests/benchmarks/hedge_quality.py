@@ -167,7 +167,7 @@ def measure() -> Section:
 
 
 def _tables(history: History, columns: list[Column]) -> list[Table]:
-    days = [np.datetime64(history.first) + day for day in history.blocks()]
+    days = [np.datetime64(history.first) + np.timedelta64(day, "D") for day in history.blocks()]
     header = ["hedge", *(column.title for column in columns)]
     falls = ["hedge", *(f"{column.title} (bare {column.gain_in_falls():+.1f} %)" for column in columns)]
 

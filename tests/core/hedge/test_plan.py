@@ -205,6 +205,13 @@ def test_a_leg_that_rounds_to_nothing_is_dropped_and_the_rest_refitted() -> None
     assert {leg.asset: leg.target for leg in found.legs} == {leg.asset: leg.target for leg in alone.legs}
 
 
+def test_a_leg_that_is_of_no_use_once_another_was_dropped_is_named_too() -> None:
+    coarse = contract("AVAX", multiplier="1", min_notional="1000000")
+    found = hedged("BTC 0.1623", on=venue(coarse, prices={"DOT": 4}), legs=("AVAX", "ETH", "BTC"))
+    assert set(counts(found)) == {"BTC"}
+    assert set(found.dropped) == {"AVAX", "ETH"}
+
+
 def test_a_leg_of_a_fixed_mix_that_rounds_to_nothing_is_dropped_and_the_other_left_as_it_is() -> None:
     coarse = contract("BTC", multiplier="1", min_notional="90000")
     shares = (Decimal("0.9"), Decimal("0.1"))
@@ -278,7 +285,7 @@ def test_a_young_coin_is_hedged_on_an_assumed_beta_and_named_with_its_dollars() 
 
 def test_a_stopped_coin_is_named() -> None:
     market = venue()
-    old = replace(market.closes["AVAX"], days=market.closes["AVAX"].days - 10)
+    old = replace(market.closes["AVAX"], days=market.closes["AVAX"].days - np.timedelta64(10, "D"))
     found = hedged(on=replace(market, closes={**market.closes, "AVAX": old}))
     assert "AVAX: no closes in the last 3 days" in found.notes
     assert found.assumed == {"AVAX": 20_000}

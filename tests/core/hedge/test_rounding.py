@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import nnls
 
 from core.beta import Floats
 from core.contract import Contract
@@ -60,6 +61,29 @@ def test_no_other_counts_leave_less_risk_where_two_legs_move_almost_as_one(
     seed: int, together: float, coarse: float
 ) -> None:
     expect_the_best(np.array([1.3, coarse]), [1, 2], random_covariance(seed, 2, together), seed)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_large_contract_beside_small_ones_is_rounded_well_however_long_the_search(seed: int) -> None:
+    units, covariance = np.array([9000.0, 5.0, 0.5, 5.0]), random_covariance(seed, 4, 0.9)
+    wanted = np.random.default_rng(seed).uniform(0, 6, 4)
+    with steps_of_search(MOST_STEPS + ENOUGH):
+        found = nearest_integers(units, wanted, [1] * 4, covariance)
+    least = min(
+        cost(units, wanted, [large, *fine], covariance)
+        for large in range(9)
+        for fine in (rest(large, units, wanted, covariance), (0, 0, 0))
+    )
+    assert cost(units, wanted, found, covariance) <= least + 0.001 * cost(
+        units, wanted, 0 * wanted, covariance
+    )
+
+
+def rest(large: int, units: Floats, wanted: Floats, covariance: Floats) -> list[int]:
+    """Counts of the small contracts, by scipy and rounded one by one, beside so many of the large one."""
+    rows = np.linalg.cholesky(covariance).T * units
+    found, _ = nnls(rows[:, 1:], rows @ wanted - rows[:, 0] * large)
+    return [round(count) for count in found]
 
 
 def expect_the_best(units: Floats, least: list[int], covariance: Floats, seed: int) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from core.market import Closes, CloseStore
+from core.market import Closes, CloseStore, day_range
 from core.store.closes import ASSETS_AT_ONCE, ROWS_AT_ONCE, StoredCloses
 from core.store.database import Database
 
@@ -14,8 +14,8 @@ FIRST = date(2026, 1, 1)
 
 def closes(*prices: float, start: date = FIRST) -> Closes:
     """Closes of consecutive days."""
-    first = np.datetime64(start, "D")
-    return Closes(first + np.arange(len(prices)), np.array(prices, dtype=np.float64))
+    days = day_range(start, start + timedelta(days=len(prices) - 1))
+    return Closes(days, np.array(prices, dtype=np.float64))
 
 
 def by_day(kept: Closes) -> dict[date, float]:
