@@ -3,13 +3,17 @@
 import argparse
 import asyncio
 import contextlib
+import io
 import logging
+import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+
+from platformdirs import user_state_path
 
 from bot.clock import MovableClock, utc_now
 from bot.router import Conversation
@@ -86,6 +90,9 @@ async def talk(settings: Settings, *, play: bool) -> int:
     if settings.market == "auto" and not await reachable(settings):
         sys.stdout.write(f"{settings.venue} cannot be reached from here: using the SIMULATED market.\n")
         use_simulated = True
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # what the terminal cannot show or send is no failure
     clock = MovableClock() if use_simulated else None
     venues = (SIMULATED,) if use_simulated else (settings.venue,)
     async with opened(settings, clock or utc_now, venues) as parts:
@@ -93,8 +100,8 @@ async def talk(settings: Settings, *, play: bool) -> int:
         if at_terminal():
             sys.stdout.write(f"{HINTS}\n\n")
             await chat.say("/start")
-            history = Path(tempfile.gettempdir()) / "microhedge-history"
-            await converse(chat, prompted(history, [c.name for c in parts.conversation.commands]))
+            names = [command.name for command in parts.conversation.commands]
+            await converse(chat, prompted(None if play else history_file(), names))
             return 0
         lines = [line async for line in piped(sys.stdin)] if not sys.stdin.closed else []
         if any(line.strip() for line in lines):
@@ -102,6 +109,14 @@ async def talk(settings: Settings, *, play: bool) -> int:
         elif play:
             await converse(chat, played(PLAYED), lambda line: print(f"you> {line}"))  # noqa: T201
     return 0
+
+
+def history_file() -> Path:
+    """Where the prompt remembers what was typed. Holdings are in it: nobody else may read it."""
+    path = user_state_path("microhedge", appauthor=False) / "history"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    return path
 
 
 async def demo(settings: Settings) -> int:
@@ -166,6 +181,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Nobody reads on, as in `microhedge chat | head`. The interpreter's last flush must not fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 async def _command(name: str, settings: Settings) -> int:

@@ -1,5 +1,6 @@
 """What a command answers: text with a little markup, and buttons that are command lines."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -23,6 +24,11 @@ class Button:
     def __post_init__(self) -> None:
         if not fits(self.line):
             raise ValueError(f"a button carries 1 to {MAX_BUTTON_BYTES} bytes: {self.line!r}")
+
+
+def row(lines: Mapping[str, str]) -> tuple[Button, ...]:
+    """Buttons beside each other, by label; those whose line a button cannot carry are left out."""
+    return tuple(Button(label, line) for label, line in lines.items() if fits(line))
 
 
 @dataclass(frozen=True, slots=True)

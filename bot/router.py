@@ -14,6 +14,7 @@ from bot.commands import COMMANDS
 from bot.commands.add import typed
 from bot.desk import Desk
 from bot.reply import Button, Reply
+from bot.trace import trace
 from bot.wording.layout import lines
 from core.errors import BadInput, HedgeError
 from core.store.book import Book
@@ -26,6 +27,7 @@ MOST_CHARACTERS = 20_000
 TAKE_LISTS = ("add", "set", "remove")
 """Commands that a list may follow; any other bare word above a list is its title."""
 HELP = ((Button("Help", "/help"),),)
+WHAT_HOLDS = ((Button("Portfolio", "/portfolio"), Button("Help", "/help")),)
 
 
 class Conversation:
@@ -50,14 +52,16 @@ class Conversation:
         now = self._clock()
         desk = Desk(Book(self._database, user, now=now, request=request), self._watch, self._venues, now)
         try:
-            reply = await self._run(text.strip(), desk)
+            reply = await self._run(_encodable(text).strip(), desk)
         except HedgeError as error:
             reply = Reply(escape(str(error)), HELP)
-        except Exception:
+        except Exception as error:  # noqa: BLE001
             number = secrets.token_hex(4)
-            log.exception("error %s while answering", number)
-            sentence = f"Something went wrong here, and nothing of yours was changed. Report it as {number}."
-            return Reply(lines(sentence), HELP)
+            # No exc_info: an exception's text may repeat what was typed or is held.
+            log.error("error %s while answering\n%s", number, trace(error))  # noqa: TRY400
+            # What failed may have come after the saving, so nothing is promised about what is stored.
+            sentence = f"Something went wrong here. Look at /portfolio before you repeat it; report {number}."
+            return Reply(lines(sentence), WHAT_HOLDS)
         if desk.remarks:
             first, *rest = reply.text.split("\n", 1)
             reply = replace(reply, text=lines(first, *map(escape, desk.remarks), *rest))
@@ -86,3 +90,8 @@ class Conversation:
                 ((Button(f"/{near[0]}", f"/{near[0]}"),),),
             )
         return Reply(escape(f"I do not know {word[:30]}. /help lists what I understand."), HELP)
+
+
+def _encodable(text: str) -> str:
+    """The text without halves of characters, which can neither be stored nor sent."""
+    return text.encode(errors="replace").decode()

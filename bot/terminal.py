@@ -155,15 +155,18 @@ async def piped(stream: TextIO) -> AsyncIterator[str]:
         yield "\n".join(block)
 
 
-async def prompted(history: Path, commands: Iterable[str]) -> AsyncIterator[str]:
-    """Messages typed at a prompt with history and completion; a pasted block is one message."""
+async def prompted(history: Path | None, commands: Iterable[str]) -> AsyncIterator[str]:
+    """Messages typed at a prompt with completion; a pasted block is one message.
+
+    history: the file of what was typed before; None to forget it in the end.
+    """
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import WordCompleter
-    from prompt_toolkit.history import FileHistory
+    from prompt_toolkit.history import FileHistory, InMemoryHistory
 
     words = [f"/{name}" for name in commands]
     session: PromptSession[str] = PromptSession(
-        history=FileHistory(str(history)),
+        history=FileHistory(str(history)) if history else InMemoryHistory(),
         completer=WordCompleter(words, pattern=re.compile(r"/\w*")),
     )
     while True:

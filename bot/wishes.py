@@ -167,5 +167,13 @@ def spell(wish: Wish) -> str:
     return " ".join([*words, *wish.legs])
 
 
+def same(hedge: Hedge, words: list[str]) -> str:
+    """The words that ask for this hedge again, after a command; none where none were said.
+
+    Spelled out, because one coin's name alone may mean something else to another command.
+    """
+    return f" {spell(hedge.wish)}" if words else ""
+
+
 def _short(amount: Decimal) -> str:
     return f"{amount.normalize():f}"

@@ -35,9 +35,9 @@ class Sample:
     """Returns of several assets on common days, complete.
 
     returns: (days, assets), oldest first. ages: days before today of each row, 1 is yesterday.
-    measured: assets with their own history on every row. shrunk: those of which the rows before their
-    listing hold the cross-section's return, so that the weighting shrinks their beta by the weight of the
-    days that are missing. assumed: those with too little history, which move as the cross-section does.
+    measured: assets with their own history on every row. shrunk: those of which the rows that they lack
+    hold the cross-section's return, so that the weighting shrinks their beta by the weight of the days that
+    are missing. assumed: those without a usable history, which move as the cross-section does.
     notes: what is missing or was left out, by name: assets that stopped, relistings, gaps.
     """
 
@@ -115,10 +115,11 @@ def _returns(logs: Floats, relisted: Mapping[int, int]) -> Floats:
 def sample(closes: Mapping[str, Closes], assets: Sequence[str], today: date) -> Sample:
     """Aligned returns of `assets` over the days that every asset with enough history shares.
 
-    Assets with fewer than MEASURED returns do not shorten the window for the others. Those with at least
-    LEAST are shrunk to the cross-section: on the days before their listing they take the mean return of the
-    measured altcoins, so a beta of theirs is a mean of both, weighted as the days are. Those with fewer, and
-    those that stopped, take it on every day.
+    Assets with fewer than MEASURED returns, or with old ones that together weigh less than LEAST recent
+    days, do not shorten the window for the others. Those with at least LEAST are shrunk to the cross-section:
+    on the days that they lack they take the mean return of the measured altcoins, so a beta of theirs is a
+    mean of both, weighted as the days are. Those with fewer, those that stopped, and those whose price stood
+    still take it on every day.
 
     Raises NoData, naming the assets, when none has enough history or they share too few days.
     """
@@ -129,9 +130,11 @@ def sample(closes: Mapping[str, Closes], assets: Sequence[str], today: date) -> 
     known = np.isfinite(returns)
     history = known.sum(axis=0)
     stopped = (history > 0) & ~known[-STOPPED:].any(axis=0)
-    own = (history >= MEASURED) & ~stopped
+    still = np.fmax.reduce(np.abs(returns)) == 0
+    ended = stopped | still
+    own = (history >= MEASURED) & _recent(known) & ~ended
     if not own.any():
-        raise NoData(f"No asset here has {MEASURED} days of prices yet, so no beta can be measured.")
+        raise NoData(f"No asset here has {MEASURED} days of moving prices yet, so no beta can be measured.")
     rows = known[:, own].all(axis=1)
     if rows.sum() < LEAST:
         raise NoData(f"{', '.join(np.array(names)[own])} share only {rows.sum()} days of prices.")
@@ -139,7 +142,7 @@ def sample(closes: Mapping[str, Closes], assets: Sequence[str], today: date) -> 
     complete, known = returns[rows], known[rows]
     crowd = own & (np.array(names) != "BTC") if (own & (np.array(names) != "BTC")).any() else own
     market = complete[:, crowd].mean(axis=1, keepdims=True)
-    partly = ~own & (history >= LEAST) & ~stopped
+    partly = ~own & (history >= LEAST) & ~ended
     complete = np.where(own | (known & partly), complete, market)
     return Sample(
         names,
@@ -150,11 +153,21 @@ def sample(closes: Mapping[str, Closes], assets: Sequence[str], today: date) -> 
         assumed=frozenset(np.array(names)[~own & ~partly].tolist()),
         notes=(
             *(f"{name}: no closes in the last {STOPPED} days" for name in np.array(names)[stopped]),
+            *(f"{name}: its price stood still, left out" for name in np.array(names)[still]),
             *_long_gone(closes, names, stopped, today),
             *_relisted(names, relisted, today),
             *_gaps(names, logs, relisted),
         ),
     )
+
+
+def _recent(known: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether the known days (days, assets) of each asset weigh as much as the last LEAST days would.
+
+    Else a few days after a long halt would stand for everything, and for all assets, as days are common.
+    """
+    weights = np.exp2(-np.arange(len(known), 0, -1) / HALF_LIFE)
+    return np.asarray(weights @ known >= weights[-LEAST:].sum() * (1 - 1e-9))
 
 
 def _long_gone(

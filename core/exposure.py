@@ -42,14 +42,25 @@ class Exposure:
         """The holdings that the market moves: all but stablecoins."""
         return tuple(holding for holding in self.holdings if holding.asset not in STABLECOINS)
 
+    @cached_property
+    def moving_value(self) -> Decimal:
+        """USD worth of the holdings that the market moves: what there is to hedge."""
+        return sum((holding.value for holding in self.moving), Decimal(0))
+
 
 def expose(holdings: Iterable[Holding], snapshot: Snapshot, now: datetime) -> Exposure:
-    """The portfolio at the snapshot's prices; assets without a usable price are named, not guessed."""
-    valued, unpriced = [], []
+    """The portfolio at the snapshot's prices; assets without a usable price are named, not guessed.
+
+    Holdings of one asset count together.
+    """
+    quantities: dict[str, Decimal] = {}
     for holding in holdings:
+        quantities[holding.asset] = quantities.get(holding.asset, Decimal(0)) + holding.quantity
+    valued, unpriced = [], []
+    for asset, quantity in quantities.items():
         try:
-            valued.append(Valued(holding.asset, holding.quantity, snapshot.price(holding.asset, now)))
+            valued.append(Valued(asset, quantity, snapshot.price(asset, now)))
         except NoData:
-            unpriced.append(holding.asset)
+            unpriced.append(asset)
     valued.sort(key=lambda item: (-item.value, item.asset))
     return Exposure(tuple(valued), tuple(sorted(unpriced)))

@@ -32,12 +32,19 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class FundingRate:
-    """What longs pay shorts at the next settlement: a decimal of notional, every `interval_hours`."""
+    """What longs pay shorts at the next settlement: a decimal of notional, every `interval_hours`.
+
+    Raises NoData for a rate that is no number and for an interval that is not above zero.
+    """
 
     rate: Decimal
     interval_hours: int
     at: datetime
     next_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not self.rate.is_finite() or self.interval_hours <= 0:
+            raise NoData(f"Funding of {self.rate} every {self.interval_hours} h cannot be.")
 
 
 def day_range(first: date, last: date) -> NDArray[np.datetime64]:
@@ -78,6 +85,10 @@ class FundingHistory:
 
 
 NO_SETTLEMENTS = FundingHistory(np.array([], dtype="datetime64[s]"), np.array([], dtype=np.float64))
+
+
+def _can_be(price: Decimal) -> bool:
+    return price.is_finite() and price > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +135,12 @@ class Snapshot:
         return next(later, found[-1] if found else None)
 
     def quote(self, symbol: str, now: datetime) -> Quote:
-        """The contract's quote; raises NoData when there is none or it is too old to use."""
+        """The contract's quote; raises NoData when there is none, or it is impossible or too old to use."""
         quote = self.quotes.get(symbol)
         if quote is None:
             raise NoData(f"{self.venue} gives no price for {symbol} now. Try again in a minute.")
+        if not _can_be(quote.mark) or (quote.index and not _can_be(quote.index)):
+            raise NoData(f"{self.venue} gives an impossible price for {symbol} now. Try again in a minute.")
         if now - quote.at > QUOTE_REFUSE:
             minutes = int((now - quote.at).total_seconds() // 60)
             raise NoData(
@@ -160,8 +173,10 @@ class Snapshot:
             )
 
     def age(self, now: datetime) -> timedelta:
-        """Age of the oldest quote among the perpetuals; zero where there is none."""
-        return max((now - quote.at for quote in self.quotes.values()), default=timedelta(0))
+        """Age of the oldest quote that may be used, of the newest where none may; zero without any."""
+        ages = sorted(now - quote.at for quote in self.quotes.values())
+        usable = [age for age in ages if age <= QUOTE_REFUSE]
+        return max(usable or ages[:1], default=timedelta(0))
 
 
 class Market(Protocol):

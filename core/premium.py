@@ -69,13 +69,14 @@ class Premium:
 
     @property
     def renewed(self) -> Decimal:
-        """USD a year if the hedge is closed and opened anew at the end of each horizon."""
-        return self.total * DAYS_PER_YEAR / self.days
+        """USD a year if each leg is opened anew after the horizon, or when its future ends if sooner."""
+        return _sum(leg.total * DAYS_PER_YEAR / leg.days for leg in self.legs)
 
     @property
     def kept(self) -> Decimal:
         """USD a year if it is opened once and kept: fees and slippage once, the rest at this pace."""
-        return self.fees + self.slippage - (self.funding + self.basis) * DAYS_PER_YEAR / self.days
+        earned = _sum((leg.funding + leg.basis) * DAYS_PER_YEAR / leg.days for leg in self.legs)
+        return self.fees + self.slippage - earned
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +149,7 @@ def rivals(
 
 def _protected(hedge: Hedge) -> Decimal:
     """USD of moving coins that the hedge covers; more than all of them is not protected."""
-    moving = _sum(held.value for held in hedge.exposure.moving)
-    return moving * min(hedge.coverage, Decimal(1))
+    return hedge.exposure.moving_value * min(hedge.coverage, Decimal(1))
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:

@@ -47,7 +47,7 @@ class BotApi:
     were acknowledged. connections: the client addresses that requests came from.
     """
 
-    def __init__(self, token: str = TOKEN) -> None:
+    def __init__(self, token: str = TOKEN, *, first_update: int = 880_000_001) -> None:
         self.token = token
         self.url = ""
         self.calls: list[Call] = []
@@ -61,7 +61,7 @@ class BotApi:
         self._called = asyncio.Event()
         self._chats: defaultdict[int, dict[int, Message]] = defaultdict(dict)
         self._seen: defaultdict[int, asyncio.Queue[Message]] = defaultdict(asyncio.Queue)
-        self._update_ids = itertools.count(880_000_001)
+        self._update_ids = itertools.count(first_update)
         self._message_ids = itertools.count(101)
         self._runner: web.AppRunner | None = None
 

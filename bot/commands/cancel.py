@@ -1,13 +1,16 @@
 """/cancel: drop a list that waits for an answer."""
 
 from bot.command import Asked, Command
-from bot.reply import Reply
+from bot.reply import Button, Reply
 from bot.wording.layout import lines
 
 
 async def _cancel(asked: Asked) -> Reply:
     dropped = await asked.desk.book.drop_draft()
-    return Reply(lines("Cancelled; nothing was changed." if dropped else "There is nothing to cancel."))
+    return Reply(
+        lines("Cancelled; nothing was changed." if dropped else "There is nothing to cancel."),
+        ((Button("Portfolio", "/portfolio"),),),
+    )
 
 
 command = Command("cancel", "drop a list I asked about", _cancel)

@@ -1,8 +1,8 @@
 """/cost: what the hedge costs to have, over its horizon and a year."""
 
 from bot.command import Asked, Command
-from bot.reply import Button, Reply
-from bot.wishes import planned
+from bot.reply import Reply, row
+from bot.wishes import planned, same
 from bot.wording.cost import cost
 from core.funding import records
 from core.premium import premium
@@ -14,13 +14,16 @@ async def _cost(asked: Asked) -> Reply:
     perpetuals = [leg.contract.symbol for leg in hedge.legs if leg.contract.perpetual]
     known = records(await desk.funding_history(perpetuals), desk.now)
     statement = premium(hedge, await desk.snapshot(), known, desk.now)
+    again = same(hedge, asked.words)
     return Reply(
         cost(statement, own_fee=hedge.wish.fee is not None),
         (
-            (
-                Button("Funding", "/funding"),
-                Button("Perpetual or dated?", "/basis"),
-                Button("Hedge", "/hedge"),
+            row(
+                {
+                    "Funding": f"/funding{again}",
+                    "Perpetual or dated?": f"/basis{again}",
+                    "Hedge": f"/hedge{again}",
+                }
             ),
         ),
     )

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from bot.command import Asked, Command
 from bot.desk import Desk
-from bot.reply import Button, Reply
-from bot.wishes import USUAL, planned, read_wish
+from bot.reply import Button, Reply, row
+from bot.wishes import USUAL, planned, read_wish, same
 from bot.wording.funding import coin_funding, hedge_funding, no_funding
 from core.errors import NoData
 from core.funding import Income, records
@@ -47,7 +47,10 @@ async def _of_hedge(desk: Desk, words: list[str]) -> Reply:
     hedge = await planned(desk, words)
     perpetuals = [leg for leg in hedge.legs if leg.contract.perpetual]
     dated = [leg.asset for leg in hedge.legs if not leg.contract.perpetual]
-    buttons = ((Button("Cost", "/cost"), Button("Perpetual or dated?", "/basis"), Button("Hedge", "/hedge")),)
+    again = same(hedge, words)
+    buttons = (
+        row({"Cost": f"/cost{again}", "Perpetual or dated?": f"/basis{again}", "Hedge": f"/hedge{again}"}),
+    )
     if not perpetuals:
         return Reply(no_funding(dated), buttons)
     known = records(await desk.funding_history([leg.contract.symbol for leg in perpetuals]), desk.now)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.command import Asked, Command
-from bot.reply import Button, Reply, fits
+from bot.reply import Button, Reply, row
 from bot.wishes import planned, spell
 from bot.wording.hedge import confirm_leverage, hedge, orders
 from bot.wording.numbers import leverage
@@ -28,7 +28,7 @@ def _ways_on(wish: Wish, wanted: Decimal, usual: Decimal | None) -> tuple[tuple[
     """Their leverage, or ours; where theirs is a setting, leaving it out would not help, so 1x instead."""
     sure = _button(f"Yes, {leverage(wanted)}", replace(wish, sure=True))
     if usual is None:
-        return ((*sure, *_button("Let me choose", replace(wish, leverage=None))),)
+        return ((*sure, *_button("Choose for me", replace(wish, leverage=None))),)
     return ((*sure, *_button("Make it 1x", replace(wish, leverage=Decimal(1)))),)
 
 
@@ -44,16 +44,15 @@ def _buttons(answer: Hedge, words: list[str]) -> tuple[tuple[Button, ...], ...]:
     }
     half = replace(answer.wish, coverage=max(answer.wish.coverage / 2, LEAST_COVERAGE))
     rows = [_button(label, wish) for label, wish in others.items()]
-    same = ("Ticket", ["/ticket", *words]), ("What if", ["/whatif", *(["with", *words] if words else [])])
-    next_steps = tuple(Button(label, " ".join(line)) for label, line in same if fits(" ".join(line)))
+    same = " ".join(["", *words])
+    next_steps = row({"Ticket": f"/ticket{same}", "What if": f"/whatif with{same}" if words else "/whatif"})
     last = (*_button("Half of it", half), Button("Portfolio", "/portfolio"))
     return tuple(filter(None, (*rows, next_steps, last)))
 
 
 def _button(label: str, wish: Wish) -> tuple[Button, ...]:
     """A button for the wish, unless its line is too long for one."""
-    line = f"/hedge {spell(wish)}"
-    return (Button(label, line),) if fits(line) else ()
+    return row({label: f"/hedge {spell(wish)}"})
 
 
 command = Command("hedge", "what to short, how many, at what cost", _hedge, "/hedge 50% ETH")

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.command import Asked, Command
-from bot.reply import Button, Reply, fits
+from bot.reply import Button, Reply, row
 from bot.wishes import planned, spell
 from bot.wording.margin import margin
 from bot.wording.numbers import leverage
@@ -29,10 +29,7 @@ def _buttons(plan: Hedge) -> tuple[tuple[Button, ...], ...]:
         if mine != {times}
     }
     whole = {"The hedge": f"/hedge {spell(plan.wish)}"}
-    rows = (
-        tuple(Button(label, line) for label, line in row.items() if fits(line)) for row in (others, whole)
-    )
-    return tuple(row for row in rows if row)
+    return tuple(filter(None, (row(others), row(whole))))
 
 
 command = Command("margin", "how far your shorts are from liquidation", _margin, "/margin 2x")

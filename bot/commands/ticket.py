@@ -1,7 +1,7 @@
 """/ticket: the orders of a hedge, step by step as the exchange's screen asks for them."""
 
 from bot.command import Asked, Command
-from bot.reply import Button, Reply, fits
+from bot.reply import Button, Reply, row
 from bot.wishes import planned
 from bot.wording.ticket import ticket
 from core.ticket import tickets, transfers
@@ -15,9 +15,9 @@ async def _ticket(asked: Asked) -> Reply:
 
 def _buttons(words: list[str]) -> tuple[tuple[Button, ...], ...]:
     """The same hedge explained, and what it does if prices move."""
-    pairs = (("Hedge", ["/hedge", *words]), ("What if", ["/whatif", *(["with", *words] if words else [])]))
-    row = tuple(Button(label, " ".join(line)) for label, line in pairs if fits(" ".join(line)))
-    return (row,) if row else ()
+    same = " ".join(["", *words])
+    buttons = row({"Hedge": f"/hedge{same}", "What if": f"/whatif with{same}" if words else "/whatif"})
+    return (buttons,) if buttons else ()
 
 
 command = Command("ticket", "the orders to place, step by step", _ticket, "/ticket 50% ETH")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.command import Asked, Command
 from bot.numbers import parse_number
-from bot.reply import Button, Reply, fits
+from bot.reply import Button, Reply, row
 from bot.wishes import planned
 from bot.wording.whatif import whatif
 from core.asset import STABLECOINS, canonical
@@ -94,10 +94,11 @@ def _share(move: re.Match[str]) -> Decimal:
 
 
 def _buttons(wish: list[str]) -> tuple[tuple[Button, ...], ...]:
-    """Other moves of the same hedge, as far as a button can carry its words."""
+    """Other moves of the same hedge, as far as a button can carry its words, and the way back."""
     after = " ".join(["", "with", *wish]) if wish else ""
-    rows = (tuple((move, f"/whatif {move}{after}") for move in row) for row in OFFERED)
-    return tuple(tuple(Button(move, line) for move, line in row) for row in rows if fits(row[0][1]))
+    moves = (row({move: f"/whatif {move}{after}" for move in moves}) for moves in OFFERED)
+    back = (*row({"Hedge": " ".join(["/hedge", *wish])}), Button("Portfolio", "/portfolio"))
+    return tuple(filter(None, (*moves, back)))
 
 
 command = Command("whatif", "what you gain or lose if prices move", _whatif, "/whatif -20% +20%")

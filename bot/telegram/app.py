@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -14,10 +14,12 @@ from telegram.ext import Application, CallbackContext, CallbackQueryHandler, Mes
 
 from bot.reply import Reply
 from bot.settings import Settings
+from bot.telegram.client import Client
 from bot.telegram.deliver import acknowledge, edit, send
 from bot.telegram.logs import hide_secrets
 from bot.telegram.order import PerUserProcessor
 from bot.telegram.request import AiohttpRequest
+from bot.trace import trace
 from core.errors import BadInput
 
 log = logging.getLogger(__name__)
@@ -61,24 +63,35 @@ class Conversation(Protocol):
         ...
 
 
-def build_application(settings: Settings, conversation: Conversation) -> App:
-    """An application that is ready to be served. Raises BadInput without a token."""
+def build_application(
+    settings: Settings, conversation: Conversation, on_refused: Callable[[], object] | None = None
+) -> App:
+    """An application that is ready to be served. Raises BadInput without a token.
+
+    on_refused: called when Telegram no longer accepts the token; who gives it has to stop the polling.
+    """
     hide_secrets(settings.telegram_token)
+    order = PerUserProcessor()
     try:
-        application: App = (
-            Application.builder()
-            .token(settings.telegram_token)
-            .base_url(f"{settings.telegram_api_url}/bot")
-            .base_file_url(f"{settings.telegram_file_url}/file/bot")
-            .request(AiohttpRequest(256, read_timeout=10, pool_timeout=10))
-            .get_updates_request(AiohttpRequest(1))
-            .concurrent_updates(PerUserProcessor())
-            .post_init(partial(_publish_menu, conversation))
-            .job_queue(None)
-            .build()
+        client = Client(
+            settings.telegram_token,
+            base_url=f"{settings.telegram_api_url}/bot",
+            base_file_url=f"{settings.telegram_file_url}/file/bot",
+            request=AiohttpRequest(256, read_timeout=10, pool_timeout=10),
+            get_updates_request=AiohttpRequest(1),
+            backlog=order.backlog,
+            on_refused=on_refused,
         )
     except InvalidToken:
         raise BadInput(UNSET) from None
+    application: App = (
+        Application.builder()
+        .bot(client)
+        .concurrent_updates(order)
+        .post_init(partial(_publish_menu, conversation))
+        .job_queue(None)
+        .build()
+    )
     talk = _Talk(conversation)
     application.add_handler(MessageHandler(_PRIVATE & filters.TEXT, talk.text))
     application.add_handler(MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, talk.other))
@@ -168,5 +181,5 @@ async def _on_error(update: object, context: Context) -> None:
     request, error = update.update_id if isinstance(update, Update) else None, context.error
     if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
         log.warning("The answer to update %s was not delivered: %s", request, error)
-    else:
-        log.error("Update %s failed", request, exc_info=error)
+    elif error is not None:
+        log.error("Update %s failed\n%s", request, trace(error))

@@ -51,8 +51,16 @@ async def run(
 
 
 async def serve(settings: Settings, conversation: Conversation, stop: asyncio.Event) -> None:
-    """Build the application and `poll` with it."""
-    await poll(build_application(settings, conversation), stop)
+    """Build the application and `poll` with it. Raises BadInput for a bad token, also one revoked later."""
+    refused = asyncio.Event()
+
+    def end() -> None:
+        refused.set()
+        stop.set()
+
+    await poll(build_application(settings, conversation, on_refused=end), stop)
+    if refused.is_set():
+        raise BadInput(REFUSED)
 
 
 async def poll(application: App, stop: asyncio.Event) -> None:

@@ -43,7 +43,7 @@ def _verdict(pair: Rivals) -> Markup:
     over, gap = f"over {days(pair.days)}", money(abs(pair.saving))
     noise = pair.perpetual.noise
     if pair.close and noise is not None:
-        headline = f"{pair.asset}: take the perpetual, it is too close to call"
+        headline = f"{pair.asset}: too close to call, so take the perpetual"
         cheaper = "dated future" if pair.saving > 0 else "perpetual"
         more = f"The {cheaper} is {gap} cheaper {over}, but funding may differ by {money(noise)}."
     else:

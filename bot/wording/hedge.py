@@ -10,6 +10,7 @@ from bot.wording.numbers import beta, chance, contracts, leverage, money, number
 from core.funding import apr
 from core.hedge.leg import Leg
 from core.hedge.plan import Hedge
+from core.hedge.wish import Wish
 from core.margin import TARGET
 
 
@@ -17,7 +18,7 @@ def hedge(plan: Hedge) -> Markup:
     """The whole answer to /hedge."""
     return lines(
         bold(f"Short {listed([contracts(leg.count, leg.contract) for leg in plan.legs])}"),
-        f"{orders(len(plan.legs))} on {plan.venue} to hedge {_covered(plan)} of coins.",
+        f"{orders(sum(leg.orders for leg in plan.legs))} on {plan.venue} to hedge {_covered(plan)} of coins.",
         f"If {plan.outcome.benchmark} falls {percent(plan.wish.fall)}, you would be",
         table(
             [
@@ -25,6 +26,7 @@ def hedge(plan: Hedge) -> Markup:
                 ("with the hedge", money(plan.outcome.hedged, signed=True)),
             ]
         ),
+        _aim(plan.wish),
         _margin(plan),
         _funding(plan),
         _frontier(plan),
@@ -33,8 +35,8 @@ def hedge(plan: Hedge) -> Markup:
             *[_leg(leg) for leg in plan.legs],
             _measured(plan),
             _left(plan),
-            "Risk is variance, judged on the last 30 days, which the fit had not seen. In the fall each coin "
-            "moves by its measured beta. Margin is isolated. Orders are yours to place.",
+            f"Risk is variance, judged on the last {plan.study.held_out} days, which the fit had not seen. "
+            f"In the fall {_falling(plan)}. Margin is isolated. Orders are yours to place.",
         ),
     )
 
@@ -44,20 +46,39 @@ def orders(count: int) -> str:
 
 
 def _frontier(plan: Hedge) -> str | None:
-    """What other numbers of orders would do, on days that the fit had not seen."""
-    if not plan.frontier:
+    """What numbers of orders would do as they fit best, in full, on days that the fit had not seen."""
+    if not plan.frontier or plan.r_squared is None:
         return None
-    mine = {leg.asset for leg in plan.legs}
+    usual = _sized_as_usual(plan)
+    mine = {leg.asset for leg in plan.legs} if usual else set()
     shares = [
         f"{len(choice.legs)}: {percent(choice.effectiveness)}{' (this)' if set(choice.legs) == mine else ''}"
         for choice in plan.frontier
     ]
-    return f"Risk removed, by number of orders: {', '.join(shares)}."
+    whose = "Risk removed" if usual else "Risk that a full hedge at measured betas removes"
+    return f"{whose}, by number of orders: {', '.join(shares)}."
+
+
+def _sized_as_usual(plan: Hedge) -> bool:
+    """Whether the whole is hedged at the measured betas; only then the frontier speaks of this hedge, too."""
+    wish = plan.wish
+    return plan.coverage == 1 and not wish.shares and all(aim is None for aim in (wish.beta, wish.drop))
+
+
+def _aim(wish: Wish) -> str | None:
+    """What the hedge was sized for, where that is not the share of the coins to be hedged."""
+    if wish.keep is not None:
+        return f"Sized so that this fall costs you about {money(wish.keep)}."
+    if wish.target_beta is not None:
+        return f"Sized so that you keep a beta of about {number(wish.target_beta)}."
+    if wish.beta is not None:
+        return f"Sized by your beta of {number(wish.beta)}, not by the measured one."
+    return None if wish.drop is None else "Sized a dollar short for each dollar of coins, whatever the betas."
 
 
 def _covered(plan: Hedge) -> str:
     share = "" if plan.coverage == 1 else f"{percent(plan.coverage)} of "
-    return share + money(plan.exposure.value)
+    return share + money(plan.exposure.moving_value)
 
 
 def listed(items: list[str]) -> str:
@@ -119,7 +140,7 @@ def _gaps(plan: Hedge) -> Markup | None:
     if plan.exposure.unpriced:
         parts.append(f"No current price on {plan.venue}, not hedged: {', '.join(plan.exposure.unpriced)}.")
     if plan.assumed:
-        parts.append(f"{_dollars(plan.assumed)} is too young to measure: assumed to move like the rest.")
+        parts.append(f"{_dollars(plan.assumed)} could not be measured: assumed to move like the rest.")
     if plan.shrunk:
         parts.append(f"{_dollars(plan.shrunk)} has a short history: its beta is partly assumed.")
     if plan.dropped:
@@ -141,7 +162,7 @@ def _leg(leg: Leg) -> Markup:
     size, coins = contracts(leg.count, contract), f"{quantity(leg.quantity)} {leg.asset}"
     rows = [
         ("Sell", size),
-        *([("that is", coins)] if coins != size else []),
+        *([("that is", coins)] if contract.inverse or contract.multiplier != 1 else []),
         ("worth", price(leg.notional)),
         ("at" if contract.scale == 1 else f"at (per {number(contract.scale)})", price(leg.price)),
         ("leverage", leverage(leg.leverage)),
@@ -162,13 +183,22 @@ def _leg(leg: Leg) -> Markup:
 def _measured(plan: Hedge) -> str:
     benchmark = plan.outcome.benchmark
     if plan.wish.beta is not None and not plan.wish.shares:
-        source = f"Beta {beta(plan.beta)} is yours"
+        source = f"Beta {beta(float(plan.wish.beta))} is yours"
     else:
         source = f"Beta {beta(plan.beta)}: when {benchmark} moved 1%, your coins moved {beta(plan.beta)}%"
+    if plan.r_squared is None:
+        return f"{source}. No coin of yours could be measured, so R² and the risk removed are not known."
+    of = "your swings" if not (plan.assumed or plan.shrunk) else "the swings of your measured coins"
     return (
-        f"{source}. R² {percent(plan.r_squared)}: the share of your swings that these contracts follow, "
+        f"{source}. R² {percent(plan.r_squared)}: the share of {of} that these contracts follow, "
         f"over {plan.days} days."
     )
+
+
+def _falling(plan: Hedge) -> str:
+    if plan.wish.beta is not None and not plan.wish.shares:
+        return "your coins move by your beta"
+    return "each coin moves by its measured beta"
 
 
 def _left(plan: Hedge) -> str:

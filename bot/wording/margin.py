@@ -82,7 +82,7 @@ def _lost(benchmark: str, rungs: Sequence[Rung]) -> str:
     for rung in rungs:
         if new := [asset for asset in rung.liquidated if asset not in said]:
             said |= set(new)
-            parts.append(f"{listed(new)} by {benchmark} +{percent(rung.rise)}")
+            parts.append(f"{listed(new)} before {benchmark} is up {percent(rung.rise)}")
     if parts:
         return f"Without adding, liquidated on the way: {'; '.join(parts)}."
     return (

@@ -72,9 +72,9 @@ def beta(value: float) -> str:
 
 
 def contracts(count: Decimal, contract: Contract) -> str:
-    """The order's size in the venue's own unit: `2,143 × 0.01 ETH`, or `21.43 ETH` where it counts coins."""
+    """The size in the venue's own unit: `2,143 × 0.01 ETH`, `21 × $10 ETH`, `21.43 ETH` where it is coins."""
     if contract.inverse:
-        return f"{number(count)} × {money(contract.multiplier)} {contract.asset}"
+        return f"{number(count)} × ${number(contract.multiplier)} {contract.asset}"
     if contract.multiplier == 1:
         return f"{number(count)} {contract.asset}"
     return f"{number(count)} × {number(contract.multiplier)} {contract.asset}"

@@ -136,7 +136,7 @@ def _gauge(leg: LegOutcome) -> str:
 def _method(hedge: Hedge, case: Scenario) -> list[str]:
     """What the figures rest on."""
     assumed = (
-        f" {', '.join(hedge.assumed)}: too young to measure, moves like the rest." if hedge.assumed else ""
+        f" {', '.join(hedge.assumed)}: could not be measured, moves like the rest." if hedge.assumed else ""
     )
     return [
         f"Coins that you did not name move as they did beside {' and '.join(case.named)} in the last "

@@ -80,11 +80,12 @@ def fit_many(covariance: Floats, weights: Floats, columns: NDArray[np.intp], rid
         chosen = list(subset)
         system = gram[np.ix_(chosen, chosen)] + penalty * np.eye(len(chosen))
         found = right[:, chosen] @ np.linalg.inv(system)
-        score = np.where((found > 0).all(axis=1), (found * right[:, chosen]).sum(axis=1), -np.inf)
-        better = score > best
-        best[better] = score[better]
+        fits, score = (found > 0).all(axis=1), (found * right[:, chosen]).sum(axis=1)
         if len(chosen) == 1:
             found = cross[:, chosen] / gram[chosen[0], chosen[0]]
+            fits &= found[:, 0] > 0
+        better = fits & (score > best)
+        best[better] = score[better]
         rows = np.flatnonzero(better)
         betas[rows] = 0
         betas[np.ix_(rows, np.array(subset))] = found[rows]

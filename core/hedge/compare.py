@@ -13,7 +13,7 @@ from core.exposure import Exposure
 from core.hedge.anatomy import crash_beta
 from core.hedge.method import WORTH_A_LEG, method_for
 from core.hedge.plan import MAJORS, Hedge, plan
-from core.hedge.study import HELD_OUT, Study
+from core.hedge.study import Study
 from core.hedge.subset import MOST_LEGS
 from core.hedge.wish import LEAST_COVERAGE, MOST_COVERAGE, Wish
 from core.holding import Holding
@@ -149,7 +149,7 @@ def crash_coverage(measured: Study, hedge: Hedge, benchmark: str) -> Decimal | N
 
 def _split(measured: Study) -> tuple[Study, Study]:
     """The study as it was before the held-out days, and on those days alone, each of them counting alike."""
-    early, late = measured.sample.split(min(HELD_OUT, measured.sample.days // 3))
+    early, late = measured.sample.split(measured.held_out)
     before = covariance(early.returns, early.weights())
     after = covariance(late.returns, np.full(late.days, 1 / late.days))
     return replace(measured, sample=early, covariance=before), replace(

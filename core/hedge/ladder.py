@@ -37,7 +37,7 @@ def _rung(plan: Hedge, step: Decimal) -> Rung:
     moved = [(leg, Decimal(repr(float(beta))) * step) for leg, beta in zip(plan.legs, betas, strict=True)]
     return Rung(
         rise=step,
-        gain=plan.exposure.value * Decimal(repr(plan.beta)) * step,
+        gain=plan.exposure.value * Decimal(repr(study.beta_to(plan.outcome.benchmark))) * step,
         add=sum((to_add(leg, rise) for leg, rise in moved), Decimal(0)),
         liquidated=tuple(
             leg.asset for leg, rise in moved if leg.distance is not None and rise >= leg.distance

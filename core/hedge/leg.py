@@ -84,7 +84,10 @@ class Leg:
     def orders(self) -> int:
         """Market orders that the change takes, because the venue bounds the size of one."""
         most = self.contract.max_count
-        return 1 if most is None else max(int((abs(self.change) / most).to_integral_value(ROUND_CEILING)), 1)
+        if most is None:
+            return 1
+        whole = max(most // self.contract.lot, Decimal(1)) * self.contract.lot
+        return max(int((abs(self.change) / whole).to_integral_value(ROUND_CEILING)), 1)
 
     @property
     def asset(self) -> str:
@@ -116,7 +119,7 @@ def offers(snapshot: Snapshot, assets: Iterable[str], wish: Wish, now: datetime)
             contract = snapshot.dated(asset, now + timedelta(days=wish.horizon_days))
         else:
             contract = snapshot.perpetual(asset, inverse=wish.inverse)
-        if contract is None:
+        if contract is None or (contract.expiry is not None and contract.expiry <= now):
             continue
         try:
             price = snapshot.quote(contract.symbol, now).mark

@@ -16,7 +16,9 @@ WORTH_A_LEG = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Hedge ratios at full coverage: USD of short per USD of portfolio, by asset; all positive.
+    """Hedge ratios at full coverage: USD of short per USD of portfolio, stablecoins included, by asset.
+
+    All are positive. A beta of the user's own is of the coins that move; here it is one of the whole.
 
     fixed: the legs stand as they are; a leg too small to trade is left out and the others not refitted.
     """
@@ -51,21 +53,21 @@ def fixed_mix(study: Study, wish: Wish, _frontier: tuple[Choice, ...]) -> Ratio:
     return _shared(beta, wish)
 
 
-def own_beta(_study: Study, wish: Wish, _frontier: tuple[Choice, ...]) -> Ratio:
-    """The beta that the user typed, on one leg or split by the user's shares."""
-    return _shared(float(wish.beta or 0), wish)
+def own_beta(study: Study, wish: Wish, _frontier: tuple[Choice, ...]) -> Ratio:
+    """The beta that the user typed of the coins that move, on one leg or split by the user's shares."""
+    return _shared(float(wish.beta or 0) * study.moving, wish)
 
 
 def dollar_for_dollar(study: Study, wish: Wish, frontier: tuple[Choice, ...]) -> Ratio:
-    """A dollar short for a dollar held (beta 1), in the user's shares, or as the legs fit best.
+    """A dollar short for a dollar of coins that move (beta 1), in the user's shares, or as the legs fit best.
 
-    To offset the loss A of a fall x takes A / x of short; A is x times the portfolio, so that is its worth.
+    To offset the loss A of a fall x takes A / x of short; A is x times those coins, so that is their worth.
     """
     if wish.shares:
-        return _shared(1.0, wish)
+        return _shared(study.moving, wish)
     betas = fitted(study, wish.legs or frontier[0].legs)
     total = sum(betas.values())
-    return Ratio({asset: beta / total for asset, beta in betas.items()}, fixed=True)
+    return Ratio({asset: beta / total * study.moving for asset, beta in betas.items()}, fixed=True)
 
 
 def fitted(study: Study, legs: tuple[str, ...]) -> dict[str, float]:
@@ -104,7 +106,7 @@ def coverage_for(wish: Wish, beta: float, hedge_beta: float, worth: Decimal, ben
 
     beta: of the portfolio to the benchmark; hedge_beta: of the legs at full coverage, per USD of portfolio.
     keep A at a fall x: beta - c * hedge_beta = A / (x * V). target t: beta - c * hedge_beta = t.
-    Raises CannotHedge where the portfolio meets the aim without a hedge.
+    Raises CannotHedge where the portfolio meets the aim without a hedge, and where the legs do not fall.
     """
     exact = Decimal(repr(beta))
     if wish.keep is not None:
@@ -112,14 +114,21 @@ def coverage_for(wish: Wish, beta: float, hedge_beta: float, worth: Decimal, ben
         if wish.keep >= loss:
             raise CannotHedge(
                 f"No hedge is needed: if {benchmark} falls {wish.fall * 100:.0f}% you would lose about "
-                f"${loss:,.0f}, less than the ${wish.keep:,.0f} you accept."
+                f"${max(loss, Decimal(0)):,.0f}, less than the ${wish.keep:,.0f} you accept."
             )
-        return (exact - wish.keep / (wish.fall * worth)) / Decimal(repr(hedge_beta))
+        return (exact - wish.keep / (wish.fall * worth)) / _falling(hedge_beta, benchmark)
     if wish.target_beta is not None:
         if wish.target_beta >= exact:
             raise CannotHedge(
                 f"No hedge is needed: your beta to {benchmark} is {beta:.2f} already, not above "
                 f"{wish.target_beta}. Type a lower one: /hedge target beta {max(beta / 2, 0.1):.1f}"
             )
-        return (exact - wish.target_beta) / Decimal(repr(hedge_beta))
+        return (exact - wish.target_beta) / _falling(hedge_beta, benchmark)
     return wish.coverage
+
+
+def _falling(hedge_beta: float, benchmark: str) -> Decimal:
+    """The hedge's beta, exact; refused where it does not fall with the benchmark: no size would be enough."""
+    if hedge_beta <= 0:
+        raise CannotHedge(f"What you would short did not fall with {benchmark}. Type /hedge {benchmark}.")
+    return Decimal(repr(hedge_beta))

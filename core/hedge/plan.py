@@ -1,6 +1,6 @@
 """The plan that answers a wish: which contracts to short, how many, and what that means."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -39,9 +39,11 @@ class Outcome:
 class Hedge:
     """The plan for one wish at one moment.
 
-    r_squared: share of the measured holdings' variance that the legs explain; days: of history used.
+    r_squared: share of the measured holdings' variance that the legs explain, None where none was measured;
+    days: of history used.
     beta: of the portfolio to `outcome.benchmark`; left_beta: what the hedge leaves of it. swing, left_swing:
     one standard deviation of the portfolio over the horizon in USD, without and with the hedge.
+    wanted: USD to short of each asset before rounding.
     shrunk, assumed: USD by asset whose beta is pulled to, or is, the average of the others.
     dropped: legs asked for or fitted that are too small to trade or add nothing. coverage: share hedged.
     effectiveness: share of variance that these whole contracts remove; rounding_cost: how much less that is
@@ -54,7 +56,7 @@ class Hedge:
     wish: Wish
     exposure: Exposure
     legs: tuple[Leg, ...]
-    r_squared: float
+    r_squared: float | None
     days: int
     beta: float
     left_beta: float
@@ -64,6 +66,7 @@ class Hedge:
     frontier: tuple[Choice, ...]
     shrunk: Mapping[str, Decimal]
     assumed: Mapping[str, Decimal]
+    wanted: Mapping[str, Decimal]
     dropped: tuple[str, ...]
     notes: tuple[str, ...]
     coverage: Decimal
@@ -83,7 +86,7 @@ class Hedge:
     @property
     def rounding(self) -> Decimal:
         """USD shorted over (negative: under) what was wanted, because contracts come whole."""
-        return sum((leg.notional - leg.target for leg in self.legs), Decimal(0))
+        return self.notional - sum(self.wanted.values(), Decimal(0))
 
     @property
     def missing_coins(self) -> dict[str, Decimal]:
@@ -202,12 +205,14 @@ def _describe(
     exposure, found, legs = measured.exposure, measured.sample, sized.legs
     columns = measured.columns(leg.asset for leg in legs)
     shorted = measured.spread(columns, np.array([float(leg.notional / exposure.value) for leg in legs]))
-    wanted = measured.spread(columns, np.array([float(leg.target / exposure.value) for leg in legs]))
+    shares = np.array([float(target / exposure.value) for target in sized.wanted.values()])
+    wanted = measured.spread(measured.columns(sized.wanted), shares)
     betas = measured.betas_to(sized.benchmark)
     losses = np.minimum(betas * float(wish.fall), 1.0)
     beta, bare = measured.beta_to(sized.benchmark), float(measured.weights @ losses)
     if wish.beta is not None and not wish.shares:
-        beta, bare = float(wish.beta), float(wish.beta * wish.fall)
+        beta = float(wish.beta) * measured.moving
+        bare = beta * float(wish.fall)
     worth = {held.asset: held.value for held in exposure.moving}
     deviation = sqrt(wish.horizon_days) * float(exposure.value)
     return Hedge(
@@ -230,8 +235,9 @@ def _describe(
         frontier=frontier,
         shrunk={asset: worth[asset] for asset in sorted(found.shrunk & worth.keys())},
         assumed={asset: worth[asset] for asset in sorted(found.assumed & worth.keys())},
+        wanted=sized.wanted,
         dropped=sized.dropped,
-        notes=found.notes,
+        notes=(*found.notes, *_unmeasured(measured, legs)),
         coverage=sized.coverage,
         effectiveness=effectiveness(measured.covariance, measured.weights, shorted),
         rounding_cost=effectiveness(measured.covariance, measured.weights, wanted)
@@ -239,6 +245,13 @@ def _describe(
         closing=closing,
         study=measured,
     )
+
+
+def _unmeasured(measured: Study, legs: tuple[Leg, ...]) -> Iterator[str]:
+    """Names the legs whose chance of liquidation rests on an assumption."""
+    for leg in legs:
+        if leg.asset not in measured.sample.measured:
+            yield f"{leg.asset}: its swings were not measured and count as large as the largest that were"
 
 
 def _sigma(moves: Floats, weights: Floats) -> float:

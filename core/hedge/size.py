@@ -16,12 +16,16 @@ from core.hedge.wish import Wish
 
 @dataclass(frozen=True, slots=True)
 class Sized:
-    """The legs in whole contracts. coverage: share of the exposure hedged. dropped: legs that fell away."""
+    """The legs in whole contracts. coverage: share of the exposure hedged. dropped: legs that fell away.
+
+    wanted: USD that was to be shorted of each asset, those of a fixed mix that are too small to trade too.
+    """
 
     legs: tuple[Leg, ...]
     coverage: Decimal
     benchmark: str
     dropped: tuple[str, ...]
+    wanted: Mapping[str, Decimal]
 
 
 def size(
@@ -37,12 +41,9 @@ def size(
     """
     first = ratio = method_for(wish)(measured, wish, frontier)
     benchmark = measured.benchmark(tuple(first.betas))
-    beta = float(wish.beta) if wish.beta is not None else measured.beta_to(benchmark)
-    to_benchmark = measured.betas_to(benchmark)[measured.columns(first.betas)]
-    hedge_beta = float(to_benchmark @ np.array(list(first.betas.values())))
-    coverage = coverage_for(wish, beta, hedge_beta, measured.exposure.value, benchmark)
     dropped = [asset for asset in wish.legs if asset not in ratio.betas]
     while True:
+        coverage = _coverage(measured, wish, ratio, benchmark)
         assets = tuple(ratio.betas)
         targets = [_target(measured, coverage, beta) for beta in ratio.betas.values()]
         columns = measured.columns(assets)
@@ -60,7 +61,7 @@ def size(
             break
         ratio = method_for(replace(wish, legs=kept))(measured, replace(wish, legs=kept), frontier)
         dropped += [asset for asset in kept if asset not in ratio.betas]
-    sigmas = np.sqrt(np.diag(measured.covariance)[columns])
+    sigmas = measured.sigmas(columns)
     legs = tuple(
         open_leg(
             offered[asset], count, target, ratio.betas[asset], float(sigma), wish,
@@ -69,7 +70,18 @@ def size(
         for asset, count, target, sigma in zip(assets, counts, targets, sigmas, strict=True)
         if count > 0
     )  # fmt: skip
-    return Sized(legs, coverage, benchmark, tuple(dict.fromkeys(dropped)))
+    wanted = dict(zip(assets, targets, strict=True))
+    return Sized(legs, coverage, benchmark, tuple(dict.fromkeys(dropped)), wanted)
+
+
+def _coverage(measured: Study, wish: Wish, ratio: Ratio, benchmark: str) -> Decimal:
+    """Share of the exposure to hedge, with the betas of the portfolio and of these legs to the benchmark."""
+    betas = measured.betas_to(benchmark)
+    if wish.keep is not None:  # in the fall in mind no coin loses more than it is worth
+        betas = np.minimum(betas, 1 / float(wish.fall))
+    hedge = measured.spread(measured.columns(ratio.betas), np.array(list(ratio.betas.values())))
+    beta, worth = float(measured.weights @ betas), measured.exposure.value
+    return coverage_for(wish, beta, float(hedge @ betas), worth, benchmark)
 
 
 def _target(measured: Study, coverage: Decimal, beta: float) -> Decimal:
@@ -79,14 +91,14 @@ def _target(measured: Study, coverage: Decimal, beta: float) -> Decimal:
 
 def _too_small(measured: Study, coverage: Decimal, ratio: Ratio, offered: Mapping[str, Offer]) -> str:
     """Names the smallest portfolio of this make-up that one of the wished contracts could hedge."""
-    worth = measured.exposure.value
+    worth = measured.exposure.moving_value
     needs = {
         asset: offered[asset].least / _target(measured, coverage, beta) * worth
         for asset, beta in ratio.betas.items()
     }
     asset = min(needs, key=needs.__getitem__)
     return (
-        f"Your ${worth:,.2f} is too small to hedge here: the smallest {asset} order on "
+        f"Your ${worth:,.2f} of coins is too small to hedge here: the smallest {asset} order on "
         f"{offered[asset].contract.venue} is ${offered[asset].least:,.2f}, which would hedge about "
         f"${needs[asset]:,.0f} of coins like yours."
     )

@@ -36,6 +36,16 @@ class Study:
     covariance: Floats
     weights: Floats
 
+    @property
+    def moving(self) -> float:
+        """Share of the portfolio's worth that the market moves: what stablecoins are not."""
+        return float(self.exposure.moving_value / self.exposure.value)
+
+    @property
+    def held_out(self) -> int:
+        """Days that the frontier's fits do not see and are judged on."""
+        return min(HELD_OUT, self.sample.days // 3)
+
     def columns(self, assets: Iterable[str]) -> NDArray[np.intp]:
         return np.array([self.sample.assets.index(asset) for asset in assets], dtype=np.intp)
 
@@ -49,12 +59,24 @@ class Study:
         """Non-negative joint fit of the portfolio on these columns; the subset's legs index into `legs`."""
         return _fit(self.covariance, self.weights, legs)
 
-    def r_squared(self, legs: NDArray[np.intp]) -> float:
-        """Share of the variance that these legs explain, of the holdings whose history was measured."""
+    def sigmas(self, legs: NDArray[np.intp]) -> Floats:
+        """Daily standard deviation of each leg; one that was not measured is as wild as the wildest that was.
+
+        The returns that stand in for a missing history are a mean of coins, which is calmer than one coin.
+        """
+        sigmas: Floats = np.sqrt(np.diag(self.covariance))
+        own = np.array([asset in self.sample.measured for asset in self.sample.assets])
+        return np.asarray(np.where(own, sigmas, np.maximum(sigmas, sigmas[own].max()))[legs])
+
+    def r_squared(self, legs: NDArray[np.intp]) -> float | None:
+        """Share of the variance that these legs explain, of the holdings whose history was measured.
+
+        None where none of them was.
+        """
         own = np.array([asset in self.sample.measured for asset in self.sample.assets])
         measured = np.where(own, self.weights, 0.0)
         if not measured.any():
-            return 0.0
+            return None
         found = _fit(self.covariance, measured, legs)
         if found is None:
             return 0.0
@@ -63,7 +85,7 @@ class Study:
     def frontier(self, candidates: tuple[str, ...]) -> tuple[Choice, ...]:
         """For each number of legs the best ones and their effectiveness on days not used to fit them."""
         legs = self.columns(candidates)
-        early, late = self.sample.split(min(HELD_OUT, self.sample.days // 3))
+        early, late = self.sample.split(self.held_out)
         before = covariance(early.returns, early.weights())
         after = covariance(late.returns, np.full(late.days, 1 / late.days))
         gram, cross = before[np.ix_(legs, legs)], before[legs] @ self.weights

@@ -53,7 +53,9 @@ def best_subsets(
         betas = np.linalg.solve(system[chosen[:, :, None], chosen[:, None, :]], right[chosen][:, :, None])[
             :, :, 0
         ]
-        fits = (betas > 0).all(axis=1) & (cross[chosen] > 0).all(axis=1) if size == 1 else (betas > 0).all(axis=1)
+        fits = (betas > 0).all(axis=1)
+        if size == 1:  # its coefficient will be the plain one, which the ridge's pull does not make positive
+            fits &= cross > 0
         scores = np.where(fits, (right[chosen] * betas).sum(axis=1), -np.inf)
         best = int(np.argmax(scores))
         if scores[best] > before:
@@ -67,7 +69,7 @@ def non_negative(gram: Floats, cross: Floats, own: Floats, *, ridge: float = RID
     penalty = ridge * float(np.mean(np.diag(gram)))
     right = cross + penalty * own
     betas: Floats = np.linalg.solve(gram + penalty * np.eye(len(gram)), right).astype(np.float64)
-    if (betas > 0).all():  # the bound holds nothing back, so no smaller subset can be better
+    if len(gram) > 1 and (betas > 0).all():  # the bound holds nothing back: no smaller subset is better
         legs = tuple(range(len(gram)))
         return Subset(legs, _refit(gram, cross, legs, betas), float(right @ betas))
     subsets = best_subsets(gram, cross, own, most=len(gram), ridge=ridge)

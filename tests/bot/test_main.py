@@ -1,5 +1,6 @@
 """The program as it is started: `microhedge run | demo | chat | migrate`."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -101,3 +102,71 @@ def test_the_schema_is_brought_up_and_a_second_time_is_no_harm(tmp_path: Path) -
 
 def test_an_unknown_way_of_running_is_refused(tmp_path: Path) -> None:
     assert microhedge("dance", folder=tmp_path).returncode == 2
+
+
+def test_a_reader_who_goes_away_ends_the_chat_without_a_word(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bot", "demo"]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as played:
+        assert played.stdout is not None
+        assert played.stderr is not None
+        played.stdout.readline()
+        played.stdout.close()
+        assert played.stderr.read() == b""
+        assert played.wait(60) == 141
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("command", "kept"), [("demo", False), ("chat", True)])
+def test_what_is_typed_at_the_prompt_is_for_its_owner_alone_and_the_demo_forgets_it(
+    tmp_path: Path, command: str, kept: bool
+) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    environ = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "HOME": str(tmp_path),
+        "TMPDIR": str(tmp_path),
+        "MARKET": "simulated",
+        "TERM": "dumb",
+        "DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'book.db'}",
+    }
+    for name in ("XDG_STATE_HOME", "XDG_DATA_HOME"):
+        environ.pop(name, None)
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", command], cwd=tmp_path, env=environ, stdin=theirs, stdout=theirs
+    ) as chat:
+        os.close(theirs)
+        os.write(ours, b"/add SOL 4242\n:quit\n")
+        with contextlib.suppress(OSError):  # Linux's word for the end
+            while os.read(ours, 4096):
+                pass
+        assert chat.wait(60) == 0
+    os.close(ours)
+    found = [path for path in tmp_path.rglob("*history*") if b"4242" in path.read_bytes()]
+    assert len(found) == kept
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in found)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
+def test_what_a_terminal_cannot_show_or_send_does_not_end_the_chat(tmp_path: Path, encoding: str) -> None:
+    chat = subprocess.run(
+        [sys.executable, "-m", "bot", "demo"],
+        input=b"\xff\xfe\xe2\x82\xac\n/help\n",
+        capture_output=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": f"{encoding}:strict"},
+        timeout=100,
+        check=False,
+    )
+    assert (chat.returncode, chat.stderr) == (0, b"")
+    assert b"What I understand" in chat.stdout

@@ -36,6 +36,12 @@ async def test_an_empty_message_is_answered(talk: Talk, line: str) -> None:
     assert "Type what you hold" in await talk.say(line)
 
 
+async def test_half_a_character_is_answered_like_any_other_nonsense(talk: Talk) -> None:
+    answer = await talk.say("/hedge \ud83d")
+    assert "I do not understand" in answer
+    assert answer.text.encode()
+
+
 @pytest.fixture
 async def broken(embedded: Database) -> Talk:
     """A talk whose database lost its tables."""
@@ -48,12 +54,13 @@ async def test_an_error_of_ours_is_one_sentence_with_an_id_that_is_in_the_log_to
     broken: Talk, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer = await broken.say("/add SECRETCOIN 123456.789")
-    (number,) = re.findall(r"Report it as ([0-9a-f]{8})\.", answer.text)
-    assert answer.text.startswith("Something went wrong here, and nothing of yours was changed.")
+    (number,) = re.findall(r"report ([0-9a-f]{8})\.", answer.text)
+    assert answer.text.startswith("Something went wrong here. Look at /portfolio before you repeat it")
     assert "\n" not in answer.text
     (record,) = [record for record in caplog.records if record.levelno >= logging.ERROR]
-    assert record.getMessage() == f"error {number} while answering"
-    assert record.exc_info
+    assert record.getMessage().startswith(f"error {number} while answering\n")
+    assert "core/store/book.py" in record.getMessage(), "where it happened"
+    assert "no such table" not in caplog.text, "an exception's text may repeat what was typed"
 
 
 async def test_nothing_that_a_user_types_is_logged(

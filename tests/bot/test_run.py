@@ -9,11 +9,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from tests.binance_answers import binance_answers
 from tests.bot_api import TOKEN, BotApi
+from tests.conftest import sqlite_url
 from tests.venue_server import VenueServer
 
 ANNA, BERT = 7001, 7002
@@ -114,3 +116,70 @@ async def test_a_missing_or_wrong_token_ends_in_plain_words(token: str, tmp_path
         assert token not in words
     else:
         assert len(words.splitlines()) == 2
+
+
+CROWD = range(7100, 7120)
+EACH = 5
+"""Messages that each of the crowd sends in one burst."""
+ENDS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGKILL, signal.SIGTERM)
+
+
+async def test_whenever_the_process_ends_nothing_is_lost_and_nothing_is_counted_twice(
+    database_url: str,
+) -> None:
+    async with BotApi() as api:
+        for number in ENDS:
+            async with running(api, database_url, MARKET="simulated") as bot:
+                for _ in range(EACH):
+                    for user in CROWD:
+                        api.say(user, "/add SOL 1")
+                answered = len(api.called("sendMessage"))
+                await api.until_called("sendMessage", answered + len(CROWD) + EACH, within=PATIENCE)
+                bot.send_signal(number)
+                _, log = await asyncio.wait_for(bot.communicate(), GRACE)
+                assert b"Traceback" not in log
+                assert (bot.returncode == 0) == (number == signal.SIGTERM)
+        async with running(api, database_url, MARKET="simulated") as bot:
+            for user in CROWD:
+                api.say(user, "/portfolio")
+            for user in CROWD:
+                assert f"SOL {EACH * len(ENDS)} " in await last_words(api, user)
+            await stopped(bot)
+
+
+async def last_words(api: BotApi, user: int) -> str:
+    """The answer to /portfolio, which comes after those to all that was said before."""
+    while not (answer := (await api.reply(user, within=PATIENCE)).text).startswith("Your coins"):
+        pass
+    return answer
+
+
+async def test_two_bots_share_a_database(empty_database_url: str) -> None:
+    """Two programs, begun at once on a database without tables, and one person who writes to both."""
+    async with BotApi() as one, BotApi(first_update=990_000_001) as other:
+        first = running(one, empty_database_url, MARKET="simulated")
+        second = running(other, empty_database_url, MARKET="simulated")
+        async with first as bot, second as twin:
+            for api in (one, other):
+                for _ in range(20):
+                    api.say(ANNA, "/add SOL 1")
+            for api in (one, other):
+                for _ in range(20):
+                    assert "Saved" in (await api.reply(ANNA, within=PATIENCE)).text
+            one.say(ANNA, "/portfolio")
+            assert "SOL 40 " in (await one.reply(ANNA)).text
+            await stopped(bot)
+            await stopped(twin)
+
+
+async def test_a_token_that_is_revoked_ends_the_process_in_plain_words(tmp_path: Path) -> None:
+    async with BotApi() as api, running(api, sqlite_url(tmp_path / "x.db"), MARKET="simulated") as bot:
+        api.say(ANNA, "/help")
+        await api.reply(ANNA, within=PATIENCE)
+        api.token = "123456789:another"
+        api.say(ANNA, "/help")  # ends the long poll; the next one is refused
+        _, log = await asyncio.wait_for(bot.communicate(), GRACE)
+    assert bot.returncode == 2
+    assert log.decode().splitlines()[-1].startswith("Telegram does not accept TELEGRAM_TOKEN.")
+    assert b"Traceback" not in log
+    assert TOKEN not in log.decode()

@@ -191,8 +191,8 @@ def test_without_any_measured_history_there_is_no_sample() -> None:
 
 def test_assets_that_share_too_few_days_are_refused_by_name() -> None:
     known = histories(BTC=110, ETH=300)
-    known["ETH"] = without(known["ETH"], *range(20, 200))
-    with pytest.raises(NoData, match="BTC, ETH share only 18 days"):
+    known["ETH"] = without(known["ETH"], *range(25, 200))
+    with pytest.raises(NoData, match="BTC, ETH share only 23 days"):
         sample(known, ["BTC", "ETH"], TODAY)
 
 
@@ -317,3 +317,30 @@ def test_a_sample_on_a_date_knows_nothing_of_later_days() -> None:
 def until(known: Closes, last: date) -> Closes:
     early = known.days <= np.datetime64(last)
     return Closes(known.days[early], known.prices[early])
+
+
+# --- histories that say little of today
+
+
+def test_many_old_days_and_a_few_new_ones_are_no_measurement_and_do_not_shorten_the_others() -> None:
+    known = histories(BTC=400, ETH=400, AVAX=400)
+    known["AVAX"] = without(known["AVAX"], *range(5, 260))
+    found = sample(known, ["BTC", "ETH", "AVAX"], TODAY)
+    assert found.measured == {"BTC", "ETH"}
+    assert found.shrunk == {"AVAX"}
+    assert found.days == WINDOW
+
+
+def test_ninety_days_that_ended_just_now_and_a_gap_long_ago_are_a_measurement() -> None:
+    known = histories(BTC=400, AVAX=400)
+    known["AVAX"] = without(known["AVAX"], *range(50, 150))
+    assert sample(known, ["BTC", "AVAX"], TODAY).measured == {"BTC", "AVAX"}
+
+
+def test_a_price_that_stood_still_is_no_measurement_and_is_named() -> None:
+    known = histories(BTC=400, ETH=400) | {"PEG": closes([2.0] * 400)}
+    found = sample(known, ["BTC", "ETH", "PEG"], TODAY)
+    assert found.assumed == {"PEG"}
+    assert found.notes == ("PEG: its price stood still, left out",)
+    with pytest.raises(NoData, match="no beta can be measured"):
+        sample({"PEG": closes([2.0] * 400)}, ["PEG"], TODAY)

@@ -36,3 +36,12 @@ def test_a_coin_whose_price_is_too_old_is_named_and_not_counted() -> None:
 
 def test_nothing_held_is_worth_nothing() -> None:
     assert expose([], snapshot(SOL=160), NOW).value == 0
+
+
+def test_an_asset_that_comes_twice_counts_once_with_both_quantities() -> None:
+    found = expose(holdings("ETH 4", "SOL 60", "ETH 0.5"), snapshot(ETH=3500, SOL=160), NOW)
+    assert [(held.asset, held.quantity) for held in found.holdings] == [("ETH", Decimal("4.5")), ("SOL", 60)]
+
+
+def test_what_moves_is_worth_all_but_the_stablecoins() -> None:
+    assert expose(holdings("USDT 1000.5", "SOL 10"), snapshot(SOL=160), NOW).moving_value == 1600

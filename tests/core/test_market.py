@@ -9,7 +9,7 @@ import pytest
 from core.asset import STABLECOINS
 from core.errors import NoData
 from core.market import NO_CLOSES, QUOTE_REFUSE, Snapshot
-from tests.domain import NOW, TODAY, VENUE, contract, history, quote, snapshot
+from tests.domain import NOW, TODAY, VENUE, contract, funding, history, quote, snapshot
 
 
 def test_a_coin_costs_its_spot_price_where_the_venue_gives_one() -> None:
@@ -90,3 +90,31 @@ def test_a_perpetual_without_a_quote_is_not_taken() -> None:
 def test_closes_know_their_newest_day() -> None:
     assert history("ETH").last == TODAY - timedelta(days=1)
     assert NO_CLOSES.last is None
+
+
+def test_a_quote_too_old_to_be_used_does_not_age_the_others() -> None:
+    market = snapshot(age=timedelta(minutes=1), ETH=3500, SOL=160)
+    dead = quote("3500", at=NOW - timedelta(hours=5))
+    assert replace(market, quotes={**market.quotes, "ETH/USDT:USDT": dead}).age(NOW) == timedelta(minutes=1)
+    assert replace(market, quotes={"ETH/USDT:USDT": dead}).age(NOW) == timedelta(hours=5)
+
+
+@pytest.mark.parametrize("bad", ["0", "-5", "NaN", "Infinity"])
+def test_an_impossible_price_is_refused_by_name(bad: str) -> None:
+    market = snapshot(ETH=3500)
+    market = replace(market, quotes={"ETH/USDT:USDT": quote(bad, index="3500")})
+    with pytest.raises(NoData, match="impossible price for ETH/USDT:USDT"):
+        market.quote("ETH/USDT:USDT", NOW)
+
+
+@pytest.mark.parametrize("bad", ["-5", "NaN", "Infinity"])
+def test_an_impossible_spot_price_is_refused_by_name(bad: str) -> None:
+    market = replace(snapshot(ETH=3500), quotes={"ETH/USDT:USDT": quote("3500", index=bad)})
+    with pytest.raises(NoData, match="impossible price for ETH/USDT:USDT"):
+        market.price("ETH", NOW)
+
+
+@pytest.mark.parametrize(("rate", "hours"), [("0.0001", 0), ("0.0001", -8), ("NaN", 8), ("Infinity", 8)])
+def test_funding_that_cannot_be_is_refused(rate: str, hours: int) -> None:
+    with pytest.raises(NoData, match="cannot be"):
+        funding(rate, hours)

@@ -238,3 +238,13 @@ def test_the_better_one_is_never_dearer_beyond_noise(mean: float, deviation: flo
     other = pair.perpetual if pair.better is pair.dated else pair.dated
     assert pair.better.total - other.total <= (pair.perpetual.noise or 0)
     assert np.sign(float(pair.saving)) == np.sign(float(pair.perpetual.total - pair.dated.total))
+
+
+def test_a_future_that_ends_before_the_horizon_earns_at_its_own_pace_in_a_year() -> None:
+    found = market()
+    hedge = hedged(found, kind="quarterly", legs=("ETH",), horizon_days=365)
+    statement = premium(hedge, found, {}, NOW)
+    (leg,) = statement.legs
+    assert (leg.days, statement.days) == (91, 365)
+    assert statement.kept == pytest.approx(leg.fees + leg.slippage - leg.basis * 365 / 91)
+    assert statement.renewed == pytest.approx(leg.total * 365 / 91)

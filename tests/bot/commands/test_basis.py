@@ -76,7 +76,7 @@ async def test_what_today_says_stands_beside_the_mean(database: Database) -> Non
     await talk.say("/add sample")
     talk.clock.move(days=4)
     answer = await talk.say("/basis ETH")
-    assert answer.lines[0] == "ETH: take the perpetual, it is too close to call"
+    assert answer.lines[0] == "ETH: too close to call, so take the perpetual"
     assert "If funding stayed as it is today, the future would be $" in answer
 
 

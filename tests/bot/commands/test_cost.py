@@ -112,3 +112,13 @@ async def test_without_record_and_book_it_says_so(database: Database) -> None:
 
 async def test_without_holdings_it_says_what_to_type(talk: Talk) -> None:
     assert "/add SOL 60" in await talk.say("/cost")
+
+
+@pytest.mark.parametrize("command", ["/cost", "/funding"])
+async def test_the_buttons_lead_to_the_same_hedge(talk: Talk, command: str) -> None:
+    await talk.say("/add sample")
+    await talk.say(f"{command} 50% ETH 30d")
+    answer = await talk.press("Hedge")
+    assert "1 order on simulated to hedge 50% of $50,000" in answer
+    assert "A usual 30-day swing" in answer
+    assert (await talk.say(command)).buttons["Hedge"] == "/hedge"

@@ -1,5 +1,6 @@
 """/hedge: the words it takes, and what its buttons carry."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -62,6 +63,39 @@ async def test_a_beta_of_the_users_own_is_used(talk: Talk) -> None:
     assert "Beta 1.50 is yours" in answer
     worth = next(line.split()[1] for line in answer.lines if line.startswith("worth "))
     assert float(worth.strip("$").replace(",", "")) == pytest.approx(75_000, rel=0.001)
+
+
+async def test_the_risk_removed_is_said_of_this_hedge_only_where_it_is_judged_so(talk: Talk) -> None:
+    await talk.say("/add sample")
+    judged = next(line for line in (await talk.say("/hedge ETH")).lines if "number of orders" in line)
+    assert re.match(r"Risk removed, by number of orders: 1: \d\d% \(this\), 2: ", judged)
+    for words in ("50% ETH", "150%", "ETH:60 SOL:40", "beta 1.5 ETH", "drop 20%", "target beta 0.5"):
+        answer = await talk.say(f"/hedge {words}")
+        assert "\nRisk that a full hedge at measured betas removes, by number of orders: 1: " in answer
+        assert "(this)" not in answer
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    {
+        "drop 20%": "Sized a dollar short for each dollar of coins, whatever the betas.",
+        "keep 5000 drop 20%": "Sized so that this fall costs you about $5,000.",
+        "target beta 0.5": "Sized so that you keep a beta of about 0.5.",
+        "beta 1.5 ETH": "Sized by your beta of 1.5, not by the measured one.",
+    }.items(),
+)
+async def test_what_the_hedge_was_sized_for_is_said(talk: Talk, words: str, said: str) -> None:
+    await talk.say("/add sample")
+    assert said in (await talk.say(f"/hedge {words}")).lines
+    assert "Sized" not in await talk.say("/hedge 50%")
+
+
+async def test_coins_are_not_counted_twice(talk: Talk) -> None:
+    await talk.say("/add LINK 2000")
+    answer = await talk.say("/hedge LINK")
+    assert answer.lines[0] == "Short 2,000 LINK"
+    assert not any(line.startswith("that is") for line in answer.lines)
+    assert any(line.startswith("that is") for line in (await talk.say("/hedge ETH")).lines)
 
 
 async def test_leverage_and_horizon_are_taken(talk: Talk) -> None:

@@ -20,7 +20,7 @@ async def test_margin_shows_the_cash_for_a_rally_beside_what_the_coins_gain(talk
     answer = await talk.say("/margin 3x ETH")
     (ten, twenty, forty) = (line for line in answer.lines if line.startswith(("+10%", "+20%", "+40%")))
     assert [len(line.split()) for line in (ten, twenty, forty)] == [3, 3, 3]
-    assert "liquidated on the way: ETH by ETH +40%" in answer
+    assert "liquidated on the way: ETH before ETH is up 40%" in answer
     assert "Add $" in answer
 
 
@@ -63,14 +63,14 @@ async def test_a_likely_liquidation_is_asked_about_first(talk: Talk) -> None:
     assert question.lines[0].startswith("5x is risky: about ")
     assert " in 100 such shorts are liquidated" in question.lines[0]
     assert "Sell" not in question
-    assert set(question.buttons) == {"Yes, 5x", "Let me choose"}
+    assert set(question.buttons) == {"Yes, 5x", "Choose for me"}
 
     taken = await talk.press("Yes, 5x")
     assert taken.lines[0].startswith("Short")
     assert " at 5x" in taken
 
     talk.last = question
-    ours = await talk.press("Let me choose")
+    ours = await talk.press("Choose for me")
     assert ours.lines[0].startswith("Short")
     assert " at 5x" not in ours
 

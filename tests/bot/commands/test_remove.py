@@ -60,3 +60,4 @@ async def test_what_cannot_be_removed_is_named(talk: Talk, line: str, reason: st
 
 async def test_there_may_be_nothing_to_cancel(talk: Talk) -> None:
     assert "nothing to cancel" in await talk.say("/cancel")
+    assert "no holdings" in await talk.press("Portfolio")

@@ -104,16 +104,17 @@ async def test_a_dated_future_has_no_funding_row(talk: Talk) -> None:
 async def test_buttons_ask_the_same_of_the_same_hedge(talk: Talk) -> None:
     await talk.say("/add sample")
     answer = await talk.say("/whatif -20% with 50% ETH")
-    assert list(answer.buttons) == ["-10%", "-20%", "-40%", "+20%", "+40%"]
+    assert list(answer.buttons) == ["-10%", "-20%", "-40%", "+20%", "+40%", "Hedge", "Portfolio"]
+    assert answer.buttons["Hedge"] == "/hedge 50% ETH"
     assert (await talk.press("-40%")).lines[0].startswith("If ETH falls 40%: ")
     assert answer.buttons["+40%"] == "/whatif +40% with 50% ETH"
 
 
-async def test_words_too_long_for_a_button_leave_none(talk: Talk) -> None:
+async def test_words_too_long_for_a_button_leave_the_way_back(talk: Talk) -> None:
     await talk.say("/add sample")
     answer = await talk.say("/whatif -20% with 050.00% 14d ETH:60.000000000 SOL:40.000000000 perpetual")
     assert all(len(button.line.encode()) <= MAX_BUTTON_BYTES for button in pressable(answer.reply))
-    assert not answer.buttons
+    assert list(answer.buttons) == ["Hedge", "Portfolio"]
 
 
 @pytest.mark.parametrize("coins", ["0.0001", "1", "1000000", "900000000000"])

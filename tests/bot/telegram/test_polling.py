@@ -108,6 +108,42 @@ async def test_after_a_crash_an_update_comes_again_under_the_same_number(api: Bo
     assert crashed.heard == restarted.heard == [Line("SOL 60", 7, update)]
 
 
+async def test_updates_are_confirmed_once_they_are_handled(api: BotApi) -> None:
+    talk = Talk(gates={"first": asyncio.Event(), "second": asyncio.Event()})
+    async with serving(api, talk):
+        update = api.say(7, "first")
+        api.say(8, "second")
+        talk.gates["first"].set()
+        await api.reply(7)
+        with pytest.raises(TimeoutError):
+            await api.until_called("getUpdates", 2, within=0.3)
+        talk.gates["second"].set()
+        await api.reply(8)
+        await api.until_called("getUpdates", 2)
+    assert [call.fields.get("offset") for call in api.called("getUpdates")[:2]] == ["0", str(update + 2)]
+
+
+async def test_one_slow_update_holds_up_the_others_for_a_moment_only(api: BotApi) -> None:
+    talk = Talk(gates={"slow": asyncio.Event()})
+    async with serving(api, talk):
+        api.say(7, "slow")
+        await api.until_called("getUpdates")
+        for user in (8, 9):
+            api.say(user, "quick")
+            assert (await api.reply(user)).text == "You said quick"
+        talk.gates["slow"].set()
+
+
+async def test_nobody_waits_for_one_users_flood(api: BotApi) -> None:
+    talk = Talk(gates={"flood": asyncio.Event()})
+    for _ in range(900):  # ten fetches, each of which would wait
+        api.say(7, "flood")
+    api.say(8, "quick")
+    async with serving(api, talk):
+        assert (await api.reply(8)).text == "You said quick"
+        talk.gates["flood"].set()
+
+
 async def die(task: asyncio.Task[None]) -> None:
     """The end of a process: everything that runs is cancelled where it stands."""
     others = asyncio.all_tasks() - {asyncio.current_task()}
@@ -133,3 +169,17 @@ async def test_a_signal_ends_the_run_and_closes_the_conversation(api: BotApi, nu
     async with asyncio.timeout(5):
         await running
     assert closed.is_set()
+
+
+async def test_a_token_that_is_revoked_while_it_runs_ends_it_with_the_same_sentence(
+    api: BotApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    serving = asyncio.create_task(serve(settings(api), Talk(), asyncio.Event()))
+    api.say(7, "hello")
+    await api.reply(7)
+    api.token = "123456789:another"
+    api.say(7, "anybody there?")  # ends the long poll, whose next one is refused
+    async with asyncio.timeout(10):
+        with pytest.raises(BadInput, match=r"^Telegram does not accept TELEGRAM_TOKEN\."):
+            await serving
+    assert "Traceback" not in caplog.text

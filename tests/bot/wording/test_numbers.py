@@ -89,7 +89,7 @@ def test_shares_betas_and_leverage() -> None:
         ("2143", contract("ETH", multiplier="0.01"), "2,143 × 0.01 ETH"),
         ("21.43", contract("ETH", multiplier="1"), "21.43 ETH"),
         ("3", contract("PEPE", multiplier="1000", scale="1000"), "3 × 1,000 PEPE"),
-        ("5", contract("ETH", multiplier="10", inverse=True, settle="ETH"), "5 × $10.00 ETH"),
+        ("5", contract("ETH", multiplier="10", inverse=True, settle="ETH"), "5 × $10 ETH"),
     ],
 )
 def test_the_size_of_an_order_is_in_the_venues_own_unit(count: str, of: Contract, shown: str) -> None:

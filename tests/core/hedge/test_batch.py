@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.beta import Floats, covariance, sample
 from core.hedge.batch import Legs, fit_many, size_many
@@ -82,3 +84,27 @@ def test_half_the_coverage_takes_half_the_contracts_of_a_fine_leg() -> None:
     worth, weights = np.array([1e6]), np.eye(len(RETURNS.assets))[[RETURNS.assets.index("ETH")]]
     full, half = (size_many(worth, weights, MOVES, LEGS, share)[0, 1] for share in (1.0, 0.5))
     assert half == pytest.approx(full / 2, abs=1)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 5), st.integers(1, 3))
+def test_fits_on_legs_that_move_any_way_are_those_found_one_by_one(seed: int, assets: int, legs: int) -> None:
+    rng = np.random.default_rng(seed)
+    rows = rng.standard_normal((assets + 3, assets)) * 0.03
+    moves, columns = rows.T @ rows, np.arange(min(legs, assets))
+    weights = rng.dirichlet(np.full(assets, 0.5), size=5)
+    betas = fit_many(moves, weights, columns)
+    for row, mine in enumerate(weights):
+        found = non_negative(moves[np.ix_(columns, columns)], moves[columns] @ mine, mine[columns])
+        expected = np.zeros(len(columns))
+        if found is not None:
+            expected[list(found.legs)] = found.betas
+        np.testing.assert_allclose(betas[row], expected, rtol=1e-7, atol=1e-12)
+
+
+def test_a_leg_that_is_held_and_moves_the_other_way_is_no_hedge_of_many_either() -> None:
+    moves = 0.001 * np.array([[1, -0.99], [-0.99, 1]])
+    weights = np.array([[0.49, 0.51], [0.8, 0.2]])
+    betas = fit_many(moves, weights, np.array([0]))
+    assert betas[0, 0] == 0
+    assert betas[1, 0] == pytest.approx(0.8 - 0.99 * 0.2)
+    assert non_negative(moves[:1, :1], moves[:1] @ weights[0], weights[0, :1]) is None

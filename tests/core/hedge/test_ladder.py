@@ -90,3 +90,8 @@ def test_a_short_is_lost_on_the_first_rung_past_its_liquidation() -> None:
     rungs = ladder(hedge("SOL", leverage=Decimal(4)))
     assert [rung.liquidated for rung in rungs] == [(), (), ("SOL",)]
     assert not any(rung.liquidated for rung in ladder(hedge("SOL", leverage=Decimal(1))))
+
+
+def test_the_coins_gain_what_was_measured_also_where_the_hedge_is_sized_by_a_beta_of_ones_own() -> None:
+    mine, measured = hedge("SOL", beta=Decimal(3)), hedge("SOL")
+    assert [rung.gain for rung in ladder(mine)] == [rung.gain for rung in ladder(measured)]

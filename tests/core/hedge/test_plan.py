@@ -222,7 +222,7 @@ def test_a_leg_of_a_fixed_mix_that_rounds_to_nothing_is_dropped_and_the_other_le
 
 def test_too_small_a_portfolio_is_told_the_smallest_that_could_be_hedged() -> None:
     large = contract("ETH", multiplier="2")
-    message = r"\$160.00 is too small .* smallest ETH order .* \$7,000.00, .* about \$5,000 of coins"
+    message = r"\$160.00 of coins is too small .* smallest ETH order .* \$7,000.00, .* about \$5,000 of coins"
     with pytest.raises(CannotHedge, match=message):
         hedged("SOL 1", on=venue(large), legs=("ETH",), beta=Decimal("1.4"))
 

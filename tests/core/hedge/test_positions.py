@@ -7,6 +7,7 @@ import pytest
 from core.hedge.plan import plan
 from core.hedge.wish import Wish
 from core.position import Position
+from core.ticket import split
 from tests.domain import NOW, VENUE, contract, holdings, snapshot
 
 MARKET = snapshot(contract("ETH", multiplier="0.01"), BTC=90000, ETH=3500, SOL=160)
@@ -48,3 +49,11 @@ def test_a_change_beyond_the_venues_largest_order_takes_several() -> None:
     (leg,) = plan(COINS, market, ONE_TO_ONE, NOW).legs
     assert leg.count == 1000
     assert leg.orders == 4
+
+
+def test_an_order_holds_no_more_than_the_whole_lots_that_fit_into_the_largest_one() -> None:
+    coarse = contract("ETH", multiplier="0.01", lot="40", max_count=Decimal(334))
+    (leg,) = plan(COINS, snapshot(coarse, BTC=90000, ETH=3500, SOL=160), ONE_TO_ONE, NOW).legs
+    assert leg.count == 1000
+    assert leg.orders == 4  # of 320 at most
+    assert len(split(leg.count, coarse, leg.price)) == 4

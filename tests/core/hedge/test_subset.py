@@ -134,3 +134,18 @@ def test_where_every_candidate_moves_the_other_way_there_is_no_fit() -> None:
 def test_no_more_legs_are_tried_than_allowed() -> None:
     fit = random_fit(11, 7)
     assert max(len(found.legs) for found in best_subsets(fit.gram, fit.cross, fit.own, most=3)) <= 3
+
+
+def test_a_single_leg_that_moves_the_other_way_is_no_hedge_however_much_of_it_is_held() -> None:
+    gram, own = np.array([[0.04]]), np.array([1.0])
+    assert non_negative(gram, np.array([-0.001]), own) is None
+    assert list(best_subsets(gram, np.array([-0.001]), own)) == []
+
+
+@given(SEEDS, st.integers(1, 4))
+def test_every_coefficient_is_above_zero_whatever_moves_which_way(seed: int, candidates: int) -> None:
+    rng = np.random.default_rng(seed)
+    rows = rng.standard_normal((candidates + 2, candidates))
+    cross, own = rng.standard_normal(candidates) * 0.3, rng.random(candidates) * 5
+    found = non_negative(rows.T @ rows, cross, own)
+    assert found is None or (found.betas > 0).all()

@@ -1,0 +1,53 @@
+"""Which figures an answer to /hedge shows, and which it must not."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from bot.wording.hedge import hedge
+from core.hedge.plan import plan
+from core.hedge.wish import Wish
+from core.market import Snapshot
+from tests.domain import NOW, contract, holdings, snapshot, without
+
+PRICES: dict[str, Any] = {"BTC": 90_000, "ETH": 3500, "SOL": 160, "FENN": 2}
+MARKET = snapshot(days={"FENN": 20}, **PRICES)
+
+
+def told(*held: str, on: Snapshot = MARKET, **wished: Any) -> str:
+    return str(hedge(plan(holdings(*held), on, Wish(**wished), NOW)))
+
+
+def test_dollars_are_no_coins_to_hedge() -> None:
+    assert "to hedge $3,500 of coins" in told("ETH 1", "USDC 9000")
+
+
+def test_a_beta_of_ones_own_is_told_as_it_was_typed_beside_dollars_too() -> None:
+    said = told("ETH 1", "USDC 3500", legs=("ETH",), beta=Decimal("1.5"))
+    assert "Beta 1.50 is yours" in said
+    assert "In the fall your coins move by your beta" in said
+
+
+def test_as_many_orders_are_told_as_the_venue_takes() -> None:
+    small = snapshot(contract("ETH", max_count=Decimal(400)), **PRICES)
+    assert "3 orders on testvenue" in told("ETH 1", on=small, legs=("ETH",))
+
+
+def test_the_risk_removed_is_not_told_where_no_coin_was_measured() -> None:
+    said = told("FENN 1000")
+    assert "$2,000 (FENN) could not be measured: assumed to move like the rest." in said
+    assert "No coin of yours could be measured" in said
+    assert "by number of orders" not in said
+
+
+def test_r_squared_is_told_of_the_measured_coins_where_some_were_not() -> None:
+    assert "the share of the swings of your measured coins" in told("FENN 1000", "SOL 10")
+    assert "the share of your swings" in told("SOL 10")
+
+
+def test_the_days_that_judge_are_as_many_as_there_were() -> None:
+    assert "the last 30 days" in told("SOL 10")
+    few = snapshot(days={"BTC": 100}, **PRICES)
+    few = replace(few, closes={**few.closes, "ETH": without(few.closes["ETH"], *range(40, 200))})
+    assert "over 38 days" in told("SOL 10", on=few)
+    assert "the last 12 days" in told("SOL 10", on=few)
