@@ -27,7 +27,7 @@ chat: $(VENV)/ready ## talk to the bot here, on your own book
 	@$(BIN)/microhedge chat
 
 run: $(VENV)/ready ## start the Telegram bot
-	@$(BIN)/microhedge run
+	@$(BIN)/microhedge run || [ $$? -eq 2 ] # 2: it has said what is missing
 
 test: $(VENV)/ready ## all tests, on SQLite and PostgreSQL
 	$(BIN)/pytest -n auto --dist worksteal

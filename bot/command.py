@@ -1,7 +1,7 @@
 """What a command is."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 from bot.desk import Desk
 from bot.reply import Reply
@@ -21,9 +21,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`help` is one line; `run` answers, raising HedgeError for what the user can mend."""
+    """`help` is one line; `run` answers, raising HedgeError for what the user can mend.
+
+    forms: what can be typed and what it gives, where one example does not say enough.
+    """
 
     name: str
     help: str
     run: Callable[[Asked], Awaitable[Reply]]
     example: str = ""
+    forms: Mapping[str, str] = field(default_factory=dict)

@@ -21,7 +21,7 @@ RULES_FRESH = timedelta(hours=1)
 PATIENCE = timedelta(seconds=10)
 """After a failed refresh, how long before a user's question tries again."""
 CLOSES_RETRY = timedelta(minutes=10)
-"""How long before a missing close is asked for again."""
+"""How long before yesterday's close is asked for again; a whole history is asked for after PATIENCE."""
 
 log = logging.getLogger(__name__)
 
@@ -148,8 +148,8 @@ class Watch:
         wanted: dict[str, date] = {}
         for asset in assets:
             last = feed.closes[asset].last if asset in feed.closes else None
-            asked = feed.asked_at.get(asset)
-            if (last is None or last < yesterday) and (asked is None or now - asked > CLOSES_RETRY):
+            asked, patience = feed.asked_at.get(asset), CLOSES_RETRY if last else PATIENCE
+            if (last is None or last < yesterday) and (asked is None or now - asked > patience):
                 wanted[asset] = last + timedelta(days=1) if last else oldest
         return wanted
 

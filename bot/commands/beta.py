@@ -7,7 +7,7 @@ from bot.wording.beta import opinions
 from core.asset import canonical
 from core.errors import BadInput, CannotHedge
 from core.exposure import expose
-from core.hedge.plan import histories
+from core.hedge.plan import MAJORS, histories
 from core.hedge.second_opinion import second_opinion
 from core.hedge.study import study
 
@@ -25,10 +25,10 @@ async def _beta(asked: Asked) -> Reply:
     worth = expose(page.holdings, snapshot, desk.now)
     if not worth.moving:
         raise BadInput("None of your coins has a price that moves here, so there is no beta. See /portfolio.")
-    measured = study(worth, dict.fromkeys([*assets, benchmark]), snapshot, desk.now.date())
+    measured = study(worth, dict.fromkeys([*MAJORS, benchmark]), snapshot, desk.now.date())
     if benchmark not in measured.sample.measured:
         raise CannotHedge(f"{benchmark} has too little price history to measure against. Try /beta BTC")
-    others = [coin for coin in ("BTC", "ETH", "SOL") if coin != benchmark]
+    others = [coin for coin in MAJORS if coin != benchmark]
     return Reply(
         opinions(second_opinion(measured, benchmark), benchmark),
         (

@@ -11,7 +11,7 @@ from core.errors import BadInput, HedgeError
 from core.exposure import Exposure, expose
 from core.hedge.anatomy import Anatomy, anatomy
 from core.hedge.compare import BEST_FEW, Comparison, compare, crash_coverage
-from core.hedge.plan import histories
+from core.hedge.plan import MAJORS, histories
 from core.hedge.study import Study, study
 
 PORTFOLIO = Button("Portfolio", "/portfolio")
@@ -29,7 +29,7 @@ async def _exposure(asked: Asked) -> Reply:
     snapshot = await desk.snapshot(assets)
     worth = expose(holdings, snapshot, desk.now)
     _check_moving(worth, snapshot.venue)
-    measured = study(worth, assets, snapshot, desk.now.date())
+    measured = study(worth, MAJORS, snapshot, desk.now.date())
     parts = anatomy(measured)
     try:
         found = compare(holdings, snapshot, measured, usual, desk.now)

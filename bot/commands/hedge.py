@@ -42,12 +42,18 @@ def _buttons(answer: Hedge, words: list[str]) -> tuple[tuple[Button, ...], ...]:
         for choice in answer.frontier
         if set(choice.legs) != mine
     }
-    half = replace(answer.wish, coverage=max(answer.wish.coverage / 2, LEAST_COVERAGE))
     rows = [_button(label, wish) for label, wish in others.items()]
     same = " ".join(["", *words])
     next_steps = row({"Ticket": f"/ticket{same}", "What if": f"/whatif with{same}" if words else "/whatif"})
-    last = (*_button("Half of it", half), Button("Portfolio", "/portfolio"))
+    last = (*_half(answer.wish), Button("Portfolio", "/portfolio"))
     return tuple(filter(None, (*rows, next_steps, last)))
+
+
+def _half(wish: Wish) -> tuple[Button, ...]:
+    """The same hedge at half the coverage, where the wish goes by coverage and not by an aim."""
+    if wish.keep is not None or wish.target_beta is not None:
+        return ()
+    return _button("Half of it", replace(wish, coverage=max(wish.coverage / 2, LEAST_COVERAGE)))
 
 
 def _button(label: str, wish: Wish) -> tuple[Button, ...]:
@@ -55,4 +61,24 @@ def _button(label: str, wish: Wish) -> tuple[Button, ...]:
     return row({label: f"/hedge {spell(wish)}"})
 
 
-command = Command("hedge", "what to short, how many, at what cost", _hedge, "/hedge 50% ETH")
+command = Command(
+    "hedge",
+    "what to short, how many, at what cost",
+    _hedge,
+    "/hedge 50% ETH",
+    {
+        "/hedge": "the fewest orders that hedge well",
+        "/hedge 50%": "half of the risk; 1% to 150%",
+        "/hedge ETH SOL": "with these contracts",
+        "/hedge ETH:60 SOL:40": "in this mix",
+        "/hedge only SOL": "just one of your coins",
+        "/hedge drop 20%": "a dollar short for a dollar held",
+        "/hedge keep 5000 drop 20%": "lose at most $5,000 if the market falls 20%",
+        "/hedge target beta 0.5": "keep half the market's swings",
+        "/hedge beta 1.5 ETH": "with a beta of your own",
+        "/hedge 2x": "at your own leverage",
+        "/hedge 30d": "for a hedge that should stand 30 days",
+        "/hedge quarterly": "with dated futures",
+        "/hedge inverse": "with coin-margined contracts",
+    },
+)

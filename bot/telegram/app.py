@@ -25,6 +25,7 @@ from core.errors import BadInput
 log = logging.getLogger(__name__)
 
 TEXT_ONLY = Reply(Markup("I read text only. /help shows what I understand."))
+EDITED = Reply(Markup("An edited message changes nothing here. Send it as a new one."))
 PRIVATE_ONLY = Reply(Markup("I talk in private chats only; open a private chat with me."))
 UNSET = "TELEGRAM_TOKEN is not set. Get a token from @BotFather and put it into .env or the environment."
 MAX_HELP = 256
@@ -34,6 +35,7 @@ App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
 
 _PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+_EDITED = filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE
 _GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?")
 
@@ -95,6 +97,7 @@ def build_application(
     talk = _Talk(conversation)
     application.add_handler(MessageHandler(_PRIVATE & filters.TEXT, talk.text))
     application.add_handler(MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, talk.other))
+    application.add_handler(MessageHandler(_EDITED & filters.TEXT, talk.edited))
     application.add_handler(MessageHandler(_GROUP & filters.TEXT, talk.group))
     application.add_handler(CallbackQueryHandler(talk.press))
     application.add_error_handler(_on_error)
@@ -139,6 +142,11 @@ class _Talk:
         """Photos, stickers, voice and whatever else a private chat can carry."""
         if update.effective_chat is not None:
             await send(context.bot, update.effective_chat.id, TEXT_ONLY)
+
+    async def edited(self, update: Update, context: Context) -> None:
+        """A message that was changed after it was answered."""
+        if update.effective_chat is not None:
+            await send(context.bot, update.effective_chat.id, EDITED)
 
     async def group(self, update: Update, context: Context) -> None:
         """A text in a group: holdings are nobody else's business. Silent unless a command is meant for us."""

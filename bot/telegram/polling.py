@@ -23,7 +23,7 @@ REFUSED = (
     "Telegram does not accept TELEGRAM_TOKEN. Get a valid token from @BotFather, "
     "put it into .env or the environment, and start again."
 )
-UPDATES = ["message", "callback_query"]
+UPDATES = ["message", "edited_message", "callback_query"]
 PAUSES = (0.5, 1, 2, 4, 8, 16)
 """Seconds between attempts to reach Telegram at the start; after these it is LAST_PAUSE, for ever."""
 LAST_PAUSE = 30

@@ -164,7 +164,7 @@ def _why(found: Comparison) -> str:
         sentences += [_took(one) for one in sorted(fewer or others, key=_removes)[-1:]]
     if better:
         other = max(better, key=_removes)
-        sentences.append(f"{_took(other)}: too little more, as an order should add {worth} points")
+        sentences.append(f"{_took(other)}, too little more: an order should add {worth} points")
     return f"{'; '.join(sentences)}."
 
 

@@ -329,7 +329,7 @@ async def test_an_asset_without_closes_is_not_asked_for_again_at_once(
     watch: Watch, market: Listing, clock: Clock
 ) -> None:
     assert (await watch.snapshot(VENUE, ["ZZZ"])).closes == {}
-    clock.passes(CLOSES_RETRY)
+    clock.passes(PATIENCE)
     await watch.snapshot(VENUE, ["ZZZ"])
     assert len(market.since) == 1
     clock.passes(SECOND)

@@ -125,3 +125,16 @@ class TestCalc:
     )  # fmt: skip
     async def test_anything_less_is_refused_and_shown_the_form(self, talk: Talk, words: str) -> None:
         assert list((await talk.say(f"/calc {words}")).buttons) == ["Help"]
+
+
+class TestHelpOfOne:
+    async def test_every_form_of_a_hedge_is_understood(self, talk: Talk) -> None:
+        await talk.say("/add sample")
+        answer = await talk.say("/help hedge")
+        forms = [line for line in answer.lines if line.startswith("/hedge ")]
+        assert len(forms) > 10
+        for form in forms[1:]:
+            assert "Short " in await talk.say(form) or "sure" in str((await talk.say(form)).buttons)
+
+    async def test_a_command_that_is_not_there_is_named(self, talk: Talk) -> None:
+        assert "I do not know /nonsense" in await talk.say("/help nonsense")

@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.reply import Reply
 from bot.settings import Settings
-from bot.telegram.app import PRIVATE_ONLY, TEXT_ONLY, build_application
+from bot.telegram.app import EDITED, PRIVATE_ONLY, TEXT_ONLY, build_application
 from core.errors import BadInput
 from tests.bot.telegram.conversation import Line, Talk, says, settings
 from tests.bot_api import BotApi
@@ -101,9 +101,13 @@ async def test_service_messages_are_left_alone(api: BotApi, talk: Talk) -> None:
     assert len(api.chat(7)) == 1
 
 
-@pytest.mark.parametrize("content", [{"text": "SOL 60"}, {"location": {"longitude": 1.0, "latitude": 1.0}}])
-async def test_edited_messages_are_left_alone(api: BotApi, content: Json) -> None:
-    """We do not ask Telegram for them; it may still deliver some that an earlier set-up had asked for."""
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [({"text": "SOL 60"}, True), ({"location": {"longitude": 1.0, "latitude": 1.0}}, False)],
+)
+async def test_an_edited_line_changes_nothing_and_its_sender_is_told(
+    api: BotApi, content: Json, told: bool
+) -> None:
     talk = Talk()
     chat = {"id": 7, "type": "private", "first_name": "U"}
     edited = {"message_id": 5, "date": 1, "edit_date": 2, "chat": chat} | content
@@ -112,7 +116,7 @@ async def test_edited_messages_are_left_alone(api: BotApi, content: Json) -> Non
             Update.de_json({"update_id": 1, "edited_message": edited}, application.bot)
         )
     assert not talk.heard
-    assert {call.method for call in api.calls} == {"getMe"}
+    assert [message.text for message in api.chat(7)] == ([EDITED.text] if told else [])
 
 
 @pytest.mark.parametrize("text", ["/hedge", "/hedge@MicrohedgeTestBot 50%", "/anything@microhedgetestbot"])

@@ -41,7 +41,11 @@ async def test_it_asks_for_messages_and_presses_and_keeps_what_came_while_it_was
     api.say(7, "while you were away")
     async with serving(api, Talk()):
         assert (await api.reply(7)).text == "You said while you were away"
-    assert api.called("getUpdates")[0].fields["allowed_updates"] == ["message", "callback_query"]
+    assert api.called("getUpdates")[0].fields["allowed_updates"] == [
+        "message",
+        "edited_message",
+        "callback_query",
+    ]
 
 
 @pytest.mark.parametrize("method", ["getMe", "deleteWebhook"])
