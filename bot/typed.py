@@ -13,6 +13,8 @@ from core.errors import BadInput
 
 FORM = "SOL 60"
 MOST_LINES = 200
+SHOWN = 10
+"""Lines that an answer names of those that were typed."""
 MOST_IN_LINE = 500
 """Characters of one line."""
 TITLES = 5
@@ -69,6 +71,9 @@ class Entry:
     asset: str
     quantity: Decimal | None = None
     usd: Decimal | None = None
+
+    def __str__(self) -> str:
+        return f"{self.asset} {self.quantity:f}" if self.usd is None else f"{self.asset} ${self.usd:f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +233,14 @@ def _entry(words: Sequence[str], *, dollars: bool = False) -> Entry:
     return Entry(asset, usd=amount) if dollars else Entry(asset, quantity=_EXACT.multiply(amount, units))
 
 
-def describe_slips(slips: Iterable[Slip], understood: int) -> str:
-    """One text that names each line that was not understood; nothing of the message is applied."""
+def describe_slips(slips: Iterable[Slip], understood: Iterable[Entry]) -> str:
+    """Names each line that was not understood, and lists those that were; nothing of them is applied."""
     rows = [f"“{slip.line[:60]}”: {slip.reason}" for slip in slips]
-    rest = f"\nThe other {understood} would be fine." if understood else ""
-    return "\n".join(rows[:10]) + (f"\nand {len(rows) - 10} more." if len(rows) > 10 else "") + rest
+    fine = [str(each) for each in understood]
+    rest = [f"Understood, but not saved either: {', '.join(_first(fine))}"] if fine else []
+    return "\n".join([*_first(rows), *rest])
+
+
+def _first(items: list[str]) -> list[str]:
+    """At most SHOWN of them, and how many more there are."""
+    return items if len(items) <= SHOWN else [*items[:SHOWN], f"and {len(items) - SHOWN} more"]

@@ -138,7 +138,7 @@ def _summed(changes: Sequence[Change]) -> list[Change]:
 
 def _refuse_slips(found: Typed) -> None:
     if found.slips:
-        raise BadInput(f"Nothing was changed.\n{describe_slips(found.slips, len(found.entries))}")
+        raise BadInput(f"Nothing was changed.\n{describe_slips(found.slips, found.entries)}")
 
 
 add = Command("add", "add coins you hold", _add, "/add SOL 60")

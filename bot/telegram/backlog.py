@@ -8,7 +8,7 @@ from contextlib import suppress
 from telegram import Update
 
 FEW = 10
-"""A user with more updates than this under way floods us, and nobody waits for him."""
+"""A user with more updates than this under way floods us, and nobody waits for their updates."""
 STALL = 1.0
 """Seconds without any update handled after which nobody waits for those that are left."""
 MOST = 5.0

@@ -201,11 +201,16 @@ def _falling(plan: Hedge) -> str:
     return "each coin moves by its measured beta"
 
 
+def _points(share: float) -> str:
+    """Effectiveness lost, in points of a hundred: `0.3 points`, `nothing`."""
+    return f"{share * 100:.1f} points of risk removed" if share >= 0.0005 else "nothing"
+
+
 def _left(plan: Hedge) -> str:
     over = "over" if plan.rounding >= 0 else "under"
     left = money(abs(plan.exposure.value * Decimal(repr(plan.left_beta))))
     return (
-        f"Left unhedged: beta {beta(plan.left_beta)} ({left} of {plan.outcome.benchmark}); whole contracts "
-        f"are {price(abs(plan.rounding))} {over}. A usual {plan.wish.horizon_days}-day swing of "
-        f"{money(plan.swing)} becomes {money(plan.left_swing)}."
+        f"Left unhedged: beta {beta(plan.left_beta)} ({left} of {plan.outcome.benchmark}). Whole contracts "
+        f"are {price(abs(plan.rounding))} {over}, which costs {_points(plan.rounding_cost)}. "
+        f"A usual {plan.wish.horizon_days}-day swing of {money(plan.swing)} becomes {money(plan.left_swing)}."
     )

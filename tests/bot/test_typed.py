@@ -170,20 +170,20 @@ def test_several_lines_are_read_in_order_and_the_same_coin_may_come_twice() -> N
     assert coins("SOL 60\n\nETH 4.2\r\nsol 1\n---\n") == ["SOL 60", "ETH 4.2", "SOL 1"]
 
 
-def test_a_line_that_is_not_understood_is_named_and_the_others_are_counted() -> None:
+def test_a_line_that_is_not_understood_is_named_and_the_others_are_listed() -> None:
     typed = parse_holdings("SOL 60\nwhatever this is\nETH 4")
-    text = describe_slips(typed.slips, len(typed.entries))
+    text = describe_slips(typed.slips, typed.entries)
     assert text.splitlines() == [
         "“whatever this is”: I read one coin and one number a line, like SOL 60.",
-        "The other 2 would be fine.",
+        "Understood, but not saved either: SOL 60, ETH 4",
     ]
 
 
 def test_of_many_lines_that_are_not_understood_ten_are_named() -> None:
     typed = parse_holdings("what\n" * 50)
-    text = describe_slips(typed.slips, 0)
+    text = describe_slips(typed.slips, ())
     assert text.count("“what”") == 10
-    assert text.endswith("and 40 more.")
+    assert text.endswith("and 40 more")
 
 
 def test_so_many_lines_are_taken_and_no_more() -> None:
@@ -195,7 +195,7 @@ def test_so_many_lines_are_taken_and_no_more() -> None:
 def test_a_very_long_line_is_refused_and_shown_only_in_part() -> None:
     typed = parse_holdings("SOL 60 " + "x" * MOST_IN_LINE)
     assert "too long" in typed.slips[0].reason
-    assert len(describe_slips(typed.slips, 0)) < 200
+    assert len(describe_slips(typed.slips, ())) < 200
 
 
 HOSTILE = (

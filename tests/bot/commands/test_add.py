@@ -70,7 +70,7 @@ async def test_of_a_list_with_one_bad_line_nothing_is_saved(talk: Talk, command:
     assert answer.lines == [
         "Nothing was changed.",
         "“LINK 1,250”: “1,250” could be 1250 or 1.25. Type one of these.",
-        "The other 2 would be fine.",
+        "Understood, but not saved either: SOL 60, ETH 4",
     ]
     assert await talk.portfolio() == {}
 
