@@ -1,8 +1,9 @@
 """Where the database is: the URL read, its file prepared, and what to say when it cannot be reached."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, exc, make_url
@@ -60,6 +61,9 @@ def prepare_file(url: URL) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise NoData(f"Cannot open {place(url)}: {error.strerror or 'unknown reason'}.") from None
+    # The file remembers WAL. Two first connections that both switch to it collide, whatever the busy timeout.
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypedDict, Unpack
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import AlreadyDone
@@ -78,10 +78,14 @@ class Book:
 
     async def page(self) -> Page:
         """What the user has settled on and holds, in one transaction."""
-        async with self._database.read() as connection:
-            preferences = await self._preferences(connection)
-            quantities = await self._quantities(connection)
-        return Page(preferences, tuple(Holding(asset, quantity) for asset, quantity in quantities.items()))
+        return await self._database.see(self._page)
+
+    def _page(self, connection: Connection) -> Page:
+        quantities = self._quantities(connection)
+        return Page(
+            self._preferences(connection),
+            tuple(Holding(asset, quantity) for asset, quantity in quantities.items()),
+        )
 
     async def holdings(self) -> tuple[Holding, ...]:
         """What the user holds, by asset."""
@@ -98,7 +102,7 @@ class Book:
                 await self._mark_handled(connection, self._request)
             if draft is not None:
                 await self._use_up(connection, draft)
-            before = await self._quantities(connection)
+            before = await connection.run_sync(self._quantities)
             totals = sorted(changed(before, changes).items())
             after = {asset: Decimal(plain(total)) for asset, total in totals}
             await self._write(connection, before, after)
@@ -111,7 +115,7 @@ class Book:
     async def prefer(self, **choices: Unpack[Choices]) -> Preferences:
         """Set the given preferences and leave the others; all of them afterwards."""
         async with self._changing() as connection:
-            after = replace(await self._preferences(connection), **choices)
+            after = replace(await connection.run_sync(self._preferences), **choices)
             if choices:
                 await connection.execute(update(users).where(users.c.id == self._user).values(**choices))
         return after
@@ -160,14 +164,14 @@ class Book:
                 "/portfolio shows what you hold."
             )
 
-    async def _quantities(self, connection: AsyncConnection) -> dict[str, Decimal]:
+    def _quantities(self, connection: Connection) -> dict[str, Decimal]:
         query = select(holdings.c.asset, holdings.c.quantity).where(holdings.c.user_id == self._user)
         # Sorted here: the databases order text by different rules.
-        return dict(sorted(map(tuple, await connection.execute(query))))
+        return dict(sorted(map(tuple, connection.execute(query))))
 
-    async def _preferences(self, connection: AsyncConnection) -> Preferences:
+    def _preferences(self, connection: Connection) -> Preferences:
         columns = [users.c[field.name] for field in fields(Preferences)]
-        row = (await connection.execute(select(*columns).where(users.c.id == self._user))).one_or_none()
+        row = connection.execute(select(*columns).where(users.c.id == self._user)).one_or_none()
         return Preferences() if row is None else Preferences(*row)
 
     async def _write(

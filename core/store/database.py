@@ -5,19 +5,22 @@ that connection instead of failing with "database is locked"; a few more connect
 pool serves both. A reading transaction sees one moment on both.
 """
 
+import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, asynccontextmanager
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Insert, Table, event
+from sqlalchemy import URL, Connection, Engine, Insert, QueuePool, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.store.address import is_sqlite, place, prepare_file, reaching, read_url
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 READERS = 4
 """SQLite connections that only read."""
@@ -30,10 +33,13 @@ CONNECT_TIMEOUT = 10
 class Database:
     """An open database; made by `open_database`. Close it when done."""
 
-    def __init__(self, url: URL, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(
+        self, url: URL, writer: AsyncEngine, reader: AsyncEngine, looker: Engine | None = None
+    ) -> None:
         self._url = url
         self._writer = writer
         self._reader = reader
+        self._looker = looker
 
     def __repr__(self) -> str:
         return f"<Database: {place(self._url)}>"
@@ -60,8 +66,27 @@ class Database:
         """
         return self._transaction(self._writer)
 
+    async def see(self, look: Callable[[Connection], T]) -> T:
+        """What `look` finds in a transaction that sees one moment and cannot write, for the hottest reads.
+
+        On SQLite it runs as a whole in one thread: going to a thread and back for each statement costs
+        several times the statements. Raises NoData when the transaction cannot be begun.
+        """
+        if self._looker is None:
+            async with self.read() as connection:
+                return await connection.run_sync(look)
+        return await asyncio.to_thread(self._look, self._looker, look)
+
+    def _look(self, engine: Engine, look: Callable[[Connection], T]) -> T:
+        with ExitStack() as stack:
+            with reaching(self._url):
+                connection = stack.enter_context(engine.begin())
+            return look(connection)
+
     async def close(self) -> None:
         """Let go of all connections."""
+        if self._looker is not None:
+            self._looker.dispose()
         await self._reader.dispose()
         await self._writer.dispose()
 
@@ -87,6 +112,7 @@ def open_database(url: str) -> Database:
         where,
         writer=_sqlite_engine(where, "BEGIN IMMEDIATE", connections=1),
         reader=_sqlite_engine(where, "BEGIN", connections=READERS, read_only=True),
+        looker=_sqlite_looker(where),
     )
 
 
@@ -107,14 +133,32 @@ def _open_postgresql(url: URL) -> Database:
 
 def _sqlite_engine(url: URL, begin: str, *, connections: int, read_only: bool = False) -> AsyncEngine:
     """An engine whose transactions start with `begin`: the driver would begin late, and DEFERRED."""
-    engine = create_async_engine(
-        url,
-        pool_size=connections,
-        max_overflow=0,
-        pool_timeout=PATIENCE,
-        hide_parameters=True,
-        connect_args={"isolation_level": None, "timeout": PATIENCE},
-    )
+    engine = create_async_engine(url, **_sqlite_options(connections))
+    _prepare_sqlite(engine.sync_engine, begin, read_only=read_only)
+    return engine
+
+
+def _sqlite_looker(url: URL) -> Engine:
+    """A reading engine for whole transactions in a thread; its connections go from thread to thread."""
+    options = _sqlite_options(READERS)
+    options["connect_args"]["check_same_thread"] = False
+    engine = create_engine(url.set(drivername="sqlite"), poolclass=QueuePool, **options)
+    _prepare_sqlite(engine, "BEGIN", read_only=True)
+    return engine
+
+
+def _sqlite_options(connections: int) -> dict[str, Any]:
+    return {
+        "pool_size": connections,
+        "max_overflow": 0,
+        "pool_timeout": PATIENCE,
+        "hide_parameters": True,
+        "connect_args": {"isolation_level": None, "timeout": PATIENCE},
+    }
+
+
+def _prepare_sqlite(engine: Engine, begin: str, *, read_only: bool) -> None:
+    """Pragmas for each new connection, and `begin` for each transaction."""
     pragmas = {
         "journal_mode": "WAL",
         "synchronous": "FULL",
@@ -122,18 +166,16 @@ def _sqlite_engine(url: URL, begin: str, *, connections: int, read_only: bool = 
         "query_only": "ON" if read_only else "OFF",
     }
 
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
         for pragma, value in pragmas.items():
             cursor.execute(f"PRAGMA {pragma}={value}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def emit_begin(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
-
-    return engine
 
 
 def insert_or_ignore(connection: AsyncConnection, table: Table) -> Insert:
