@@ -18,7 +18,8 @@ def hedge(plan: Hedge) -> Markup:
     """The whole answer to /hedge."""
     return lines(
         bold(f"Short {listed([contracts(leg.count, leg.contract) for leg in plan.legs])}"),
-        f"{orders(sum(leg.orders for leg in plan.legs))} on {plan.venue} to hedge {_covered(plan)} of coins.",
+        f"{orders(len(plan.legs))} on {plan.venue} to hedge {_covered(plan)} of coins.",
+        _parts(plan),
         f"If {plan.outcome.benchmark} falls {percent(plan.wish.fall)}, you would be",
         table(
             [
@@ -39,6 +40,12 @@ def hedge(plan: Hedge) -> Markup:
             f"In the fall {_falling(plan)}. Margin is isolated. Orders are yours to place.",
         ),
     )
+
+
+def _parts(plan: Hedge) -> str | None:
+    """Legs that the venue's largest market order splits; one leg is one order elsewhere in the answer."""
+    split = [f"{leg.asset} in {leg.orders} parts" for leg in plan.legs if leg.orders > 1]
+    return f"Market orders have a largest size here: place {listed(split)}." if split else None
 
 
 def orders(count: int) -> str:
@@ -211,6 +218,6 @@ def _left(plan: Hedge) -> str:
     left = money(abs(plan.exposure.value * Decimal(repr(plan.left_beta))))
     return (
         f"Left unhedged: beta {beta(plan.left_beta)} ({left} of {plan.outcome.benchmark}). Whole contracts "
-        f"are {price(abs(plan.rounding))} {over}, which costs {_points(plan.rounding_cost)}. "
+        f"are {money(abs(plan.rounding))} {over}, which costs {_points(plan.rounding_cost)}. "
         f"A usual {plan.wish.horizon_days}-day swing of {money(plan.swing)} becomes {money(plan.left_swing)}."
     )

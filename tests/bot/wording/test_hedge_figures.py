@@ -30,7 +30,9 @@ def test_a_beta_of_ones_own_is_told_as_it_was_typed_beside_dollars_too() -> None
 
 def test_as_many_orders_are_told_as_the_venue_takes() -> None:
     small = snapshot(contract("ETH", max_count=Decimal(400)), **PRICES)
-    assert "3 orders on testvenue" in told("ETH 1", on=small, legs=("ETH",))
+    answer = told("ETH 1", on=small, legs=("ETH",))
+    assert "1 order on testvenue" in answer
+    assert "place ETH in 3 parts" in answer
 
 
 def test_the_risk_removed_is_not_told_where_no_coin_was_measured() -> None:
