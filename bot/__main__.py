@@ -103,10 +103,8 @@ async def talk(settings: Settings, *, play: bool) -> int:
             names = [command.name for command in parts.conversation.commands]
             await converse(chat, prompted(None if play else history_file(), names))
             return 0
-        lines = [line async for line in piped(sys.stdin)] if not sys.stdin.closed else []
-        if any(line.strip() for line in lines):
-            await converse(chat, played(lines))
-        elif play:
+        heard = not sys.stdin.closed and await converse(chat, piped(sys.stdin))
+        if play and not heard:
             await converse(chat, played(PLAYED), lambda line: print(f"you> {line}"))  # noqa: T201
     return 0
 

@@ -129,12 +129,15 @@ class Chat:
 
 async def converse(
     chat: Chat, lines: AsyncIterator[str], echo: Callable[[str], None] = lambda _line: None
-) -> None:
-    """Answer line after line until there are no more."""
+) -> bool:
+    """Answer line after line until there are no more; whether any of them said something."""
+    heard = False
     async for line in lines:
         echo(line)
+        heard = heard or bool(line.strip())
         if not await chat.say(line):
-            return
+            break
+    return heard
 
 
 async def piped(stream: TextIO) -> AsyncIterator[str]:
