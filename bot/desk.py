@@ -8,8 +8,9 @@ from decimal import Decimal
 from core.asset import STABLECOINS
 from core.errors import NoData
 from core.exposure import expose
+from core.funding import Record, records
 from core.holding import Holding
-from core.market import QUOTE_WARN, FundingHistory, Snapshot
+from core.market import QUOTE_WARN, Snapshot
 from core.store.book import Book, Page, Preferences
 from core.watch import Watch
 
@@ -40,10 +41,7 @@ class Desk:
 
         Raises NoData, saying what to do, while the venue cannot be reached.
         """
-        venue = self.venue_of((await self.page()).preferences)
-        wanted = [asset for asset in dict.fromkeys(histories) if asset not in STABLECOINS]
-        snapshot = await self.watch.snapshot(venue, wanted)
-        snapshot.check_fresh(self.now)
+        snapshot = await self._fresh(histories)
         if snapshot.simulated:
             self._remark("SIMULATED market: prices are made up.")
         age = snapshot.age(self.now)
@@ -54,15 +52,24 @@ class Desk:
     async def unpriced(self, assets: Iterable[str]) -> tuple[str, ...]:
         """Those of the assets that the user's venue gives no price for; none while it cannot be asked."""
         try:
-            snapshot = await self.watch.snapshot(self.venue_of((await self.page()).preferences))
-            snapshot.check_fresh(self.now)
+            snapshot = await self._fresh()
         except NoData:
             return ()
         return expose((Holding(asset, Decimal(1)) for asset in assets), snapshot, self.now).unpriced
 
-    async def funding_history(self, symbols: Collection[str]) -> Mapping[str, FundingHistory]:
-        """What perpetuals of the user's venue settled lately; one whose history cannot be had is left out."""
-        return await self.watch.funding_history(self.venue_of((await self.page()).preferences), symbols)
+    async def funding_records(self, symbols: Collection[str]) -> Mapping[str, Record]:
+        """What perpetuals of the user's venue paid lately; one whose history cannot be had is left out."""
+        return records(await self.watch.funding_history(await self._venue(), symbols), self.now)
+
+    async def _venue(self) -> str:
+        return self.venue_of((await self.page()).preferences)
+
+    async def _fresh(self, histories: Iterable[str] = ()) -> Snapshot:
+        """The snapshot of the user's venue; raises NoData where it has none or only prices too old to use."""
+        wanted = [asset for asset in dict.fromkeys(histories) if asset not in STABLECOINS]
+        snapshot = await self.watch.snapshot(await self._venue(), wanted)
+        snapshot.check_fresh(self.now)
+        return snapshot
 
     def _remark(self, sentence: str) -> None:
         if sentence not in self.remarks:

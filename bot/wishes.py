@@ -10,9 +10,11 @@ from bot.desk import Desk
 from bot.numbers import parse_number
 from core.asset import STABLECOINS, canonical
 from core.errors import BadInput
+from core.exposure import NO_HOLDINGS, Exposure, expose
 from core.hedge.plan import Hedge, histories, plan
 from core.hedge.subset import MOST_LEGS
 from core.hedge.wish import Wish
+from core.market import Snapshot
 from core.store.book import Preferences
 
 FORMS = "/hedge, /hedge 50%, /hedge ETH, /hedge ETH:60 SOL:40 or /hedge beta 1.5 ETH"
@@ -25,6 +27,19 @@ async def planned(desk: Desk, words: list[str]) -> Hedge:
     wish, holdings = read_wish(words, usual_wish(page.preferences)), page.holdings
     needed = histories((held.asset for held in holdings), wish) if holdings else []
     return plan(holdings, await desk.snapshot(needed), wish, desk.now)
+
+
+async def valued(desk: Desk, *more: str) -> tuple[Snapshot, Exposure]:
+    """What the user's holdings are worth, in a snapshot with the histories that measuring them may need.
+
+    more: further assets whose histories are needed. Raises BadInput where nothing is held.
+    """
+    page = await desk.page()
+    if not page.holdings:
+        raise BadInput(NO_HOLDINGS)
+    needed = histories((held.asset for held in page.holdings), usual_wish(page.preferences))
+    snapshot = await desk.snapshot([*needed, *more])
+    return snapshot, expose(page.holdings, snapshot, desk.now)
 
 
 def usual_wish(mine: Preferences) -> Wish:

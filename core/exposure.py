@@ -11,6 +11,8 @@ from core.errors import NoData
 from core.holding import Holding
 from core.market import Snapshot
 
+NO_HOLDINGS = "You have no holdings yet. Add some first, for example: /add SOL 60"
+
 
 @dataclass(frozen=True, slots=True)
 class Valued:

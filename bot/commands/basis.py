@@ -9,7 +9,6 @@ from bot.wishes import planned
 from bot.wording.basis import basis
 from core.basis import Dated, dated, dated_contracts
 from core.errors import HedgeError, NoData
-from core.funding import records
 from core.hedge.plan import Hedge
 from core.market import Snapshot
 from core.premium import Rivals, rivals
@@ -73,7 +72,7 @@ async def _hedge(asked: Asked) -> tuple[Hedge | None, str | None]:
 async def _compared(desk: Desk, snapshot: Snapshot, hedge: Hedge) -> Sequence[Rivals]:
     perpetuals = (snapshot.perpetual(leg.asset, inverse=hedge.wish.inverse) for leg in hedge.legs)
     symbols = [contract.symbol for contract in perpetuals if contract is not None]
-    known = records(await desk.funding_history(symbols), desk.now)
+    known = await desk.funding_records(symbols)
     return rivals(hedge, snapshot, known, desk.now)
 
 

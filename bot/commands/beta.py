@@ -2,12 +2,11 @@
 
 from bot.command import Asked, Command
 from bot.reply import Button, Reply
-from bot.wishes import usual_wish
+from bot.wishes import valued
 from bot.wording.beta import opinions
 from core.asset import canonical
 from core.errors import BadInput, CannotHedge
-from core.exposure import expose
-from core.hedge.plan import MAJORS, histories
+from core.hedge.plan import MAJORS
 from core.hedge.second_opinion import second_opinion
 from core.hedge.study import study
 
@@ -17,12 +16,7 @@ async def _beta(asked: Asked) -> Reply:
     if len(words) > 1:
         raise BadInput("Name one coin to measure against: /beta ETH")
     benchmark = canonical(words[0])[0] if words else "BTC"
-    page = await desk.page()
-    if not page.holdings:
-        raise BadInput("You have no holdings yet. Add some first, for example: /add SOL 60")
-    assets = histories((held.asset for held in page.holdings), usual_wish(page.preferences))
-    snapshot = await desk.snapshot([*assets, benchmark])
-    worth = expose(page.holdings, snapshot, desk.now)
+    snapshot, worth = await valued(desk, benchmark)
     if not worth.moving:
         raise BadInput("None of your coins has a price that moves here, so there is no beta. See /portfolio.")
     measured = study(worth, dict.fromkeys([*MAJORS, benchmark]), snapshot, desk.now.date())

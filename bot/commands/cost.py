@@ -4,7 +4,6 @@ from bot.command import Asked, Command
 from bot.reply import Reply, row
 from bot.wishes import planned, same
 from bot.wording.cost import cost
-from core.funding import records
 from core.premium import premium
 
 
@@ -12,7 +11,7 @@ async def _cost(asked: Asked) -> Reply:
     desk = asked.desk
     hedge = await planned(desk, asked.words)
     perpetuals = [leg.contract.symbol for leg in hedge.legs if leg.contract.perpetual]
-    known = records(await desk.funding_history(perpetuals), desk.now)
+    known = await desk.funding_records(perpetuals)
     statement = premium(hedge, await desk.snapshot(), known, desk.now)
     again = same(hedge, asked.words)
     return Reply(

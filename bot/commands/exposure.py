@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from bot.command import Asked, Command
 from bot.reply import Button, Reply, fits
-from bot.wishes import spell, usual_wish
+from bot.wishes import spell, usual_wish, valued
 from bot.wording.exposure import Crash, exposure
 from core.errors import BadInput, HedgeError
-from core.exposure import Exposure, expose
+from core.exposure import Exposure
 from core.hedge.anatomy import Anatomy, anatomy
 from core.hedge.compare import BEST_FEW, Comparison, compare, crash_coverage
-from core.hedge.plan import MAJORS, histories
+from core.hedge.plan import MAJORS
 from core.hedge.study import Study, study
 
 PORTFOLIO = Button("Portfolio", "/portfolio")
@@ -21,18 +21,13 @@ async def _exposure(asked: Asked) -> Reply:
     if asked.args:
         raise BadInput("Type /exposure alone. What you want of a hedge goes after /hedge: /hedge 50% ETH.")
     desk = asked.desk
-    page = await desk.page()
-    usual, holdings = usual_wish(page.preferences), page.holdings
-    if not holdings:
-        raise BadInput("You have no holdings yet. Add some first, for example: /add SOL 60")
-    assets = histories((held.asset for held in holdings), usual)
-    snapshot = await desk.snapshot(assets)
-    worth = expose(holdings, snapshot, desk.now)
+    snapshot, worth = await valued(desk)
     _check_moving(worth, snapshot.venue)
     measured = study(worth, MAJORS, snapshot, desk.now.date())
     parts = anatomy(measured)
     try:
-        found = compare(holdings, snapshot, measured, usual, desk.now)
+        page = await desk.page()
+        found = compare(page.holdings, snapshot, measured, usual_wish(page.preferences), desk.now)
     except HedgeError as reason:
         return Reply(exposure(parts, measured, str(reason)), ((PORTFOLIO,),))
     crash = _crash(parts, measured, found)

@@ -8,7 +8,7 @@ from bot.reply import Button, Reply, row
 from bot.wishes import USUAL, planned, read_wish, same
 from bot.wording.funding import coin_funding, hedge_funding, no_funding
 from core.errors import NoData
-from core.funding import Income, records
+from core.funding import Income
 
 EXAMPLE = Decimal(1000)
 """USD of the short that a coin's funding is told for."""
@@ -33,7 +33,7 @@ async def _of_coin(desk: Desk, asset: str) -> Reply:
     contract = snapshot.perpetual(asset) or snapshot.perpetual(asset, inverse=True)
     if contract is None:
         raise NoData(f"{snapshot.venue} has no perpetual for {asset}, so no funding. Try /funding BTC.")
-    known = records(await desk.funding_history([contract.symbol]), desk.now)
+    known = await desk.funding_records([contract.symbol])
     rate, record = snapshot.funding.get(contract.symbol), known.get(contract.symbol)
     if rate is None and record is None:
         raise NoData(f"{snapshot.venue} gives no funding for {asset} now. Try again in a minute.")
@@ -53,7 +53,7 @@ async def _of_hedge(desk: Desk, words: list[str]) -> Reply:
     )
     if not perpetuals:
         return Reply(no_funding(dated), buttons)
-    known = records(await desk.funding_history([leg.contract.symbol for leg in perpetuals]), desk.now)
+    known = await desk.funding_records([leg.contract.symbol for leg in perpetuals])
     shorts = [
         Income(leg.contract, leg.notional, leg.funding, known.get(leg.contract.symbol)) for leg in perpetuals
     ]

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.beta import Floats, effectiveness
 from core.errors import BadInput, CannotHedge
-from core.exposure import Exposure, expose
+from core.exposure import NO_HOLDINGS, Exposure, expose
 from core.hedge.leg import Leg, Offer, offers
 from core.hedge.size import Sized, size
 from core.hedge.study import Choice, Study, study
@@ -173,7 +173,7 @@ def _nothing_to_hedge(exposure: Exposure, snapshot: Snapshot) -> str:
         return f"{snapshot.venue} has no price for {', '.join(exposure.unpriced)}. Try another venue: /venue."
     if exposure.holdings:
         return "You hold only stablecoins, which need no hedge."
-    return "You have no holdings yet. Add some first, for example: /add SOL 60"
+    return NO_HOLDINGS
 
 
 def _check_offered(wish: Wish, offered: Mapping[str, Offer], snapshot: Snapshot) -> None:

@@ -3,8 +3,6 @@
 from decimal import ROUND_FLOOR, Decimal
 from math import exp, inf, log, sqrt
 
-from core.contract import Bracket
-
 TARGET = 0.01
 """Probability of liquidation over the horizon that a chosen leverage keeps to."""
 MAX_CHOSEN = Decimal(5)
@@ -61,12 +59,6 @@ def affordable_leverage(
     """
     drag = float(rate + fee)
     return 1 / (likely_rally(target, sigma, days) * (1 + drag) + drag)
-
-
-def choose_leverage(sigma: float, days: float, bracket: Bracket, fee: Decimal) -> tuple[Decimal, bool]:
-    """Whole-number leverage to set in one bracket, and whether it keeps the target (1x may not)."""
-    most = affordable_leverage(sigma, days, bracket.rate, fee)
-    return whole_leverage(Decimal(most), bracket.max_leverage), most >= 1
 
 
 def whole_leverage(most: Decimal, allowed: Decimal) -> Decimal:

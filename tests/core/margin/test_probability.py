@@ -19,7 +19,6 @@ from core.margin import (
     MAX_CHOSEN,
     TARGET,
     affordable_leverage,
-    choose_leverage,
     likely_rally,
     liquidation_probability,
     rally_probability,
@@ -92,7 +91,8 @@ def test_a_coin_that_does_not_move_is_never_liquidated() -> None:
 
 @given(SIGMAS, DAYS)
 def test_the_chosen_leverage_is_the_largest_whole_one_that_keeps_the_target(sigma: float, days: int) -> None:
-    leverage, kept = choose_leverage(sigma, days, FLAT_BRACKET[0], FEE)
+    most = affordable_leverage(sigma, days, RATE, FEE)
+    leverage, kept = whole_leverage(Decimal(most), FLAT_BRACKET[0].max_leverage), most >= 1
     assert leverage == leverage.to_integral_value()
     assert kept == (liquidation_probability(sigma, days, leverage, RATE, FEE) <= TARGET * (1 + 1e-9))
     if kept and leverage < MAX_CHOSEN:
