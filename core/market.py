@@ -84,6 +84,19 @@ class FundingHistory:
     rates: NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Candles:
+    """Prices of one asset over equal spans of time, in USD per coin; a span without trades is absent.
+
+    times: when each span ends (datetime64[s], UTC, ascending, no repeats). highs, lows, closes: float64.
+    """
+
+    times: NDArray[np.datetime64]
+    highs: NDArray[np.float64]
+    lows: NDArray[np.float64]
+    closes: NDArray[np.float64]
+
+
 NO_SETTLEMENTS = FundingHistory(np.array([], dtype="datetime64[s]"), np.array([], dtype=np.float64))
 
 
@@ -205,6 +218,12 @@ class Market(Protocol):
 
     async def closes(self, since: Mapping[str, date]) -> Mapping[str, Closes]:
         """Daily closes of each asset from its day in `since` to yesterday UTC; an unknown one is left out."""
+        ...
+
+    async def candles(
+        self, assets: Collection[str], first: datetime, last: datetime, hours: int
+    ) -> Mapping[str, Candles]:
+        """Candles of `hours` (1 or 24) ending after `first`, until `last`; an unknown asset is left out."""
         ...
 
     async def close(self) -> None:

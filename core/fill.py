@@ -1,0 +1,79 @@
+"""What happened to a user's positions, as their journal says it: fills, margin moved, corrections."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from core.contract import Contract
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a contract is worth, kept with each fill: what a venue changes or delists later is no matter.
+
+    asset: canonical ticker. multiplier, scale, inverse, expiry: as in `core.contract.Contract`.
+    """
+
+    asset: str
+    multiplier: Decimal
+    scale: Decimal = Decimal(1)
+    inverse: bool = False
+    expiry: datetime | None = None
+
+    @classmethod
+    def of(cls, contract: Contract) -> "Terms":
+        """The terms of a listed contract."""
+        return cls(contract.asset, contract.multiplier, contract.scale, contract.inverse, contract.expiry)
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """One execution at `venue`: `count` contracts of `symbol`, above zero bought, below zero sold.
+
+    price, index: the price paid, and the index then (None where it was not known), in quoted units. fee: USD
+    paid, negative where received. margin: USD set aside for it, None where that is not known; a fill that
+    reduces a position releases margin in proportion. wanted: contracts, signed as `count`, that the plan
+    wanted before rounding; None for a fill that followed no ticket.
+    """
+
+    venue: str
+    symbol: str
+    terms: Terms
+    count: Decimal
+    price: Decimal
+    at: datetime
+    fee: Decimal = Decimal(0)
+    margin: Decimal | None = None
+    index: Decimal | None = None
+    wanted: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """From `at` on the position in `symbol` at `venue` has `margin` USD set aside for it."""
+
+    venue: str
+    symbol: str
+    margin: Decimal
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """The entry with this number is taken back, as if it had never been; a voided void counts for nothing."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the journal, which is never changed: its number per user, what it says, and since when.
+
+    episode: the number of the hedge it belongs to. source: `ticket`, `typed` or `sync`.
+    """
+
+    number: int
+    episode: int
+    what: Fill | Margin | Void
+    recorded_at: datetime
+    source: str
