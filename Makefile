@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test check format lint types layers migrations lock lock-check bench picture clean
+.PHONY: help demo chat run test test-live venues check format lint types layers migrations lock lock-check bench picture clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -31,6 +31,12 @@ run: $(VENV)/ready ## start the Telegram bot
 
 test: $(VENV)/ready ## all tests, on SQLite and PostgreSQL
 	$(BIN)/pytest -n auto --dist worksteal
+
+venues: $(VENV)/ready ## what is read of each venue, from served answers
+	$(BIN)/pytest tests/venues
+
+test-live: $(VENV)/ready ## the same from the venues themselves; needs the internet
+	$(BIN)/pytest tests/live/venues_live.py
 
 check: format lint types layers lock-check test ## all that must hold before a commit
 

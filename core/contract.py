@@ -31,6 +31,7 @@ class Contract:
     min_notional: least worth of one order in USD. tick: price step, in quoted units.
     taker_fee, maker_fee: decimals of notional. brackets: ascending by floor, first floor 0.
     brackets_assumed: the venue publishes no brackets and these are a labelled assumption.
+    brokered: traded through a broker, where cash backs a whole account: no leverage is set, nothing isolated.
     """
 
     venue: str
@@ -51,6 +52,7 @@ class Contract:
     taker_fee: Decimal = Decimal("0.0005")
     maker_fee: Decimal = Decimal("0.0002")
     brackets_assumed: bool = False
+    brokered: bool = False
 
     @property
     def perpetual(self) -> bool:

@@ -25,8 +25,8 @@ class Cost:
     fees: both orders at `fee`, taken from the book. patient_fees: at the maker's fee. slippage: half the
     spread, `half_spread` of the price, in both; 0 where the venue shows none (half_spread None).
     funding, basis: received, negative where paid: expected funding of a perpetual, from its record or where
-    there is none (record None) at today's rate; basis that a dated future earns, to expiry or pro rata.
-    funding_now: at today's rate. worst: funding of the worst stretch on record. noise: how far
+    there is none (record None) at today's rate; basis that a dated future earns, to expiry or pro rata, None
+    where what it trades at is not known, which then counts as nothing in the total. funding_now: at today's rate. worst: funding of the worst stretch on record. noise: how far
     `funding` may be off, two times in three. None is unknown; for a dated future funding is 0 and certain.
     """
 
@@ -40,7 +40,7 @@ class Cost:
     slippage: Decimal
     funding: Decimal
     funding_now: Decimal | None
-    basis: Decimal
+    basis: Decimal | None
     worst: Decimal | None
     noise: Decimal | None
     record: Record | None
@@ -48,7 +48,7 @@ class Cost:
     @property
     def total(self) -> Decimal:
         """USD that it costs (negative: pays) over the horizon."""
-        return self.fees + self.slippage - self.funding - self.basis
+        return self.fees + self.slippage - self.funding - (self.basis or 0)
 
     @property
     def total_now(self) -> Decimal | None:
@@ -71,11 +71,12 @@ def cost(
     Raises NoData where a dated future has no usable price, or a perpetual neither a record nor a rate.
     """
     taker = contract.taker_fee if fee is None else fee
-    spread = half_spread(snapshot.quote(contract.symbol, now))
-    earned = Decimal(0)
+    quote = snapshot.quote(contract.symbol, now)
+    spread = half_spread(quote)
+    earned: Decimal | None = Decimal(0)
     if not contract.perpetual:
         future = dated(snapshot, contract, now)
-        earned = future.earned(notional, Decimal(days))
+        earned = future.earned(notional, Decimal(days)) if quote.own else None
         days, record = max(min(days, int(future.days)), 1), None
     expected, current = _funding(snapshot, contract, notional, days, record)
     return Cost(
@@ -89,7 +90,7 @@ def cost(
         slippage=_cents(ORDERS * notional * (spread or 0)),
         funding=expected,
         funding_now=current,
-        basis=_cents(earned),
+        basis=None if earned is None else _cents(earned),
         worst=_part(notional, record.worst) if record else _certain(contract),
         noise=_part(notional, record.noise(days)) if record else _certain(contract),
         record=record,

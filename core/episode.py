@@ -25,7 +25,7 @@ class Sizing:
     wish: the words that ask for this hedge after /hedge. coverage: share of the exposure to be hedged.
     betas: USD wanted short of each leg's asset per USD of portfolio at full coverage. wanted: contracts
     wanted short before rounding, by symbol. beta, benchmark: of the portfolio. r_squared: None where it could
-    not be measured.
+    not be measured. only: the one asset that the hedge is of; None where it is of the whole portfolio.
     """
 
     at: datetime
@@ -36,6 +36,7 @@ class Sizing:
     beta: float
     benchmark: str
     r_squared: float | None
+    only: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,8 @@ class Void:
 class Entry:
     """A line of the journal, which is never changed: its number per user, what it says, and since when.
 
-    episode: the number of the hedge it belongs to. source: `ticket`, `typed` or `sync`.
+    episode: the number of the hedge it belongs to. source: `ticket`, `typed` or `sync`. change: the number of
+    the first entry that was recorded together with it. ticket: the token of the ticket it followed, if any.
     """
 
     number: int
@@ -77,3 +78,5 @@ class Entry:
     what: Fill | Margin | Void
     recorded_at: datetime
     source: str
+    change: int = 0
+    ticket: str | None = None

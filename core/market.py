@@ -21,13 +21,17 @@ QUOTE_REFUSE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Prices of one contract in its quoted units: mark, index (spot), best bid and ask, and since when."""
+    """Prices of one contract in its quoted units: mark, index (spot), best bid and ask, and since when.
+
+    own: false where what the contract trades at is not known and the mark is the spot price instead.
+    """
 
     mark: Decimal
     at: datetime
     index: Decimal | None = None
     bid: Decimal | None = None
     ask: Decimal | None = None
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +109,22 @@ def _can_be(price: Decimal) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """USD per coin of an asset that the snapshot's venue has no contract for, since when, and whose price."""
+
+    price: Decimal
+    at: datetime
+    venue: str
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """All that is known about one venue at one moment.
 
     contracts, quotes, funding: by unified symbol. closes: by asset.
     simulated: the figures are made up, and every answer that rests on them must say so.
-    problems: one sentence for each figure that was refused, naming it.
+    problems: one sentence for each figure that was refused, naming it. remarks: what every answer that rests
+    on these figures must say. spot: prices of assets without a contract here, by asset.
     """
 
     venue: str
@@ -118,8 +132,15 @@ class Snapshot:
     quotes: Mapping[str, Quote]
     funding: Mapping[str, FundingRate] = field(default_factory=dict)
     closes: Mapping[str, Closes] = field(default_factory=dict)
+    spot: Mapping[str, Spot] = field(default_factory=dict)
     simulated: bool = False
     problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def dated_only(self) -> bool:
+        """Whether every contract that the venue lists ends on a day."""
+        return bool(self.contracts) and not any(contract.perpetual for contract in self.contracts.values())
 
     def perpetual(self, asset: str, *, inverse: bool = False) -> Contract | None:
         """The asset's perpetual with a quote here; of several, the one with the smallest contract."""
@@ -134,18 +155,22 @@ class Snapshot:
         return min(found, key=lambda c: (c.settle != "USDT", c.multiplier * c.lot, c.symbol), default=None)
 
     def dated(self, asset: str, until: datetime) -> Contract | None:
-        """The asset's linear future that expires first from `until` on, else its last one; None if none."""
-        found = sorted(
-            (
-                contract
-                for contract in self.contracts.values()
-                if contract.asset == asset and not contract.inverse and contract.symbol in self.quotes
-            ),
-            key=lambda contract: contract.expiry or until,
-        )
-        found = [contract for contract in found if contract.expiry is not None]
-        later = (contract for contract in found if contract.expiry is not None and contract.expiry >= until)
-        return next(later, found[-1] if found else None)
+        """The asset's linear future that expires first from `until` on, else its last one; None if none.
+
+        Of several that expire together, the one with the smallest contract.
+        """
+        found = [
+            (contract.expiry, contract.multiplier * contract.lot, contract.symbol)
+            for contract in self.contracts.values()
+            if contract.asset == asset
+            and not contract.inverse
+            and contract.expiry is not None
+            and contract.symbol in self.quotes
+        ]
+        if not found:
+            return None
+        first = min((end for end, *_ in found if end >= until), default=max(found)[0])
+        return self.contracts[min(one for one in found if one[0] == first)[2]]
 
     def quote(self, symbol: str, now: datetime) -> Quote:
         """The contract's quote; raises NoData when there is none, or it is impossible or too old to use."""
@@ -163,17 +188,26 @@ class Snapshot:
         return quote
 
     def price(self, asset: str, now: datetime) -> Decimal:
-        """USD per coin: the index (spot) price where the venue gives one, else the mark; a stablecoin is 1.
+        """USD per coin, as `spot_quote` gives it; a stablecoin is 1."""
+        return Decimal(1) if asset in STABLECOINS else self.spot_quote(asset, now).mark
 
-        Raises NoData when the venue has no perpetual for the asset or its quote is too old.
+    def spot_quote(self, asset: str, now: datetime) -> Quote:
+        """What a coin costs in USD and since when: the index where the venue gives one, else the mark.
+
+        Of the asset's perpetual; where it has none, the index of its next future; without a contract its
+        spot price. Raises NoData when there is none of these or it is too old.
         """
-        if asset in STABLECOINS:
-            return Decimal(1)
-        contract = self.perpetual(asset) or self.perpetual(asset, inverse=True)
+        contract = self.perpetual(asset) or self.perpetual(asset, inverse=True) or self.dated(asset, now)
         if contract is None:
-            raise NoData(f"{self.venue} has no price for {asset}.")
+            spot = self.spot.get(asset)
+            if spot is None or not _can_be(spot.price) or now - spot.at > QUOTE_REFUSE:
+                raise NoData(f"{self.venue} has no price for {asset}.")
+            return Quote(spot.price, spot.at, index=spot.price)
         quote = self.quote(contract.symbol, now)
-        return (quote.index or quote.mark) / contract.scale
+        if not contract.perpetual and not quote.index:
+            raise NoData(f"{self.venue} has no spot price for {asset}.")
+        price = (quote.index or quote.mark) / contract.scale
+        return Quote(price, quote.at, index=price)
 
     def check_fresh(self, now: datetime) -> None:
         """Raise NoData when even the newest price here is too old to use."""
@@ -192,11 +226,39 @@ class Snapshot:
         return max(usable or ages[:1], default=timedelta(0))
 
 
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a venue answers now.
+
+    circuit: `closed` while requests go through, `opened` while none does, `half-opened` while one probes,
+    `waiting` while the venue wants fewer. calls: requests in the last minute. problems: one sentence for each
+    figure that is refused now. events: what the venue changed lately, each with its time.
+    """
+
+    circuit: str = "closed"
+    calls: int = 0
+    problems: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+
+
 class Market(Protocol):
-    """Where figures come from: one venue. Every method may raise NoData, naming what failed."""
+    """Where figures come from: one venue. Every method may raise NoData, naming what failed.
+
+    remarks: sentences that every answer from this market must say.
+    """
 
     venue: str
     simulated: bool
+    remarks: tuple[str, ...]
+
+    @property
+    def health(self) -> Health:
+        """How the venue answers now."""
+        ...
+
+    def favour(self, assets: Collection[str]) -> None:
+        """Ask for the figures of these assets first where they come one contract at a time."""
+        ...
 
     async def contracts(self) -> Mapping[str, Contract]:
         """The rules of every active contract, by unified symbol."""
@@ -208,6 +270,10 @@ class Market(Protocol):
 
     async def funding(self) -> Mapping[str, FundingRate]:
         """Current funding of every perpetual with its interval, in bulk."""
+        ...
+
+    async def spot(self, assets: Collection[str]) -> Mapping[str, Quote]:
+        """USD per coin of assets on the venue's spot market, in bulk; an unknown one is left out."""
         ...
 
     async def funding_history(

@@ -49,13 +49,14 @@ class Premium:
         return added(leg.worst for leg in self.legs)
 
     @property
-    def basis(self) -> Decimal:
-        return _sum(leg.basis for leg in self.legs)
+    def basis(self) -> Decimal | None:
+        """None where that of one leg is unknown; it then counts as nothing in the total."""
+        return added(leg.basis for leg in self.legs)
 
     @property
     def total(self) -> Decimal:
         """USD that the hedge costs (negative: pays) over the horizon."""
-        return self.fees + self.slippage - self.funding - self.basis
+        return _sum(leg.total for leg in self.legs)
 
     @property
     def total_now(self) -> Decimal | None:
@@ -75,7 +76,7 @@ class Premium:
     @property
     def kept(self) -> Decimal:
         """USD a year if it is opened once and kept: fees and slippage once, the rest at this pace."""
-        earned = _sum((leg.funding + leg.basis) * DAYS_PER_YEAR / leg.days for leg in self.legs)
+        earned = _sum((leg.funding + (leg.basis or 0)) * DAYS_PER_YEAR / leg.days for leg in self.legs)
         return self.fees + self.slippage - earned
 
 
@@ -133,7 +134,8 @@ def rivals(
 ) -> tuple[Rivals, ...]:
     """Perpetual against dated for each leg of the hedge whose asset has both here, at the leg's notional.
 
-    Over the wish's horizon, or until the future ends where that is sooner.
+    Over the wish's horizon, or until the future ends where that is sooner. A future whose basis is not known
+    is no rival.
     """
     wish, found = hedge.wish, []
     for leg in hedge.legs:
@@ -142,6 +144,8 @@ def rivals(
         if perpetual and future:
             known = records.get(perpetual.symbol)
             ending = cost(snapshot, future, leg.notional, wish.horizon_days, now, fee=wish.fee, record=None)
+            if ending.basis is None:
+                continue
             endless = cost(snapshot, perpetual, leg.notional, ending.days, now, fee=wish.fee, record=known)
             found.append(Rivals(leg.asset, endless, ending))
     return tuple(found)

@@ -9,6 +9,7 @@ from typing import Literal
 from core.asset import STABLECOINS
 from core.contract import Contract
 from core.errors import NoData
+from core.fill import Terms
 from core.hedge.leg import Leg
 from core.hedge.plan import Hedge
 from core.market import Quote, Snapshot
@@ -51,10 +52,14 @@ class Ticket:
         return bool(self.orders)
 
     @property
+    def change(self) -> Decimal:
+        """Contracts that it adds to a position: above zero bought, below zero sold."""
+        return -self.count if self.side == "sell" else self.count
+
+    @property
     def unit(self) -> str:
-        """What the venue's screen counts in: the coin by its name there (`1000PEPE`), or `contracts`."""
-        counts_coins = not self.contract.inverse and self.contract.multiplier == self.contract.scale
-        return self.contract.symbol.split("/")[0] if counts_coins else "contracts"
+        """What the venue's screen counts in, as `unit` says it."""
+        return unit(self.contract.symbol, self.contract)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,26 @@ def tickets(hedge: Hedge, snapshot: Snapshot, now: datetime) -> tuple[Ticket, ..
     steps += [_to_close(position, snapshot) for position in hedge.closing if position.count]
     steps.sort(key=lambda step: step.leverage is not None)
     return tuple(_ticket(step, snapshot.quote(step.contract.symbol, now), hedge.wish.fee) for step in steps)
+
+
+def ticket_for(
+    contract: Contract,
+    change: Decimal,
+    quote: Quote,
+    own_fee: Decimal | None,
+    leverage: Decimal | None = None,
+) -> Ticket:
+    """The ticket for a change of `change` contracts: above zero bought, below zero sold.
+
+    own_fee: the user's own taker fee. leverage: of what it opens; without one it only closes.
+    """
+    return _ticket(_Step(contract, "sell" if change < 0 else "buy", abs(change), leverage), quote, own_fee)
+
+
+def unit(symbol: str, terms: Contract | Terms) -> str:
+    """What the venue's screen counts in: the coin by its name there (`1000PEPE`), or `contracts`."""
+    counts_coins = not terms.inverse and terms.multiplier == terms.scale
+    return symbol.split("/")[0] if counts_coins else "contracts"
 
 
 def transfers(placed: Iterable[Ticket]) -> dict[str, Decimal]:

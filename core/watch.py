@@ -1,106 +1,122 @@
-"""Keeps a current snapshot of each venue in use, refreshed by schedule or on demand, never twice at once."""
+"""Current snapshots of the venues in use, and what one venue lacks from the next."""
 
-import asyncio
-import logging
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-import numpy as np
-
-from core.beta import WINDOW
-from core.contract import Contract
 from core.errors import NoData
-from core.market import Closes, CloseStore, FundingHistory, FundingRate, Market, Quote, Snapshot
-from core.settlements import Settlements
+from core.feed import FRESH, Feed
+from core.market import (
+    Candles,
+    Closes,
+    CloseStore,
+    FundingHistory,
+    Health,
+    Market,
+    Snapshot,
+    Spot,
+)
 
-FRESH = timedelta(seconds=90)
-"""An older snapshot is refreshed before it answers; the schedule refreshes sooner."""
-RULES_FRESH = timedelta(hours=1)
-"""How long contract rules are kept."""
-PATIENCE = timedelta(seconds=10)
-"""After a failed refresh, how long before a user's question tries again."""
-CLOSES_RETRY = timedelta(minutes=10)
-"""How long before yesterday's close is asked for again; a whole history is asked for after PATIENCE."""
-
-log = logging.getLogger(__name__)
+IN_USE = timedelta(hours=1)
+"""So long after somebody last asked for a venue it is kept fresh."""
+NEIGHBOURS = 3
+"""Venues that are asked, one after the other, for a coin that the user's venue does not know."""
+NOWHERE = timedelta(minutes=10)
+"""How long before a coin that no venue knew is looked for again."""
 
 
-@dataclass(slots=True)
-class _Feed:
-    """What is kept of one venue between refreshes."""
+@dataclass(frozen=True, slots=True)
+class VenueHealth:
+    """How one venue is doing: when each kind of figure was last had, and why it fails if it does."""
 
-    market: Market
-    settlements: Settlements
-    contracts: Mapping[str, Contract] = field(default_factory=dict)
-    rules_at: datetime | None = None
-    quotes: Mapping[str, Quote] = field(default_factory=dict)
-    funding: Mapping[str, FundingRate] = field(default_factory=dict)
-    refreshed_at: datetime | None = None
-    failed_at: datetime | None = None
-    failure: str = ""
-    closes: dict[str, Closes] = field(default_factory=dict)
-    asked_at: dict[str, datetime] = field(default_factory=dict)
-    prices: asyncio.Lock = field(default_factory=asyncio.Lock)
-    histories: asyncio.Lock = field(default_factory=asyncio.Lock)
+    venue: str
+    quotes_at: datetime | None
+    funding_at: datetime | None
+    closes_at: datetime | None
+    failure: str
+    health: Health
 
 
 class Watch:
-    """Snapshots by venue. `open_market` opens a venue when it is first used; `clock` gives aware UTC."""
+    """Snapshots by venue. `open_market` opens a venue when it is first used; `clock` gives aware UTC.
+
+    venues: in the operator's order; what a venue lacks is looked for in the ones after it.
+    """
 
     def __init__(
-        self, open_market: Callable[[str], Market], closes: CloseStore, clock: Callable[[], datetime]
+        self,
+        open_market: Callable[[str], Market],
+        closes: CloseStore,
+        clock: Callable[[], datetime],
+        venues: Sequence[str] = (),
     ) -> None:
         self._open_market = open_market
         self._store = closes
         self._clock = clock
-        self._feeds: dict[str, _Feed] = {}
+        self._venues = tuple(venues)
+        self._feeds: dict[str, Feed] = {}
+        self._found: dict[tuple[str, str], tuple[str | None, datetime]] = {}
 
     @property
     def venues(self) -> tuple[str, ...]:
-        """The venues in use."""
+        """The venues that were asked for since the start."""
         return tuple(self._feeds)
 
-    async def snapshot(self, venue: str, histories: Collection[str] = ()) -> Snapshot:
+    def in_use(self, venue: str) -> bool:
+        """Whether somebody asked for the venue lately."""
+        asked = self._feeds[venue].asked_at if venue in self._feeds else None
+        return asked is not None and self._clock() - asked <= IN_USE
+
+    async def snapshot(
+        self, venue: str, histories: Collection[str] = (), held: Collection[str] = ()
+    ) -> Snapshot:
         """Current figures of a venue with the closes of `histories`; from memory while they are fresh.
 
-        When a refresh fails the last figures are given with their age; raises NoData when there are none.
+        held: assets that need a price even where the venue has no contract for them; it is a spot price, of
+        this venue or the next one. When a refresh fails the last figures are given with their age; raises
+        NoData when there are none.
+        """
+        feed, now = self._feed(venue), self._clock()
+        feed.market.favour([*held, *histories])
+        await feed.freshen(now)
+        await feed.read_closes(histories, now)
+        spot, closes = await self._elsewhere(feed, held, now)
+        return replace(feed.snapshot({**closes, **feed.closes}), spot=spot)
+
+    async def funding_history(
+        self, venue: str, symbols: Collection[str], since: datetime | None = None
+    ) -> Mapping[str, FundingHistory]:
+        """What perpetuals of a venue settled lately, or from `since` on, by symbol.
+
+        From memory but for what is new or further back. A symbol whose history cannot be had is left out.
         """
         feed = self._feed(venue)
-        now = self._clock()
-        if feed.refreshed_at is None or now - feed.refreshed_at > FRESH:
-            try:
-                await self._refresh_unless_tried(feed, now)
-            except NoData:
-                if feed.refreshed_at is None:
-                    raise
-        if self._missing(feed, histories, now):
-            await self._fetch_closes(feed, histories, now)
-        return Snapshot(
-            venue,
-            feed.contracts,
-            feed.quotes,
-            feed.funding,
-            dict(feed.closes),
-            simulated=feed.market.simulated,
-        )
+        return await feed.settlements.of(symbols, feed.funding, self._clock(), since)
 
-    async def funding_history(self, venue: str, symbols: Collection[str]) -> Mapping[str, FundingHistory]:
-        """What perpetuals of a venue settled lately, by symbol, from memory but for new settlements.
+    async def candles(
+        self, venue: str, assets: Collection[str], first: datetime, last: datetime, hours: int
+    ) -> Mapping[str, Candles]:
+        """Past candles of a venue as `core.past.Past.candles` gives them."""
+        return await self._feed(venue).past.candles(assets, first, last, hours, self._clock())
 
-        A symbol whose history cannot be had is left out.
-        """
-        feed = self._feed(venue)
-        return await feed.settlements.of(symbols, feed.funding, self._clock())
+    async def past_funding(
+        self, venue: str, symbols: Collection[str], first: datetime, last: datetime
+    ) -> Mapping[str, FundingHistory]:
+        """Past settlements of a venue as `core.past.Past.funding` gives them."""
+        return await self._feed(venue).past.funding(symbols, first, last, self._clock())
 
     async def refresh(self, venue: str) -> None:
-        """Fetch prices and funding, and the contract rules when they are old; raises NoData when it fails.
+        """Fetch rules, prices and funding; raises NoData when it fails and leaves every price as it was."""
+        await self._feed(venue).refresh(self._clock())
 
-        All or nothing: a failure leaves every figure as it was.
-        """
-        feed = self._feed(venue)
-        async with feed.prices:
-            await self._refresh(feed)
+    def health(self) -> tuple[VenueHealth, ...]:
+        """How every venue that was asked for is doing."""
+        return tuple(
+            VenueHealth(
+                venue, feed.quotes_at, feed.funding_at, feed.closes_at, feed.failure, feed.market.health
+            )
+            for venue, feed in self._feeds.items()
+        )
 
     async def close(self) -> None:
         """Let go of every venue."""
@@ -108,79 +124,76 @@ class Watch:
             await feed.market.close()
         self._feeds.clear()
 
-    def _feed(self, venue: str) -> _Feed:
+    def _feed(self, venue: str) -> Feed:
         if venue not in self._feeds:
-            market = self._open_market(venue)
-            self._feeds[venue] = _Feed(market, Settlements(market))
+            self._feeds[venue] = Feed(self._open_market(venue), self._store)
         return self._feeds[venue]
 
-    async def _refresh_unless_tried(self, feed: _Feed, asked: datetime) -> None:
-        async with feed.prices:
-            if feed.refreshed_at is not None and asked - feed.refreshed_at <= FRESH:
-                return
-            if feed.failed_at is not None and asked - feed.failed_at < PATIENCE:
-                raise NoData(feed.failure)
-            await self._refresh(feed)
+    async def _elsewhere(
+        self, feed: Feed, held: Collection[str], now: datetime
+    ) -> tuple[dict[str, Spot], dict[str, Closes]]:
+        """Spot prices and closes of held assets that have no contract at the feed's venue."""
+        listed = {contract.asset for contract in feed.contracts.values()}
+        lacking = [asset for asset in dict.fromkeys(held) if asset not in listed]
+        if not lacking:
+            return {}, {}
+        await feed.spot_prices(lacking, now)
+        venue = feed.market.venue
+        spot = {
+            asset: Spot(feed.spot[asset].mark, feed.spot[asset].at, venue)
+            for asset in lacking
+            if asset in feed.spot
+        }
+        closes: dict[str, Closes] = {}
+        for other, assets in (await self._places(feed, [a for a in lacking if a not in spot], now)).items():
+            neighbour = self._feeds[other]
+            await neighbour.read_closes(assets, now)
+            for asset in assets:
+                if (price := _price(neighbour, asset, now)) is not None:
+                    spot[asset] = price
+                if asset in neighbour.closes:
+                    closes[asset] = neighbour.closes[asset]
+        return spot, closes
 
-    async def _refresh(self, feed: _Feed) -> None:
-        now = self._clock()
-        try:
-            contracts, rules_at = feed.contracts, feed.rules_at
-            if rules_at is None or now - rules_at > RULES_FRESH:
-                contracts, rules_at = await feed.market.contracts(), now
-            quotes = await feed.market.quotes()
-            funding = await feed.market.funding()
-        except NoData as error:
-            if feed.failed_at is None:
-                log.warning("%s: %s", feed.market.venue, error)
-            feed.failed_at, feed.failure = now, str(error)
-            raise
-        if feed.failed_at is not None:
-            log.info("%s answers again", feed.market.venue)
-        feed.contracts, feed.rules_at = contracts, rules_at
-        feed.quotes, feed.funding = quotes, funding
-        feed.refreshed_at, feed.failed_at = now, None
-
-    def _missing(self, feed: _Feed, assets: Collection[str], now: datetime) -> dict[str, date]:
-        """The first day wanted of each asset whose closes do not reach yesterday, unless just asked for."""
-        yesterday = now.date() - timedelta(days=1)
-        oldest = now.date() - timedelta(days=WINDOW + 1)
-        wanted: dict[str, date] = {}
+    async def _places(self, feed: Feed, assets: Collection[str], now: datetime) -> dict[str, list[str]]:
+        """Which of the next venues knows each asset, fresh; what none knows is not looked for again soon."""
+        places: dict[str, list[str]] = {}
         for asset in assets:
-            last = feed.closes[asset].last if asset in feed.closes else None
-            asked, patience = feed.asked_at.get(asset), CLOSES_RETRY if last else PATIENCE
-            if (last is None or last < yesterday) and (asked is None or now - asked > patience):
-                wanted[asset] = last + timedelta(days=1) if last else oldest
-        return wanted
+            known, since = self._found.get((feed.market.venue, asset), (None, None))
+            if since is None or now - since > (FRESH if known else NOWHERE):
+                known = await self._search(feed, asset, now)
+                self._found[feed.market.venue, asset] = (known, now)
+            if known is not None:
+                places.setdefault(known, []).append(asset)
+        return places
 
-    async def _fetch_closes(self, feed: _Feed, assets: Collection[str], now: datetime) -> None:
-        async with feed.histories:
-            wanted = self._missing(feed, assets, now)
-            unread = [asset for asset in wanted if asset not in feed.closes]
-            if unread and not feed.market.simulated:
-                oldest = now.date() - timedelta(days=WINDOW + 1)
-                feed.closes.update(await self._store.load(feed.market.venue, unread, oldest))
-                wanted = self._missing(feed, assets, now)
-            if not wanted:
-                return
+    async def _search(self, feed: Feed, asset: str, now: datetime) -> str | None:
+        for other in self._neighbours(feed.market.venue):
+            neighbour = self._feed(other)
             try:
-                fetched = await feed.market.closes(wanted)
-            except NoData as error:
-                log.warning("%s: %s", feed.market.venue, error)
-                return
-            finally:  # not sooner: a question that comes meanwhile has to wait for the answer
-                feed.asked_at.update(dict.fromkeys(wanted, now))
-            for asset, new in fetched.items():
-                feed.closes[asset] = _joined(feed.closes.get(asset), new)
-            if not feed.market.simulated:
-                await self._store.save(feed.market.venue, fetched)
+                await neighbour.freshen(now)
+            except NoData:
+                continue
+            if all(contract.asset != asset for contract in neighbour.contracts.values()):
+                await neighbour.spot_prices([asset], now)
+            if _price(neighbour, asset, now) is not None:
+                return other
+        return None
+
+    def _neighbours(self, venue: str) -> tuple[str, ...]:
+        """The venues that are asked next."""
+        place = self._venues.index(venue) + 1 if venue in self._venues else 0
+        return tuple(other for other in (*self._venues[place:], *self._venues[:place]) if other != venue)[
+            :NEIGHBOURS
+        ]
 
 
-def _joined(old: Closes | None, new: Closes) -> Closes:
-    """`old` followed by the days of `new` that come after it."""
-    if old is None or old.last is None:
-        return new
-    later = new.days > old.days[-1]
-    return Closes(
-        np.concatenate([old.days, new.days[later]]), np.concatenate([old.prices, new.prices[later]])
-    )
+def _price(feed: Feed, asset: str, now: datetime) -> Spot | None:
+    """What a coin costs at a venue, by its contract there or on its spot market."""
+    try:
+        quote = feed.snapshot({}).spot_quote(asset, now)
+    except NoData:
+        if asset not in feed.spot:
+            return None
+        quote = feed.spot[asset]
+    return Spot(quote.mark, quote.at, feed.market.venue)

@@ -13,12 +13,13 @@ THOUSANDS = ("PEPE", "SHIB", "BONK", "FLOKI")
 FOUR_HOURLY = ("PEPE", "NEAR", "ARB")
 """Coins that settle funding every four hours."""
 EXCHANGE_INFO = "/fapi/v1/exchangeInfo"
+TIME = "/fapi/v1/time"
 PREMIUM_INDEX = "/fapi/v1/premiumIndex"
 BOOK_TICKER = "/fapi/v1/ticker/bookTicker"
 FUNDING_INFO = "/fapi/v1/fundingInfo"
 KLINES = "/fapi/v1/klines"
 FUNDING_RATE = "/fapi/v1/fundingRate"
-PATHS = (EXCHANGE_INFO, PREMIUM_INDEX, BOOK_TICKER, FUNDING_INFO, FUNDING_RATE, KLINES)
+PATHS = (TIME, EXCHANGE_INFO, PREMIUM_INDEX, BOOK_TICKER, FUNDING_INFO, FUNDING_RATE, KLINES)
 """All that a reader of public figures has any business to ask for."""
 
 Json = dict[str, object]
@@ -48,6 +49,7 @@ def binance_answers(prices: Mapping[str, Decimal], now: datetime, days: int = 40
     listed = _listed({**prices, "PEPE": prices.get("PEPE", Decimal("0.000012"))}, now)
     perpetuals = [contract for contract in listed if contract.kind == "PERPETUAL"]
     return {
+        TIME: {"serverTime": _ms(now)},
         EXCHANGE_INFO: {"serverTime": _ms(now), "symbols": [exchange_info(contract) for contract in listed]},
         PREMIUM_INDEX: [premium_index(contract, now) for contract in listed],
         BOOK_TICKER: [book_ticker(contract, now) for contract in listed],

@@ -1,6 +1,7 @@
 """A venue on this machine: serves answers as the venue would write them, and remembers what was asked."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,10 @@ from typing import Self
 from aiohttp import web
 
 Query = Mapping[str, str]
+"""What a request asks for: its query, and the fields of its body where that is a JSON object.
+
+A field that is no text is there as JSON: `5`, `true`, `{"coin": "BTC"}`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,7 @@ class Answer:
     content_type: str = "application/json"
     after: float = 0
     """Seconds before it is sent."""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +75,39 @@ class VenueServer:
         return Counter(request.path for request in self.asked)
 
     async def _handle(self, request: web.Request) -> web.Response:
-        self.asked.append(Asked(request.method, request.path, dict(request.query), request.host))
+        query = await _query(request)
+        self.asked.append(Asked(request.method, request.path, query, request.host))
         self._now += 1
         self.most_at_once = max(self.most_at_once, self._now)
         try:
-            return await self._answer(request)
+            return await self._answer(request.path, query)
         finally:
             self._now -= 1
 
-    async def _answer(self, request: web.Request) -> web.Response:
-        found = self._find(request.path, request.query)
+    async def _answer(self, path: str, query: Query) -> web.Response:
+        found = self._find(path, query)
         answer = found if isinstance(found, Answer) else Answer(found)
         await asyncio.sleep(answer.after)
-        body = answer.body(request.query) if callable(answer.body) else answer.body
+        body = answer.body(query) if callable(answer.body) else answer.body
         if isinstance(body, bytes):
-            return web.Response(body=body, status=answer.status, content_type=answer.content_type)
-        return web.json_response(body, status=answer.status)
+            return web.Response(
+                body=body, status=answer.status, content_type=answer.content_type, headers=answer.headers
+            )
+        return web.json_response(body, status=answer.status, headers=answer.headers)
 
     def _find(self, path: str, query: Query) -> object:
         for narrow_path, wanted, body in self._narrow:
             if path == narrow_path and wanted.items() <= query.items():
                 return body
         return self.answers.get(path, Answer({"code": -5000, "msg": "Path is invalid"}, status=404))
+
+
+async def _query(request: web.Request) -> dict[str, str]:
+    query = dict(request.query)
+    if request.content_type == "application/json" and request.can_read_body:
+        body = json.loads(await request.text())
+        if isinstance(body, dict):
+            query |= {
+                name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()
+            }
+    return query

@@ -5,11 +5,31 @@ from datetime import datetime
 
 from core.errors import NoData
 from core.exchange.binanceusdm import BINANCEUSDM
+from core.exchange.bingx import BINGX
+from core.exchange.bitget import BITGET
+from core.exchange.bybit import BYBIT
+from core.exchange.coinbaseinternational import COINBASEINTERNATIONAL
+from core.exchange.gate import GATE
+from core.exchange.hyperliquid import HYPERLIQUID
+from core.exchange.krakenfutures import KRAKENFUTURES
 from core.exchange.market import ExchangeMarket
+from core.exchange.mexc import MEXC
+from core.exchange.okx import OKX
 from core.exchange.venue import Venue
+from core.exchange.weex import WEEX
 
 EXCHANGES: Mapping[str, Venue] = {
     BINANCEUSDM.id: BINANCEUSDM,
+    BINGX.id: BINGX,
+    BITGET.id: BITGET,
+    BYBIT.id: BYBIT,
+    COINBASEINTERNATIONAL.id: COINBASEINTERNATIONAL,
+    GATE.id: GATE,
+    HYPERLIQUID.id: HYPERLIQUID,
+    KRAKENFUTURES.id: KRAKENFUTURES,
+    MEXC.id: MEXC,
+    OKX.id: OKX,
+    WEEX.id: WEEX,
 }
 """Every exchange that can be opened, by its ccxt id."""
 

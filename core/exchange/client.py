@@ -2,52 +2,112 @@
 
 import asyncio
 import importlib
-from collections.abc import Mapping
-from datetime import timedelta
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+from purgatory import AsyncCircuitBreakerFactory
+from purgatory.domain.model import ExcludeType, OpenedState
 
 from core.errors import NoData
-from core.exchange.venue import Venue
 
 Kinds = tuple[type[Exception], ...]
 
+FAILURES = 5
+"""Failures in a row after which the circuit opens."""
+REST = timedelta(seconds=30)
+"""How long an open circuit lets nothing through; then one request probes."""
+_LISTING = ("markets", "markets_by_id", "symbols", "ids")
+"""What ccxt keeps of a venue's contracts."""
+LONGEST_WAIT = timedelta(hours=1)
+"""A venue that asks to wait longer is asked again after this."""
+USUAL_WAIT = timedelta(seconds=30)
+"""How long to wait where a venue asks for fewer requests and does not say for how long."""
+
 
 class Client:
-    """The public endpoints of one venue through ccxt's asynchronous client.
+    """The public endpoints of one ccxt class, `name` being what people call the venue.
 
     ccxt takes seconds and much memory to import, so that waits for the first call, in a thread.
     """
 
-    def __init__(self, venue: Venue, *, url: str | None, timeout: timedelta) -> None:
-        self._venue = venue
-        self._url = url
+    def __init__(
+        self,
+        ccxt_id: str,
+        name: str,
+        *,
+        clock: Callable[[], datetime],
+        timeout: timedelta,
+        options: Mapping[str, object] | None = None,
+        url: str | None = None,
+        rest: timedelta = REST,
+    ) -> None:
+        self._id = ccxt_id
+        self._name = name
+        self._clock = clock
         self._timeout = timeout
+        self._options = options or {}
+        self._url = url
         self._opening = asyncio.Lock()
+        self._circuits = AsyncCircuitBreakerFactory(FAILURES, rest.total_seconds())
+        self._circuit: Any = None
+        self._wait_until: datetime | None = None
+        self._sent: deque[datetime] = deque(maxlen=10_000)
         self._ccxt: Any = None
         self._closed = False
         self._reasons: tuple[tuple[Kinds, str], ...] = ()
         self._failures: Kinds = ()
+        self._harmless: Kinds = ()
+        self._overloads: Kinds = ()
         self._unreadable: list[str] = []
 
-    async def call(self, what: str, method: str, *args: object) -> Any:
+    @property
+    def circuit(self) -> str:
+        """`closed`: calls go through; `opened`: none does; `half-opened`: one probes; `waiting`: as asked."""
+        if self._wait_until is not None and self._clock() < self._wait_until:
+            return "waiting"
+        return self._circuit.context.state if self._circuit else "closed"
+
+    @property
+    def calls(self) -> int:
+        """Requests that were sent in the last minute."""
+        since = self._clock() - timedelta(minutes=1)
+        return sum(at > since for at in self._sent)
+
+    async def call(self, what: str, method: str, *args: object, **params: object) -> Any:
         """What the ccxt method of that name answers; `what` names the figures for the user.
 
         Raises NoData, without address or body of the answer in it, for whatever goes wrong.
         """
         client = await self._opened()
+        self._check_wait(what)
         try:
-            return await getattr(client, method)(*args)
+            async with self._circuit:
+                return await getattr(client, method)(*args, **params)
+        except OpenedState:
+            raise NoData(
+                f"{self._name} failed {FAILURES} times in a row: no {what} until it answers."
+            ) from None
         except self._failures as error:
+            if isinstance(error, self._overloads):
+                self._wait(client)
             reason = next(words for kinds, words in self._reasons if isinstance(error, kinds))
-            raise NoData(f"{self._venue.name} {reason}: no {what} for now. Try again in a minute.") from error
+            raise NoData(f"{self._name} {reason}: no {what} for now. Try again in a minute.") from error
 
     async def markets(self) -> tuple[list[Mapping[str, Any]], list[str]]:
         """ccxt's row of every market, and the venue's own names of those that ccxt cannot parse."""
+        client = await self._opened()
+        known = {name: getattr(client, name) for name in _LISTING}
         self._unreadable.clear()
         rows = await self.call("contracts", "load_markets", True)
+        if not rows and known["markets"]:
+            # ccxt would no longer recognise any price either
+            for name, value in known.items():
+                setattr(client, name, value)
         return list(rows.values()), list(self._unreadable)
 
     async def close(self) -> None:
@@ -56,19 +116,36 @@ class Client:
         if self._ccxt is not None:
             await self._ccxt.close()
 
+    def _check_wait(self, what: str) -> None:
+        if self._wait_until is not None and self._clock() < self._wait_until:
+            at = f"{self._wait_until:%H:%M:%S} UTC"
+            raise NoData(f"{self._name} asks for fewer requests: no {what} until {at}.")
+
+    def _wait(self, client: Any) -> None:
+        """Send nothing more for as long as the venue asks in its answer."""
+        headers = {name.lower(): text for name, text in (client.last_response_headers or {}).items()}
+        now = self._clock()
+        self._wait_until = now + min(_retry_after(headers.get("retry-after"), now), LONGEST_WAIT)
+
     async def _opened(self) -> Any:
         async with self._opening:
             if self._closed:
-                raise NoData(f"The connection to {self._venue.name} is closed.")
+                raise NoData(f"The connection to {self._name} is closed.")
             if self._ccxt is None:
                 self._ccxt = await asyncio.to_thread(self._open)
+                # What the venue refuses, and what we break off ourselves, is no failure of the venue.
+                harmless: ExcludeType = [*self._harmless, asyncio.CancelledError]
+                self._circuit = await self._circuits.get_breaker(self._id, exclude=harmless)
         return self._ccxt
 
     def _open(self) -> Any:
-        module = importlib.import_module(f"ccxt.async_support.{self._venue.id}")
-        self._reasons = _reasons(importlib.import_module("ccxt.base.errors"))
+        module = importlib.import_module(f"ccxt.async_support.{self._id}")
+        errors = importlib.import_module("ccxt.base.errors")
+        self._reasons = _reasons(errors)
         self._failures = tuple(kind for kinds, _ in self._reasons for kind in kinds)
-        client = getattr(module, self._venue.id)(
+        self._harmless = (errors.BadSymbol, errors.BadRequest, errors.NotSupported, errors.ArgumentsRequired)
+        self._overloads = (errors.DDoSProtection, errors.RateLimitExceeded)
+        client = getattr(module, self._id)(
             {
                 "enableRateLimit": True,
                 "timeout": int(self._timeout.total_seconds() * 1000),
@@ -77,6 +154,7 @@ class Client:
                 "number": str,
             }
         )
+        client.options = client.deep_extend(client.options, self._options)
         # closing a connector waits for its connections since aiohttp 3.12: there is nothing to sleep for
         client.timeout_on_exit = 0
         # currencies need a key and are of no use here
@@ -87,10 +165,11 @@ class Client:
         return client
 
     def _guard(self, client: Any) -> None:
-        """Close two gaps of ccxt: text passes as an empty answer, and one bad market hides all others."""
+        """Count requests; close two gaps of ccxt: text passes as an empty answer, a bad market hides all."""
         fetch, parse_market = client.fetch, client.parse_market
 
         async def fetch_json(*args: object, **kwargs: object) -> object:
+            self._sent.append(self._clock())
             answer = await fetch(*args, **kwargs)
             if not isinstance(answer, (dict, list)):
                 raise TypeError("The answer is not JSON.")
@@ -112,6 +191,18 @@ def moved(addresses: Any, base: str) -> Any:
     if isinstance(addresses, Mapping):
         return {name: moved(address, base) for name, address in addresses.items()}
     return base.rstrip("/") + urlsplit(addresses).path
+
+
+def _retry_after(text: str | None, now: datetime) -> timedelta:
+    """How long a Retry-After header asks to wait: seconds or a date."""
+    if text is None:
+        return USUAL_WAIT
+    if text.strip().isdecimal():
+        return timedelta(seconds=min(int(text), 86_400))
+    try:
+        return max(parsedate_to_datetime(text).astimezone(UTC) - now, timedelta(0))
+    except ValueError:
+        return USUAL_WAIT
 
 
 def _reasons(errors: Any) -> tuple[tuple[Kinds, str], ...]:

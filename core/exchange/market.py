@@ -1,37 +1,40 @@
 """A real exchange as a market: one adapter over ccxt for every venue, public endpoints only."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
-from typing import Any, TypeVar
+from decimal import Decimal
+from typing import TypeVar
 
 from core.contract import Contract
 from core.errors import NoData
-from core.exchange import reading
-from core.exchange.client import Client
+from core.exchange import figures, past
+from core.exchange.board import Board, Known
+from core.exchange.client import REST, Client
+from core.exchange.history import History
+from core.exchange.notes import Notes
+from core.exchange.reading import moment, sift
+from core.exchange.rules import Rules
+from core.exchange.spot import SpotMarket
 from core.exchange.venue import Venue
-from core.market import Closes, FundingHistory, FundingRate, Quote
+from core.market import QUOTE_REFUSE, Candles, Closes, FundingHistory, FundingRate, Health, Quote
 
 TIMEOUT = timedelta(seconds=10)
 """How long one answer may take."""
-AHEAD = timedelta(minutes=2)
-"""A venue whose clock is further ahead than this disagrees with ours about the time."""
-SAME_REFRESH = timedelta(seconds=5)
-"""Quotes and funding come in one answer of the venue; asked for within this time, it is fetched once."""
+JUMP = 10
+"""A price this many times the last one, or this part of it, is a mistake until the last one is too old."""
 AT_ONCE = 8
 """Price histories on their way at the same time."""
+MOST_FAVOURED = 200
+"""Assets that are asked for before others."""
 
 Figures = TypeVar("Figures")
-
-_log = logging.getLogger(__name__)
 
 
 class ExchangeMarket:
     """`core.market.Market` for one venue. Every method raises NoData, naming the venue and what is missing.
 
-    What can be used is returned; what was refused is named in `problems`.
+    What can be used is returned; what was refused is named in `health`.
     """
 
     simulated = False
@@ -43,67 +46,90 @@ class ExchangeMarket:
         url: str | None,
         clock: Callable[[], datetime],
         timeout: timedelta = TIMEOUT,
+        rest: timedelta = REST,
     ) -> None:
         self.venue = venue.id
+        self.remarks: tuple[str, ...] = ()
         self._venue = venue
         self._clock = clock
-        self._client = Client(venue, url=url, timeout=timeout)
-        self._contracts: Mapping[str, Contract] = {}
-        self._marks: tuple[datetime, Mapping[str, Any]] | None = None
-        self._marking = asyncio.Lock()
-        self._problems: dict[str, tuple[str, ...]] = {}
+        self._client = Client(
+            venue.id, venue.name, clock=clock, timeout=timeout, options=venue.options, url=url, rest=rest
+        )
+        self._notes = Notes(clock)
+        self._board = Board(venue, self._client, clock)
+        self._history = History(self._client, venue)
+        self._spot = SpotMarket(venue, self._client, clock=clock, timeout=timeout, url=url)
+        self._rules = Rules(venue, self._client, self._board, self._notes, clock)
+        self._quotes: Mapping[str, Quote] = {}
+        self._rates: Mapping[str, FundingRate] = {}
+        self._first: tuple[str, ...] = ()
 
     @property
-    def problems(self) -> tuple[str, ...]:
-        """One sentence for each figure that was refused in the last call of each kind."""
-        return tuple(dict.fromkeys(problem for kind in self._problems.values() for problem in kind))
+    def health(self) -> Health:
+        """How the venue answers, and what was refused in the last call of each kind."""
+        calls = self._client.calls + self._spot.calls
+        return Health(self._client.circuit, calls, self._notes.problems, self._notes.events)
+
+    def favour(self, assets: Collection[str]) -> None:
+        """Ask for the figures of these assets first where the venue gives them one contract at a time."""
+        self._first = tuple(dict.fromkeys([*assets, *self._first]))[:MOST_FAVOURED]
 
     async def contracts(self) -> Mapping[str, Contract]:
-        """The rules of every active contract, by unified symbol; asked anew at each call."""
-        rows, unreadable = await self._client.markets()
-        read, refused = reading.sift(rows, partial(reading.contract, self._venue, now=self._clock()))
-        refused += [
-            f"{self._venue.name} lists a contract that cannot be read: {name}." for name in unreadable
-        ]
-        self._note("contracts", refused)
-        self._require(read, "contracts")
-        self._contracts = {contract.symbol: contract for contract in read}
-        return self._contracts
+        """The rules of every active contract, by unified symbol; kept for an hour."""
+        return await self._rules.read(self._first)
 
     async def quotes(self) -> Mapping[str, Quote]:
         """Mark, index, bid and ask of every contract, in bulk; without bids and asks when only those fail."""
         contracts = await self._known()
-        marks = await self._marked()
-        books, refused = await self._books()
+        board = await self._read(contracts)
         now = self._clock()
-
-        def read(symbol: str) -> tuple[str, Quote]:
-            sides = books.get(symbol, (None, None))
-            return symbol, reading.quote(self._venue, symbol, marks.get(symbol), sides, now)
-
-        quotes, missing = reading.sift(contracts, read)
-        if any(_ahead(marks.get(symbol), now) for symbol in contracts):
-            missing.append(f"The clock of {self._venue.name} is minutes ahead of ours: check this machine's.")
-        self._note("quotes", refused + missing)
+        refused = list(self._board.problems)
+        quotes: dict[str, Quote] = {}
+        for symbol in contracts:
+            known = board.get(symbol)
+            try:
+                bid, ask = figures.sides(self._venue, symbol, known or {})
+            except NoData as refusal:
+                bid = ask = None
+                refused.append(str(refusal))
+            try:
+                quote = figures.quote(self._venue, symbol, known, (bid, ask), now)
+                quotes[symbol] = self._steady(symbol, quote)
+            except NoData as refusal:
+                refused.append(str(refusal))
+                if symbol in self._quotes:  # it grows old, and past a limit nobody uses it
+                    quotes[symbol] = self._quotes[symbol]
+        self._notes.refused("quotes", refused)
         self._require(quotes, "prices")
-        return dict(quotes)
+        self._quotes = quotes
+        return quotes
 
     async def funding(self) -> Mapping[str, FundingRate]:
-        """Current funding of every perpetual with its interval, in bulk."""
+        """Current funding of every perpetual with its interval; where those come one at a time, of some."""
         contracts = await self._known()
-        marks = await self._marked()
-        intervals = await self._bulk("funding intervals", "fetch_funding_intervals")
+        board = await self._read(contracts)
+        for name in ("rate", "interval"):
+            if name in self._board.failures:
+                raise NoData(self._board.failures[name])
         now = self._clock()
 
         def read(symbol: str) -> tuple[str, FundingRate]:
-            row, listed = marks.get(symbol), intervals.get(symbol)
-            return symbol, reading.funding(self._venue, symbol, row, listed, now)
+            return symbol, figures.funding(self._venue, symbol, board.get(symbol), now)
 
         perpetuals = (symbol for symbol, contract in contracts.items() if contract.perpetual)
-        rates, refused = reading.sift(perpetuals, read)
-        self._note("funding", refused)
-        self._require(rates, "funding rates")
-        return dict(rates)
+        usable, refused = sift(perpetuals, read)
+        self._notes.refused("funding", refused)
+        self._require(usable, "funding rates")
+        rates = dict(usable)
+        self._tell_intervals(rates)
+        self._rates = rates
+        return rates
+
+    async def spot(self, assets: Collection[str]) -> Mapping[str, Quote]:
+        """USD per coin of assets on the venue's spot market, in bulk; an unknown one is left out."""
+        quotes, refused = await self._spot.quotes(assets)
+        self._notes.refused("spot prices", refused)
+        return quotes
 
     async def funding_history(
         self, symbols: Collection[str], since: datetime
@@ -117,84 +143,89 @@ class ExchangeMarket:
         now = self._clock()
 
         async def history(symbol: str) -> tuple[FundingHistory, list[str]]:
-            rows = await self._settlements(symbol, since)
-            return reading.settlements(self._venue, symbol, rows, since, now)
+            rows = await self._history.settlements(symbol, since, now)
+            return past.settlements(self._venue, symbol, rows, since, now)
 
         return await self._each("past funding", wanted, history)
 
     async def closes(self, since: Mapping[str, date]) -> Mapping[str, Closes]:
         """Daily closes in USD per coin of each asset from its day in `since` to yesterday UTC.
 
-        An asset without a linear perpetual here is left out, and so is one whose history fails, by name.
+        From its linear perpetual, or else from the spot market; an asset with neither is left out, and so is
+        one whose history fails, by name.
         """
-        perpetuals = _perpetuals((await self._known()).values())
-        wanted = {asset: day for asset, day in since.items() if asset in perpetuals}
         today = self._clock().astimezone(UTC).date()
+        places = await self._places(since)
 
         async def history(asset: str) -> tuple[Closes, list[str]]:
-            contract, first = perpetuals[asset], wanted[asset]
-            candles = await self._candles(contract, first, today)
-            return reading.closes(self._venue, contract, candles, first, today)
+            source, symbol, scale = places[asset]
+            what = f"daily closes of {asset}"
+            rows = await source.candles(what, symbol, _midnight(since[asset]), _midnight(today), hours=24)
+            return past.closes(self._venue, asset, scale, rows, since[asset], today)
 
-        return await self._each("closes", wanted, history)
+        return await self._each("closes", places, history)
+
+    async def candles(
+        self, assets: Collection[str], first: datetime, last: datetime, hours: int
+    ) -> Mapping[str, Candles]:
+        """Candles of `hours` (1 or 24) ending after `first` and until `last`, as `closes`."""
+        places = await self._places(assets)
+        length = timedelta(hours=hours)
+
+        async def history(asset: str) -> tuple[Candles, list[str]]:
+            source, symbol, scale = places[asset]
+            rows = await source.candles(f"past prices of {asset}", symbol, first - length, last, hours)
+            inside = [row for row in rows if _within(row, first - length, last - length)]
+            return past.spans(self._venue, asset, scale, inside, length)
+
+        return await self._each("past prices", places, history)
 
     async def close(self) -> None:
         """Let go of connections; calls after this raise NoData."""
         await self._client.close()
+        await self._spot.close()
 
     async def _known(self) -> Mapping[str, Contract]:
-        return self._contracts or await self.contracts()
+        return self._rules.contracts or await self.contracts()
 
-    async def _marked(self) -> Mapping[str, Any]:
-        """ccxt's row of mark price and funding of every symbol, by symbol."""
-        async with self._marking:
-            now = self._clock()
-            if self._marks is None or not timedelta(0) <= now - self._marks[0] < SAME_REFRESH:
-                self._marks = (now, await self._bulk("mark prices", "fetch_funding_rates"))
-            return self._marks[1]
+    async def _read(self, contracts: Mapping[str, Contract]) -> Known:
+        return await self._board.read(contracts, self._rules.favoured(self._first))
 
-    async def _books(self) -> tuple[Mapping[str, Any], list[str]]:
-        """Best bid and ask by symbol, and what was refused."""
-        try:
-            rows = await self._bulk("bids and asks", "fetch_bids_asks")
-        except NoData as failure:
-            return {}, [str(failure)]
-        ours = [row for symbol, row in rows.items() if symbol in self._contracts]
-        books, refused = reading.sift(ours, lambda row: (row["symbol"], reading.book(self._venue, row)))
-        return dict(books), refused
+    def _steady(self, symbol: str, quote: Quote) -> Quote:
+        """The quote, unless it is absurdly far from the last one that still counts; raises NoData then."""
+        last = self._quotes.get(symbol)
+        if last is None or quote.at - last.at > QUOTE_REFUSE:
+            return quote
+        times = quote.mark / last.mark
+        if times >= JUMP or times <= 1 / JUMP:
+            raise NoData(
+                f"{self._venue.name} gives {symbol} at {quote.mark:f} after {last.mark:f}, which cannot be."
+            )
+        return quote
 
-    async def _bulk(self, what: str, method: str) -> Mapping[str, Any]:
-        """ccxt's rows by symbol; an answer with no row for any symbol is of the wrong shape, not empty."""
-        rows: Mapping[str | None, Any] = await self._client.call(what, method)
-        named = {symbol: row for symbol, row in rows.items() if symbol}
-        self._require(named, what)
-        return named
+    def _tell_intervals(self, rates: Mapping[str, FundingRate]) -> None:
+        for symbol in self._rates.keys() & rates.keys():
+            before, after = self._rates[symbol].interval_hours, rates[symbol].interval_hours
+            if before != after:
+                self._notes.changed(
+                    f"{self._venue.name} settles the funding of {symbol} every {after} h now, not {before} h."
+                )
 
-    async def _candles(self, contract: Contract, first: date, today: date) -> list[list[Any]]:
-        """Daily candles from `first` on, a page at a time."""
-        what = f"daily closes of {contract.asset}"
-        found: list[list[Any]] = []
-        while first < today:
-            limit = min((today - first).days, self._venue.candles)
-            page = await self._client.call(what, "fetch_ohlcv", contract.symbol, "1d", _stamp(first), limit)
-            found += page
-            last = reading.last_day(page)
-            if last is None or last < first:
-                break
-            first = last + timedelta(days=1)
+    async def _places(self, assets: Iterable[str]) -> dict[str, tuple[History, str, Decimal]]:
+        """Where the past prices of each asset are: whose candles, of which symbol, for how many coins."""
+        perpetuals = _perpetuals((await self._known()).values())
+        found = {
+            asset: (self._history, perpetuals[asset].symbol, perpetuals[asset].scale)
+            for asset in assets
+            if asset in perpetuals
+        }
+        rest = [asset for asset in assets if asset not in found]
+        if rest:
+            try:
+                found |= await self._spot.places(rest)
+            except NoData as failure:
+                self._notes.refused("spot market", [str(failure)])
         return found
-
-    async def _settlements(self, symbol: str, since: datetime) -> list[Mapping[str, Any]]:
-        """ccxt's rows of past funding from `since` on, a page at a time, oldest first."""
-        what, first, limit = f"past funding of {symbol}", _ms(since), self._venue.settlements
-        found: list[Mapping[str, Any]] = []
-        while True:
-            page = await self._client.call(what, "fetch_funding_rate_history", symbol, first, limit)
-            found += page
-            last = max((row["timestamp"] for row in page), default=first - 1)
-            if len(page) < limit or last < first:
-                return found
-            first = last + 1
 
     async def _each(
         self, kind: str, names: Iterable[str], fetch: Callable[[str], Awaitable[tuple[Figures, list[str]]]]
@@ -211,21 +242,13 @@ class ExchangeMarket:
 
         names = list(names)
         answers = await asyncio.gather(*(one(name) for name in names))
-        self._note(kind, [problem for _, problems in answers for problem in problems])
+        self._notes.refused(kind, [problem for _, problems in answers for problem in problems])
         read = ((name, figures) for name, (figures, _) in zip(names, answers, strict=True))
         return {name: figures for name, figures in read if figures is not None}
 
-    def _require(self, figures: Collection[object], what: str) -> None:
-        if not figures:
+    def _require(self, found: Collection[object], what: str) -> None:
+        if not found:
             raise NoData(f"{self._venue.name} gave no usable {what}. Try again in a minute.")
-
-    def _note(self, kind: str, refused: Iterable[str]) -> None:
-        """Keep what was refused in this call; log only what the call before did not refuse."""
-        problems = tuple(dict.fromkeys(refused))
-        for problem in problems:
-            if problem not in self._problems.get(kind, ()):
-                _log.warning("%s", problem)
-        self._problems[kind] = problems
 
 
 def _perpetuals(contracts: Iterable[Contract]) -> dict[str, Contract]:
@@ -235,16 +258,11 @@ def _perpetuals(contracts: Iterable[Contract]) -> dict[str, Contract]:
     return {contract.asset: contract for contract in ranked}
 
 
-def _ahead(row: Mapping[str, Any] | None, now: datetime) -> bool:
-    """Whether a mark-price row says that it is from a time well after `now`."""
-    stamp = None if row is None else reading.number(row["timestamp"])
-    return stamp is not None and stamp / 1000 > (now + AHEAD).timestamp()
+def _within(row: list[object], after: datetime, until: datetime) -> bool:
+    at = moment(row[0], "The venue gives an impossible time for a candle.")
+    return at is not None and after < at <= until
 
 
-def _stamp(day: date) -> int:
-    """Milliseconds of the start of a UTC day."""
-    return _ms(datetime.combine(day, time(), UTC))
-
-
-def _ms(at: datetime) -> int:
-    return int(at.timestamp() * 1000)
+def _midnight(day: date) -> datetime:
+    """The start of a UTC day."""
+    return datetime.combine(day, time(), UTC)

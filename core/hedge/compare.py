@@ -55,10 +55,11 @@ class Alternative:
     def yearly(self) -> Decimal | None:
         """USD a year: funding as it is now for 365 days, less taker fees to open and close once.
 
-        Negative is a cost. None where the funding of a leg is unknown.
+        Negative is a cost. None where the funding of a leg is unknown, and where a leg is a dated future:
+        that earns its basis instead, and does not last so long.
         """
         income = self.hedge.income
-        if income is None:
+        if income is None or not all(leg.contract.perpetual for leg in self.hedge.legs):
             return None
         own = self.wish.fee
         fees = [leg.notional * (leg.contract.taker_fee if own is None else own) for leg in self.hedge.legs]
@@ -110,7 +111,11 @@ def compare(
 
 def wishes(exposure: Exposure, snapshot: Snapshot, usual: Wish) -> dict[str, Wish]:
     """The alternatives by label: the frontier's choice, each major alone, the own coins, and the blend."""
-    own = tuple(held.asset for held in exposure.moving if snapshot.perpetual(held.asset))[:MOST_LEGS]
+    dated = {contract.asset for contract in snapshot.contracts.values()} if snapshot.dated_only else ()
+    shorted = [
+        held.asset for held in exposure.moving if held.asset in dated or snapshot.perpetual(held.asset)
+    ]
+    own = tuple(shorted[:MOST_LEGS])
     return {
         BEST_FEW: usual,
         **{major: replace(usual, legs=(major,)) for major in MAJORS},

@@ -28,11 +28,15 @@ SHORT = -1
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A contract that can be shorted now, at its mark price in quoted units."""
+    """A contract that can be shorted now, at its mark price in quoted units.
+
+    ends_early: it ends before the horizon does, and none that lasts longer is listed.
+    """
 
     contract: Contract
     price: Decimal
     funding: FundingRate | None
+    ends_early: bool = False
 
     @property
     def least(self) -> Decimal:
@@ -48,7 +52,7 @@ class Leg:
     coverage. leverage: to set on the venue; risk: probability of liquidation over the horizon with it.
     extra_margin: USD to add so that the risk is no more than TARGET. margin: USD. liquidation: price in
     quoted units, None if no price above zero liquidates. sigma: the asset's daily standard deviation. held:
-    contracts of it that are short already.
+    contracts of it that are short already. ends_early: as in `Offer`.
     """
 
     contract: Contract
@@ -64,6 +68,7 @@ class Leg:
     funding: FundingRate | None
     sigma: float
     held: Decimal = Decimal(0)
+    ends_early: bool = False
 
     @property
     def change(self) -> Decimal:
@@ -112,20 +117,24 @@ class Leg:
 
 
 def offers(snapshot: Snapshot, assets: Iterable[str], wish: Wish, now: datetime) -> dict[str, Offer]:
-    """The contract of the wished kind of each asset that has one here with a price fresh enough to use."""
+    """The contract of the wished kind of each asset that has one here with a price fresh enough to use.
+
+    Where a venue has only dated futures those are what is offered. Of dated futures it is the first that
+    covers the horizon, else the last.
+    """
     found: dict[str, Offer] = {}
+    dated = wish.kind == "quarterly" or (snapshot.dated_only and not wish.inverse)
+    until = now + timedelta(days=wish.horizon_days)
     for asset in dict.fromkeys(assets):
-        if wish.kind == "quarterly":
-            contract = snapshot.dated(asset, now + timedelta(days=wish.horizon_days))
-        else:
-            contract = snapshot.perpetual(asset, inverse=wish.inverse)
+        contract = snapshot.dated(asset, until) if dated else snapshot.perpetual(asset, inverse=wish.inverse)
         if contract is None or (contract.expiry is not None and contract.expiry <= now):
             continue
         try:
             price = snapshot.quote(contract.symbol, now).mark
         except NoData:
             continue
-        found[asset] = Offer(contract, price, snapshot.funding.get(contract.symbol))
+        early = contract.expiry is not None and contract.expiry < until
+        found[asset] = Offer(contract, price, snapshot.funding.get(contract.symbol), early)
     return found
 
 
@@ -173,6 +182,7 @@ def open_leg(
         funding=offer.funding,
         sigma=sigma,
         held=held,
+        ends_early=offer.ends_early,
     )
 
 

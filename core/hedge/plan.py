@@ -133,8 +133,9 @@ def plan(
     _check_measured(wish, measured)
     candidates = tuple(asset for asset in candidates if asset in measured.sample.measured)
     if not candidates:
-        kind = "coin-margined" if wish.inverse else wish.kind
-        raise CannotHedge(f"{snapshot.venue} has no {kind} contract with enough price history. Try /hedge.")
+        raise CannotHedge(
+            f"{snapshot.venue} has no {_kind(wish, snapshot)} with enough price history. Try /hedge."
+        )
     frontier = measured.frontier(candidates)
     if not frontier:
         raise CannotHedge("No contract here moves with your coins, so none can hedge them.")
@@ -177,13 +178,20 @@ def _nothing_to_hedge(exposure: Exposure, snapshot: Snapshot) -> str:
 
 
 def _check_offered(wish: Wish, offered: Mapping[str, Offer], snapshot: Snapshot) -> None:
-    kind = "coin-margined perpetual" if wish.inverse else f"{wish.kind} contract"
+    kind = _kind(wish, snapshot)
     for asset in wish.legs:
         if asset not in offered:
             instead = " or ".join(f"/hedge {major}" for major in MAJORS if major in offered) or "/hedge"
             raise CannotHedge(
                 f"{snapshot.venue} has no {kind} for {asset} with a current price. Try {instead}."
             )
+
+
+def _kind(wish: Wish, snapshot: Snapshot) -> str:
+    """What was looked for, as an answer that it was not found calls it."""
+    if wish.inverse:
+        return "coin-margined perpetual"
+    return "dated future" if snapshot.dated_only else f"{wish.kind} contract"
 
 
 def _check_measured(wish: Wish, measured: Study) -> None:

@@ -1,6 +1,7 @@
 """A market made from a seed and a scenario: no network, and for one moment always the same figures."""
 
-from collections.abc import Callable, Collection, Mapping
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
@@ -9,8 +10,9 @@ from numpy.typing import NDArray
 
 from core.contract import Contract
 from core.errors import NoData
-from core.market import NO_CLOSES, Closes, FundingHistory, FundingRate, Quote, day_range
+from core.market import NO_CLOSES, Candles, Closes, FundingHistory, FundingRate, Health, Quote, day_range
 from core.simulated.assets import ASSETS, BETA, POSITION
+from core.simulated.candles import between, day_candles
 from core.simulated.listing import dated, perpetuals
 from core.simulated.paths import EPOCH, Paths, settlement_noise
 from core.simulated.scenario import scenario_named
@@ -35,6 +37,7 @@ class SimulatedMarket:
     """
 
     simulated: bool = True
+    remarks: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -55,6 +58,14 @@ class SimulatedMarket:
         # Venues change the interval at a settlement: here at the first that is 4 hours after the beginning.
         self._hourly_from = _next(self._began + 4 * _HOUR, 8)
 
+    @property
+    def health(self) -> Health:
+        """There is no connection that could fail."""
+        return Health()
+
+    def favour(self, assets: Collection[str]) -> None:
+        """Every figure is there at once."""
+
     async def contracts(self) -> Mapping[str, Contract]:
         """The rules of every contract listed now, by unified symbol."""
         return self._listed(self._answering())
@@ -74,6 +85,11 @@ class SimulatedMarket:
         now = self._answering()
         return {symbol: self._funding(contract, now) for symbol, contract in self._perpetuals.items()}
 
+    async def spot(self, assets: Collection[str]) -> Mapping[str, Quote]:
+        """There is no spot market: a coin without a contract has no price here."""
+        del assets
+        return {}
+
     async def funding_history(
         self, symbols: Collection[str], since: datetime
     ) -> Mapping[str, FundingHistory]:
@@ -86,6 +102,28 @@ class SimulatedMarket:
         """Daily closes of each asset in USD per coin, from its day in `since` or its first to yesterday."""
         yesterday = self._answering().date() - timedelta(days=1)
         return {asset: self._closes(asset, day, yesterday) for asset, day in since.items() if asset in ASSETS}
+
+    async def candles(
+        self, assets: Collection[str], first: datetime, last: datetime, hours: int
+    ) -> Mapping[str, Candles]:
+        """Candles of each asset that end after `first` and until `last` or now, from its listing on.
+
+        They are made of one price a minute, the one that `quotes` gives then.
+        """
+        known = [asset for asset in dict.fromkeys(assets) if asset in ASSETS]
+        first, last = _utc(first), min(_utc(last), self._answering())
+        listed = {asset: _midnight(self._listing_day(asset)) for asset in known}
+        begin = max(first, min(listed.values(), default=last))
+        days = []
+        for day in day_range(begin.date(), last.date()).astype(object):
+            days.append(day_candles(day, self._minutes(day, known), hours))
+            await asyncio.sleep(0)  # a long span keeps nobody waiting
+        if not days:
+            return {}
+        return {
+            asset: between([whole[row] for whole in days], max(first, listed[asset]), last)
+            for row, asset in enumerate(known)
+        }
 
     async def close(self) -> None:
         """There is no connection to let go of."""
@@ -139,6 +177,13 @@ class SimulatedMarket:
         if asset in self._scenario.hourly and now >= self._hourly_from:
             return 1
         return ASSETS[asset].funding_hours
+
+    def _minutes(self, day: date, assets: Sequence[str]) -> NDArray[np.float64]:
+        """(assets, 1441) USD per coin at each minute of the day, its end included."""
+        rows = [POSITION[asset] for asset in assets]
+        hours = self._hours(_midnight(day)) + np.arange(24 * 60 + 1) / 60
+        moved = BETA[rows, None] * self._scenario.market_move(hours)
+        return np.asarray(np.exp(self._paths.log_minutes(day)[rows] + moved))
 
     def _listing_day(self, asset: str) -> date:
         """The first day of the asset's history."""

@@ -69,6 +69,14 @@ class Paths:
         self._reach(stop - 1)
         return self._opens[:, start:stop]
 
+    def log_minutes(self, day: date) -> NDArray[np.float64]:
+        """(assets, 1441) at each minute of the day from its start to its end; NoData before EPOCH."""
+        at = self._index(day)
+        self._reach(at + 1)
+        share = np.linspace(0, 1, _MINUTES + 1)
+        opened, closed = self._opens[:, at, None], self._opens[:, at + 1, None]
+        return np.asarray(opened * (1 - share) + closed * share + self._drawn_bridge(at))
+
     def _index(self, day: date) -> int:
         if day < EPOCH:
             raise NoData(f"The simulated market has no prices before {EPOCH}, and so none for {day}.")

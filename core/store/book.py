@@ -1,21 +1,28 @@
 """The book: everything stored about one user. No call can read or change another user's rows."""
 
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import TypedDict, Unpack
+from functools import partial
+from types import MappingProxyType
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import AlreadyDone
 from core.holding import Change, Holding, changed
-from core.store.database import Database, insert_or_ignore, upsert
+from core.journal import open_positions
+from core.store.database import Database, upsert
+from core.store.ledger import Ledger
+from core.store.own import OwnRows
+from core.store.steps import open_episode, write_steps
 from core.store.tables import drafts, handled, holdings, users
 from core.store.types import plain
+from core.store.whole import everything, forget
+from core.sync import Difference, counts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +70,21 @@ def is_token(text: str) -> bool:
     return len(text) == 8 and set(text) <= set("0123456789abcdef")
 
 
-class Book:
-    """The book of one user at the moment `now` (aware UTC).
+class Book(OwnRows):
+    """The book of one user at the moment `now` (aware UTC); `apply` carries out each request once."""
 
-    request: the id of the message that is being answered; `apply` carries out each request once, because
-    Telegram delivers a message again when the program stopped before it was confirmed.
-    """
+    @property
+    def ledger(self) -> Ledger:
+        """The hedges of the same user, at the same moment and for the same request."""
+        return Ledger(self._database, self._user, now=self._now, request=self._request)
 
-    def __init__(self, database: Database, user: int, *, now: datetime, request: int | None = None) -> None:
-        self._database = database
-        self._user = user
-        self._now = now
-        self._request = request
+    async def everything(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """All rows of the user by table, as they are at one moment; never a key."""
+        return await everything(self._database, self._user)
+
+    async def forget(self, token: str, question: str) -> None:
+        """Delete every row of the user in every table; AlreadyDone unless their draft is this question."""
+        await forget(self._database, self._user, token, question)
 
     async def page(self) -> Page:
         """What the user has settled on and holds, in one transaction."""
@@ -91,21 +101,53 @@ class Book:
         """What the user holds, by asset."""
         return (await self.page()).holdings
 
-    async def apply(self, changes: Sequence[Change], *, draft: str | None = None) -> dict[str, Decimal]:
+    async def apply(
+        self,
+        changes: Sequence[Change],
+        *,
+        draft: str | None = None,
+        prices: Mapping[str, Decimal] = MappingProxyType({}),
+    ) -> dict[str, Decimal]:
         """Make all changes or none; the quantities afterwards, by asset. A `draft` is used up by it.
+
+        While a hedge is open, its episode gets a step for each changed asset, at its price in USD per coin,
+        where that is in `prices`.
 
         Raises BadInput when a change cannot be made, AlreadyDone when the request was carried out before
         or the draft is no longer the user's current one. Then nothing is changed.
         """
-        async with self._changing() as connection:
-            if self._request is not None:
-                await self._mark_handled(connection, self._request)
-            if draft is not None:
-                await self._use_up(connection, draft)
-            before = await connection.run_sync(self._quantities)
-            totals = sorted(changed(before, changes).items())
-            after = {asset: Decimal(plain(total)) for asset, total in totals}
-            await self._write(connection, before, after)
+        async with self._changing_once(draft) as connection:
+            return await self._apply(connection, changes, prices)
+
+    async def sync(
+        self, difference: Difference, *, draft: str, prices: Mapping[str, Decimal] = MappingProxyType({})
+    ) -> None:
+        """Make the difference's edits and record its fills, all or nothing; the draft is used up by it.
+
+        Raises AlreadyDone, and nothing is changed, where the draft is gone or the book is not what the
+        difference was found against; BadInput as `apply` and `Ledger.record`.
+        """
+        async with self._changing_once(draft) as connection:
+            held = await connection.run_sync(self._quantities)
+            episode = await connection.run_sync(self.ledger.open_beside)
+            counts = counts_of(open_positions(episode.entries) if episode else ())
+            if held != difference.held or counts != difference.counts:
+                raise AlreadyDone(
+                    "Your book has changed since, so nothing was changed now. Type /sync again."
+                )
+            await self._apply(connection, difference.changes, prices)
+            if difference.fills:
+                record = partial(self.ledger.record_beside, source="sync", prices=prices)
+                await connection.run_sync(record, difference.fills)
+
+    async def _apply(
+        self, connection: AsyncConnection, changes: Sequence[Change], prices: Mapping[str, Decimal]
+    ) -> dict[str, Decimal]:
+        before = await connection.run_sync(self._quantities)
+        totals = sorted(changed(before, changes).items())
+        after = {asset: Decimal(plain(total)) for asset, total in totals}
+        await self._write(connection, before, after)
+        await connection.run_sync(self._step, before, after, prices)
         return after
 
     async def preferences(self) -> Preferences:
@@ -141,29 +183,6 @@ class Book:
             dropped = await connection.execute(delete(drafts).where(drafts.c.user_id == self._user))
         return dropped.rowcount > 0
 
-    @asynccontextmanager
-    async def _changing(self) -> AsyncIterator[AsyncConnection]:
-        """A writing transaction that nobody else changes this user's book beside: it holds the user's row."""
-        async with self._database.write() as connection:
-            newcomer = {"id": self._user, "created_at": self._now}
-            await connection.execute(insert_or_ignore(connection, users), newcomer)
-            await connection.execute(select(users.c.id).where(users.c.id == self._user).with_for_update())
-            yield connection
-
-    async def _mark_handled(self, connection: AsyncConnection, request: int) -> None:
-        row = {"user_id": self._user, "request": request, "at": self._now}
-        first = insert_or_ignore(connection, handled).returning(handled.c.request)
-        if (await connection.execute(first, row)).one_or_none() is None:
-            raise AlreadyDone("This message was carried out before. /portfolio shows what you hold.")
-
-    async def _use_up(self, connection: AsyncConnection, token: str) -> None:
-        current = delete(drafts).where(drafts.c.user_id == self._user, drafts.c.token == token)
-        if (await connection.execute(current)).rowcount == 0:
-            raise AlreadyDone(
-                "This was saved or dropped before, or replaced by a newer one; nothing was changed now. "
-                "/portfolio shows what you hold."
-            )
-
     def _quantities(self, connection: Connection) -> dict[str, Decimal]:
         query = select(holdings.c.asset, holdings.c.quantity).where(holdings.c.user_id == self._user)
         # Sorted here: the databases order text by different rules.
@@ -189,6 +208,22 @@ class Book:
         ]
         if rows:
             await connection.execute(upsert(connection, holdings), rows)
+
+    def _step(
+        self,
+        connection: Connection,
+        before: Mapping[str, Decimal],
+        after: Mapping[str, Decimal],
+        prices: Mapping[str, Decimal],
+    ) -> None:
+        """Tell the open episode, if there is one, what is held from now on."""
+        episode = open_episode(connection, self._user)
+        if episode is not None:
+            differ = [
+                asset for asset in before.keys() | after.keys() if before.get(asset) != after.get(asset)
+            ]
+            held = {asset: after.get(asset, Decimal(0)) for asset in differ}
+            write_steps(connection, self._user, episode, self._now, held, prices)
 
 
 async def forget_requests(database: Database, before: datetime) -> int:

@@ -163,6 +163,7 @@ def _prepare_sqlite(engine: Engine, begin: str, *, read_only: bool) -> None:
         "journal_mode": "WAL",
         "synchronous": "FULL",
         "foreign_keys": "ON",
+        "secure_delete": "ON",  # what a user has deleted does not stay in free pages
         "query_only": "ON" if read_only else "OFF",
     }
 

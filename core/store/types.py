@@ -29,7 +29,10 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _fits(number: Decimal) -> bool:
+def fits(number: Decimal) -> bool:
+    """Whether an `Exact` column keeps the number as it is."""
+    if not number.is_finite():
+        return False
     if number and abs(number.adjusted()) > DIGITS:
         return False  # before a huge exponent is written out as millions of zeros
     whole, _, places = plain(number).lstrip("-").partition(".")
@@ -56,7 +59,7 @@ class Exact(TypeDecorator[Decimal]):
             return None
         if not isinstance(value, Decimal):
             raise CannotKeep(f"an exact number must be a Decimal, not {type(value).__name__}")
-        if not value.is_finite() or not _fits(value):
+        if not fits(value):
             raise CannotKeep(
                 f"{value} cannot be kept exactly: it is not below 10^{DIGITS - PLACES} with {PLACES} places"
             )

@@ -1,7 +1,7 @@
 """Past funding in memory: each settlement is asked for once, over the real adapter and a venue here."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -30,9 +30,9 @@ class Visit:
         self.clock.move(**step)
         self.venue.answers.update(binance_answers(PRICES, self.clock.now))
 
-    async def ask(self, *symbols: str) -> dict[str, int]:
+    async def ask(self, *symbols: str, since: datetime | None = None) -> dict[str, int]:
         """How many settlements of each are known now."""
-        found = await self.kept.of(symbols, RATES, self.clock.now)
+        found = await self.kept.of(symbols, RATES, self.clock.now, since)
         return {symbol: len(known.times) for symbol, known in found.items()}
 
     def asked(self) -> int:
@@ -98,7 +98,7 @@ async def test_a_venue_in_trouble_leaves_what_is_known_and_is_not_pestered(visit
     visit.later(hours=2)
     visit.venue.answers[FUNDING_RATE] = Answer(b"", status=503)
     for _ in range(5):
-        assert await visit.ask(ETH) == {ETH: 105}
+        assert await visit.ask(ETH) == {ETH: 104}  # the oldest of the 105 is now more than 35 days ago
     assert visit.asked() == 2
 
 
@@ -132,3 +132,49 @@ async def test_the_gap_between_two_visits_is_filled(visit: Visit) -> None:
     found = (await visit.kept.of([ETH], RATES, visit.clock.now))[ETH]
     gaps = {int(gap) for gap in (found.times[1:] - found.times[:-1]).astype(int)}
     assert gaps == {int(timedelta(hours=8).total_seconds())}
+
+
+async def test_the_life_of_a_long_hedge_is_known_whole_and_asked_for_once(visit: Visit) -> None:
+    opened_at = visit.clock.now - timedelta(days=60)
+    for _ in range(3):
+        assert await visit.ask(ETH, since=opened_at) == {ETH: 180}
+    assert visit.asked() == 1
+    visit.later(hours=2)
+    assert await visit.ask(ETH, since=opened_at) == {ETH: 181}
+    assert visit.asked() == 2
+
+
+async def test_a_question_that_reaches_further_is_not_answered_with_less(visit: Visit) -> None:
+    assert await visit.ask(ETH) == {ETH: 105}
+    assert await visit.ask(ETH, since=visit.clock.now - timedelta(days=60)) == {ETH: 180}
+    assert await visit.ask(ETH) == {ETH: 105}
+    assert visit.asked() == 2
+
+
+async def test_a_shorter_hedge_is_told_its_own_settlements(visit: Visit) -> None:
+    await visit.ask(ETH)
+    assert await visit.ask(ETH, since=visit.clock.now - timedelta(days=2)) == {ETH: 6}
+    assert visit.asked() == 1
+
+
+async def test_a_further_reach_that_fails_is_not_pestered_and_then_made_good(visit: Visit) -> None:
+    await visit.ask(ETH)
+    answers = visit.venue.answers[FUNDING_RATE]
+    visit.venue.answers[FUNDING_RATE] = Answer(b"", status=503)
+    opened_at = visit.clock.now - timedelta(days=60)
+    for _ in range(3):
+        assert await visit.ask(ETH, since=opened_at) == {ETH: 105}
+    assert visit.asked() == 2
+    visit.venue.answers[FUNDING_RATE] = answers
+    visit.later(seconds=RETRY.total_seconds() + 1)
+    assert await visit.ask(ETH, since=opened_at) == {ETH: 180}
+
+
+async def test_what_a_closed_hedge_needed_is_forgotten(visit: Visit) -> None:
+    opened_at = visit.clock.now - timedelta(days=60)
+    await visit.ask(ETH, since=opened_at)
+    visit.later(days=2)
+    await visit.ask(ETH)
+    visit.later(hours=9)
+    assert await visit.ask(ETH, since=opened_at) == {ETH: 187}
+    assert int(visit.venue.asked[-1].query["startTime"]) == int(opened_at.timestamp() * 1000)

@@ -13,10 +13,12 @@ import pytest
 from core.beta import WINDOW
 from core.contract import Contract
 from core.errors import NoData
+from core.feed import CLOSES_RETRY, FRESH, PATIENCE
 from core.market import Closes, FundingHistory, FundingRate, Market, Quote, Snapshot
 from core.simulated.market import SimulatedMarket
-from core.watch import CLOSES_RETRY, FRESH, PATIENCE, RULES_FRESH, Watch
+from core.watch import Watch
 from tests.domain import NOW, TODAY, VENUE, closes, history, snapshot
+from tests.stand_in import StandIn
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 LISTED = snapshot(ETH=3500, BTC=90_000)
@@ -41,7 +43,7 @@ class Clock:
 
 
 @dataclass
-class Listing:
+class Listing(StandIn):
     """A market over dicts. It writes down what it was asked and fails while `down` says why."""
 
     clock: Clock
@@ -169,16 +171,6 @@ async def test_the_schedule_refreshes_also_what_is_fresh(watch: Watch, market: L
     assert market.asked.count("quotes") == 2
 
 
-async def test_contract_rules_are_kept_for_longer(watch: Watch, market: Listing, clock: Clock) -> None:
-    await watch.snapshot(VENUE)
-    clock.passes(RULES_FRESH)
-    await watch.snapshot(VENUE)
-    assert market.asked.count("contracts") == 1
-    clock.passes(SECOND)
-    await watch.refresh(VENUE)
-    assert market.asked.count("contracts") == 2
-
-
 async def test_many_questions_at_once_make_one_refresh(
     watch: Watch, market: Listing, shelf: Shelf, clock: Clock
 ) -> None:
@@ -273,7 +265,7 @@ async def test_a_venue_that_answers_again_gives_new_figures(
 async def test_an_outage_and_its_end_are_each_logged_once(
     watch: Watch, market: Listing, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "core.watch")
+    caplog.set_level(logging.INFO, "core.feed")
     for down in ("", "no answer", "no answer", "no answer", "", ""):
         market.down = down
         clock.passes(FRESH + SECOND)

@@ -28,7 +28,7 @@ async def test_closes_run_from_the_day_asked_for_to_yesterday(market: ExchangeMa
     assert closes.days.dtype == np.dtype("datetime64[D]")
     assert closes.prices.dtype == np.float64
     assert closes.last == YESTERDAY
-    assert market.problems == ()
+    assert market.health.problems == ()
 
 
 async def test_only_the_missing_days_are_asked_for(venue: VenueServer, market: ExchangeMarket) -> None:
@@ -89,7 +89,7 @@ async def test_one_failing_history_is_named_and_blocks_no_other(
     closes = await market.closes(dict.fromkeys(PRICES, TODAY - timedelta(days=30)))
 
     assert set(closes) == set(PRICES) - {"SOL"}
-    assert market.problems == (
+    assert market.health.problems == (
         "Binance refused the request: no daily closes of SOL for now. Try again in a minute.",
     )
 
@@ -102,7 +102,7 @@ async def test_a_slow_history_does_not_hold_up_the_others(venue: VenueServer) ->
     await market.close()
 
     assert set(closes) == set(PRICES) - {"SOL"}
-    assert "in time" in market.problems[0]
+    assert "in time" in market.health.problems[0]
 
 
 async def test_histories_are_fetched_side_by_side_but_not_all_at_once() -> None:
@@ -129,7 +129,7 @@ async def test_an_impossible_close_is_a_named_gap(
 
     assert list(closes.days.astype(object)) == [days[0], days[2]]
     assert list(closes.prices) == [10.0, 12.0]
-    assert market.problems == (f"Binance gives an impossible close of SOL on {days[1]}.",)
+    assert market.health.problems == (f"Binance gives an impossible close of SOL on {days[1]}.",)
 
 
 async def test_repeated_days_count_once_and_contradictions_not_at_all(
@@ -148,7 +148,7 @@ async def test_repeated_days_count_once_and_contradictions_not_at_all(
     closes = (await market.closes({"SOL": TODAY - timedelta(days=6)}))["SOL"]
 
     assert list(closes.days.astype(object)) == [days[0], days[2]]
-    assert market.problems == (f"Binance gives an impossible close of SOL on {days[1]}.",)
+    assert market.health.problems == (f"Binance gives an impossible close of SOL on {days[1]}.",)
 
 
 async def test_a_coin_listed_today_has_no_close_yet(venue: VenueServer, market: ExchangeMarket) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from core.errors import NoData
-from core.exchange import EXCHANGES, ExchangeMarket, open_exchange
-from tests.binance_answers import EXCHANGE_INFO, PATHS
+from core.exchange import ExchangeMarket, open_exchange
+from tests.binance_answers import EXCHANGE_INFO, PATHS, TIME
 from tests.core.exchange.conftest import NOW, opened
 from tests.venue_server import VenueServer
 
@@ -42,7 +42,7 @@ async def test_a_perpetual_has_the_rules_that_the_venue_publishes(market: Exchan
     assert ether.perpetual
     assert not ether.inverse
     assert ether.brackets_assumed
-    assert market.problems == ()
+    assert market.health.problems == ()
 
 
 async def test_rules_are_exact_to_the_digit(venue: VenueServer, market: ExchangeMarket) -> None:
@@ -96,8 +96,8 @@ async def test_a_broken_contract_is_left_out_by_name(
 
     assert "SOL/USDT:USDT" not in contracts
     assert "ETH/USDT:USDT" in contracts
-    assert len(market.problems) == 1
-    assert "SOL/USDT:USDT" in market.problems[0]
+    assert len(market.health.problems) == 1
+    assert "SOL/USDT:USDT" in market.health.problems[0]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ async def test_an_impossible_contract_is_left_out_by_name(
     contracts = await market.contracts()
 
     assert {contract.asset for contract in contracts.values()} == {"ETH", "BTC", "NEAR", "PEPE"}
-    assert len(market.problems) == 1
+    assert len(market.health.problems) == 1
 
 
 @pytest.mark.parametrize("broken", ["SOLUSDT", None, 7, {"symbol": "XUSDT"}, {"status": "OK"}], ids=str)
@@ -138,7 +138,7 @@ async def test_a_row_that_cannot_be_read_is_named(venue: VenueServer, market: Ex
     row(venue, "SOLUSDT")["marginAsset"] = None
 
     assert "SOL/USDT:USDT" not in await market.contracts()
-    assert market.problems == ("Binance lists a contract that cannot be read: SOLUSDT.",)
+    assert market.health.problems == ("Binance lists a contract that cannot be read: SOLUSDT.",)
 
 
 async def test_contracts_that_are_not_traded_or_not_in_dollars_are_passed_over(
@@ -150,7 +150,7 @@ async def test_contracts_that_are_not_traded_or_not_in_dollars_are_passed_over(
     contracts = await market.contracts()
 
     assert {contract.asset for contract in contracts.values()} == {"ETH", "BTC", "PEPE"}
-    assert market.problems == ()
+    assert market.health.problems == ()
 
 
 async def test_a_coin_margined_contract_counts_dollars(venue: VenueServer, market: ExchangeMarket) -> None:
@@ -182,7 +182,7 @@ async def test_a_mirror_with_a_path_of_its_own_keeps_it(venue: VenueServer) -> N
     finally:
         await market.close()
 
-    assert set(venue.counts) == {f"/mirror{EXCHANGE_INFO}"}
+    assert set(venue.counts) == {f"/mirror{EXCHANGE_INFO}", f"/mirror{TIME}"}
 
 
 async def test_the_usual_proxy_variables_are_heeded(
@@ -204,16 +204,30 @@ def test_an_unknown_venue_is_named() -> None:
 
 
 async def test_recorded_contracts_are_all_read(recorded: dict[tuple[str, str], Any]) -> None:
-    async with VenueServer({EXCHANGE_INFO: recorded[EXCHANGE_INFO, ""]}) as venue:
+    async with VenueServer(
+        {EXCHANGE_INFO: recorded[EXCHANGE_INFO, ""], TIME: {"serverTime": int(NOW.timestamp() * 1000)}}
+    ) as venue:
         market = opened(venue.url)
         contracts = await market.contracts()
         await market.close()
 
     ether = contracts["ETH/USDT:USDT"]
     assert len(contracts) == 25
-    assert market.problems == ()
+    assert market.health.problems == ()
     assert (ether.lot, ether.tick, ether.min_notional) == (Decimal("0.001"), Decimal("0.01"), Decimal(20))
     assert ether.max_count == Decimal(2000)
     assert ether.least(Decimal(2500)) == Decimal("0.008")
     assert contracts["BTC/USDT:USDT"].min_notional == Decimal(100)
-    assert {contract.venue for contract in contracts.values()} == set(EXCHANGES)
+    assert {contract.venue for contract in contracts.values()} == {"binanceusdm"}
+
+
+@pytest.mark.parametrize("kind", ["EQUITY", "COMMODITY", "INDEX"])
+async def test_a_share_with_the_ticker_of_a_coin_is_no_contract_of_ours(
+    venue: VenueServer, market: ExchangeMarket, kind: str
+) -> None:
+    info: Any = venue.answers[EXCHANGE_INFO]
+    share = next(each for each in info["symbols"] if each["symbol"] == "SOLUSDT")
+    share["underlyingType"] = kind
+
+    assert "SOL/USDT:USDT" not in await market.contracts()
+    assert market.health.problems == ()

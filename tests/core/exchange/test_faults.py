@@ -13,10 +13,10 @@ import pytest
 from core.errors import NoData
 from core.exchange import ExchangeMarket
 from tests.binance_answers import BOOK_TICKER, EXCHANGE_INFO, FUNDING_INFO, PREMIUM_INDEX
-from tests.core.exchange.conftest import opened
+from tests.core.exchange.conftest import NOW, opened
 from tests.venue_server import Answer, VenueServer
 
-BULK = {EXCHANGE_INFO: "contracts", PREMIUM_INDEX: "mark prices", FUNDING_INFO: "funding intervals"}
+BULK = {EXCHANGE_INFO: "contracts", PREMIUM_INDEX: "prices", FUNDING_INFO: "funding intervals"}
 SECRET = "do-not-show"
 PAGE = f"<html>{SECRET}</html>".encode()
 FAULTS = {
@@ -76,8 +76,8 @@ async def test_a_fault_in_the_book_leaves_the_marks(
     quotes = await market.quotes()
 
     assert {(quote.bid, quote.ask) for quote in quotes.values()} == {(None, None)}
-    assert len(market.problems) == 1
-    assert "bids and asks" in market.problems[0]
+    assert len(market.health.problems) == 1
+    assert "bids and asks" in market.health.problems[0]
 
 
 async def test_a_venue_that_is_not_there() -> None:
@@ -108,15 +108,21 @@ async def test_it_works_again_as_soon_as_the_venue_does(venue: VenueServer, mark
     assert "ETH/USDT:USDT" in await market.quotes()
 
 
-async def test_contracts_known_before_serve_through_an_outage_of_their_list(
-    venue: VenueServer, market: ExchangeMarket
-) -> None:
-    await market.contracts()
+async def test_contracts_known_before_serve_for_a_day_without_their_list(venue: VenueServer) -> None:
+    now = NOW
+    market = opened(venue.url, clock=lambda: now)
+    known = await market.contracts()
     venue.answers[EXCHANGE_INFO] = Answer(b"", status=503)
 
-    with pytest.raises(NoData):
-        await market.contracts()
+    now += timedelta(hours=2)
+    assert await market.contracts() == known
+    assert "contracts" in market.health.problems[0]
     assert "ETH/USDT:USDT" in await market.quotes()
+
+    now += timedelta(hours=23)
+    with pytest.raises(NoData, match="contracts"):
+        await market.contracts()
+    await market.close()
 
 
 async def test_calls_at_the_same_time_share_one_client(venue: VenueServer, market: ExchangeMarket) -> None:

@@ -41,7 +41,7 @@ async def test_settlements_run_from_the_moment_asked_for_to_the_last_one(market:
     assert len(found[ETH].times) == 105
     assert found[ETH].times.dtype == np.dtype("datetime64[s]")
     assert list(found[ETH].rates[-3:]) == [0.00005, 0.0001, 0.00005]
-    assert market.problems == ()
+    assert market.health.problems == ()
 
 
 async def test_only_what_is_missing_is_asked_for(venue: VenueServer, market: ExchangeMarket) -> None:
@@ -94,7 +94,9 @@ async def test_an_impossible_rate_is_a_named_gap(
     found = await market.funding_history([ETH], SINCE)
 
     assert (times(found[ETH]), list(found[ETH].rates)) == ([EIGHT], [-0.0003])
-    assert market.problems == (f"Binance gives an impossible past funding of {ETH} at 2026-03-10 00:00 UTC.",)
+    assert market.health.problems == (
+        f"Binance gives an impossible past funding of {ETH} at 2026-03-10 00:00 UTC.",
+    )
 
 
 async def test_repeated_settlements_count_once_and_contradictions_not_at_all(
@@ -113,7 +115,7 @@ async def test_repeated_settlements_count_once_and_contradictions_not_at_all(
     found = await market.funding_history([ETH], SINCE)
 
     assert (times(found[ETH]), list(found[ETH].rates)) == ([EIGHT], [0.0001])
-    assert len(market.problems) == 1
+    assert len(market.health.problems) == 1
 
 
 async def test_one_failing_history_is_named_and_blocks_no_other(
@@ -124,7 +126,7 @@ async def test_one_failing_history_is_named_and_blocks_no_other(
     found = await market.funding_history([ETH, BTC, NEAR], SINCE)
 
     assert set(found) == {BTC, NEAR}
-    assert market.problems == (
+    assert market.health.problems == (
         f"Binance refused the request: no past funding of {ETH} for now. Try again in a minute.",
     )
 
@@ -136,7 +138,7 @@ async def test_a_fault_never_becomes_a_number(venue: VenueServer, market: Exchan
     found = await market.funding_history([ETH], SINCE)
 
     assert all(len(known.times) == len(known.rates) == 0 for known in found.values())
-    assert all(SECRET not in problem and "127.0.0.1" not in problem for problem in market.problems)
+    assert all(SECRET not in problem and "127.0.0.1" not in problem for problem in market.health.problems)
 
 
 async def test_without_a_list_of_contracts_there_is_no_history(

@@ -10,7 +10,7 @@ import pytest
 from core.errors import NoData
 from core.exchange import EXCHANGES, ExchangeMarket
 from core.market import Snapshot
-from tests.binance_answers import BOOK_TICKER, EXCHANGE_INFO, FUNDING_INFO, PREMIUM_INDEX
+from tests.binance_answers import BOOK_TICKER, EXCHANGE_INFO, FUNDING_INFO, PREMIUM_INDEX, TIME
 from tests.core.exchange.conftest import NOW, opened
 from tests.venue_server import Answer, VenueServer
 
@@ -34,11 +34,11 @@ async def test_a_quote_joins_mark_index_and_book(market: ExchangeMarket) -> None
     assert (quote.bid, quote.ask) == (Decimal("3499.899975"), Decimal("3500.600025"))
 
 
-async def test_every_contract_is_quoted_by_three_requests(venue: VenueServer, market: ExchangeMarket) -> None:
+async def test_every_contract_is_quoted_in_bulk(venue: VenueServer, market: ExchangeMarket) -> None:
     quotes = await market.quotes()
 
     assert set(quotes) == set(await market.contracts())
-    assert venue.counts == {EXCHANGE_INFO: 2, PREMIUM_INDEX: 1, BOOK_TICKER: 1}
+    assert venue.counts == dict.fromkeys((EXCHANGE_INFO, TIME, PREMIUM_INDEX, BOOK_TICKER, FUNDING_INFO), 1)
 
 
 async def test_a_future_trades_over_its_index(market: ExchangeMarket) -> None:
@@ -67,14 +67,14 @@ async def test_an_impossible_mark_is_refused_by_name(
 
     assert "SOL/USDT:USDT" not in quotes
     assert "ETH/USDT:USDT" in quotes
-    assert market.problems == ("Binance gives no usable mark price for SOL/USDT:USDT.",)
+    assert market.health.problems == ("Binance gives no usable mark price for SOL/USDT:USDT.",)
 
 
 async def test_a_contract_without_a_mark_is_named(venue: VenueServer, market: ExchangeMarket) -> None:
     drop(venue, PREMIUM_INDEX, "SOLUSDT")
 
     assert "SOL/USDT:USDT" not in await market.quotes()
-    assert market.problems == ("Binance gives no usable mark price for SOL/USDT:USDT.",)
+    assert market.health.problems == ("Binance gives no usable mark price for SOL/USDT:USDT.",)
 
 
 async def test_a_symbol_that_is_not_listed_is_ignored(venue: VenueServer, market: ExchangeMarket) -> None:
@@ -83,7 +83,7 @@ async def test_a_symbol_that_is_not_listed_is_ignored(venue: VenueServer, market
     rows.insert(0, gone)
 
     assert set(await market.quotes()) == set(await market.contracts())
-    assert market.problems == ()
+    assert market.health.problems == ()
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ async def test_an_impossible_book_costs_the_bid_and_ask_only(
     quote = (await market.quotes())["SOL/USDT:USDT"]
 
     assert (quote.mark, quote.bid, quote.ask) == (Decimal("160.4"), None, None)
-    assert market.problems == ("Binance gives an impossible bid or ask for SOL/USDT:USDT.",)
+    assert market.health.problems == ("Binance gives an impossible bid or ask for SOL/USDT:USDT.",)
 
 
 async def test_an_empty_side_of_the_book_is_no_price(venue: VenueServer, market: ExchangeMarket) -> None:
@@ -116,7 +116,9 @@ async def test_marks_survive_the_loss_of_all_books(venue: VenueServer, market: E
 
     assert quotes["ETH/USDT:USDT"].mark == Decimal("3500.25")
     assert quotes["ETH/USDT:USDT"].bid is None
-    assert market.problems == ("Binance cannot be reached: no bids and asks for now. Try again in a minute.",)
+    assert market.health.problems == (
+        "Binance cannot be reached: no bids and asks for now. Try again in a minute.",
+    )
 
 
 async def test_a_stale_price_keeps_its_age(venue: VenueServer, market: ExchangeMarket) -> None:
@@ -140,7 +142,7 @@ async def test_a_price_from_the_future_is_of_now_and_a_wrong_clock_is_named(
     await late.close()
 
     assert {quote.at for quote in quotes.values()} == {NOW - timedelta(seconds=ahead)}
-    assert any("clock" in problem for problem in late.problems) is named
+    assert any("clock" in problem for problem in late.health.problems) is named
 
 
 async def test_funding_comes_with_its_interval(venue: VenueServer, market: ExchangeMarket) -> None:
@@ -164,7 +166,7 @@ async def test_an_absurd_rate_is_refused_by_name(
 
     assert "SOL/USDT:USDT" not in rates
     assert "ETH/USDT:USDT" in rates
-    assert market.problems == ("Binance gives no usable funding rate for SOL/USDT:USDT.",)
+    assert market.health.problems == ("Binance gives no usable funding rate for SOL/USDT:USDT.",)
 
 
 @pytest.mark.parametrize("hours", [0, -8, 1.5, 25, "NaN", "soon", None], ids=str)
@@ -174,8 +176,8 @@ async def test_an_absurd_interval_is_refused_and_not_defaulted(
     row(venue, FUNDING_INFO, "NEARUSDT")["fundingIntervalHours"] = hours
 
     assert "NEAR/USDT:USDT" not in await market.funding()
-    assert len(market.problems) == 1
-    assert "NEAR/USDT:USDT" in market.problems[0]
+    assert len(market.health.problems) == 1
+    assert "NEAR/USDT:USDT" in market.health.problems[0]
 
 
 @pytest.mark.parametrize("answer", [[], {}, ["NEARUSDT"], [None], b"<html/>"], ids=str)
@@ -213,13 +215,13 @@ async def test_a_problem_is_logged_once_and_goes_when_it_is_gone(
     for _ in range(3):
         now += timedelta(minutes=1)
         await market.quotes()
-    assert [record.message for record in caplog.records] == list(market.problems)
+    assert [record.message for record in caplog.records] == list(market.health.problems)
 
     mark["markPrice"] = "160"
     now += timedelta(minutes=1)
     await market.quotes()
     await market.close()
-    assert market.problems == ()
+    assert market.health.problems == ()
 
 
 async def test_recorded_prices_are_as_old_as_they_are(recorded: dict[tuple[str, str], Any]) -> None:
@@ -243,7 +245,7 @@ async def test_recorded_prices_are_as_old_as_they_are(recorded: dict[tuple[str, 
     assert rates["BTC/USDT:USDT"].interval_hours == 8
     with pytest.raises(NoData, match="too old"):
         Snapshot(market.venue, contracts, quotes).price("BTC", NOW)
-    assert not any("EOS" in problem for problem in market.problems)
+    assert not any("EOS" in problem for problem in market.health.problems)
 
 
 async def test_recorded_intervals_of_four_and_eight_hours(recorded: dict[tuple[str, str], Any]) -> None:

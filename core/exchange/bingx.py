@@ -1,0 +1,52 @@
+"""BingX futures: what it does differently. Orders are counted in coins. Its brackets need a key: assumed."""
+
+import re
+from decimal import Decimal
+
+from core.exchange.venue import BOOK, SPOT_TICKERS, Call, Row, Spot, Venue, figure
+
+_TRADITIONAL = re.compile(r"NC(SK|SI|CO|FX).+2[A-Z]{3}")
+
+
+def online(row: Row) -> bool:
+    """Whether positions may be opened; ccxt asks whether a program may, which is another matter."""
+    return str(figure(row, "info.status")) == "1"
+
+
+def odd(row: Row) -> bool:
+    """A contract that is settled in its coin, which does not say how often it settles; or none on a coin.
+
+    Stocks, indexes, raw materials and currencies are so by the scheme of the venue's own names.
+    """
+    return bool(row["inverse"]) or _TRADITIONAL.fullmatch(str(row["baseId"])) is not None
+
+
+BINGX = Venue(
+    id="bingx",
+    name="BingX",
+    options={"defaultType": "swap"},
+    active=online,
+    skips=odd,
+    taker_fee=Decimal("0.0005"),
+    maker_fee=Decimal("0.0002"),
+    figures=(
+        Call(
+            "fetch_funding_rates",
+            {
+                "mark": "markPrice",
+                "index": "indexPrice",
+                # despite the venue's name for it, `lastFundingRate` is the rate of the settlement to come
+                "rate": "fundingRate",
+                "next": "nextFundingTimestamp",
+                "interval": "interval",
+                # no `at`: the row's time is that of the last settlement
+            },
+        ),
+        Call("fetch_tickers", BOOK, what="bids and asks", needed=False),
+    ),
+    spot=Spot(SPOT_TICKERS, candles=1000),
+    candles=1000,
+    # of a span it gives the newest 1000, and a contract may settle every hour
+    settlements=1000,
+    paging=("hours", "until"),
+)

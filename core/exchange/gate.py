@@ -1,0 +1,46 @@
+"""Gate futures: what it does differently. A contract is `quanto_multiplier` coins, of BTC_USD one dollar."""
+
+from decimal import Decimal
+
+from core.exchange.venue import FUNDING, TICKER, Call, Gives, Row, Spot, Tiers, Venue, figure
+
+
+def _interval(row: Row) -> str:
+    """ccxt knows the usual intervals only and gives any other in milliseconds; the venue says seconds."""
+    return f"{Decimal(str(figure(row, 'info.funding_interval'))) / 3600}h"
+
+
+def _delisting(row: Row) -> bool:
+    """A contract on its way out still says that it trades."""
+    return bool(figure(row, "info.in_delisting"))
+
+
+_FUNDING: Gives = {**FUNDING, "interval": _interval}
+_DATED = {"type": "future", "settle": "usdt"}
+_INVERSE = {"type": "swap", "settle": "btc"}
+
+GATE = Venue(
+    id="gate",
+    name="Gate",
+    options={"fetchMarkets": {"types": ["swap", "future"]}, "defaultType": "swap"},
+    skips=_delisting,
+    most="info.market_order_size_max",
+    # ccxt's fees are those of a new account; the listing's `taker_fee_rate` is nobody's
+    taker_fee=Decimal("0.0005"),
+    maker_fee=Decimal("0.0002"),
+    figures=(
+        Call("fetch_tickers", TICKER, {"type": "swap"}),
+        Call("fetch_funding_rates", _FUNDING, what="funding rates", needed=False),
+        Call("fetch_tickers", TICKER, _DATED, what="prices of dated futures", needed=False),
+        Call("fetch_tickers", TICKER, _INVERSE, what="prices of inverse contracts", needed=False),
+        Call("fetch_funding_rates", _FUNDING, {"settle": "btc"}, what="inverse funding", needed=False),
+    ),
+    # 100 contracts a page, floors in USDT; the inverse contract, whose are in bitcoin, keeps the assumed ones
+    tiers=Tiers("fetch_leverage_tiers", params={"type": "swap"}, also=(_DATED,)),
+    spot=Spot(options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}, candles=1000),
+    # ccxt asks for up to 1999 in one request
+    candles=1999,
+    # gate.com/docs/developers/apiv4: newest first, `limit` at most 1000
+    settlements=1000,
+    paging=("until", "until"),
+)

@@ -1,0 +1,43 @@
+"""A report card as text that is kept: what it says later must not depend on what is still known then."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from core.outcome.effect import Effect
+from core.outcome.report import LegReport, Report
+
+
+def write(report: Report) -> str:
+    """The report as JSON, its exact numbers and times as text."""
+    return json.dumps(asdict(report), default=_text, sort_keys=True)
+
+
+def read(body: str) -> Report:
+    """The report that `write` wrote."""
+    found: dict[str, Any] = json.loads(body)
+    return Report(
+        **{
+            **found,
+            **{name: datetime.fromisoformat(found[name]) for name in ("began", "until")},
+            **{name: _exact(found[name]) for name in ("coverage", "spot", "protected")},
+            **{name: tuple(found[name]) for name in ("unpriced", "unfunded", "rough")},
+            "parts": {name: Decimal(amount) for name, amount in found["parts"].items()},
+            "legs": tuple(map(_leg, found["legs"])),
+            "effect": Effect(**found["effect"]),
+        }
+    )
+
+
+def _leg(found: dict[str, Any]) -> LegReport:
+    return LegReport(**{**found, **{name: _exact(found[name]) for name in ("prices", "funding", "fees")}})
+
+
+def _exact(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

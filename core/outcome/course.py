@@ -1,0 +1,200 @@
+"""How prices and amounts went: what is known of them, and what an amount made that was changed on the way.
+
+Everything here is exact, in fractions, so that what is split into parts adds up again.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+
+import numpy as np
+
+from core.asset import STABLECOINS
+from core.episode import Episode, Step
+from core.errors import NoData
+from core.fill import Fill
+from core.journal import live
+from core.market import Candles, Closes, Snapshot
+
+NEAR = timedelta(hours=1)
+"""A price known so shortly before or after a moment stands for it."""
+OLDEST = timedelta(days=2)
+"""An older price says nothing of a moment."""
+ONE_DAY = timedelta(days=1)
+_NONE = Fraction(0)
+
+NO_CANDLES: Mapping[str, Candles] = MappingProxyType({})
+
+Key = tuple[str, str]
+"""Venue and symbol of a contract."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """At `at` there are `amount` coins more (negative: fewer), at `price` USD a coin; None: not known."""
+
+    at: datetime
+    amount: Fraction
+    price: Fraction | None
+
+
+def made(changes: Iterable[Change], price: Fraction | None) -> Fraction | None:
+    """USD that an amount made through its changes until the coin costs `price`: amount * (price - own) each.
+
+    A price that nothing depends on may be unknown; None where one is that something does depend on.
+    """
+    total, left = _NONE, _NONE
+    for change in changes:
+        if change.amount and change.price is None:
+            return None
+        total -= change.amount * (change.price or _NONE)
+        left += change.amount
+    if not left:
+        return total
+    return None if price is None else total + left * price
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The prices known of one coin, in USD, by time: `times` ascend without repeats."""
+
+    times: tuple[datetime, ...] = ()
+    prices: tuple[Fraction, ...] = ()
+
+    def before(self, at: datetime) -> Fraction | None:
+        """The last price known up to `at`; None where none is, or only one older than OLDEST."""
+        place = bisect_right(self.times, at) - 1
+        return self.prices[place] if place >= 0 and at - self.times[place] <= OLDEST else None
+
+    def about(self, at: datetime) -> Fraction | None:
+        """The price nearest to `at`; None where none is known within NEAR."""
+        place = bisect_left(self.times, at)
+        beside = [other for other in (place - 1, place) if 0 <= other < len(self.times)]
+        nearest = min(beside, key=lambda other: abs(self.times[other] - at), default=None)
+        if nearest is None or abs(self.times[nearest] - at) > NEAR:
+            return None
+        return self.prices[nearest]
+
+    def near(self, at: datetime) -> Fraction | None:
+        """The price about `at`, else the last one before."""
+        price = self.about(at)
+        return self.before(at) if price is None else price
+
+
+def courses(
+    fills: Iterable[Fill],
+    steps: Iterable[Step],
+    closes: Mapping[str, Closes],
+    prices: Mapping[str, Decimal],
+    now: datetime,
+    candles: Mapping[str, Candles] = NO_CANDLES,
+) -> dict[str, Course]:
+    """What is known of each coin until `now`: closes of days and of `candles`, its price at fills and steps,
+    and `prices` now.
+
+    A close is the price of the midnight that ends its day. Of several prices of one moment the later of these
+    kinds counts.
+    """
+    known: dict[str, dict[datetime, Fraction]] = {}
+    for asset, own in closes.items():
+        days = zip(own.days.tolist(), own.prices.tolist(), strict=True)
+        known[asset] = {_end(day): exact(price) for day, price in days}
+    for asset, spans in candles.items():
+        ends = zip(spans.times.tolist(), spans.closes.tolist(), strict=True)
+        known.setdefault(asset, {}).update((at.replace(tzinfo=UTC), exact(price)) for at, price in ends)
+    for fill in fills:
+        if (price := spot_of(fill)) is not None:
+            known.setdefault(fill.terms.asset, {})[fill.at] = price
+    for step in steps:
+        if step.price is not None:
+            known.setdefault(step.asset, {})[step.at] = Fraction(step.price)
+    for asset, price_now in prices.items():
+        known.setdefault(asset, {})[now] = Fraction(price_now)
+    return {
+        asset: Course(*zip(*sorted((at, price) for at, price in found.items() if at <= now), strict=True))
+        for asset, found in known.items()
+        if any(at <= now for at in found)
+    }
+
+
+def spot_of(fill: Fill) -> Fraction | None:
+    """USD a coin when the order was filled: the index, else what a perpetual traded at; else not known."""
+    price = fill.index if fill.index is not None else None if fill.terms.expiry else fill.price
+    return None if price is None else Fraction(price) / Fraction(fill.terms.scale)
+
+
+def holdings_changes(steps: Sequence[Step], known: Mapping[str, Course]) -> dict[str, list[Change]]:
+    """How each coin's quantity went; stablecoins, which do not move, are left out.
+
+    A step without a price is at the price known nearest to it.
+    """
+    found: dict[str, list[Change]] = {}
+    held: dict[str, Fraction] = {}
+    for step in sorted(steps, key=lambda step: step.at):
+        if step.asset in STABLECOINS:
+            continue
+        price = Fraction(step.price) if step.price is not None else None
+        if price is None and step.asset in known:
+            price = known[step.asset].near(step.at)
+        quantity = Fraction(step.quantity)
+        found.setdefault(step.asset, []).append(
+            Change(step.at, quantity - held.get(step.asset, _NONE), price)
+        )
+        held[step.asset] = quantity
+    return found
+
+
+def fills_by_contract(episode: Episode) -> dict[Key, list[Fill]]:
+    """The fills that count, in order of time, by venue and symbol."""
+    found: dict[Key, list[Fill]] = {}
+    for what in live(episode.entries):
+        if isinstance(what, Fill):
+            found.setdefault((what.venue, what.symbol), []).append(what)
+    return found
+
+
+def closes_since(
+    began: datetime, assets: Iterable[str], snapshots: Mapping[str, Snapshot]
+) -> dict[str, Closes]:
+    """Daily closes of each asset from shortly before `began`, from the first venue that has any."""
+    first = np.datetime64((began - OLDEST - ONE_DAY).date(), "D")
+    found: dict[str, Closes] = {}
+    for asset in assets:
+        own = next((each.closes[asset] for each in snapshots.values() if asset in each.closes), None)
+        if own is not None:
+            lately = own.days >= first
+            found[asset] = Closes(own.days[lately], own.prices[lately])
+    return found
+
+
+def prices_now(assets: Iterable[str], snapshots: Mapping[str, Snapshot], now: datetime) -> dict[str, Decimal]:
+    """USD per coin at the first venue that has a usable price; an asset without any is left out."""
+    found: dict[str, Decimal] = {}
+    for asset in dict.fromkeys(assets):
+        for snapshot in snapshots.values():
+            try:
+                found[asset] = snapshot.price(asset, now)
+            except NoData:
+                continue
+            break
+    return found
+
+
+def held_now(episode: Episode) -> dict[str, Decimal]:
+    """Coins held after the last step of each asset."""
+    last = {step.asset: step.quantity for step in sorted(episode.steps, key=lambda step: step.at)}
+    return {asset: quantity for asset, quantity in last.items() if quantity}
+
+
+def exact(number: float) -> Fraction:
+    """The figure as it is written: here floats become money."""
+    return Fraction(repr(number))
+
+
+def _end(day: object) -> datetime:
+    """The midnight that ends a day of closes."""
+    return datetime.combine(day, time(), UTC) + ONE_DAY  # type: ignore[arg-type]

@@ -1,0 +1,269 @@
+"""The life of a hedge as amounts of coins: what was held, what was shorted, and what the plans wanted."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+
+from core.asset import STABLECOINS
+from core.episode import Episode, Sizing
+from core.fill import Fill
+from core.market import Candles, Closes, Snapshot
+from core.outcome.course import (
+    NO_CANDLES,
+    Change,
+    Course,
+    Key,
+    closes_since,
+    courses,
+    exact,
+    fills_by_contract,
+    holdings_changes,
+    made,
+    prices_now,
+)
+from core.outcome.trade import Trade, coins_in, trades
+
+_NONE, _ONE = Fraction(0), Fraction(1)
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Life:
+    """An episode until `until`, as amounts of coins. fills: by contract, by time.
+
+    closes: daily, by asset. known: all its prices. ends: what it costs in the end, in USD, where known.
+    """
+
+    episode: Episode
+    fills: Mapping[Key, Sequence[Fill]]
+    closes: Mapping[str, Closes]
+    known: Mapping[str, Course]
+    ends: Mapping[str, Fraction]
+    until: datetime
+
+    @cached_property
+    def trades(self) -> dict[Key, tuple[Trade, ...]]:
+        since = [at for at, _ in self.plans]
+        return {key: trades(own, since) for key, own in self.fills.items()}
+
+    @cached_property
+    def held(self) -> dict[str, list[Change]]:
+        """How the quantity of each coin that moves went."""
+        return holdings_changes(self.episode.steps, self.known)
+
+    @cached_property
+    def shorted(self) -> dict[str, list[Change]]:
+        """How the coins in contracts (below zero: short) of each asset went, at the price of the coin."""
+        found: dict[str, list[Change]] = {}
+        for key, own in self.trades.items():
+            asset = self.asset(key)
+            found.setdefault(asset, []).extend(Change(trade.at, trade.coins, trade.index) for trade in own)
+        return found
+
+    @cached_property
+    def plans(self) -> tuple[tuple[datetime, Sizing], ...]:
+        """Since when each sizing counted; one that aims at nothing (of positions by hand) is none."""
+        filled = sorted(fill.at for own in self.fills.values() for fill in own)
+        since = {
+            next((at for at in filled if at >= sizing.at), max(sizing.at, self.episode.began)): sizing
+            for sizing in sorted(self.episode.sizings, key=lambda sizing: sizing.at)
+            if sizing.betas or sizing.wanted
+        }
+        return tuple((at, since[at]) for at in sorted(since) if at <= self.until)
+
+    def plan(self, at: datetime) -> Sizing | None:
+        """The sizing that counted then; None before the first."""
+        return next((plan for since, plan in reversed(self.plans) if since <= at), None)
+
+    def coverage(self, at: datetime, asset: str | None = None) -> Decimal:
+        """The share that was to be hedged then; of `asset` 0 where the hedge is of another."""
+        plan = self.plan(at)
+        if plan is None:
+            return Decimal(1)
+        return plan.coverage if asset is None or plan.only in (None, asset) else Decimal(0)
+
+    def price(self, asset: str, at: datetime | None = None) -> Fraction | None:
+        """USD a coin at the moment, as far as known; by default in the end."""
+        if at is None or at == self.until:
+            return self.ends.get(asset)
+        return self.known[asset].near(at) if asset in self.known else None
+
+    def asset(self, key: Key) -> str:
+        return self.fills[key][0].terms.asset
+
+    def rough(self) -> tuple[str, ...]:
+        """Coins for which a price from some hours before had to do, at a change or in the end."""
+        moments = [(step.asset, step.at) for step in self.episode.steps if step.price is None]
+        for (_, before), (at, after) in pairwise(self.plans):
+            if before.coverage != after.coverage:
+                moments += [(asset, at) for asset in self.held if _amount(self.held[asset], at)]
+        if self.episode.ended is not None:
+            moments += [(asset, self.until) for asset in self.held if _amount(self.held[asset], self.until)]
+        found = {
+            asset
+            for asset, at in moments
+            if self.coins.get(asset) is not None and self.known[asset].about(at) is None
+        }
+        return tuple(sorted(found))
+
+    def end(self, asset: str) -> Fraction | None:
+        """USD a coin in the end; where that is not known, at the last order in it."""
+        price = self.price(asset)
+        if price is None and asset in self.shorted:
+            price = max(self.shorted[asset], key=lambda change: change.at).price
+        return price
+
+    @cached_property
+    def coins(self) -> dict[str, Fraction | None]:
+        """USD that each coin made; None where a price is missing."""
+        return {asset: made(own, self.price(asset)) for asset, own in self.held.items()}
+
+    def aimed(self) -> Fraction:
+        """Coverage * coins: USD that the coins made of which the hedge was to be the opposite."""
+        gains = (
+            made(self._covered(asset), self.price(asset))
+            for asset in self.held
+            if self.coins[asset] is not None
+        )
+        return sum((gain or _NONE for gain in gains), _NONE)
+
+    def _covered(self, asset: str) -> list[Change]:
+        """How coverage * quantity of a coin went."""
+        found: list[Change] = []
+        covered, price = _NONE, None
+        prices = {change.at: change.price for change in self.held[asset]}
+        for at in sorted(prices.keys() | {at for at, _ in self.plans}):
+            price = prices.get(at) or self.price(asset, at) or price
+            after = Fraction(self.coverage(at, asset)) * _amount(self.held[asset], at)
+            found.append(Change(at, after - covered, price))
+            covered = after
+        return found
+
+    def worth(self, at: datetime, only: str | None = None) -> Fraction | None:
+        """USD of the coins that move, or of one of them; None where one of them has no price."""
+        return self._valued(at, {asset: _ONE for asset in self.held if only in (None, asset)})
+
+    def exposed(self, plan: Sizing, since: datetime, at: datetime) -> Fraction | None:
+        """USD at `at` that the betas of a plan, which counts from `since`, are of; None where not known.
+
+        Betas are of a portfolio with its stablecoins; what comes to those later or goes changes nothing.
+        """
+        then, now = self.worth(since, plan.only), self.worth(at, plan.only)
+        if not then or now is None:
+            return None
+        stable = _NONE if plan.only else self._stable(since)
+        return now * (then + stable) / then
+
+    def protected(self) -> Fraction | None:
+        """USD of coins that were to be covered, on average over the time; None where it is not known."""
+        moments = sorted({self.episode.began, *self._changes(), *self._midnights()})
+        total = _NONE
+        for at, following in zip(moments, [*moments[1:], self.until], strict=True):
+            shares = {asset: min(Fraction(self.coverage(at, asset)), _ONE) for asset in self.held}
+            covered = self._valued(at, shares)
+            if covered is None:
+                return None
+            total += covered * _seconds(following - at)
+        length = _seconds(self.until - self.episode.began)
+        return total / length if length > 0 else None
+
+    def _valued(self, at: datetime, shares: Mapping[str, Fraction]) -> Fraction | None:
+        total = _NONE
+        for asset, share in shares.items():
+            quantity = _amount(self.held[asset], at)
+            price = self.price(asset, at)
+            if quantity and share and price is None:
+                return None
+            total += quantity * share * (price or _NONE)
+        return total
+
+    def _stable(self, at: datetime) -> Fraction:
+        last = {
+            step.asset: step.quantity
+            for step in self.episode.steps
+            if step.asset in STABLECOINS and step.at <= at
+        }
+        return Fraction(sum(last.values(), Decimal(0)))
+
+    def planned(self) -> Iterator[tuple[str, list[Change]]]:
+        """How the coins that the plans wanted (below zero: short) went, by asset, contract by contract."""
+        by_symbol: dict[str, list[Key]] = {}
+        for key in self.fills:
+            by_symbol.setdefault(key[1], []).append(key)
+        for symbol, keys in by_symbol.items():
+            yield self.fills[keys[0]][0].terms.asset, self._planned(symbol, keys)
+        filled = {own[0].terms.asset for own in self.fills.values()}
+        for asset in {asset for _, plan in self.plans for asset in plan.betas} - filled:
+            yield asset, self._unfilled(asset)
+
+    def _planned(self, symbol: str, keys: Sequence[Key]) -> list[Change]:
+        """Of one symbol: before the first plan what was traded, then what each plan wanted."""
+        own = sorted((trade for key in keys for trade in self.trades[key]), key=lambda trade: trade.at)
+        first = self.plans[0][0] if self.plans else None
+        found = [Change(trade.at, trade.coins, trade.index) for trade in own if not first or trade.at < first]
+        wanted = sum((change.amount for change in found), _NONE)
+        terms = self.fills[keys[0]][0].terms
+        for at, plan in self.plans:
+            price = self.price(terms.asset, at) or own[0].index
+            after = -Fraction(plan.wanted.get(symbol, Decimal(0))) * coins_in(terms, price)
+            found.append(Change(at, after - wanted, price))
+            wanted = after
+        return found
+
+    def _unfilled(self, asset: str) -> list[Change]:
+        """Of an asset that plans wanted short and that was never traded, at the worth of the coins then."""
+        found: list[Change] = []
+        wanted = _NONE
+        for at, plan in self.plans:
+            price, worth = self.price(asset, at), self.exposed(plan, at, at)
+            if not price or worth is None:
+                return []
+            after = -Fraction(plan.coverage) * exact(plan.betas.get(asset, 0.0)) * worth / price
+            found.append(Change(at, after - wanted, price))
+            wanted = after
+        return found
+
+    def _changes(self) -> Iterator[datetime]:
+        """When holdings or plans changed, before the end."""
+        times = [*(step.at for step in self.episode.steps), *(at for at, _ in self.plans)]
+        return (at for at in times if self.episode.began <= at < self.until)
+
+    def _midnights(self) -> Iterator[datetime]:
+        at = datetime.combine(self.episode.began.date(), time(), self.episode.began.tzinfo) + _ONE_DAY
+        while at < self.until:
+            yield at
+            at += _ONE_DAY
+
+
+def live_through(
+    episode: Episode,
+    snapshots: Mapping[str, Snapshot],
+    now: datetime,
+    candles: Mapping[str, Candles] = NO_CANDLES,
+) -> Life:
+    """The life of the episode until it ended or `now`. snapshots: the one that prices coins first."""
+    fills = fills_by_contract(episode)
+    every = [fill for own in fills.values() for fill in own]
+    assets = sorted({step.asset for step in episode.steps} | {fill.terms.asset for fill in every})
+    prices = prices_now(assets, snapshots, now)
+    closes = closes_since(episode.began, assets, snapshots)
+    known = courses(every, episode.steps, closes, prices, now, candles)
+    if episode.ended is None:  # an older price is none of now
+        ends = {asset: Fraction(price) for asset, price in prices.items()}
+        return Life(episode, fills, closes, known, ends, now)
+    last = {asset: course.near(episode.ended) for asset, course in known.items()}
+    ends = {asset: price for asset, price in last.items() if price is not None}
+    return Life(episode, fills, closes, known, ends, episode.ended)
+
+
+def _amount(changes: Sequence[Change], at: datetime) -> Fraction:
+    """What is there at the moment, after its own changes."""
+    return sum((change.amount for change in changes if change.at <= at), _NONE)
+
+
+def _seconds(span: timedelta) -> Fraction:
+    return Fraction(span // timedelta(microseconds=1), 1_000_000)

@@ -1,0 +1,217 @@
+"""The report card of a hedge: what it made and cost, how well it worked, and where it missed its aim."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+
+from core.episode import Episode
+from core.errors import NoData
+from core.fill import Fill
+from core.journal import decimal
+from core.market import Candles, FundingHistory, Snapshot
+from core.outcome.course import (
+    NO_CANDLES,
+    Course,
+    Key,
+)
+from core.outcome.effect import Effect, effect
+from core.outcome.life import Life, live_through
+from core.outcome.miss import Ends, prices_made, split
+from core.outcome.received import received
+
+PARTS = ("beta", "basis", "funding", "rounding", "fees", "size")
+"""Where a miss can come from."""
+PER = Decimal(1000)
+"""The premium is told for so many USD of coins."""
+LEAST_YEARLY = timedelta(days=7)
+"""What a shorter life cost says nothing of a year."""
+LEAST_MOVE = Decimal("0.01")
+"""Of what was protected: where the coins made or lost less, the share of it that came back says nothing."""
+_DAYS_PER_YEAR = 365
+_CENT = Decimal("0.01")
+_ROOM = Context(prec=60)
+_NONE = Fraction(0)
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class LegReport:
+    """What one contract made, in USD to the cent. short: it began as one. funding: None where not known."""
+
+    venue: str
+    symbol: str
+    asset: str
+    short: bool
+    prices: Decimal
+    funding: Decimal | None
+    fees: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """All of it; funding that is not known is left out."""
+        return self.prices + (self.funding or Decimal(0)) - self.fees
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of an episode from `began` until `until`; USD to the cent.
+
+    ended: whether it is over. coverage: the share that was to be hedged, the last one. spot: what the coins
+    made. protected: coverage of what they were worth, on average over the time; None where unknown.
+    parts: by name of PARTS, adding up to `miss`; one that is not known at all is not there. effect: variance
+    removed. unpriced: coins left out everywhere; unfunded: legs whose funding is. rough: coins
+    for which a price from some hours before had to do.
+    """
+
+    number: int
+    began: datetime
+    until: datetime
+    ended: bool
+    coverage: Decimal
+    legs: tuple[LegReport, ...]
+    spot: Decimal
+    protected: Decimal | None
+    parts: Mapping[str, Decimal]
+    effect: Effect
+    unpriced: tuple[str, ...] = ()
+    unfunded: tuple[str, ...] = ()
+    rough: tuple[str, ...] = ()
+
+    @property
+    def hedge(self) -> Decimal:
+        """What the hedge made in all."""
+        return sum((leg.total for leg in self.legs), Decimal(0))
+
+    @property
+    def net(self) -> Decimal:
+        return self.spot + self.hedge
+
+    @property
+    def miss(self) -> Decimal:
+        """How much better (negative: worse) than aimed at the hedge did: the sum of the parts."""
+        return sum(self.parts.values(), Decimal(0))
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was left out or is rough."""
+        return not (self.unpriced or self.unfunded or self.rough)
+
+    @property
+    def days(self) -> Decimal:
+        return Decimal(int((self.until - self.began) / _SECOND)) / 86_400
+
+    @property
+    def offset(self) -> Decimal | None:
+        """Dollar offset: what the hedge gave back of each dollar that the coins lost (or took of one gained).
+
+        None where the coins hardly moved, by LEAST_MOVE.
+        """
+        if not self.spot or self.protected is None or abs(self.spot) < LEAST_MOVE * self.protected:
+            return None
+        return -self.hedge / self.spot
+
+    @property
+    def cost(self) -> Decimal:
+        """What having the hedge cost (negative: paid): fees less funding and basis, whatever prices did."""
+        return -sum((self.parts.get(name, Decimal(0)) for name in ("fees", "funding", "basis")), Decimal(0))
+
+    @property
+    def premium(self) -> Decimal | None:
+        """The cost for each PER dollars protected; None where nothing was."""
+        return self.cost * PER / self.protected if self.protected else None
+
+    @property
+    def yearly(self) -> Decimal | None:
+        """The same a year at this pace; None after less than LEAST_YEARLY."""
+        if self.premium is None or self.until - self.began < LEAST_YEARLY:
+            return None
+        return self.premium * _DAYS_PER_YEAR / self.days
+
+
+def report(
+    episode: Episode,
+    snapshots: Mapping[str, Snapshot],
+    histories: Mapping[Key, FundingHistory],
+    now: datetime,
+    candles: Mapping[str, Candles] = NO_CANDLES,
+) -> Report:
+    """The report card of an episode: until it ended, or so far.
+
+    snapshots: by venue, the one that prices coins first. histories: past settlements by venue and symbol.
+    candles: of the time about the end, by asset, for one that ended a while ago.
+    Raises NoData, naming it, where an open contract has no price now.
+    """
+    life = live_through(episode, snapshots, now, candles)
+    ends = {key: _end(key, own, snapshots, now) for key, own in life.fills.items()}
+    legs = tuple(
+        LegReport(
+            venue=key[0],
+            symbol=key[1],
+            asset=life.asset(key),
+            short=life.fills[key][0].count < 0,
+            prices=_cents(prices or _NONE),
+            funding=_funding(life, key, histories.get(key)),
+            fees=_cents(sum((Fraction(fill.fee) for fill in life.fills[key]), _NONE)),
+        )
+        for key, prices in prices_made(life, ends).items()
+    )
+    gains = [gain for gain in life.coins.values() if gain is not None]
+    protected = life.protected()
+    return Report(
+        number=episode.number,
+        began=episode.began,
+        until=life.until,
+        ended=episode.ended is not None,
+        coverage=life.coverage(life.until),
+        legs=legs,
+        spot=_cents(sum(gains, _NONE)),
+        protected=None if protected is None else _cents(protected),
+        parts=_parts(life, ends, legs),
+        effect=effect(life.held, life.shorted, life.closes, episode.began, life.until),
+        unpriced=tuple(sorted(asset for asset, gain in life.coins.items() if gain is None)),
+        unfunded=tuple(leg.asset for leg in legs if leg.funding is None),
+        rough=life.rough(),
+    )
+
+
+def _parts(life: Life, ends: Ends, legs: Sequence[LegReport]) -> dict[str, Decimal]:
+    """The miss by what made it, to the cent: beta takes what rounding to cents leaves."""
+    parts = {name: _cents(amount) for name, amount in split(life, ends).items()}
+    parts["fees"] = -sum((leg.fees for leg in legs), Decimal(0))
+    funding = [leg.funding for leg in legs if leg.funding is not None]
+    if funding:
+        parts["funding"] = sum(funding, Decimal(0))
+    miss = _cents(life.aimed()) + sum((leg.total for leg in legs), Decimal(0))
+    parts["beta"] = miss - sum(parts.values(), Decimal(0))
+    return {name: parts[name] for name in PARTS if name in parts}
+
+
+def _funding(life: Life, key: Key, history: FundingHistory | None) -> Decimal | None:
+    course = life.known.get(life.asset(key), Course())
+    paid = received(life.fills[key], history, course, life.until)
+    return None if paid is None else _cents(paid)
+
+
+def _end(
+    key: Key, fills: Sequence[Fill], snapshots: Mapping[str, Snapshot], now: datetime
+) -> Fraction | None:
+    """USD a coin in the contract now; None where nothing is open in it."""
+    if not sum((fill.count for fill in fills), Decimal(0)):
+        return None
+    venue, symbol = key
+    if venue not in snapshots:
+        raise NoData(f"{venue} cannot be reached now, and {symbol} is open there. Try again in a minute.")
+    if symbol not in snapshots[venue].contracts:
+        raise NoData(
+            f"{venue} does not list {symbol} any more, so what it made is not known. "
+            "Record at what price it was closed, for example: /filled "
+            f"{fills[0].terms.asset} at 1234.5"
+        )
+    mark = snapshots[venue].quote(symbol, now).mark
+    return Fraction(mark) / Fraction(fills[0].terms.scale)
+
+
+def _cents(amount: Fraction) -> Decimal:
+    return decimal(amount).quantize(_CENT, ROUND_HALF_EVEN, _ROOM)

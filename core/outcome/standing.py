@@ -1,0 +1,254 @@
+"""How an open hedge stands now: each position, and the whole beside what it would be without the hedge."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from core.asset import STABLECOINS
+from core.contract import Contract
+from core.episode import Episode
+from core.errors import NoData
+from core.journal import Held, decimal, positions, value
+from core.margin import liquidation_inverse, liquidation_linear, maintenance
+from core.market import FundingHistory, Quote, Snapshot
+from core.outcome.course import Course, Key, exact, held_now
+from core.outcome.life import Life, live_through
+from core.outcome.received import received
+
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One contract of the hedge, open or closed; USD, and None where a figure is not known now.
+
+    contract, quote: as listed now; None where the venue is down, has only old prices, or does not list it.
+    unrealised: what the open contracts would make at the mark; 0 where none is open. funding: received so
+    far. liquidation: in quoted units, None if no price does it or `margin_known` is not so. health: margin
+    and unrealised profit over the least that the venue asks for; at 1 the position is closed.
+    trouble: why figures are not known now.
+    """
+
+    held: Held
+    contract: Contract | None
+    quote: Quote | None
+    unrealised: Decimal | None
+    funding: Decimal | None
+    liquidation: Decimal | None
+    health: Decimal | None
+    trouble: str | None = None
+
+    @property
+    def asset(self) -> str:
+        return self.held.terms.asset
+
+    @property
+    def side(self) -> int:
+        """1 long, -1 short, 0 closed."""
+        return (self.held.count > 0) - (self.held.count < 0)
+
+    @property
+    def tradable(self) -> bool:
+        """Whether an order in it can be worked out now: its rules and its price are known."""
+        return self.contract is not None and self.quote is not None
+
+    @property
+    def realised(self) -> Decimal:
+        return decimal(self.held.realised)
+
+    @property
+    def margin_known(self) -> bool:
+        """Whether a liquidation price can be worked out: of an isolated margin and the venue's brackets."""
+        return self.held.margin is not None and self.contract is not None
+
+    @property
+    def distance(self) -> Decimal | None:
+        """The move from the mark that liquidates, a decimal: above 0 a rise; None where `liquidation` is."""
+        if self.liquidation is None or self.quote is None:
+            return None
+        return self.liquidation / self.quote.mark - 1
+
+    @property
+    def shorted(self) -> Decimal | None:
+        """USD short at the mark (negative: long); None without a mark."""
+        if not self.held.count:
+            return _ZERO
+        if self.quote is None:
+            return None
+        return -decimal(value(self.held.terms, self.held.count, self.quote.mark))
+
+    @property
+    def total(self) -> Decimal | None:
+        """USD made so far by prices, funding where it is known, and fees; None without a mark."""
+        if self.unrealised is None:
+            return None
+        return self.realised + self.unrealised + (self.funding or _ZERO) - decimal(self.held.fees)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An episode at the moment `now`. USD; None where nothing of it is known now.
+
+    spot: what the coins made since it began, changes of the holdings not counted: what would have been
+    without the hedge. hedge: what the legs made that can be valued. worth: of the coins now, those with a
+    price. wanted: USD that the last sizing would short now at full coverage; None where it is not known.
+    target: its coverage, None without a sizing. unpriced: coins left out of `spot`. missing: legs left out
+    of `hedge`. unfunded: legs in `hedge` without their funding. rough: coins for which a price
+    from some hours before had to do.
+    """
+
+    began: datetime
+    now: datetime
+    legs: tuple[Leg, ...]
+    spot: Decimal | None
+    hedge: Decimal | None
+    worth: Decimal | None
+    wanted: Decimal | None
+    target: Decimal | None
+    unpriced: tuple[str, ...]
+    missing: tuple[str, ...]
+    unfunded: tuple[str, ...]
+    rough: tuple[str, ...]
+
+    @property
+    def open(self) -> tuple[Leg, ...]:
+        return tuple(leg for leg in self.legs if leg.held.count)
+
+    @property
+    def net(self) -> Decimal | None:
+        """Coins and hedge together; None where one of them is not known at all."""
+        return None if self.spot is None or self.hedge is None else self.spot + self.hedge
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was left out of the totals or is rough."""
+        return not (self.unpriced or self.missing or self.unfunded or self.rough)
+
+    @property
+    def shorted(self) -> Decimal | None:
+        """USD short now; None where a leg has no mark."""
+        shorts = [leg.shorted for leg in self.open]
+        known = [short for short in shorts if short is not None]
+        return sum(known, _ZERO) if len(known) == len(shorts) else None
+
+    @property
+    def coverage(self) -> Decimal | None:
+        """The share of the exposure that is hedged now, at the betas of the last sizing."""
+        if self.shorted is None or not self.wanted:
+            return None
+        return self.shorted / self.wanted
+
+    @property
+    def age(self) -> timedelta | None:
+        """Of the oldest mark in use."""
+        return max((self.now - leg.quote.at for leg in self.open if leg.quote), default=None)
+
+
+def standing(
+    episode: Episode,
+    snapshots: Mapping[str, Snapshot],
+    histories: Mapping[Key, FundingHistory],
+    now: datetime,
+) -> Standing:
+    """The episode as it stands now.
+
+    snapshots: by venue, the one that prices coins first; a venue that is down is not in it, or only with old
+    figures. histories: past settlements by venue and symbol, of the whole life of the episode.
+    """
+    life = live_through(episode, snapshots, now)
+    legs = tuple(
+        _leg(held, life, snapshots.get(held.venue), histories.get((held.venue, held.symbol)))
+        for held in positions(episode.entries)
+    )
+    gains = [gain for gain in life.coins.values() if gain is not None]
+    unpriced = tuple(sorted(asset for asset, gain in life.coins.items() if gain is None))
+    worth = _worth(life)
+    plan = life.plan(life.until)
+    totals = [leg.total for leg in legs if leg.total is not None]
+    return Standing(
+        began=episode.began,
+        now=now,
+        legs=legs,
+        spot=None if unpriced and not gains else decimal(sum(gains, Fraction(0))),
+        hedge=sum(totals, _ZERO) if totals else None,
+        worth=worth,
+        wanted=_wanted(life) if not unpriced else None,
+        target=plan.coverage if plan else None,
+        unpriced=unpriced,
+        missing=tuple(leg.asset for leg in legs if leg.total is None),
+        unfunded=tuple(leg.asset for leg in legs if leg.total is not None and leg.funding is None),
+        rough=life.rough(),
+    )
+
+
+def _worth(life: Life) -> Decimal | None:
+    """USD of the coins that have a price, stablecoins too; None where none of those held has one."""
+    held = held_now(life.episode)
+    stable = [quantity for asset, quantity in held.items() if asset in STABLECOINS]
+    prices = {asset: life.price(asset) for asset in held}
+    values = [decimal(price * Fraction(held[asset])) for asset, price in prices.items() if price is not None]
+    return sum([*stable, *values], _ZERO) if stable or values or not held else None
+
+
+def _wanted(life: Life) -> Decimal | None:
+    """USD to be short at full coverage: the betas of the last plan on what the coins are worth now."""
+    if not life.plans:
+        return None
+    since, plan = life.plans[-1]
+    exposed = life.exposed(plan, since, life.until)
+    return None if exposed is None else decimal(sum(map(exact, plan.betas.values()), Fraction(0)) * exposed)
+
+
+def _leg(held: Held, life: Life, snapshot: Snapshot | None, history: FundingHistory | None) -> Leg:
+    fills = life.fills[held.venue, held.symbol]
+    paid = received(fills, history, life.known.get(held.terms.asset, Course()), life.until)
+    contract = snapshot.contracts.get(held.symbol) if snapshot else None
+    quote, trouble = _quote(held, snapshot, life.until)
+    liquidation = _liquidation(held, contract)
+    unrealised = _ZERO
+    if held.count and quote is None:
+        return Leg(held, contract, None, None, _optional(paid), liquidation, None, trouble)
+    if held.count and quote is not None:
+        unrealised = decimal(held.unrealised(quote.mark))
+    health = _health(held, contract, quote) if held.count else None
+    return Leg(held, contract, quote, unrealised, _optional(paid), liquidation, health)
+
+
+def _quote(held: Held, snapshot: Snapshot | None, now: datetime) -> tuple[Quote | None, str | None]:
+    """The mark, or why there is none."""
+    if snapshot is None:
+        return None, f"{held.venue} cannot be reached now."
+    if held.symbol not in snapshot.contracts:
+        return None, f"{held.venue} does not list {held.symbol} any more."
+    try:
+        return snapshot.quote(held.symbol, now), None
+    except NoData as error:
+        return None, str(error)
+
+
+def _liquidation(held: Held, contract: Contract | None) -> Decimal | None:
+    """Price at which the venue closes the isolated position; None if at none, or the margin is unknown."""
+    if held.margin is None or contract is None or not held.count:
+        return None
+    side, entry, margin = (1 if held.count > 0 else -1), decimal(held.entry), decimal(held.margin)
+    if held.terms.inverse:
+        usd = abs(held.count) * held.terms.multiplier
+        return liquidation_inverse(side, usd, entry, margin / entry, contract.brackets)
+    units = abs(held.count) * held.terms.multiplier / held.terms.scale
+    return liquidation_linear(side, units, entry, margin, contract.brackets)
+
+
+def _health(held: Held, contract: Contract | None, quote: Quote | None) -> Decimal | None:
+    """Margin and unrealised profit over maintenance; None where one is not known or none is asked for."""
+    if held.margin is None or contract is None or quote is None:
+        return None
+    margin = held.margin * Fraction(quote.mark) / held.entry if held.terms.inverse else held.margin
+    worth = abs(decimal(value(held.terms, held.count, quote.mark)))
+    needed = maintenance(contract.brackets, worth)
+    return decimal(margin + held.unrealised(quote.mark)) / needed if needed > 0 else None
+
+
+def _optional(amount: Fraction | None) -> Decimal | None:
+    return None if amount is None else decimal(amount)

@@ -1,0 +1,354 @@
+"""The ledger: a user's hedges, each with its journal; what is recorded is never changed, only taken back.
+
+Everything of one call happens in one transaction that holds the user's row, so that two devices cannot do
+it twice and a stop in the middle leaves nothing half done.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from types import MappingProxyType
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from core.episode import Episode, Sizing
+from core.errors import AlreadyDone, BadInput
+from core.fill import Entry, Fill, Margin, Void
+from core.journal import check_fill, check_margin, live_entries, open_positions, voided
+from core.order import Order, Sheet
+from core.store.episodes import Ended, load_episode, load_holdings, load_past, load_sizings, load_ticket
+from core.store.own import OwnRows
+from core.store.rows import entry_values, read_entry, write_sizing, write_ticket
+from core.store.steps import next_number, open_episode, write_steps
+from core.store.tables import episodes, journal, sizings, steps, tickets
+
+KEPT_TICKETS = 20
+"""Tickets kept of a user, the newest; a button under an older one is answered with a sentence."""
+CLOCK_SLIP = timedelta(hours=1)
+"""How far the clock may be set back without what is recorded next seeming to come before the last."""
+MOMENT = timedelta(microseconds=1)
+UNKNOWN_PRICES: Mapping[str, Decimal] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What `Ledger.record` did. episode: as it is afterwards; entries: the new ones.
+
+    began, ended, reopened: whether this opened the episode, closed the last position, or opened an ended one;
+    an episode of which all was taken back has not ended but never was.
+    """
+
+    episode: Episode
+    entries: tuple[Entry, ...]
+    began: bool
+    ended: bool
+    reopened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What is said of all entries of one call: `ticket` and `legs` as in `Ledger.record`."""
+
+    source: str
+    ticket: str | None = None
+    legs: Sequence[int] = field(default=())
+
+
+class Ledger(OwnRows):
+    """The hedges of one user at the moment `now` (aware UTC); `record` carries out each request once."""
+
+    async def open(self) -> Episode | None:
+        """The episode with an open position, whole; None while nothing is open."""
+        return await self._database.see(self._open)
+
+    async def latest(self) -> Episode | None:
+        """The newest episode, open or ended; None for who never had one."""
+        return await self._database.see(self._newest)
+
+    async def episode(self, number: int) -> Episode | None:
+        """The episode of this number, whole; None where the user has none."""
+        return await self._database.see(lambda connection: load_episode(connection, self._user, number))
+
+    async def past(self) -> tuple[Ended, ...]:
+        """Every ended episode, newest first, without those whose fills were all taken back."""
+        return await self._database.see(lambda connection: load_past(connection, self._user))
+
+    async def record(
+        self,
+        what: Sequence[Fill | Margin | Void],
+        *,
+        source: str = "typed",
+        prices: Mapping[str, Decimal] = UNKNOWN_PRICES,
+        ticket: str | None = None,
+        legs: Sequence[int] = (),
+        draft: str | None = None,
+        after: int | None = None,
+    ) -> Recorded:
+        """Write all entries or none, as one change; open, end or reopen the episode as they make it.
+
+        The entries belong to the episode of what they void, else to the open one, else fills begin a new
+        one, with a step for every holding at `prices` (USD per coin, as far as known). An entry of now is
+        put after what the journal has already.
+
+        source: `ticket`, `typed` or `sync`. ticket: token of the ticket that the fills follow; its sizing is
+        taken over. legs: where they are filled as shown, which orders of it, one for each fill. draft: the
+        draft that is used up. after: number of the last entry that the caller knew of in the user's journal.
+
+        Raises AlreadyDone when the request, the draft, a leg or a void was carried out before, the ticket is
+        gone, or the journal has gone on since `after`; BadInput when an entry cannot be: a fill from nowhere,
+        a number that cannot be kept exactly, a margin of what is not open, a void that would open a second
+        hedge beside an open one. Then nothing is changed.
+        """
+        marks = _Marks(source, ticket, legs)
+        async with self._changing_once(draft) as connection:
+            return await connection.run_sync(self._record, tuple(what), marks, prices, after)
+
+    async def add_sizing(self, sizing: Sizing) -> bool:
+        """Keep why the open hedge is sized as it is from now on; False, and nothing, where none is open."""
+        async with self._changing() as connection:
+            return await connection.run_sync(self._size_open, sizing)
+
+    async def save_report(self, episode: Episode, report: str) -> bool:
+        """Keep the report (JSON) of an ended episode; False, and nothing, where it has changed meanwhile."""
+        async with self._changing() as connection:
+            return await connection.run_sync(self._save_report, episode, report)
+
+    async def save_ticket(self, orders: Sequence[Order], sizing: Sizing) -> str:
+        """Keep the orders as they were shown; the token (8 hexadecimal digits) that names them."""
+        token = secrets.token_hex(4)
+        async with self._changing() as connection:
+            await connection.run_sync(self._save_ticket, token, write_ticket(tuple(orders), sizing))
+        return token
+
+    async def ticket(self, token: str | None = None) -> Sheet | None:
+        """The ticket of this token, or the newest one; None where there is none (any more)."""
+        return await self._database.see(lambda connection: load_ticket(connection, self._user, token))
+
+    async def drop_ticket(self, token: str) -> bool:
+        """Forget the ticket: its orders were not placed; whether it was there."""
+        own = tickets.c.user_id == self._user
+        async with self._database.write() as connection:
+            dropped = await connection.execute(delete(tickets).where(own, tickets.c.token == token))
+        return dropped.rowcount > 0
+
+    def _open(self, connection: Connection) -> Episode | None:
+        return load_episode(connection, self._user, open_episode(connection, self._user))
+
+    def _newest(self, connection: Connection) -> Episode | None:
+        return load_episode(connection, self._user, next_number(connection, episodes, self._user) - 1)
+
+    def record_beside(
+        self,
+        connection: Connection,
+        what: Sequence[Fill | Margin | Void],
+        *,
+        source: str,
+        prices: Mapping[str, Decimal],
+    ) -> Recorded:
+        """As `record`, within a transaction that holds the user's row and makes sure that it runs once."""
+        return self._record(connection, tuple(what), _Marks(source), prices, None)
+
+    def open_beside(self, connection: Connection) -> Episode | None:
+        """As `open`, within a transaction."""
+        return self._open(connection)
+
+    def _record(
+        self,
+        connection: Connection,
+        what: Sequence[Fill | Margin | Void],
+        marks: _Marks,
+        prices: Mapping[str, Decimal],
+        after: int | None,
+    ) -> Recorded:
+        first = next_number(connection, journal, self._user)
+        if after is not None and after != first - 1:
+            raise AlreadyDone(
+                "Your positions were changed meanwhile, so nothing was changed now. Look at /position again."
+            )
+        known = self._meant(connection, what)
+        began = known is None
+        episode = known or self._begin(connection, what, prices)
+        entries = self._write(connection, _in_order(what, self._now, episode.entries), marks, episode.number)
+        if marks.ticket is not None:
+            self._take_over(connection, marks.ticket, episode.number, {} if began else prices)
+        ended = self._settle(connection, episode, entries)
+        reopened = episode.ended is not None and ended is None
+        if reopened:
+            self._catch_up(connection, episode, prices)
+        written = load_episode(connection, self._user, episode.number)
+        assert written is not None  # noqa: S101 - it was written just now
+        closed = ended is not None and episode.ended is None and bool(live_entries(written.entries))
+        return Recorded(written, entries, began=began, ended=closed, reopened=reopened)
+
+    def _meant(self, connection: Connection, what: Sequence[Fill | Margin | Void]) -> Episode | None:
+        """The episode that the entries belong to; None for fills that begin one."""
+        taken_back = [each.number for each in what if isinstance(each, Void)]
+        if not taken_back:
+            found = self._open(connection)
+            if found is None and not any(isinstance(each, Fill) for each in what):
+                raise BadInput("You have no open position. Type /position to see how to enter one.")
+            return found
+        query = select(journal.c.episode).where(
+            journal.c.user_id == self._user, journal.c.number.in_(taken_back)
+        )
+        numbers = set(connection.scalars(query))
+        episode = load_episode(connection, self._user, numbers.pop()) if len(numbers) == 1 else None
+        if episode is None:
+            raise BadInput("There is no such entry in your journal; nothing was changed.")
+        _check_voids(episode.entries, taken_back)
+        return episode
+
+    def _begin(
+        self, connection: Connection, what: Iterable[Fill | Margin | Void], prices: Mapping[str, Decimal]
+    ) -> Episode:
+        """A new episode from the first fill on, with a step for every holding."""
+        began = min(each.at for each in what if isinstance(each, Fill))
+        number = next_number(connection, episodes, self._user)
+        row = {"user_id": self._user, "number": number, "began": began}
+        connection.execute(insert(episodes), row)
+        write_steps(connection, self._user, number, began, load_holdings(connection, self._user), prices)
+        return Episode(number, began)
+
+    def _write(
+        self,
+        connection: Connection,
+        what: Sequence[Fill | Margin | Void],
+        marks: _Marks,
+        episode: int,
+    ) -> tuple[Entry, ...]:
+        """The entries as written."""
+        self._refuse_filled(connection, marks)
+        for each in what:
+            if isinstance(each, Fill):
+                check_fill(each)
+            elif isinstance(each, Margin):
+                check_margin(each.symbol, each.margin)
+        first = next_number(connection, journal, self._user)
+        said = {
+            "user_id": self._user,
+            "episode": episode,
+            "change": first,
+            "source": marks.source,
+            "recorded_at": self._now,
+            "ticket": marks.ticket,
+        }
+        for number, each in enumerate(what, first):
+            leg = marks.legs[number - first] if marks.legs else None
+            row = {**said, "number": number, "leg": leg, **entry_values(each)}
+            connection.execute(insert(journal), row)
+        query = select(journal).where(journal.c.user_id == self._user, journal.c.number >= first)
+        return tuple(map(read_entry, connection.execute(query.order_by(journal.c.number))))
+
+    def _refuse_filled(self, connection: Connection, marks: _Marks) -> None:
+        """Raise AlreadyDone where a leg was filled as shown before; what was taken back stays so."""
+        query = select(journal.c.number).where(
+            journal.c.user_id == self._user, journal.c.ticket == marks.ticket, journal.c.leg.in_(marks.legs)
+        )
+        if marks.legs and connection.execute(query.limit(1)).one_or_none():
+            raise AlreadyDone(
+                "This was recorded before; nothing was changed now. See /position. If you took it back, type "
+                "what was filled: /filled shows how."
+            )
+
+    def _take_over(
+        self, connection: Connection, token: str, episode: int, prices: Mapping[str, Decimal]
+    ) -> None:
+        """The episode is sized as the ticket says from now on, and what is held costs `prices` now.
+
+        Without the prices of this moment it could not be told later what was aimed at before and after it.
+        """
+        sheet = load_ticket(connection, self._user, token)
+        if sheet is None:
+            raise AlreadyDone("That ticket is gone; nothing was recorded. /ticket makes a new one.")
+        if sheet.sizing not in load_sizings(connection, self._user, episode):
+            self._write_sizing(connection, episode, sheet.sizing)
+            held = load_holdings(connection, self._user)
+            known = {asset: quantity for asset, quantity in held.items() if asset in prices}
+            write_steps(connection, self._user, episode, self._now, known, prices)
+
+    def _settle(self, connection: Connection, before: Episode, new: Iterable[Entry]) -> datetime | None:
+        """Write when the episode began and ended, now that it has new entries; its end."""
+        entries = (*before.entries, *new)
+        fills = [entry.what for entry in live_entries(entries) if isinstance(entry.what, Fill)]
+        open_now = bool(open_positions(entries))
+        self._refuse_second(connection, before, open_now=open_now)
+        _refuse_idle_margins(entries, new)
+        began = min([before.began, *(fill.at for fill in fills)])
+        ended = None if open_now else max((fill.at for fill in fills), default=began)
+        own = (episodes.c.user_id == self._user, episodes.c.number == before.number)
+        # A report told of the entries as they were.
+        connection.execute(update(episodes).where(*own).values(began=began, ended=ended, report=None))
+        if began < before.began:
+            opening = (steps.c.user_id == self._user, steps.c.episode == before.number)
+            connection.execute(update(steps).where(*opening, steps.c.at == before.began).values(at=began))
+        return ended
+
+    def _refuse_second(self, connection: Connection, before: Episode, *, open_now: bool) -> None:
+        """Raise BadInput where an ended episode would be open again beside an open one."""
+        if before.ended is not None and open_now and self._open(connection) is not None:
+            raise BadInput(
+                "That hedge has ended and another one is open since, so this can no longer be taken back. "
+                "Enter what is open: /position add short 2.14 ETH at 3500."
+            )
+
+    def _catch_up(self, connection: Connection, before: Episode, prices: Mapping[str, Decimal]) -> None:
+        """Tell an episode that is open again what has changed among the holdings while it was not."""
+        told = {step.asset: step.quantity for step in before.steps}
+        held = load_holdings(connection, self._user)
+        assets = sorted(told.keys() | held.keys())
+        now = {asset: held.get(asset, Decimal(0)) for asset in assets}
+        differ = {asset: now[asset] for asset in assets if told.get(asset, Decimal(0)) != now[asset]}
+        write_steps(connection, self._user, before.number, self._now, differ, prices)
+
+    def _size_open(self, connection: Connection, sizing: Sizing) -> bool:
+        episode = open_episode(connection, self._user)
+        if episode is not None:
+            self._write_sizing(connection, episode, sizing)
+        return episode is not None
+
+    def _write_sizing(self, connection: Connection, episode: int, sizing: Sizing) -> None:
+        number = next_number(connection, sizings, self._user)
+        row = {"user_id": self._user, "number": number, "episode": episode}
+        connection.execute(insert(sizings), {**row, "at": sizing.at, "body": write_sizing(sizing)})
+
+    def _save_report(self, connection: Connection, episode: Episode, report: str) -> bool:
+        if episode.ended is None or load_episode(connection, self._user, episode.number) != episode:
+            return False
+        own = (episodes.c.user_id == self._user, episodes.c.number == episode.number)
+        connection.execute(update(episodes).where(*own).values(report=report))
+        return True
+
+    def _save_ticket(self, connection: Connection, token: str, body: str) -> None:
+        own = tickets.c.user_id == self._user
+        number = next_number(connection, tickets, self._user)
+        row = {"user_id": self._user, "token": token, "number": number, "body": body}
+        connection.execute(insert(tickets), {**row, "created_at": self._now})
+        connection.execute(delete(tickets).where(own, tickets.c.number <= number - KEPT_TICKETS))
+
+
+def _in_order(
+    what: Sequence[Fill | Margin | Void], now: datetime, before: Iterable[Entry]
+) -> tuple[Fill | Margin | Void, ...]:
+    """The same, those of now later than all that was recorded before: a clock may have been set back."""
+    times = [entry.what.at for entry in before if not isinstance(entry.what, Void)]
+    last = max(times, default=None)
+    moved = last + MOMENT if last is not None and now <= last <= now + CLOCK_SLIP else now
+    return tuple(
+        each if isinstance(each, Void) or each.at != now else replace(each, at=moved) for each in what
+    )
+
+
+def _check_voids(entries: Sequence[Entry], numbers: Sequence[int]) -> None:
+    """Raise AlreadyDone where one of these entries counts for nothing already."""
+    if voided(entries).intersection(numbers) or len(set(numbers)) < len(numbers):
+        raise AlreadyDone("This was taken back before; nothing was changed now. See /position.")
+
+
+def _refuse_idle_margins(entries: Iterable[Entry], new: Iterable[Entry]) -> None:
+    """Raise BadInput where a new margin is of a contract that is not open."""
+    open_now = {(held.venue, held.symbol) for held in open_positions(entries)}
+    for entry in new:
+        if isinstance(entry.what, Margin) and (entry.what.venue, entry.what.symbol) not in open_now:
+            raise BadInput(f"You have no open position in {entry.what.symbol}. /position shows what is open.")

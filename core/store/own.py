@@ -1,0 +1,65 @@
+"""The rows of one user: how they are changed, whole and once."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.errors import AlreadyDone
+from core.store.database import Database, insert_or_ignore
+from core.store.tables import drafts, handled, users
+
+
+class OwnRows:
+    """The rows of one user at the moment `now` (aware UTC): no call can touch another user's.
+
+    request: the id of the message that is being answered; what must not be doubled carries out each request
+    once, because Telegram delivers a message again when the program stopped before it was confirmed.
+    """
+
+    def __init__(self, database: Database, user: int, *, now: datetime, request: int | None = None) -> None:
+        self._database = database
+        self._user = user
+        self._now = now
+        self._request = request
+
+    @asynccontextmanager
+    async def _changing(self) -> AsyncIterator[AsyncConnection]:
+        """A writing transaction that nobody else changes this user's rows beside: it holds the user's row."""
+        async with self._database.write() as connection:
+            newcomer = {"id": self._user, "created_at": self._now}
+            await connection.execute(insert_or_ignore(connection, users), newcomer)
+            await connection.execute(select(users.c.id).where(users.c.id == self._user).with_for_update())
+            yield connection
+
+    @asynccontextmanager
+    async def _changing_once(self, draft: str | None = None) -> AsyncIterator[AsyncConnection]:
+        """The same for a change that a request, and a draft, may make only once.
+
+        Raises AlreadyDone where the request was carried out before or the draft is no longer the current one.
+        """
+        async with self._changing() as connection:
+            if self._request is not None:
+                await self._mark_handled(connection, self._request)
+            if draft is not None:
+                await self._use_up(connection, draft)
+            yield connection
+
+    async def _mark_handled(self, connection: AsyncConnection, request: int) -> None:
+        row = {"user_id": self._user, "request": request, "at": self._now}
+        first = insert_or_ignore(connection, handled).returning(handled.c.request)
+        if (await connection.execute(first, row)).one_or_none() is None:
+            raise AlreadyDone(
+                "This message was carried out before; nothing was changed now. "
+                "/portfolio shows what you hold, /position what is open."
+            )
+
+    async def _use_up(self, connection: AsyncConnection, token: str) -> None:
+        current = delete(drafts).where(drafts.c.user_id == self._user, drafts.c.token == token)
+        if (await connection.execute(current)).rowcount == 0:
+            raise AlreadyDone(
+                "This was saved or dropped before, or replaced by a newer one; nothing was changed now. "
+                "/portfolio shows what you hold, /position what is open."
+            )

@@ -1,0 +1,103 @@
+"""Lines of the journal, sizings and tickets as rows, and rows as what they were."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row
+
+from core.episode import Sizing, Step
+from core.errors import BadInput
+from core.fill import Entry, Fill, Margin, Terms, Void
+from core.order import Order
+from core.store.types import PLACES, fits
+
+_TERMS = ("asset", "multiplier", "scale", "inverse", "expiry")
+_FILL = ("venue", "symbol", "count", "price", "at", "fee", "margin", "index", "wanted")
+_MARGIN = ("venue", "symbol", "margin", "at")
+
+
+def entry_values(what: Fill | Margin | Void) -> dict[str, Any]:
+    """The columns of the journal that say this. Raises BadInput where a number could not be kept exactly."""
+    match what:
+        case Void():
+            return {"kind": "void", "voids": what.number}
+        case Margin():
+            values = {"kind": "margin", **{name: getattr(what, name) for name in _MARGIN}}
+        case Fill():
+            values = {name: getattr(what.terms, name) for name in _TERMS}
+            values |= {"kind": "fill", **{name: getattr(what, name) for name in _FILL}}
+    for name, number in values.items():
+        if isinstance(number, Decimal) and not fits(number):
+            raise BadInput(
+                f"The {name} of {what.symbol} has more figures than I keep: at most {PLACES} after the point "
+                "and 20 before it. Nothing was recorded."
+            )
+    return values
+
+
+def read_entry(row: Row[Any]) -> Entry:
+    """The line of the journal in this row."""
+    return Entry(
+        row.number, row.episode, _read_what(row), row.recorded_at, row.source, row.change, row.ticket
+    )
+
+
+def _read_what(row: Row[Any]) -> Fill | Margin | Void:
+    mapping = row._mapping  # noqa: SLF001 - public in spite of its name
+    if row.kind == "void":
+        return Void(row.voids)
+    if row.kind == "margin":
+        return Margin(**{name: mapping[name] for name in _MARGIN})
+    terms = Terms(**{name: mapping[name] for name in _TERMS})
+    return Fill(terms=terms, **{name: mapping[name] for name in _FILL})
+
+
+def read_step(row: Row[Any]) -> Step:
+    """What was held, in this row."""
+    return Step(row.at, row.asset, row.quantity, row.price)
+
+
+def write_sizing(sizing: Sizing) -> str:
+    """The sizing as JSON, its exact numbers as text."""
+    return json.dumps(asdict(sizing), default=_text, sort_keys=True)
+
+
+def read_sizing(body: str) -> Sizing:
+    """The sizing that `write_sizing` wrote."""
+    return _sizing(json.loads(body))
+
+
+def write_ticket(orders: tuple[Order, ...], sizing: Sizing) -> str:
+    """The orders of a ticket and their sizing as JSON."""
+    return json.dumps(
+        {"orders": [asdict(order) for order in orders], "sizing": asdict(sizing)}, default=_text
+    )
+
+
+def read_ticket(body: str) -> tuple[tuple[Order, ...], Sizing]:
+    """The orders and the sizing that `write_ticket` wrote."""
+    found = json.loads(body)
+    return tuple(_order(order) for order in found["orders"]), _sizing(found["sizing"])
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _sizing(found: Mapping[str, Any]) -> Sizing:
+    wanted = {symbol: Decimal(count) for symbol, count in found["wanted"].items()}
+    exact = {"at": datetime.fromisoformat(found["at"]), "coverage": Decimal(found["coverage"])}
+    return Sizing(**{**found, **exact, "wanted": wanted})
+
+
+def _order(found: Mapping[str, Any]) -> Order:
+    terms = found["terms"]
+    expiry = terms["expiry"] and datetime.fromisoformat(terms["expiry"])
+    numbers = ("count", "price", "index", "leverage", "wanted", "fee_rate")
+    exact = {name: None if found[name] is None else Decimal(found[name]) for name in numbers}
+    worth = {name: Decimal(terms[name]) for name in ("multiplier", "scale")}
+    return Order(**{**found, **exact, "terms": Terms(**{**terms, **worth, "expiry": expiry})})

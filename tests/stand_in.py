@@ -1,0 +1,30 @@
+"""What every market that stands in for another has no use for."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from core.market import Candles, Health, Quote
+
+
+class StandIn:
+    """The part of a `core.market.Market` that tests seldom care for: all is well, there is no spot market."""
+
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def health(self) -> Health:
+        return Health()
+
+    def favour(self, assets: Collection[str]) -> None:
+        """Everything comes at once."""
+
+    async def spot(self, assets: Collection[str]) -> Mapping[str, Quote]:
+        return {}
+
+    async def candles(
+        self, assets: Collection[str], first: datetime, last: datetime, hours: int
+    ) -> Mapping[str, Candles]:
+        return {}
+
+    async def close(self) -> None:
+        """Nothing is open."""

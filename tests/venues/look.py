@@ -1,0 +1,114 @@
+"""One long look at a venue: everything that a reader of public figures asks for, and what came of it."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from importlib import import_module
+
+from core.contract import Contract
+from core.exchange import EXCHANGES, ExchangeMarket
+from core.market import Candles, Closes, FundingHistory, FundingRate, Quote
+from tests.venue_server import VenueServer
+from tests.venues.case import Case
+from tests.venues.world import LISTED, MARKS, NOW, SPOT_ONLY
+
+PAST = timedelta(days=75)
+"""How far back fundings are asked for: over the page ends of every venue."""
+HOURS = timedelta(days=3)
+"""How far back hourly candles are."""
+BEFORE = LISTED - timedelta(days=400)
+"""Closes are asked for from before the first one on."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was seen of one venue, and where it was looked for.
+
+    at: when. asked: how often each path was asked for here; sent: requests that left altogether. Empty where
+    the look was at the venue itself.
+    """
+
+    venue: str
+    at: datetime
+    contracts: Mapping[str, Contract] = field(default_factory=dict)
+    quotes: Mapping[str, Quote] = field(default_factory=dict)
+    rates: Mapping[str, FundingRate] = field(default_factory=dict)
+    settled: Mapping[str, FundingHistory] = field(default_factory=dict)
+    closes: Mapping[str, Closes] = field(default_factory=dict)
+    candles: Mapping[str, Candles] = field(default_factory=dict)
+    spot: Mapping[str, Quote] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    asked: Counter[str] = field(default_factory=Counter)
+    sent: int = 0
+
+    def perpetual(self, asset: str) -> Contract | None:
+        """The asset's linear perpetual that stands for it."""
+        found = [c for c in self.contracts.values() if c.asset == asset and c.perpetual and not c.inverse]
+        return min(found, key=lambda c: (c.settle != "USDT", c.symbol), default=None)
+
+
+def case_of(venue: str) -> Case:
+    """The case of a venue, from the module of its name."""
+    case: Case = import_module(f"tests.venues.{venue}").CASE
+    return case
+
+
+LOOKS: dict[str, Seen] = {}
+"""The looks at served answers so far, by venue."""
+
+
+def seen(venue: str) -> Seen:
+    """What our adapter makes of the served answers of a venue; looked for once."""
+    if venue not in LOOKS:
+        LOOKS[venue] = asyncio.run(_served(case_of(venue)))
+    return LOOKS[venue]
+
+
+@asynccontextmanager
+async def opened(
+    venue: str, changes: Mapping[str, object] | None = None, clock: Callable[[], datetime] = lambda: NOW
+) -> AsyncIterator[tuple[VenueServer, ExchangeMarket]]:
+    """The served answers of a venue, some of them changed, and our adapter on them."""
+    async with VenueServer(case_of(venue).answers() | dict(changes or {})) as server:
+        market = ExchangeMarket(EXCHANGES[venue], url=server.url, clock=clock)
+        try:
+            yield server, market
+        finally:
+            await market.close()
+
+
+async def _served(case: Case) -> Seen:
+    async with VenueServer(case.answers()) as server:
+        found = await look(case.venue, server.url, lambda: NOW, since=BEFORE)
+    found.asked = server.counts
+    return found
+
+
+async def look(venue: str, url: str | None, clock: Callable[[], datetime], since: date) -> Seen:
+    """Ask a venue for all that a user may want of the world's assets; closes from `since` on."""
+    now = clock()
+    market = ExchangeMarket(EXCHANGES[venue], url=url, clock=clock)
+    assets = [*MARKS, *SPOT_ONLY]
+    found = Seen(venue, now)
+    problems: list[str] = []
+    try:
+        market.favour(assets)
+        found.contracts = await market.contracts()
+        found.quotes = await market.quotes()
+        problems += market.health.problems
+        if any(contract.perpetual for contract in found.contracts.values()):
+            found.rates = await market.funding()
+        own = [contract.symbol for asset in MARKS if (contract := found.perpetual(asset))]
+        found.settled = await market.funding_history(own, now - PAST)
+        found.closes = await market.closes(dict.fromkeys(assets, since))
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        found.candles = await market.candles(list(MARKS), hour - HOURS, hour, 1)
+        found.spot = await market.spot(list(SPOT_ONLY))
+        found.problems = tuple(dict.fromkeys([*problems, *market.health.problems]))
+        found.sent = market.health.calls
+    finally:
+        await market.close()
+    return found

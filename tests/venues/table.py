@@ -1,0 +1,109 @@
+"""The table of venues and capabilities, each cell the figure that was seen."""
+
+from collections.abc import Callable, Iterable
+
+from core.contract import Contract
+from tests.venues.look import Seen
+
+Cell = Callable[[Seen], str]
+NONE = "—"
+
+
+def _main(seen: Seen) -> Contract | None:
+    """The contract that the figures of a row are of: on BTC, perpetual where there is one."""
+    dated = (c for c in seen.contracts.values() if c.asset == "BTC" and not c.inverse)
+    return seen.perpetual("BTC") or min(dated, key=lambda c: c.symbol, default=None)
+
+
+def _contracts(seen: Seen) -> str:
+    kinds = {
+        "": sum(c.perpetual and not c.inverse for c in seen.contracts.values()),
+        " dated": sum(not c.perpetual for c in seen.contracts.values()),
+        " inverse": sum(c.inverse and c.perpetual for c in seen.contracts.values()),
+    }
+    return ", ".join(f"{count}{kind}" for kind, count in kinds.items() if count) or NONE
+
+
+def _size(seen: Seen) -> str:
+    contract = _main(seen)
+    return f"{contract.multiplier:f} × {contract.lot:f}" if contract else NONE
+
+
+def _price(seen: Seen) -> str:
+    contract = _main(seen)
+    quote = seen.quotes.get(contract.symbol) if contract else None
+    return f"{quote.mark.normalize():f}" if quote else NONE
+
+
+def _index(seen: Seen) -> str:
+    contract = _main(seen)
+    quote = seen.quotes.get(contract.symbol) if contract else None
+    return f"{quote.index.normalize():f}" if quote and quote.index else NONE
+
+
+def _book(seen: Seen) -> str:
+    contract = _main(seen)
+    quote = seen.quotes.get(contract.symbol) if contract else None
+    return f"{quote.bid:f}/{quote.ask:f}" if quote and quote.bid and quote.ask else NONE
+
+
+def _funding(seen: Seen) -> str:
+    contract = _main(seen)
+    rate = seen.rates.get(contract.symbol) if contract else None
+    return f"{rate.rate * 100:+.4f} % / {rate.interval_hours} h" if rate else NONE
+
+
+def _history(seen: Seen) -> str:
+    contract = _main(seen)
+    past = seen.settled.get(contract.symbol) if contract else None
+    return f"{len(past.times)}" if past is not None and len(past.times) else NONE
+
+
+def _closes(seen: Seen) -> str:
+    closes = seen.closes.get("BTC")
+    return f"{len(closes.days)}" if closes is not None and len(closes.days) else NONE
+
+
+def _hours(seen: Seen) -> str:
+    candles = seen.candles.get("BTC")
+    return f"{len(candles.times)}" if candles is not None and len(candles.times) else NONE
+
+
+def _brackets(seen: Seen) -> str:
+    contract = _main(seen)
+    if contract is None:
+        return NONE
+    if contract.brackets_assumed:
+        return "assumed"
+    first = contract.brackets[0]
+    return f"{len(contract.brackets)} from {(first.rate * 100).normalize():f} %"
+
+
+def _spot(seen: Seen) -> str:
+    return ", ".join(f"{asset} {quote.mark.normalize():f}" for asset, quote in seen.spot.items()) or NONE
+
+
+COLUMNS: dict[str, Cell] = {
+    "contracts": _contracts,
+    "BTC × lot": _size,
+    "mark": _price,
+    "index": _index,
+    "bid/ask": _book,
+    "funding": _funding,
+    "fundings": _history,
+    "closes": _closes,
+    "hours": _hours,
+    "brackets": _brackets,
+    "spot": _spot,
+}
+
+
+def table(rows: Iterable[tuple[str, str, Seen]]) -> str:
+    """Lines of the table: of each row the venue, what its figures rest on, and what was seen."""
+    cells = [["venue", "answers", *COLUMNS]]
+    cells += [[venue, origin, *(cell(seen) for cell in COLUMNS.values())] for venue, origin, seen in rows]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(cells[0]))]
+    return "\n".join(
+        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    )

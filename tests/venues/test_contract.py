@@ -1,0 +1,246 @@
+"""What every venue must give, whatever its shape: the same assertions over the served answers of each."""
+
+import re
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from core.contract import Contract
+from core.exchange import EXCHANGES
+from core.market import FundingHistory
+from tests.venues.case import Case, Rules
+from tests.venues.look import HOURS, PAST, Seen, case_of, seen
+from tests.venues.world import (
+    ASKS,
+    BIDS,
+    DATED_PREMIUM,
+    INDEXES,
+    LISTED,
+    MARKS,
+    NOW,
+    RATES,
+    SPOT_ONLY,
+    TODAY,
+    close,
+    days,
+    past_rate,
+)
+
+CAPABILITIES = {
+    "bid", "brackets", "candles", "closes", "dated", "history", "index", "interval", "inverse", "next",
+    "spot", "time",
+}  # fmt: skip
+"""What `Case.absent` may name."""
+
+
+@pytest.fixture(params=list(EXCHANGES))
+def case(request: pytest.FixtureRequest) -> Case:
+    return case_of(request.param)
+
+
+@pytest.fixture
+def found(case: Case) -> Seen:
+    return seen(case.venue)
+
+
+def listed(case: Case, found: Seen) -> list[tuple[Contract, Rules, str, Decimal]]:
+    """Each contract with what is expected of it, its asset, and how many coins its price is for."""
+    return [
+        (found.contracts[symbol], rules, *case.figures(symbol)) for symbol, rules in case.contracts.items()
+    ]
+
+
+def test_every_contract_of_ours_is_listed_and_no_other(case: Case, found: Seen) -> None:
+    assert found.contracts.keys() == case.contracts.keys()
+    assert not case.unlisted.keys() & found.contracts.keys()
+
+
+def test_one_contract_is_as_many_coins_as_it_is(case: Case, found: Seen) -> None:
+    for contract, rules, asset, scale in listed(case, found):
+        assert contract.asset == asset, contract.symbol
+        assert contract.multiplier == Decimal(rules.multiplier), contract.symbol
+        assert contract.scale == scale, contract.symbol
+        assert contract.inverse == (contract.symbol in case.inverse), contract.symbol
+        assert contract.settle == rules.settle, contract.symbol
+
+
+def test_a_contract_is_worth_its_coins_at_their_price(case: Case, found: Seen) -> None:
+    for contract, rules, asset, _ in listed(case, found):
+        mark = found.quotes[contract.symbol].mark
+        coin = MARKS[asset] if contract.perpetual else Decimal(INDEXES[asset]) * DATED_PREMIUM
+        dollars = Decimal(rules.multiplier) * (1 if contract.inverse else Decimal(coin))
+        assert contract.value(mark) == dollars, contract.symbol
+
+
+def test_the_limits_of_an_order_are_the_venues(case: Case, found: Seen) -> None:
+    for contract, rules, *_ in listed(case, found):
+        assert contract.lot == Decimal(rules.lot), contract.symbol
+        assert contract.min_count == Decimal(rules.min_count or rules.lot), contract.symbol
+        assert contract.min_notional == Decimal(rules.min_notional), contract.symbol
+        assert contract.tick == Decimal(rules.tick), contract.symbol
+
+
+def test_only_dated_contracts_expire_and_on_their_day(case: Case, found: Seen) -> None:
+    for contract, rules, *_ in listed(case, found):
+        assert (contract.expiry is not None) == (contract.symbol in case.dated), contract.symbol
+        assert (contract.expiry is None) == (rules.interval_hours is not None), contract.symbol
+        if contract.expiry is not None:
+            named = re.search(r"-(\d{6})$", contract.symbol)
+            assert contract.expiry > NOW
+            assert named is None or f"{contract.expiry:%y%m%d}" == named[1]
+
+
+def test_prices_are_the_worlds(case: Case, found: Seen) -> None:
+    assert found.quotes.keys() == case.contracts.keys()
+    for contract, _, asset, scale in listed(case, found):
+        quote = found.quotes[contract.symbol]
+        future = Decimal(INDEXES[asset]) * DATED_PREMIUM
+        assert quote.mark == (Decimal(MARKS[asset]) if contract.perpetual else future) * scale
+        assert timedelta(0) <= NOW - quote.at <= timedelta(minutes=1), contract.symbol
+        index = None if "index" in case.absent else Decimal(INDEXES[asset]) * scale
+        assert quote.index == index, contract.symbol
+
+
+def test_bids_and_asks_are_the_worlds(case: Case, found: Seen) -> None:
+    for contract, _, asset, scale in listed(case, found):
+        quote = found.quotes[contract.symbol]
+        if "bid" in case.absent:
+            assert quote.bid is None
+            assert quote.ask is None
+            continue
+        assert quote.bid is not None, contract.symbol
+        assert quote.ask is not None, contract.symbol
+        if contract.perpetual:
+            assert (quote.bid, quote.ask) == (Decimal(BIDS[asset]) * scale, Decimal(ASKS[asset]) * scale)
+        else:
+            assert quote.mark * Decimal("0.99") < quote.bid <= quote.ask < quote.mark * Decimal("1.01")
+
+
+def test_every_perpetual_pays_the_worlds_rate_at_its_interval(case: Case, found: Seen) -> None:
+    perpetuals = {symbol for symbol in case.contracts if symbol not in case.dated}
+    assert found.rates.keys() == perpetuals
+    for symbol, rate in found.rates.items():
+        # to the last digits: one venue tells money, which is divided by a price
+        assert abs(rate.rate - Decimal(RATES[case.figures(symbol)[0]])) < Decimal("1e-15"), symbol
+        assert rate.interval_hours == case.contracts[symbol].interval_hours, symbol
+        if "next" in case.absent:
+            assert rate.next_at is None
+        else:
+            assert rate.next_at is not None, symbol
+            assert NOW < rate.next_at <= NOW + timedelta(hours=rate.interval_hours), symbol
+
+
+def settlements(case: Case, symbol: str) -> FundingHistory:
+    """What the perpetual settled in the time that was asked for."""
+    hours = case.contracts[symbol].interval_hours
+    assert hours is not None
+    day = datetime.combine((NOW - PAST).date(), datetime.min.time(), NOW.tzinfo)
+    times = [day + timedelta(hours=hours * step) for step in range(24 * (PAST.days + 2) // hours)]
+    inside = [at for at in times if NOW - PAST <= at <= NOW]
+    asset = case.figures(symbol)[0]
+    return FundingHistory(
+        np.array([at.replace(tzinfo=None) for at in inside], dtype="datetime64[s]"),
+        np.array([float(past_rate(asset, at)) for at in inside]),
+    )
+
+
+def test_past_funding_is_whole_over_every_page_end(case: Case, found: Seen) -> None:
+    if "history" in case.absent:
+        assert not found.settled
+        return
+    wanted = {contract.symbol for asset in served(case) if (contract := found.perpetual(asset))}
+    assert wanted
+    assert found.settled.keys() >= wanted
+    for symbol in wanted:
+        expected = settlements(case, symbol)
+        assert list(found.settled[symbol].times) == list(expected.times), symbol
+        assert found.settled[symbol].rates == pytest.approx(expected.rates, abs=1e-12), symbol
+
+
+def served(case: Case) -> tuple[str, ...]:
+    return case.histories or tuple(MARKS)
+
+
+def spot_served(case: Case) -> tuple[str, ...]:
+    return () if "spot" in case.absent else tuple(SPOT_ONLY)
+
+
+def test_closes_have_every_day_since_the_first(case: Case, found: Seen) -> None:
+    if "closes" in case.absent:
+        assert not any(len(closes.days) for closes in found.closes.values())
+        return
+    for asset in (*served(case), *spot_served(case)):
+        closes = found.closes[asset]
+        assert list(closes.days.astype(object)) == days(), asset
+        expected = [float(close(asset, day)) for day in days()]
+        assert closes.prices == pytest.approx(expected, rel=1e-9), asset
+
+
+def test_hourly_candles_are_whole_and_of_the_right_size(case: Case, found: Seen) -> None:
+    if "candles" in case.absent:
+        assert not any(len(candles.times) for candles in found.candles.values())
+        return
+    last = np.datetime64(NOW.replace(minute=0, tzinfo=None), "s")
+    expected = [last - np.timedelta64(back, "h") for back in range(HOURS // timedelta(hours=1))][::-1]
+    for asset in served(case):
+        candles = found.candles[asset]
+        assert list(candles.times) == expected, asset
+        assert (candles.lows <= candles.closes).all()
+        assert (candles.closes <= candles.highs).all()
+        level = candles.closes / float(INDEXES[asset])
+        assert level.min() > 0.7, asset
+        assert level.max() < 1.3, asset
+
+
+def test_brackets_are_the_venues_or_said_to_be_assumed(case: Case, found: Seen) -> None:
+    for contract, rules, *_ in listed(case, found):
+        floors = [bracket.floor for bracket in contract.brackets]
+        assert contract.brackets_assumed == (rules.first is None), contract.symbol
+        assert floors[0] == 0
+        assert all(low < high for low, high in pairwise(floors))
+        if rules.first is not None:
+            first = contract.brackets[0]
+            assert (first.rate, first.max_leverage) == tuple(map(Decimal, rules.first)), contract.symbol
+        if rules.higher is not None:
+            assert Decimal(rules.higher) in floors, contract.symbol
+
+
+def test_a_coin_without_a_contract_has_a_spot_price(case: Case, found: Seen) -> None:
+    if "spot" in case.absent:
+        assert not found.spot
+        return
+    bid, ask = map(Decimal, SPOT_ONLY["KAS"])
+    assert found.spot["KAS"].mark == (bid + ask) / 2
+
+
+def test_nothing_is_refused_but_what_should_be(case: Case, found: Seen) -> None:
+    unexpected = [
+        problem for problem in found.problems if not any(piece in problem for piece in case.refused)
+    ]
+    assert unexpected == []
+    for piece in case.refused:
+        assert any(piece in problem for problem in found.problems), piece
+
+
+def test_only_known_paths_of_this_venue_are_asked(case: Case, found: Seen) -> None:
+    assert set(found.asked) <= set(case.answers())
+    assert set(case.answers()) - set(found.asked) <= set(case.quiet)
+    # every request that left has arrived here, so none went to another host
+    assert found.sent == found.asked.total()
+
+
+def test_what_a_venue_lacks_is_said_and_is_lacking(case: Case) -> None:
+    assert set(case.absent) <= CAPABILITIES
+    assert ("dated" in case.absent) == (not case.dated)
+    assert ("inverse" in case.absent) == (not case.inverse)
+    assert ("time" in case.absent) == (not EXCHANGES[case.venue].server_time)
+    assert ("brackets" in case.absent) == all(rules.first is None for rules in case.contracts.values())
+
+
+def test_the_world_has_the_days_it_says() -> None:
+    assert days()[0] == LISTED
+    assert days()[-1] == TODAY - timedelta(days=1)
+    assert isinstance(days()[0], date)
