@@ -44,7 +44,8 @@ class BotApi:
 
     url: what stands before `/bot<token>`. calls: every request, in order. files: what getFile finds, by id.
     commands: what setMyCommands said, by scope. answered: ids of the presses (as text, the update's id) that
-    were acknowledged. connections: the client addresses that requests came from.
+    were acknowledged. deleted: chat and id of each message that was deleted. connections: the client addresses
+    that requests came from.
     """
 
     def __init__(self, token: str = TOKEN, *, first_update: int = 880_000_001) -> None:
@@ -55,6 +56,7 @@ class BotApi:
         self.commands: dict[str, list[Json]] = {}
         self.files: dict[str, bytes] = {}
         self.answered: set[str] = set()
+        self.deleted: set[tuple[int, int]] = set()
         self.connections: set[object] = set()
         self._updates: list[Json] = []
         self._arrived = asyncio.Event()
@@ -264,6 +266,13 @@ class BotApi:
         self.answered.add(call.fields["callback_query_id"])
         return True
 
+    async def _delete_message(self, call: Call) -> bool:
+        place = int(call.fields["chat_id"]), int(call.fields["message_id"])
+        if place in self.deleted:
+            raise Refused(400, "Bad Request: message to delete not found")
+        self.deleted.add(place)
+        return True
+
     async def _set_my_commands(self, call: Call) -> bool:
         for command in call.fields["commands"]:
             name, told = command["command"], command["description"]
@@ -295,6 +304,7 @@ class BotApi:
         "sendDocument": _send_file,
         "editMessageText": _edit_message_text,
         "answerCallbackQuery": _answer_callback_query,
+        "deleteMessage": _delete_message,
         "setMyCommands": _set_my_commands,
         "getFile": _get_file,
         "deleteWebhook": _agree,

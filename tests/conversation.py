@@ -13,6 +13,8 @@ from core.watch import Watch
 from tests.bot_html import visible
 
 BEGAN = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
+OWNER = 77
+"""The user who runs the program."""
 SIMULATED = "SIMULATED market: prices are made up."
 SAMPLE = ("AAVE", "AVAX", "DOT", "ETH", "LINK", "NEAR", "SOL", "UNI")
 
@@ -97,6 +99,7 @@ def talk_over(
     """A newcomer's talk, at BEGAN, on a market whose scenario unfolds from `began` on."""
     clock = Clock()
     watch = Watch(
-        lambda venue: SimulatedMarket(7, scenario, clock, venue, began), StoredCloses(database), clock
+        lambda venue: SimulatedMarket(7, scenario, clock, venue, began), StoredCloses(database), clock, venues
     )
-    return Talk(Conversation(database, watch, venues, clock), clock, database, watch)
+    talk = Conversation(database, watch, venues, clock, owner=OWNER)
+    return Talk(talk, clock, database, watch)

@@ -4,7 +4,7 @@ import argparse
 import os
 from collections.abc import Callable
 
-from tests.benchmarks import batch, hedge_quality, plan_speed, rolling, start, throughput
+from tests.benchmarks import batch, hedge_quality, plan_speed, refresh, rolling, start, throughput
 from tests.benchmarks.report import PAGE, Section, machine, page
 
 BENCHMARKS: dict[str, Callable[[], Section]] = {
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[], Section]] = {
     "plan_speed": plan_speed.measure,
     "batch": batch.measure,
     "rolling": rolling.measure,
+    "refresh": refresh.measure,
     "hedge_quality": hedge_quality.measure,
 }
 

@@ -58,7 +58,7 @@ async def test_every_button_within_three_presses_of_a_command_leads_on(talk: Tal
                 assert not is_refusal(answer), (line, answer.text)
             if line.startswith(RESTS_ON_PRICES):
                 assert SIMULATED in answer
-            lines |= set(answer.buttons.values())
+            lines |= {each for each in answer.buttons.values() if not each.startswith("/forget yes")}
         pressed |= reached
         reached |= lines
     assert len(pressed) > 15

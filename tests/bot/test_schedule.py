@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from apscheduler.events import EVENT_JOB_EXECUTED
 
 from bot.clock import utc_now
-from bot.schedule import HOUSEKEEPING, KEEP_REQUESTS, REFRESH, Refresher, build_scheduler
+from bot.schedule import HOUSEKEEPING, KEEP_REQUESTS, REFRESH, build_scheduler, refresh
 from core.simulated.market import SimulatedMarket
 from core.store.closes import StoredCloses
 from core.store.database import Database
@@ -29,28 +29,31 @@ class Tally(Watch):
         await super().refresh(venue)
 
 
-async def turns(database: Database, count: int, scenario: str = "calm", *, ago: int = 0) -> list[int]:
-    """Of so many turns, a minute apart, those that asked; the scenario began `ago` minutes before."""
-    clock = Clock()
-    watch = Tally(database, clock, scenario, BEGAN - timedelta(minutes=ago))
-    refresher = Refresher(watch, "simulated")
+async def turns(watch: Tally, count: int, *, always: bool) -> list[int]:
+    """Of so many turns, a minute apart, those that asked."""
     for _turn in range(count):
-        await refresher.turn()
-        clock.move(minutes=1)
+        await refresh(watch, "simulated", always=always)
+        watch.clock.move(minutes=1)
     return [round((asked - BEGAN) / timedelta(minutes=1)) for asked in watch.asked]
 
 
-async def test_a_venue_that_answers_is_asked_every_turn(embedded: Database) -> None:
-    assert await turns(embedded, 4) == [0, 1, 2, 3]
+async def test_the_first_venue_is_asked_every_turn(embedded: Database) -> None:
+    assert await turns(Tally(embedded, Clock(), "calm", BEGAN), 4, always=True) == [0, 1, 2, 3]
 
 
-async def test_a_venue_that_fails_is_asked_less_and_less_often(embedded: Database) -> None:
-    assert await turns(embedded, 32, "outage", ago=30) == [0, 1, 3, 7, 15, 23, 31]
+async def test_a_venue_that_fails_is_asked_again_the_next_turn(embedded: Database) -> None:
+    failing = Tally(embedded, Clock(), "outage", BEGAN - timedelta(minutes=30))
+    assert await turns(failing, 4, always=True) == [0, 1, 2, 3]
 
 
-async def test_a_venue_that_answers_again_is_asked_every_turn_again(embedded: Database) -> None:
-    # Down for five minutes more: the turns at 0, 1 and 3 fail, the one at 7 succeeds.
-    assert await turns(embedded, 11, "outage", ago=145) == [0, 1, 3, 7, 8, 9, 10]
+async def test_another_venue_is_asked_for_an_hour_after_somebody_used_it(embedded: Database) -> None:
+    watch = Tally(embedded, Clock(), "calm", BEGAN)
+    assert await turns(watch, 3, always=False) == []
+
+    await watch.snapshot("simulated")
+    asked = await turns(watch, 90, always=False)
+
+    assert asked == list(range(3, 64))
 
 
 async def test_a_started_scheduler_refreshes_at_once_and_to_the_end(embedded: Database) -> None:

@@ -17,6 +17,7 @@ from core.watch import Watch
 from tests.conversation import SAMPLE, Answer, Clock, Talk
 from tests.core.hedge.test_anatomy import falling
 from tests.domain import VENUE, contract, snapshot, without
+from tests.stand_in import StandIn
 
 MANY = (
     "SOL 10\nETH 2\nBTC 0.1\nDOGE 5000\nXRP 1000\nADA 2000\nLINK 100\nAVAX 20\nDOT 50\nLTC 20\nATOM 30\n"
@@ -25,7 +26,7 @@ MANY = (
 
 
 @dataclass
-class StandingMarket:
+class StandingMarket(StandIn):
     """A venue whose figures are those of one snapshot."""
 
     known: Snapshot
@@ -46,9 +47,6 @@ class StandingMarket:
 
     async def closes(self, since: Mapping[str, date]) -> Mapping[str, Closes]:
         return {asset: own for asset, own in self.known.closes.items() if asset in since}
-
-    async def close(self) -> None:
-        """Nothing is open."""
 
 
 def talk_on(known: Snapshot, database: Database) -> Talk:

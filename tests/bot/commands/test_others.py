@@ -34,7 +34,7 @@ class TestVenue:
     async def test_the_only_venue_is_named(self, talk: Talk) -> None:
         answer = await talk.say("/venue")
         assert answer.lines == ["Your venue: simulated", "It is the only one offered here."]
-        assert answer.buttons == {"Hedge": "/hedge"}
+        assert answer.buttons == {"Hedge": "/hedge", "Compare": "/markets"}
 
     async def test_another_one_is_a_button_away_and_is_used_from_then_on(self, embedded: Database) -> None:
         talk = talk_over(embedded, venues=("simulated", "elsewhere"))

@@ -87,7 +87,10 @@ async def test_a_leverage_that_is_likely_to_be_liquidated_is_said_before_the_ste
 async def test_buttons_lead_to_the_same_hedge(talk: Talk) -> None:
     await talk.say("/add sample")
     answer = await talk.say("/ticket 50% ETH")
-    assert answer.buttons == {"Hedge": "/hedge 50% ETH", "What if": "/whatif with 50% ETH"}
+    assert answer.buttons["Hedge"] == "/hedge 50% ETH"
+    assert answer.buttons["What if"] == "/whatif with 50% ETH"
+    told = {label for label, line in answer.buttons.items() if line.startswith("/filled ")}
+    assert told == {"Filled as shown", "Filled at...", "Partly", "Not placed"}
     assert (await talk.press("What if")).lines[0].startswith("If ETH falls 20%: ")
     hedge = await talk.say("/hedge 50% ETH")
     assert hedge.buttons["Ticket"] == "/ticket 50% ETH"

@@ -19,6 +19,7 @@ class Command:
 
     name: str
     help: str
+    secret: bool = False
 
 
 @dataclass(frozen=True)

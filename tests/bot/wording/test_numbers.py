@@ -1,5 +1,6 @@
 """Numbers as a phone shows them."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -7,7 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.numbers import parse_number
-from bot.wording.numbers import beta, contracts, leverage, money, number, percent, price, quantity
+from bot.wording.numbers import (
+    beta,
+    cents,
+    contracts,
+    day,
+    leverage,
+    money,
+    number,
+    percent,
+    price,
+    quantity,
+    safety,
+    short_price,
+)
 from core.contract import Contract
 from tests.domain import contract
 
@@ -94,3 +108,23 @@ def test_shares_betas_and_leverage() -> None:
 )
 def test_the_size_of_an_order_is_in_the_venues_own_unit(count: str, of: Contract, shown: str) -> None:
     assert contracts(Decimal(count), of) == shown
+
+
+def test_a_gain_that_adds_up_with_others_keeps_its_cents() -> None:
+    assert [cents(Decimal(text)) for text in ("1204.56", "-0.07", "0")] == ["+$1,204.56", "-$0.07", "$0.00"]
+
+
+def test_a_price_in_a_table_has_five_figures() -> None:
+    prices = ("98012.34", "3412.14", "0.012345678")
+    assert [short_price(Decimal(text)) for text in prices] == ["$98,012", "$3,412.1", "$0.012346"]
+
+
+def test_a_day_has_its_year_where_that_is_another() -> None:
+    at = datetime(2026, 6, 3, tzinfo=UTC)
+    assert day(at, at) == "3 Jun"
+    assert day(at, at.replace(year=2027)) == "3 Jun 2026"
+
+
+def test_safety_is_told_until_it_says_no_more() -> None:
+    assert [safety(Decimal(text)) for text in ("4.24", "12.6", "100")] == ["4.2x", "13x", "100x+"]
+    assert safety(None) == "100x+"

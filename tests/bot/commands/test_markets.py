@@ -1,0 +1,119 @@
+"""/markets: where a coin can be shorted, the cheapest place first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from bot.router import Conversation
+from core.contract import Contract
+from core.errors import NoData
+from core.market import Closes, FundingHistory, FundingRate, Quote, Snapshot
+from core.places import places
+from core.store.closes import StoredCloses
+from core.store.database import Database
+from core.watch import Watch
+from tests.conversation import BEGAN, Clock, Talk
+from tests.domain import NOW, contract, snapshot
+from tests.stand_in import StandIn
+
+
+@dataclass
+class Still(StandIn):
+    """A venue whose figures do not move."""
+
+    venue: str
+    known: Snapshot | None
+    simulated: bool = False
+
+    def _known(self) -> Snapshot:
+        if self.known is None:
+            raise NoData(f"{self.venue} is down. Try again in a minute.")
+        return self.known
+
+    async def contracts(self) -> Mapping[str, Contract]:
+        return self._known().contracts
+
+    async def quotes(self) -> Mapping[str, Quote]:
+        return {symbol: Quote(quote.mark, BEGAN) for symbol, quote in self._known().quotes.items()}
+
+    async def funding(self) -> Mapping[str, FundingRate]:
+        return self._known().funding
+
+    async def funding_history(self, symbols: object, since: datetime) -> Mapping[str, FundingHistory]:
+        return {}
+
+    async def closes(self, since: Mapping[str, date]) -> Mapping[str, Closes]:
+        return {}
+
+
+DEAR = snapshot(contract("SOL", multiplier="1", taker_fee="0.0006"), SOL=160, rate="-0.0001")
+CHEAP = snapshot(contract("SOL", multiplier="0.1", taker_fee="0.0005"), SOL=160, rate="0.0002")
+OTHER = snapshot(ETH=3500)
+
+
+@pytest.fixture
+def talk(embedded: Database) -> Talk:
+    clock = Clock()
+    known = {"bybit": DEAR, "okx": CHEAP, "gate": OTHER, "mexc": None}
+    watch = Watch(lambda name: Still(name, known[name]), StoredCloses(embedded), clock, tuple(known))
+    return Talk(Conversation(embedded, watch, tuple(known), clock), clock, embedded, watch)
+
+
+def test_the_cheapest_place_comes_first_and_an_unknown_cost_last() -> None:
+    unknown = Snapshot("unknown", CHEAP.contracts, CHEAP.quotes)
+
+    found = places("SOL", [DEAR, unknown, CHEAP, OTHER], Decimal(1000), 14, NOW)
+
+    assert [place.cost.total if place.cost else None for place in found] == [
+        Decimal("1.00") - Decimal("8.40"),
+        Decimal("1.20") + Decimal("4.20"),
+        None,
+    ]
+    assert [place.least for place in found] == [Decimal(16), Decimal(160), Decimal(16)]
+
+
+async def test_the_answer_names_the_cheapest_and_lists_every_place(talk: Talk) -> None:
+    answer = await talk.say("/markets sol")
+
+    assert answer.lines[0] == "Cheapest for SOL: OKX. Shorting $1,000 for 14 days pays you $7.40."
+    table = [line.split() for line in answer.lines if line.startswith(("OKX ", "Bybit*"))]
+    assert table == [["OKX", "$16.00", "-$7.40"], ["Bybit*", "$160.00", "$5.40"]]
+    assert "* is your venue." in answer
+    assert "No answer now from MEXC." in answer
+    assert "Gate" not in answer
+    assert answer.buttons["Move to OKX"] == "/venue okx"
+
+
+async def test_what_the_contract_is_comes_with_each_place(talk: Talk) -> None:
+    answer = await talk.say("/markets SOL")
+
+    assert ["one", "contract", "0.1", "SOL"] in [line.split() for line in answer.lines]
+    assert ["fee,", "at", "market", "0.050%"] in [line.split() for line in answer.lines]
+    assert ["funding", "/8", "h", "0.0200%"] in [line.split() for line in answer.lines]
+
+
+async def test_without_a_coin_it_is_the_largest_holding(talk: Talk) -> None:
+    await talk.say("/venue okx")
+    await talk.say("/add SOL 60")
+
+    assert "Cheapest for SOL" in await talk.say("/markets")
+
+
+async def test_with_nothing_held_it_is_bitcoin(talk: Talk) -> None:
+    assert "No venue here has a contract for BTC." in await talk.say("/markets")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("/markets USDT", "is a stablecoin"),
+        ("/markets SOL ETH", "One coin at a time"),
+        ("/markets 12", "not a coin's ticker"),
+        ("/markets KAS", "No venue here has a contract for KAS."),
+    ],
+)
+async def test_what_cannot_be_answered_says_why(talk: Talk, typed: str, said: str) -> None:
+    assert said in await talk.say(typed)
