@@ -1,8 +1,9 @@
-"""`microhedge run | demo | chat | migrate`: puts the parts together for one way of running them."""
+"""`microhedge run | demo | chat | migrate | rotate-keys`: puts the parts together for one way to run them."""
 
 import argparse
 import asyncio
 import contextlib
+import functools
 import io
 import logging
 import os
@@ -15,18 +16,20 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
+from bot.accounts import Sealing
 from bot.clock import MovableClock, utc_now
 from bot.router import Conversation
 from bot.settings import MARKETS, SCENARIOS, Settings, read_settings
-from bot.terminal import HINTS, PLAYED, Chat, at_terminal, converse, piped, played, prompted
-from core.errors import HedgeError, NoData
+from bot.terminal import HINTS, LOCAL_USER, PLAYED, Chat, at_terminal, converse, piped, played, prompted
+from bot.venues import SIMULATED
+from core.errors import BadInput, HedgeError, NoData
 from core.market import Market
 from core.store.closes import StoredCloses
 from core.store.database import Database, open_database
+from core.store.keys import rotate
 from core.store.migrations import ensure_schema
 from core.watch import Watch
 
-SIMULATED = "simulated"
 REACH_SECONDS = 8
 """How long a terminal waits for the exchange before it falls back to the simulated market."""
 HOW_TO_BEGIN = (
@@ -45,27 +48,40 @@ class Parts:
     conversation: Conversation
 
 
-def open_market(venue: str, settings: Settings, clock: Callable[[], datetime]) -> Market:
-    """The simulated market, or the exchange of that name. Neither is asked anything yet."""
-    if venue == SIMULATED:
-        from core.simulated.market import SimulatedMarket
+def markets(settings: Settings, clock: Callable[[], datetime]) -> Callable[[str], Market]:
+    """What opens the market of a venue, the same one each time. None is asked anything yet."""
 
-        return SimulatedMarket(settings.simulation_seed, settings.scenario, clock)
-    from core.exchange import open_exchange
+    @functools.cache
+    def open_market(venue: str) -> Market:
+        if venue == SIMULATED:
+            from core.simulated.market import SimulatedMarket
 
-    return open_exchange(venue, url=settings.venue_urls.get(venue), clock=clock)
+            return SimulatedMarket(settings.simulation_seed, settings.scenario, clock)
+        from core.catalogue import CATALOGUES, open_catalogue
+        from core.exchange import EXCHANGES, open_exchange
+
+        if venue in CATALOGUES:
+            asked = next((other for other in settings.venues if other in EXCHANGES), next(iter(EXCHANGES)))
+            return open_catalogue(venue, open_market(asked), clock)
+        return open_exchange(venue, url=settings.venue_urls.get(venue), clock=clock)
+
+    return open_market
 
 
 @contextlib.asynccontextmanager
 async def opened(
-    settings: Settings, clock: Callable[[], datetime], venues: tuple[str, ...]
+    settings: Settings, clock: Callable[[], datetime], venues: tuple[str, ...], owner: int | None
 ) -> AsyncIterator[Parts]:
-    """The database migrated, the watch and the conversation over it; closed in the end."""
+    """The database migrated, the watch and the conversation over it; closed in the end.
+
+    owner: the user who is told how the program is doing, if there is one.
+    """
     database = open_database(settings.database_url)
-    watch = Watch(lambda venue: open_market(venue, settings, clock), StoredCloses(database), clock)
+    watch = Watch(markets(settings, clock), StoredCloses(database), clock, venues)
     try:
         await ensure_schema(database)
-        yield Parts(database, watch, venues, Conversation(database, watch, venues, clock))
+        sealing = Sealing(settings.server_keys, settings.venue_urls)
+        yield Parts(database, watch, venues, Conversation(database, watch, venues, clock, sealing, owner))
     finally:
         await watch.close()
         await database.close()
@@ -73,7 +89,7 @@ async def opened(
 
 async def reachable(settings: Settings) -> bool:
     """Whether the exchange answers within a terminal's patience."""
-    market = open_market(settings.venue, settings, utc_now)
+    market = markets(settings, utc_now)(settings.venues[0])
     try:
         async with asyncio.timeout(REACH_SECONDS):
             await market.contracts()
@@ -88,20 +104,20 @@ async def talk(settings: Settings, *, play: bool) -> int:
     """The terminal chat, at a prompt, through a pipe, or played by itself."""
     use_simulated = settings.market == SIMULATED
     if settings.market == "auto" and not await reachable(settings):
-        sys.stdout.write(f"{settings.venue} cannot be reached from here: using the SIMULATED market.\n")
+        sys.stdout.write(f"{settings.venues[0]} cannot be reached from here: using the SIMULATED market.\n")
         use_simulated = True
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # what the terminal cannot show or send is no failure
     clock = MovableClock() if use_simulated else None
-    venues = (SIMULATED,) if use_simulated else (settings.venue,)
-    async with opened(settings, clock or utc_now, venues) as parts:
+    venues = (SIMULATED,) if use_simulated else settings.venues
+    async with opened(settings, clock or utc_now, venues, LOCAL_USER) as parts:
         chat = Chat(parts.conversation, clock, sys.stdout)
         if at_terminal():
             sys.stdout.write(f"{HINTS}\n\n")
             await chat.say("/start")
-            names = [command.name for command in parts.conversation.commands]
-            await converse(chat, prompted(None if play else history_file(), names))
+            history = None if play else history_file()
+            await converse(chat, prompted(history, parts.conversation.commands))
             return 0
         heard = not sys.stdin.closed and await converse(chat, piped(sys.stdin))
         if play and not heard:
@@ -129,11 +145,11 @@ async def run(settings: Settings) -> int:
     from bot.schedule import build_scheduler
     from bot.telegram import polling
 
-    venues = (SIMULATED,) if settings.market == SIMULATED else (settings.venue,)
+    venues = (SIMULATED,) if settings.market == SIMULATED else settings.venues
 
     @contextlib.asynccontextmanager
     async def working() -> AsyncIterator[Conversation]:
-        async with opened(settings, utc_now, venues) as parts:
+        async with opened(settings, utc_now, venues, settings.owner) as parts:
             scheduler = build_scheduler(parts.watch, venues, parts.database, utc_now)
             scheduler.start()
             try:
@@ -153,6 +169,7 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "demo": "the terminal chat on the simulated market, forgotten afterwards",
         "chat": "the terminal chat on your own book",
         "migrate": "bring the database to the newest schema",
+        "rotate-keys": "seal users' keys anew with the newest of SERVER_KEYS",
     }.items():
         command = commands.add_parser(name, help=text)
         if name in ("run", "chat"):
@@ -196,6 +213,8 @@ async def _command(name: str, settings: Settings) -> int:
             return await demo(settings)
         case "chat":
             return await talk(settings, play=False)
+        case "rotate-keys":
+            return await rotate_keys(settings)
     database = open_database(settings.database_url)
     try:
         await ensure_schema(database)
@@ -203,6 +222,23 @@ async def _command(name: str, settings: Settings) -> int:
         await database.close()
     sys.stdout.write("The database has the newest schema.\n")
     return 0
+
+
+async def rotate_keys(settings: Settings) -> int:
+    """Put every user's data key under the newest server key; may be stopped and run again."""
+    if settings.server_keys is None:
+        raise BadInput("SERVER_KEYS is not set, so there is nothing to rotate to.")
+    database = open_database(settings.database_url)
+    try:
+        await ensure_schema(database)
+        done = await rotate(database, settings.server_keys)
+    finally:
+        await database.close()
+    newest = settings.server_keys.newest
+    sys.stdout.write(f"{done.rewrapped} users' keys are now under server key {newest}.\n")
+    if done.stuck:
+        sys.stderr.write(f"{done.stuck} are not: put their server key back into SERVER_KEYS, then repeat.\n")
+    return 1 if done.stuck else 0
 
 
 if __name__ == "__main__":

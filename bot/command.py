@@ -23,7 +23,8 @@ class Asked:
 class Command:
     """`help` is one line; `run` answers, raising HedgeError for what the user can mend.
 
-    forms: what can be typed and what it gives, where one example does not say enough.
+    forms: what can be typed and what it gives, where one example does not say enough. secret: what follows
+    the name must not stay anywhere: not in the chat, a history or a log.
     """
 
     name: str
@@ -31,3 +32,4 @@ class Command:
     run: Callable[[Asked], Awaitable[Reply]]
     example: str = ""
     forms: Mapping[str, str] = field(default_factory=dict)
+    secret: bool = False

@@ -1,28 +1,40 @@
 """What a command may use: the user's book, the snapshot of their venue, the time."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from bot.accounts import Accounts
+from bot.venues import name_of
 from core.asset import STABLECOINS
 from core.errors import NoData
 from core.exposure import expose
 from core.funding import Record, records
 from core.holding import Holding
+from core.journal import Held, open_positions
 from core.market import QUOTE_WARN, Snapshot
 from core.store.book import Book, Page, Preferences
+from core.store.ledger import Ledger
 from core.watch import Watch
+
+SIMULATED = "SIMULATED market: prices are made up."
 
 
 @dataclass(slots=True)
 class Desk:
-    """One user at one moment. `remarks` gathers what every answer from these figures must say."""
+    """One user at one moment. `remarks` gathers what every answer from these figures must say.
+
+    owner: whether the user is the one who runs this program.
+    """
 
     book: Book
     watch: Watch
     venues: tuple[str, ...]
     now: datetime
+    accounts: Accounts
+    owner: bool = False
     remarks: list[str] = field(default_factory=list)
     _page: Page | None = None
 
@@ -36,26 +48,68 @@ class Desk:
         """The user's venue; the operator's first one where the user's choice is not offered here."""
         return preferences.venue if preferences.venue in self.venues else self.venues[0]
 
-    async def snapshot(self, histories: Iterable[str] = ()) -> Snapshot:
-        """Current figures of the user's venue, with daily closes of the assets in `histories`.
+    @property
+    def ledger(self) -> Ledger:
+        """The user's hedges."""
+        return self.book.ledger
+
+    async def open_positions(self) -> tuple[Held, ...]:
+        """What the user has open, on any venue."""
+        episode = await self.ledger.open()
+        return open_positions(episode.entries) if episode else ()
+
+    async def snapshot(self, histories: Iterable[str] = (), venue: str | None = None) -> Snapshot:
+        """Current figures of the user's venue, or of `venue`, with daily closes of the assets in `histories`.
 
         Raises NoData, saying what to do, while the venue cannot be reached.
         """
-        snapshot = await self._fresh(histories)
-        if snapshot.simulated:
-            self._remark("SIMULATED market: prices are made up.")
-        age = snapshot.age(self.now)
-        if age > QUOTE_WARN:
-            self._remark(f"Prices are {int(age.total_seconds() // 60)} minutes old.")
+        snapshot = await self._fresh(histories, venue)
+        self._tell(snapshot)
         return snapshot
+
+    async def last_snapshot(self, histories: Iterable[str], venue: str) -> Snapshot | None:
+        """The last figures of `venue`, however old; None where it is not offered here, or has none yet."""
+        if venue not in self.venues:
+            return None
+        try:
+            snapshot = await self._snapshot(venue, histories)
+        except NoData:
+            return None
+        self._tell(snapshot)
+        return snapshot
+
+    async def all_snapshots(self) -> tuple[list[Snapshot], list[str]]:
+        """Current figures of every venue offered here, and the venues that give none now."""
+        answers = await asyncio.gather(
+            *(self.watch.snapshot(venue) for venue in self.venues), return_exceptions=True
+        )
+        found = [answer for answer in answers if isinstance(answer, Snapshot)]
+        for answer in answers:
+            if isinstance(answer, BaseException) and not isinstance(answer, NoData):
+                raise answer
+        if any(snapshot.simulated for snapshot in found):
+            self._remark(SIMULATED)
+        answering = {snapshot.venue for snapshot in found}
+        return found, [venue for venue in self.venues if venue not in answering]
 
     async def unpriced(self, assets: Iterable[str]) -> tuple[str, ...]:
         """Those of the assets that the user's venue gives no price for; none while it cannot be asked."""
+        assets = list(assets)
         try:
-            snapshot = await self._fresh()
+            snapshot = await self._fresh(more=assets)
         except NoData:
             return ()
         return expose((Holding(asset, Decimal(1)) for asset in assets), snapshot, self.now).unpriced
+
+    async def prices(self, assets: Iterable[str]) -> dict[str, Decimal]:
+        """USD per coin of each asset that the user's venue has a current price for."""
+        assets = list(assets)
+        try:
+            snapshot = await self._fresh(more=assets)
+        except NoData:
+            return {}
+        priced = expose((Holding(asset, Decimal(1)) for asset in dict.fromkeys(assets)), snapshot, self.now)
+        return {held.asset: held.price for held in priced.holdings}
 
     async def funding_records(self, symbols: Collection[str]) -> Mapping[str, Record]:
         """What perpetuals of the user's venue paid lately; one whose history cannot be had is left out."""
@@ -64,13 +118,42 @@ class Desk:
     async def _venue(self) -> str:
         return self.venue_of((await self.page()).preferences)
 
-    async def _fresh(self, histories: Iterable[str] = ()) -> Snapshot:
-        """The snapshot of the user's venue; raises NoData where it has none or only prices too old to use."""
-        wanted = [asset for asset in dict.fromkeys(histories) if asset not in STABLECOINS]
-        snapshot = await self.watch.snapshot(await self._venue(), wanted)
+    async def _fresh(
+        self, histories: Iterable[str] = (), venue: str | None = None, more: Iterable[str] = ()
+    ) -> Snapshot:
+        """The snapshot of a venue, by default the user's; raises NoData where it has none fresh enough.
+
+        more: assets beside the holdings that are priced even where the venue has no contract for them.
+        """
+        snapshot = await self._snapshot(venue or await self._venue(), histories, more)
         snapshot.check_fresh(self.now)
         return snapshot
+
+    async def _snapshot(
+        self, venue: str, histories: Iterable[str] = (), more: Iterable[str] = ()
+    ) -> Snapshot:
+        own = [holding.asset for holding in (await self.page()).holdings]
+        return await self.watch.snapshot(venue, _moving(histories), _moving([*own, *more]))
+
+    def _tell(self, snapshot: Snapshot) -> None:
+        """Gather what every answer from this snapshot must say."""
+        if snapshot.simulated:
+            self._remark(SIMULATED)
+        for remark in snapshot.remarks:
+            self._remark(remark)
+        for source in dict.fromkeys(spot.venue for spot in snapshot.spot.values()):
+            assets = ", ".join(asset for asset, spot in snapshot.spot.items() if spot.venue == source)
+            where = f"{name_of(source)}{' (spot)' if source == snapshot.venue else ''}"
+            self._remark(f"No contract on {name_of(snapshot.venue)} for {assets}: priced on {where}.")
+        age = snapshot.age(self.now)
+        if age > QUOTE_WARN:
+            self._remark(f"Prices are {int(age.total_seconds() // 60)} minutes old.")
 
     def _remark(self, sentence: str) -> None:
         if sentence not in self.remarks:
             self.remarks.append(sentence)
+
+
+def _moving(assets: Iterable[str]) -> list[str]:
+    """The assets, each once, less stablecoins."""
+    return [asset for asset in dict.fromkeys(assets) if asset not in STABLECOINS]

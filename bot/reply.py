@@ -1,7 +1,7 @@
 """What a command answers: text with a little markup, and buttons that are command lines."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
@@ -32,12 +32,22 @@ def row(lines: Mapping[str, str]) -> tuple[Button, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that comes with a reply: its name, without a folder, and what is in it."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """`text` is Telegram's HTML subset, already escaped (Markup); `buttons` are rows, top to bottom.
 
     fresh: send a new message even when a button asked for it, instead of editing the pressed one.
+    files: sent after the text.
     """
 
     text: Markup
     buttons: tuple[tuple[Button, ...], ...] = ()
     fresh: bool = False
+    files: tuple[File, ...] = ()

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from markupsafe import escape
 
+from bot.accounts import Accounts, Sealing
 from bot.command import Asked, Command
 from bot.commands import COMMANDS
 from bot.commands.add import typed
@@ -36,12 +37,20 @@ class Conversation:
     commands: Sequence[Command] = COMMANDS
 
     def __init__(
-        self, database: Database, watch: Watch, venues: tuple[str, ...], clock: Callable[[], datetime]
+        self,
+        database: Database,
+        watch: Watch,
+        venues: tuple[str, ...],
+        clock: Callable[[], datetime],
+        sealing: Sealing | None = None,
+        owner: int | None = None,
     ) -> None:
         self._database = database
         self._watch = watch
         self._venues = venues
         self._clock = clock
+        self._sealing = sealing or Sealing()
+        self._owner = owner
         self._by_name = {command.name: command for command in self.commands}
 
     async def answer(self, text: str, *, user: int, request: int | None = None) -> Reply:
@@ -50,7 +59,9 @@ class Conversation:
         Never raises: a HedgeError is shown as it is, anything else is logged under an id that the user sees.
         """
         now = self._clock()
-        desk = Desk(Book(self._database, user, now=now, request=request), self._watch, self._venues, now)
+        book = Book(self._database, user, now=now, request=request)
+        accounts = Accounts(self._database, user, now, self._clock, self._sealing)
+        desk = Desk(book, self._watch, self._venues, now, accounts, owner=user == self._owner)
         try:
             reply = await self._run(_encodable(text).strip(), desk)
         except HedgeError as error:
@@ -72,8 +83,10 @@ class Conversation:
             raise BadInput(f"That is too long; I read {MOST_CHARACTERS} characters at a time.")
         word, args, *_ = (*text.split(maxsplit=1), "", "")
         name = word.removeprefix("/").lower()
-        title = name == word.lower() and "\n" in text and name not in TAKE_LISTS
-        if not title and (command := self._by_name.get(name)):
+        command = self._by_name.get(name)
+        takes_list = name in TAKE_LISTS or (command is not None and command.secret)
+        title = name == word.lower() and "\n" in text and not takes_list
+        if command is not None and not title:
             return await command.run(Asked(args, desk))
         if text.startswith("/"):
             return self._unknown(word)

@@ -1,6 +1,7 @@
 """Scheduled jobs of a running bot: plain, idempotent async functions under APScheduler."""
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +11,6 @@ from core.store.database import Database
 from core.watch import Watch
 
 REFRESH = timedelta(seconds=60)
-BACKOFF = (1, 2, 4, 8)
-"""After failures in a row, refresh only every so many turns."""
 HOUSEKEEPING = timedelta(hours=6)
 KEEP_REQUESTS = timedelta(days=2)
 """Telegram delivers an unconfirmed update again for a day."""
@@ -19,27 +18,14 @@ KEEP_REQUESTS = timedelta(days=2)
 log = logging.getLogger(__name__)
 
 
-class Refresher:
-    """Refreshes one venue each turn, less often while it fails; the watch logs the failure once."""
+async def refresh(watch: Watch, venue: str, *, always: bool) -> None:
+    """Refresh a venue that somebody asked for lately, or `always`; the watch logs a failure once.
 
-    def __init__(self, watch: Watch, venue: str) -> None:
-        self._watch = watch
-        self._venue = venue
-        self._failures = 0
-        self._skip = 0
-
-    async def turn(self) -> None:
-        """Refresh, or sit this turn out."""
-        if self._skip:
-            self._skip -= 1
-            return
-        try:
-            await self._watch.refresh(self._venue)
-        except NoData:
-            self._skip = BACKOFF[min(self._failures, len(BACKOFF) - 1)] - 1
-            self._failures += 1
-        else:
-            self._failures = 0
+    A venue that fails is left in peace by its own circuit, so the next turn may simply try again.
+    """
+    if always or watch.in_use(venue):
+        with suppress(NoData):
+            await watch.refresh(venue)
 
 
 def build_scheduler(watch: Watch, venues: tuple[str, ...], database: Database, clock: Any) -> Any:
@@ -54,10 +40,9 @@ def build_scheduler(watch: Watch, venues: tuple[str, ...], database: Database, c
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30}
     )
     for venue in venues:
-        # The bound method: of an object that is awaitable when called the scheduler would call and not await.
         scheduler.add_job(
-            Refresher(watch, venue).turn, "interval", seconds=REFRESH.total_seconds(), id=f"refresh:{venue}",
-            next_run_time=clock(),
+            refresh, "interval", (watch, venue), {"always": venue == venues[0]}, f"refresh:{venue}",
+            seconds=REFRESH.total_seconds(), next_run_time=clock(),
         )  # fmt: skip
     scheduler.add_job(housekeep, "interval", seconds=HOUSEKEEPING.total_seconds(), id="housekeep")
     return scheduler

@@ -11,8 +11,14 @@ from dotenv import dotenv_values
 from platformdirs import user_data_path
 
 from core.errors import BadInput
+from core.seal import ServerKeys, read_server_keys
 
 MARKETS = ("auto", "exchange", "simulated")
+VENUES = (
+    "binanceusdm", "bybit", "okx", "bitget", "gate", "mexc", "bingx", "weex", "hyperliquid", "krakenfutures",
+    "coinbaseinternational", "cme", "coinbasederivatives",
+)  # fmt: skip
+"""Every venue there is, the deepest first: what one lacks is looked for in the next."""
 SCENARIOS = ("calm", "crash", "rally", "funding-flip", "basis", "outage")
 
 
@@ -45,6 +51,15 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _venues(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
+    if unknown := [name for name in names if name not in VENUES]:
+        raise ValueError(f"has {unknown[0]!r}, which is none of {', '.join(VENUES)}")
+    if not names:
+        raise ValueError("must name at least one venue")
+    return names
+
+
 def _urls(text: str) -> dict[str, str]:
     try:
         table = json.loads(text)
@@ -73,8 +88,10 @@ class Settings:
         default_factory=default_database_url, repr=False, metadata={"read": _database_url}
     )
     market: str = field(default="auto", metadata={"read": _one_of(MARKETS)})
-    venue: str = "binanceusdm"
+    venues: tuple[str, ...] = field(default=VENUES, metadata={"read": _venues})
+    owner: int | None = field(default=None, metadata={"read": _whole})
     venue_urls: Mapping[str, str] = field(default_factory=dict, repr=False, metadata={"read": _urls})
+    server_keys: ServerKeys | None = field(default=None, repr=False, metadata={"read": read_server_keys})
     scenario: str = field(default="calm", metadata={"read": _one_of(SCENARIOS)})
     simulation_seed: int = field(default=7, metadata={"read": _whole})
     log_level: str = field(default="INFO", metadata={"read": _one_of(("DEBUG", "INFO", "WARNING", "ERROR"))})

@@ -2,14 +2,18 @@
 
 import re
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
-from bot.clock import MovableClock
-from bot.reply import Button, Reply
+from bot.clock import MovableClock, utc_now
+from bot.reply import Button, File, Reply
+from bot.secrecy import Named, keeps_secret
 from core.errors import BadInput
+
+if TYPE_CHECKING:
+    from prompt_toolkit.history import History
 
 LOCAL_USER = 0
 """The terminal's user; Telegram's ids are above zero."""
@@ -73,10 +77,13 @@ def plain(html: str) -> str:
 class Chat:
     """One person's conversation; remembers the last buttons so that they can be pressed."""
 
-    def __init__(self, conversation: Answers, clock: MovableClock | None, out: TextIO) -> None:
+    def __init__(
+        self, conversation: Answers, clock: MovableClock | None, out: TextIO, folder: Path = Path()
+    ) -> None:
         self._conversation = conversation
         self._clock = clock
         self._out = out
+        self._folder = folder
         self._buttons: list[Button] = []
 
     async def say(self, line: str) -> bool:
@@ -103,7 +110,22 @@ class Chat:
         self._buttons = [button for row in reply.buttons for button in row]
         for row in reply.buttons:
             self._print(" ".join(f"[{button.label}]" for button in row))
+        if reply.files:
+            self._print(f"In {self._save(reply.files)}: {', '.join(file.name for file in reply.files)}")
         self._print("")
+
+    def _save(self, files: Sequence[File]) -> Path:
+        """A new folder here, for its owner alone, with the files in it."""
+        day = utc_now().strftime("%Y-%m-%d")
+        names = (f"microhedge-export-{day}{suffix}" for suffix in ("", *(f"-{n}" for n in range(2, 1000))))
+        folder = next(self._folder / name for name in names if not (self._folder / name).exists())
+        try:
+            folder.mkdir(mode=0o700)
+            for file in files:
+                (folder / file.name).write_bytes(file.content)
+        except OSError as error:
+            raise BadInput(f"Cannot write to {folder}: {error.strerror}.") from None
+        return folder
 
     def _pressed(self, label: str) -> str:
         wanted = label.strip("[]").casefold()
@@ -158,18 +180,18 @@ async def piped(stream: TextIO) -> AsyncIterator[str]:
         yield "\n".join(block)
 
 
-async def prompted(history: Path | None, commands: Iterable[str]) -> AsyncIterator[str]:
+async def prompted(history: Path | None, commands: Sequence[Named]) -> AsyncIterator[str]:
     """Messages typed at a prompt with completion; a pasted block is one message.
 
-    history: the file of what was typed before; None to forget it in the end.
+    history: the file of what was typed before; None to forget it in the end. Lines with a secret in them are
+    not remembered.
     """
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import WordCompleter
-    from prompt_toolkit.history import FileHistory, InMemoryHistory
 
-    words = [f"/{name}" for name in commands]
+    words = [f"/{command.name}" for command in commands]
     session: PromptSession[str] = PromptSession(
-        history=FileHistory(str(history)) if history else InMemoryHistory(),
+        history=remembering(history, commands),
         completer=WordCompleter(words, pattern=re.compile(r"/\w*")),
     )
     while True:
@@ -177,6 +199,21 @@ async def prompted(history: Path | None, commands: Iterable[str]) -> AsyncIterat
             yield await session.prompt_async("you> ")
         except (EOFError, KeyboardInterrupt):
             return
+
+
+def remembering(history: Path | None, commands: Sequence[Named]) -> "History":
+    """What was typed before, kept in the file if there is one, without the lines that carry a secret."""
+    from prompt_toolkit.history import FileHistory, InMemoryHistory
+
+    kept = FileHistory(str(history)) if history else InMemoryHistory()
+    append = kept.append_string
+
+    def append_unless_secret(string: str) -> None:
+        if not keeps_secret(string, commands):
+            append(string)
+
+    kept.append_string = append_unless_secret  # type: ignore[method-assign]
+    return kept
 
 
 async def played(lines: Iterable[str]) -> AsyncIterator[str]:

@@ -1,7 +1,7 @@
 """The words after /hedge: read into a wish, and spelled again for a button."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -15,18 +15,22 @@ from core.hedge.plan import Hedge, histories, plan
 from core.hedge.subset import MOST_LEGS
 from core.hedge.wish import Wish
 from core.market import Snapshot
+from core.position import Position
 from core.store.book import Preferences
 
 FORMS = "/hedge, /hedge 50%, /hedge ETH, /hedge ETH:60 SOL:40 or /hedge beta 1.5 ETH"
 USUAL = Wish()
 
 
-async def planned(desk: Desk, words: list[str]) -> Hedge:
-    """The hedge of the user's holdings that the words ask for, over their usual settings."""
+async def planned(desk: Desk, words: list[str], positions: Iterable[Position] = ()) -> Hedge:
+    """The hedge of the user's holdings that the words ask for, over their usual settings.
+
+    positions: what is open already, of which the plan is then a change.
+    """
     page = await desk.page()
     wish, holdings = read_wish(words, usual_wish(page.preferences)), page.holdings
     needed = histories((held.asset for held in holdings), wish) if holdings else []
-    return plan(holdings, await desk.snapshot(needed), wish, desk.now)
+    return plan(holdings, await desk.snapshot(needed), wish, desk.now, positions)
 
 
 async def valued(desk: Desk, *more: str) -> tuple[Snapshot, Exposure]:

@@ -10,7 +10,7 @@ from bot.command import Asked, Command
 from bot.desk import Desk
 from bot.reply import Button, Reply
 from bot.typed import Entry, Typed, describe_slips, parse_holdings
-from bot.wording.changes import changes_made, changes_proposed
+from bot.wording.changes import HEDGE_FOLLOWS, changes_made, changes_proposed
 from bot.wording.layout import bold, lines
 from core.errors import AlreadyDone, BadInput
 from core.holding import Change, changed
@@ -31,6 +31,7 @@ FIGURES = Context(prec=10)
 """Coins bought for a dollar amount are kept to this many figures."""
 
 DONE = ((Button("Hedge these", "/hedge"), Button("Portfolio", "/portfolio")),)
+ADJUST = ((Button("Adjust", "/adjust"), Button("Portfolio", "/portfolio")),)
 FORM = lines(
     bold("Type what you hold, a coin a line:"),
     Markup("<code>SOL 60\nETH 4.2\nLINK $5000</code>"),
@@ -113,9 +114,13 @@ async def _sample(desk: Desk) -> Reply:
 
 async def _carry_out(desk: Desk, changes: Sequence[Change], draft: str | None = None) -> Reply:
     before = {held.asset: held.quantity for held in await desk.book.holdings()}
-    after = await desk.book.apply(changes, draft=draft)
-    unpriced = await desk.unpriced(dict.fromkeys(change.asset for change in changes))
-    return Reply(changes_made(before, after, changes, unpriced), DONE)
+    touched = dict.fromkeys(change.asset for change in changes)
+    hedged = await desk.ledger.open() is not None
+    prices = await desk.prices(touched) if hedged else {}
+    after = await desk.book.apply(changes, draft=draft, prices=prices)
+    unpriced = await desk.unpriced(touched)
+    text = changes_made(before, after, changes, unpriced)
+    return Reply(lines(text, HEDGE_FOLLOWS), ADJUST) if hedged else Reply(text, DONE)
 
 
 async def _changes(desk: Desk, kind: Literal["add", "set"], entries: Sequence[Entry]) -> list[Change]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.command import Asked, Command
 from bot.desk import Desk
 from bot.reply import Button, Reply
+from bot.venues import name_of
 from bot.wishes import planned
 from bot.wording.basis import basis
 from core.basis import Dated, dated, dated_contracts
@@ -44,6 +45,9 @@ def _futures(snapshot: Snapshot, desk: Desk) -> tuple[list[Dated], list[str]]:
     """Every dated future with a usable price, and why others have none. Raises NoData without any."""
     futures, missing = [], []
     for contract in dated_contracts(snapshot):
+        quote = snapshot.quotes.get(contract.symbol)
+        if quote and not quote.own:
+            raise NoData(_unknown(snapshot))
         try:
             futures.append(dated(snapshot, contract, desk.now))
         except NoData as refusal:
@@ -51,6 +55,13 @@ def _futures(snapshot: Snapshot, desk: Desk) -> tuple[list[Dated], list[str]]:
     if not futures:
         raise NoData(missing[0] if missing else _none_listed(snapshot))
     return futures, missing
+
+
+def _unknown(snapshot: Snapshot) -> str:
+    return (
+        f"What futures on {name_of(snapshot.venue)} trade at is not known here, so their basis is not, either. "
+        "Compare on your broker's screen: one above spot pays you, the short, by its date; one below costs you."
+    )
 
 
 def _none_listed(snapshot: Snapshot) -> str:

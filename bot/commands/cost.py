@@ -14,17 +14,10 @@ async def _cost(asked: Asked) -> Reply:
     known = await desk.funding_records(perpetuals)
     statement = premium(hedge, await desk.snapshot(), known, desk.now)
     again = same(hedge, asked.words)
+    funding = {"Funding": f"/funding{again}", "Perpetual or dated?": f"/basis{again}"} if perpetuals else {}
     return Reply(
         cost(statement, own_fee=hedge.wish.fee is not None),
-        (
-            row(
-                {
-                    "Funding": f"/funding{again}",
-                    "Perpetual or dated?": f"/basis{again}",
-                    "Hedge": f"/hedge{again}",
-                }
-            ),
-        ),
+        (row({**funding, "Hedge": f"/hedge{again}"}),),
     )
 
 

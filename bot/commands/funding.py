@@ -5,10 +5,12 @@ from decimal import Decimal
 from bot.command import Asked, Command
 from bot.desk import Desk
 from bot.reply import Button, Reply, row
+from bot.venues import name_of
 from bot.wishes import USUAL, planned, read_wish, same
 from bot.wording.funding import coin_funding, hedge_funding, no_funding
 from core.errors import NoData
 from core.funding import Income
+from core.market import Snapshot
 
 EXAMPLE = Decimal(1000)
 """USD of the short that a coin's funding is told for."""
@@ -32,7 +34,9 @@ async def _of_coin(desk: Desk, asset: str) -> Reply:
     snapshot = await desk.snapshot()
     contract = snapshot.perpetual(asset) or snapshot.perpetual(asset, inverse=True)
     if contract is None:
-        raise NoData(f"{snapshot.venue} has no perpetual for {asset}, so no funding. Try /funding BTC.")
+        raise NoData(
+            f"{name_of(snapshot.venue)} has no perpetual for {asset}, so no funding.{_instead(snapshot)}"
+        )
     known = await desk.funding_records([contract.symbol])
     rate, record = snapshot.funding.get(contract.symbol), known.get(contract.symbol)
     if rate is None and record is None:
@@ -43,16 +47,23 @@ async def _of_coin(desk: Desk, asset: str) -> Reply:
     )
 
 
+def _instead(snapshot: Snapshot) -> str:
+    if snapshot.dated_only:
+        return " Its futures run to a date and pay none."
+    return " Try /funding BTC." if snapshot.perpetual("BTC") else ""
+
+
 async def _of_hedge(desk: Desk, words: list[str]) -> Reply:
     hedge = await planned(desk, words)
     perpetuals = [leg for leg in hedge.legs if leg.contract.perpetual]
     dated = [leg.asset for leg in hedge.legs if not leg.contract.perpetual]
     again = same(hedge, words)
-    buttons = (
-        row({"Cost": f"/cost{again}", "Perpetual or dated?": f"/basis{again}", "Hedge": f"/hedge{again}"}),
-    )
+    basis = {"Perpetual or dated?": f"/basis{again}"} if perpetuals else {}
+    buttons = (row({"Cost": f"/cost{again}", **basis, "Hedge": f"/hedge{again}"}),)
     if not perpetuals:
-        return Reply(no_funding(dated), buttons)
+        snapshot = await desk.snapshot()
+        own = all(snapshot.quotes[leg.contract.symbol].own for leg in hedge.legs)
+        return Reply(no_funding(dated, basis_known=own), buttons)
     known = await desk.funding_records([leg.contract.symbol for leg in perpetuals])
     shorts = [
         Income(leg.contract, leg.notional, leg.funding, known.get(leg.contract.symbol)) for leg in perpetuals

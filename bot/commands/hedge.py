@@ -6,6 +6,7 @@ from decimal import Decimal
 from bot.command import Asked, Command
 from bot.reply import Button, Reply, row
 from bot.wishes import planned, spell
+from bot.wording.already import already, elsewhere
 from bot.wording.hedge import confirm_leverage, hedge, orders
 from bot.wording.numbers import leverage
 from core.hedge.plan import Hedge
@@ -21,7 +22,9 @@ async def _hedge(asked: Asked) -> Reply:
     if wish.leverage is not None and not wish.sure and max(leg.risk for leg in answer.legs) > ASK_ABOVE:
         usual = (await asked.desk.page()).preferences.leverage
         return Reply(confirm_leverage(answer, wish.leverage), _ways_on(wish, wish.leverage, usual))
-    return Reply(hedge(answer), _buttons(answer, asked.words))
+    held = await asked.desk.open_positions()
+    opened = (already(answer, held), elsewhere(held, answer.venue))
+    return Reply(hedge(answer, *opened), _buttons(answer, asked.words))
 
 
 def _ways_on(wish: Wish, wanted: Decimal, usual: Decimal | None) -> tuple[tuple[Button, ...], ...]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from bot.command import Asked, Command
 from bot.reply import Button, Reply, row
 from bot.wishes import planned, spell
+from bot.wording.backing import backing
 from bot.wording.margin import margin
 from bot.wording.numbers import leverage
 from core.hedge.ladder import ladder
@@ -21,12 +22,12 @@ async def _margin(asked: Asked) -> Reply:
 
 
 def _buttons(plan: Hedge) -> tuple[tuple[Button, ...], ...]:
-    """The same hedge at other leverages, and the hedge itself."""
+    """The same hedge at other leverages, where one is set at all, and the hedge itself."""
     mine = {leg.leverage for leg in plan.legs}
     others = {
         f"At {leverage(times)}": f"/margin {spell(replace(plan.wish, leverage=times))}"
         for times in OTHERS
-        if mine != {times}
+        if mine != {times} and backing(plan.legs[0].contract).levered
     }
     whole = {"The hedge": f"/hedge {spell(plan.wish)}"}
     return tuple(filter(None, (row(others), row(whole))))

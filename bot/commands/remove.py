@@ -2,7 +2,7 @@
 
 from bot.command import Asked, Command
 from bot.reply import Button, Reply
-from bot.wording.changes import changes_made
+from bot.wording.changes import HEDGE_FOLLOWS, changes_made
 from bot.wording.layout import bold, lines
 from core.asset import canonical
 from core.errors import BadInput
@@ -30,8 +30,12 @@ async def _remove(asked: Asked) -> Reply:
         case _:
             assets = [canonical(word)[0] for word in words]
     changes = [Change("remove", asset) for asset in dict.fromkeys(assets)]
-    after = await book.apply(changes)
-    return Reply(changes_made(before, after, changes), ((Button("Portfolio", "/portfolio"),),))
+    hedged = await asked.desk.ledger.open() is not None
+    prices = await asked.desk.prices(change.asset for change in changes) if hedged else {}
+    after = await book.apply(changes, prices=prices)
+    adjust = (Button("Adjust", "/adjust"),) if hedged else ()
+    text = lines(changes_made(before, after, changes), HEDGE_FOLLOWS if hedged else None)
+    return Reply(text, ((*adjust, Button("Portfolio", "/portfolio")),))
 
 
 command = Command("remove", "delete a coin, or all", _remove, "/remove SOL")

@@ -1,23 +1,35 @@
 """/ticket: the orders of a hedge, step by step as the exchange's screen asks for them."""
 
 from bot.command import Asked, Command
+from bot.recording import ways_to_record
 from bot.reply import Button, Reply, row
-from bot.wishes import planned
+from bot.wishes import planned, spell
+from bot.wording.already import elsewhere
+from bot.wording.layout import lines
 from bot.wording.ticket import ticket
+from core.sizing import orders, sizing
 from core.ticket import tickets, transfers
 
 
 async def _ticket(asked: Asked) -> Reply:
-    hedge = await planned(asked.desk, asked.words)
-    placed = tickets(hedge, await asked.desk.snapshot(), asked.desk.now)
-    return Reply(ticket(hedge, placed, transfers(placed)), _buttons(asked.words))
+    desk = asked.desk
+    held = await desk.open_positions()
+    hedge = await planned(desk, asked.words, [each.position for each in held])
+    snapshot = await desk.snapshot()
+    placed = tickets(hedge, snapshot, desk.now)
+    shown = orders(hedge, placed, snapshot, desk.now)
+    token = None
+    if shown:
+        token = await desk.ledger.save_ticket(shown, sizing(hedge, spell(hedge.wish), desk.now))
+    text = ticket(hedge, placed, transfers(placed))
+    return Reply(lines(text, elsewhere(held, hedge.venue)), _buttons(asked.words, token))
 
 
-def _buttons(words: list[str]) -> tuple[tuple[Button, ...], ...]:
-    """The same hedge explained, and what it does if prices move."""
+def _buttons(words: list[str], token: str | None) -> tuple[tuple[Button, ...], ...]:
+    """What became of the orders; the same hedge explained, and what it does if prices move."""
     same = " ".join(["", *words])
-    buttons = row({"Hedge": f"/hedge{same}", "What if": f"/whatif with{same}" if words else "/whatif"})
-    return (buttons,) if buttons else ()
+    explained = row({"Hedge": f"/hedge{same}", "What if": f"/whatif with{same}" if words else "/whatif"})
+    return tuple(filter(None, (*(ways_to_record(token) if token else ()), explained)))
 
 
 command = Command("ticket", "the orders to place, step by step", _ticket, "/ticket 50% ETH")

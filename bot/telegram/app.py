@@ -4,18 +4,20 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
 from markupsafe import Markup
-from telegram import BotCommand, BotCommandScopeAllPrivateChats, Update
+from telegram import BotCommand, BotCommandScopeAllPrivateChats, Message, Update
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, CallbackContext, CallbackQueryHandler, MessageHandler, filters
 
 from bot.reply import Reply
+from bot.secrecy import keeps_secret
 from bot.settings import Settings
 from bot.telegram.client import Client
-from bot.telegram.deliver import acknowledge, edit, send
+from bot.telegram.deliver import acknowledge, edit, remove, send
 from bot.telegram.logs import hide_secrets
 from bot.telegram.order import PerUserProcessor
 from bot.telegram.request import AiohttpRequest
@@ -26,6 +28,11 @@ log = logging.getLogger(__name__)
 
 TEXT_ONLY = Reply(Markup("I read text only. /help shows what I understand."))
 EDITED = Reply(Markup("An edited message changes nothing here. Send it as a new one."))
+DELETED = Markup("Your message is deleted, for what was in it.")
+DELETE_IT = Markup("<b>I could not delete your message with the key. Delete it yourself now.</b>")
+EXPOSED = Reply(
+    Markup("Others may have seen the key in that message: delete it at the venue. Send keys in private only.")
+)
 PRIVATE_ONLY = Reply(Markup("I talk in private chats only; open a private chat with me."))
 UNSET = "TELEGRAM_TOKEN is not set. Get a token from @BotFather and put it into .env or the environment."
 MAX_HELP = 256
@@ -47,6 +54,8 @@ class CommandLike(Protocol):
     def name(self) -> str: ...
     @property
     def help(self) -> str: ...
+    @property
+    def secret(self) -> bool: ...
 
 
 class Conversation(Protocol):
@@ -116,9 +125,12 @@ class _Talk:
         if message is None or message.text is None or user is None:
             return
         line = _own(message.text, context.bot.username)
-        if line is not None:
-            reply = await self._conversation.answer(line, user=user.id, request=update.update_id)
-            await send(context.bot, message.chat.id, reply)
+        if line is None:
+            return
+        # First of all, whatever becomes of the line.
+        told = await self._remove_secret(message, context)
+        reply = await self._conversation.answer(line, user=user.id, request=update.update_id)
+        await send(context.bot, message.chat.id, _with(reply, told))
 
     async def press(self, update: Update, context: Context) -> None:
         """A button: its line, answered in the place of the message it belongs to."""
@@ -140,13 +152,15 @@ class _Talk:
 
     async def other(self, update: Update, context: Context) -> None:
         """Photos, stickers, voice and whatever else a private chat can carry."""
-        if update.effective_chat is not None:
-            await send(context.bot, update.effective_chat.id, TEXT_ONLY)
+        if update.effective_message is not None:
+            told = await self._remove_secret(update.effective_message, context)
+            await send(context.bot, update.effective_message.chat.id, _with(TEXT_ONLY, told))
 
     async def edited(self, update: Update, context: Context) -> None:
         """A message that was changed after it was answered."""
-        if update.effective_chat is not None:
-            await send(context.bot, update.effective_chat.id, EDITED)
+        if update.effective_message is not None:
+            told = await self._remove_secret(update.effective_message, context)
+            await send(context.bot, update.effective_message.chat.id, _with(EDITED, told))
 
     async def group(self, update: Update, context: Context) -> None:
         """A text in a group: holdings are nobody else's business. Silent unless a command is meant for us."""
@@ -160,7 +174,23 @@ class _Talk:
             if command["bot"]
             else command["name"].lower() in ours
         ):
-            await send(context.bot, message.chat.id, PRIVATE_ONLY)
+            told = await self._remove_secret(message, context)
+            await send(context.bot, message.chat.id, _with(EXPOSED, told) if told else PRIVATE_ONLY)
+
+    async def _remove_secret(self, message: Message, context: Context) -> Markup | None:
+        """Delete a message that carries a secret; what to tell its sender, None for any other message."""
+        if not keeps_secret(message.text or message.caption or "", self._conversation.commands):
+            return None
+        gone = await remove(context.bot, message.chat.id, message.message_id)
+        return DELETED if gone else DELETE_IT
+
+
+def _with(reply: Reply, told: Markup | None) -> Reply:
+    """The reply, and what became of the message that it answers."""
+    if told is None:
+        return reply
+    parts = (reply.text, told) if told is DELETED else (told, reply.text)
+    return replace(reply, text=Markup("\n").join(parts))
 
 
 def _own(text: str, username: str) -> str | None:

@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
-from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.reply import Reply
+from bot.reply import File, Reply
 from bot.telegram.pages import Page, pages
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ async def send(bot: Bot, chat: int, reply: Reply) -> bool:
     try:
         for page in pages(reply):
             await _send(bot, chat, page)
+        await _send_files(bot, chat, reply.files)
     except Forbidden as error:
         return _blocked(chat, error)
     return True
@@ -51,9 +52,25 @@ async def edit(bot: Bot, chat: int, message: int, reply: Reply) -> bool:
             rest = [first, *rest]
         for page in rest:
             await _send(bot, chat, page)
+        await _send_files(bot, chat, reply.files)
     except Forbidden as error:
         return _blocked(chat, error)
     return True
+
+
+async def remove(bot: Bot, chat: int, message: int) -> bool:
+    """Delete a message of the user; whether it is gone. Never raises: what comes next matters more."""
+    try:
+        await _patient(lambda: bot.delete_message(chat, message))
+    except BadRequest as error:
+        if "not found" in error.message.lower():
+            return True
+        log.warning("Message %s of chat %s cannot be deleted: %s", message, chat, error)
+    except TelegramError as error:
+        log.warning("Message %s of chat %s is not deleted: %s", message, chat, error)
+    else:
+        return True
+    return False
 
 
 async def acknowledge(query: CallbackQuery) -> None:
@@ -64,6 +81,12 @@ async def acknowledge(query: CallbackQuery) -> None:
         log.debug("Press %s is not acknowledged: %s", query.id, error)  # too old: the spinner is gone anyway
     except TelegramError as error:
         log.warning("Press %s is not acknowledged: %s", query.id, error)
+
+
+async def _send_files(bot: Bot, chat: int, files: Sequence[File]) -> None:
+    for file in files:
+        document = InputFile(file.content, filename=file.name)
+        await _patient(lambda document=document: bot.send_document(chat, document))  # type: ignore[misc]
 
 
 async def _send(bot: Bot, chat: int, page: Page) -> None:

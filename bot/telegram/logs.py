@@ -1,29 +1,38 @@
-"""Keeps the bot's token out of the logs, whoever writes it there."""
+"""Keeps the bot's token and users' keys out of the logs, whoever writes them there."""
 
 import logging
+import re
 from dataclasses import dataclass
 
 MASK = "***"
+_KEY = re.compile(
+    r"""(/[ck]\w{3,8}t(?:@\w+)?(?=\s|\\)|(?<=['"])connect(?=\s|\\)).*""", re.IGNORECASE | re.DOTALL
+)
+"""A /connect that someone typed, perhaps misspelled, and all that is logged after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class HideSecret(logging.Filter):
-    """Replaces `secret` in messages, tracebacks and stacks by a mask; lets every record through."""
+    """Replaces `secret`, and users' keys, in messages, tracebacks and stacks; lets every record through."""
 
     secret: str
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Mask one record. The traceback is put into words here, because the formatter would do it later."""
         message = record.getMessage()
-        if self.secret in message:
-            record.msg, record.args = message.replace(self.secret, MASK), ()
+        masked = self._masked(message)
+        if masked != message:
+            record.msg, record.args = masked, ()
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:
-            record.exc_text = record.exc_text.replace(self.secret, MASK)
+            record.exc_text = self._masked(record.exc_text)
         if record.stack_info:
-            record.stack_info = record.stack_info.replace(self.secret, MASK)
+            record.stack_info = self._masked(record.stack_info)
         return True
+
+    def _masked(self, text: str) -> str:
+        return _KEY.sub(rf"\1 {MASK}", text.replace(self.secret, MASK))
 
 
 def hide_secrets(token: str) -> None:

@@ -97,7 +97,7 @@ def _rivals(pair: Rivals) -> Markup:
         ("fees", *(_usd(side.fees) for side in sides)),
         ("spread", *("unknown" if side.half_spread is None else _usd(side.slippage) for side in sides)),
         ("funding", *(_usd(-side.funding) for side in sides)),
-        ("basis", *(_usd(-side.basis) for side in sides)),
+        ("basis", *("not known" if side.basis is None else _usd(-side.basis) for side in sides)),
         ("cost", *(_usd(side.total) for side in sides)),
     ]
     return lines(

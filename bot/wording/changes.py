@@ -9,6 +9,8 @@ from bot.wording.layout import bold, lines
 from bot.wording.numbers import quantity
 from core.holding import Change
 
+HEDGE_FOLLOWS = "Your hedge's target changed with it, at once. /adjust shows what to trade."
+
 
 def changes_made(
     before: Mapping[str, Decimal],

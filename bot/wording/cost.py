@@ -11,6 +11,12 @@ from core.funding import WORST_DAYS
 from core.premium import PER, Premium
 
 NOT_A_COST = "What the short loses when prices rise is not in here: your coins gain it back."
+WHOSE = {False: "the venue's", True: "exchange and broker together"}
+"""Whose fee is assumed, by whether the contract is traded through a broker."""
+BASIS_UNKNOWN = (
+    "Basis not known, because what these futures trade at is not known here. One above spot also pays you by "
+    "its date; one below spot also costs you."
+)
 NO_RECORD = "today's rate alone, for want of past payments"
 
 
@@ -23,9 +29,9 @@ def cost(statement: Premium, *, own_fee: bool) -> Markup:
         f"{money(statement.protected)} it protects.",
         table(_parts(statement)),
         _funding(statement),
-        f"A year: {_signed_away(statement.kept)} if you keep it open, {_signed_away(statement.renewed)} if "
-        f"you close and reopen it every {days(statement.days)}.",
+        _year(statement),
         _ending(statement),
+        BASIS_UNKNOWN if statement.basis is None else None,
         NOT_A_COST,
         lines(*_assumed(statement, own_fee=own_fee)),
         folded(*(_leg(leg) for leg in statement.legs), *_notes(statement)),
@@ -34,7 +40,8 @@ def cost(statement: Premium, *, own_fee: bool) -> Markup:
 
 def _headline(statement: Premium) -> str:
     verb = "costs" if statement.total >= 0 else "pays you"
-    return f"This hedge {verb} about {money(abs(statement.total))} over {days(statement.days)}"
+    less = ", basis not counted" if statement.basis is None else ""
+    return f"This hedge {verb} about {money(abs(statement.total))} over {days(statement.days)}{less}"
 
 
 def _at_todays_rates(statement: Premium) -> str | None:
@@ -46,15 +53,28 @@ def _at_todays_rates(statement: Premium) -> str | None:
     return f"If funding stayed as it is today, it would {verb} {money(abs(now))}."
 
 
+def _year(statement: Premium) -> str:
+    """What a year of it would be; only a perpetual can be kept open so long."""
+    kept = f"{_signed_away(statement.kept)} if you keep it open, "
+    if any(leg.contract.expiry for leg in statement.legs):
+        kept = ""
+    again = f"{_signed_away(statement.renewed)} if you close and reopen it every {days(statement.days)}"
+    return f"A year: {kept}{again}."
+
+
 def _parts(statement: Premium | Cost) -> list[tuple[str, str]]:
     """Costs with a plus, what you receive with a minus, so that the column adds up."""
+    legs = statement.legs if isinstance(statement, Premium) else (statement,)
+    unseen = all(leg.half_spread is None for leg in legs)
     rows = [
         ("fees, in and out", money(statement.fees, signed=True)),
-        ("spread, in and out", money(statement.slippage, signed=True)),
+        ("spread, in and out", "not known" if unseen else money(statement.slippage, signed=True)),
     ]
-    if statement.funding or not statement.basis:
+    if any(leg.contract.perpetual for leg in legs):
         rows.append((_received("funding", statement.funding), money(-statement.funding, signed=True)))
-    if statement.basis:
+    if statement.basis is None:
+        rows.append(("basis", "not known"))
+    elif statement.basis or not any(leg.contract.perpetual for leg in legs):
         rows.append((_received("basis", statement.basis), money(-statement.basis, signed=True)))
     return [*rows, ("you pay" if statement.total >= 0 else "you receive", money(abs(statement.total)))]
 
@@ -82,14 +102,16 @@ def _funding(statement: Premium) -> str | None:
 def _assumed(statement: Premium, *, own_fee: bool) -> list[str]:
     fees = {leg.fee for leg in statement.legs}
     each = " or ".join(fee(share) for share in sorted(fees))
-    whose = "your own" if own_fee else "the venue's; yours: /settings fee 0.036%"
+    brokered = any(leg.contract.brokered for leg in statement.legs)
+    whose = "your own" if own_fee else f"{WHOSE[brokered]}; yours: /settings fee 0.036%"
+    patient = f" With limit orders that wait, fees are {money(statement.patient_fees)}."
     spreads = ", ".join(
         f"{leg.contract.asset} {'unknown, taken as 0' if leg.half_spread is None else fee(leg.half_spread)}"
         for leg in statement.legs
     )
     return [
-        f"Assumed fee: {each} an order at market ({whose}). With limit orders that wait, fees are "
-        f"{money(statement.patient_fees)}.",
+        f"Assumed fee: {each} an order at market ({whose})."
+        f"{patient if statement.patient_fees != statement.fees else ''}",
         f"Assumed half-spread, lost at each order: {spreads}.",
     ]
 

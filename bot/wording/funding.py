@@ -49,11 +49,16 @@ def hedge_funding(shorts: Sequence[Income], dated: Sequence[str], now: datetime)
     )
 
 
-def no_funding(dated: Sequence[str]) -> Markup:
-    """For a hedge without a perpetual."""
+def no_funding(dated: Sequence[str], *, basis_known: bool) -> Markup:
+    """For a hedge without a perpetual. basis_known: whether it is known what its futures trade at."""
+    earn = (
+        ": /basis shows what those earn"
+        if basis_known
+        else ". What those earn, their basis, is not known here"
+    )
     return lines(
         bold("Your hedge has no funding"),
-        f"It shorts {', '.join(dated)} with futures that run to a date: /basis shows what those earn.",
+        f"It shorts {', '.join(dated)} with futures that run to a date{earn}.",
     )
 
 

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from bot.venues import name_of
+from bot.wording.backing import backing
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import beta, chance, contracts, leverage, money, number, percent, price, quantity
 from core.funding import apr
@@ -14,12 +16,13 @@ from core.hedge.wish import Wish
 from core.margin import TARGET
 
 
-def hedge(plan: Hedge) -> Markup:
-    """The whole answer to /hedge."""
+def hedge(plan: Hedge, *already: str | None) -> Markup:
+    """The whole answer to /hedge. already: what is open of it."""
     return lines(
         bold(f"Short {listed([contracts(leg.count, leg.contract) for leg in plan.legs])}"),
-        f"{orders(len(plan.legs))} on {plan.venue} to hedge {_covered(plan)} of coins.",
+        f"{orders(len(plan.legs))} on {name_of(plan.venue)} to hedge {_covered(plan)} of coins.",
         _parts(plan),
+        *already,
         f"If {plan.outcome.benchmark} falls {percent(plan.wish.fall)}, you would be",
         table(
             [
@@ -37,7 +40,7 @@ def hedge(plan: Hedge) -> Markup:
             _measured(plan),
             _left(plan),
             f"Risk is variance, judged on the last {plan.study.held_out} days, which the fit had not seen. "
-            f"In the fall {_falling(plan)}. Margin is isolated. Orders are yours to place.",
+            f"In the fall {_falling(plan)}. {backing(plan.legs[0].contract).shared} Orders are yours to place.",
         ),
     )
 
@@ -98,12 +101,17 @@ def rise(share: Decimal) -> str:
 
 
 def _margin(plan: Hedge) -> str:
+    words = backing(plan.legs[0].contract)
     levels = {leg.leverage for leg in plan.legs}
-    at = leverage(levels.pop()) if len(levels) == 1 else "the leverages below"
+    at = (
+        f" at {leverage(levels.pop()) if len(levels) == 1 else 'the leverages below'}"
+        if words.levered
+        else ""
+    )
     likeliest = max(plan.legs, key=lambda leg: leg.risk)
     which = f" for {likeliest.asset}, the likeliest" if len(plan.legs) > 1 and likeliest.risk else ""
     return (
-        f"Margin to put up: {money(plan.margin)} at {at}. Chance of liquidation within "
+        f"{words.needed}: {money(plan.margin)}{at}. Chance of {words.event} within "
         f"{plan.wish.horizon_days} days: {chance(likeliest.risk)}{which}.{_short_of_target(plan)}"
     )
 
@@ -115,24 +123,27 @@ def _short_of_target(plan: Hedge) -> str:
         return ""
     add = money(sum((leg.extra_margin for leg in short), Decimal(0)))
     to = listed([leg.asset for leg in short])
-    return f" 1x is the lowest there is: add {add} of margin to {to} to make it {chance(TARGET)}."
+    return f" {backing(short[0].contract).at_lowest.format(add, to)} to make it {chance(TARGET)}."
 
 
 def confirm_leverage(plan: Hedge, wanted: Decimal) -> Markup:
     """The question before a hedge at a leverage that is likely to be liquidated."""
     leg = max(plan.legs, key=lambda leg: leg.risk)
+    words = backing(leg.contract)
     return lines(
-        bold(f"{leverage(wanted)} is risky: about {chance(leg.risk)} such shorts are liquidated."),
+        bold(f"{leverage(wanted)} is risky: about {chance(leg.risk)} such shorts are {words.happens}."),
         f"That is the {leg.asset} short within {plan.wish.horizon_days} days, if {leg.asset} rises "
-        f"{rise(leg.distance or Decimal(0))}. The venue then closes it, you lose its margin of "
-        f"{money(leg.margin)}, and what it hedged is no longer hedged.",
+        f"{rise(leg.distance or Decimal(0))}. {words.then.format(money(leg.margin))}",
         f"Do you want {leverage(wanted)} all the same?",
     )
 
 
 def _funding(plan: Hedge) -> str:
     if not any(leg.contract.perpetual for leg in plan.legs):
-        return "No funding: these contracts run to a date."
+        ends = sorted({leg.contract.expiry for leg in plan.legs if leg.contract.expiry})
+        end = "this contract ends" if len(plan.legs) == 1 else "these contracts end"
+        on = listed(list(dict.fromkeys(f"{day:%d %b %Y}" for day in ends)))
+        return f"No funding: {end} on {on}{_too_soon(plan)}."
     income = plan.income
     if income is None:
         missing = [leg.asset for leg in plan.legs if leg.funding is None]
@@ -141,11 +152,19 @@ def _funding(plan: Hedge) -> str:
     return f"Funding now: {verb} {money(abs(income))} a day."
 
 
+def _too_soon(plan: Hedge) -> str:
+    """What to do where no future is listed that lasts as long as the hedge should."""
+    if not any(leg.ends_early for leg in plan.legs):
+        return ""
+    return f", before your {plan.wish.horizon_days} days are over: roll before then"
+
+
 def _gaps(plan: Hedge) -> Markup | None:
     """What the answer rests on that was not measured, in dollars."""
     parts = []
     if plan.exposure.unpriced:
-        parts.append(f"No current price on {plan.venue}, not hedged: {', '.join(plan.exposure.unpriced)}.")
+        venue = name_of(plan.venue)
+        parts.append(f"No current price on {venue}, not hedged: {', '.join(plan.exposure.unpriced)}.")
     if plan.assumed:
         parts.append(f"{_dollars(plan.assumed)} could not be measured: assumed to move like the rest.")
     if plan.shrunk:
@@ -165,16 +184,16 @@ def _dollars(worth: Mapping[str, Decimal]) -> str:
 
 
 def _leg(leg: Leg) -> Markup:
-    contract = leg.contract
+    contract, words = leg.contract, backing(leg.contract)
     size, coins = contracts(leg.count, contract), f"{quantity(leg.quantity)} {leg.asset}"
     rows = [
         ("Sell", size),
         *([("that is", coins)] if contract.inverse or contract.multiplier != 1 else []),
         ("worth", price(leg.notional)),
         ("at" if contract.scale == 1 else f"at (per {number(contract.scale)})", price(leg.price)),
-        ("leverage", leverage(leg.leverage)),
-        ("margin", price(leg.margin)),
-        ("liquidated at", price(leg.liquidation) if leg.liquidation else "never"),
+        *([("leverage", leverage(leg.leverage))] if words.levered else []),
+        (words.row, price(leg.margin)),
+        (words.at, price(leg.liquidation) if leg.liquidation else "never"),
         ("chance of that", chance(leg.risk)),
     ]
     if leg.funding:
@@ -182,7 +201,7 @@ def _leg(leg: Leg) -> Markup:
         rows.append((f"funding /{hours} h", f"{percent(leg.funding.rate, 4)}"))
         rows.append(("  a year", percent(apr(leg.funding), 1)))
     kind = "coin-margined " if contract.inverse else ""
-    assumed = "Liquidation uses an assumed, cautious margin rate." if contract.brackets_assumed else None
+    assumed = words.assumed if contract.brackets_assumed else None
     name = f"future until {contract.expiry:%d %b %Y}" if contract.expiry else f"{kind}perpetual"
     return lines(bold(f"{contract.id} {name}"), table(rows), assumed)
 

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from bot.venues import name_of
+from bot.wording.backing import Backing, backing
 from bot.wording.hedge import listed, rise
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import chance, contracts, leverage, money, percent, price, short_money
@@ -15,31 +17,28 @@ from core.margin import TARGET
 
 NAME = 11
 """Letters of a ticker that a table has room for."""
-NOT_MARGIN = (
-    "The venue does not take what your coins gain as margin, so keep that cash within reach, or hedge less."
-)
+SO_KEEP = "so keep that cash within reach, or hedge less."
 
 
 def margin(plan: Hedge, rungs: Sequence[Rung]) -> Markup:
     """The whole answer to /margin."""
-    benchmark, days = plan.outcome.benchmark, plan.wish.horizon_days
+    benchmark, days, words = plan.outcome.benchmark, plan.wish.horizon_days, backing(plan.legs[0].contract)
     one = len(plan.legs) == 1
     return lines(
-        bold(f"Margin to put up: {money(plan.margin)}"),
+        bold(f"{words.needed}: {money(plan.margin)}"),
         f"{'It backs a short' if one else f'It backs {len(plan.legs)} shorts'} of {money(plan.notional)} on "
-        f"{plan.venue}. A short is liquidated, that is closed by the venue with its margin lost, if its "
-        "coin rises this far:",
+        f"{name_of(plan.venue)}. {words.ends} if its coin rises this far:",
         table(
             [("", "rise", f"chance in {days}d"), *[_danger(leg) for leg in plan.legs]],
         ),
         _too_likely(plan),
-        _rally(benchmark, rungs),
+        _rally(benchmark, rungs, words),
         folded(
             *[_leg(leg) for leg in plan.legs],
-            "Margin is isolated: a short can lose its own margin and no more. The chance is how often such "
-            "rises came in the past, scaled by how much each coin moves; smaller coins jump a little more "
-            f"often. Rallies are worked out with each coin moving by its measured beta to {benchmark}; the "
-            "cash makes up what the shorts lose and backs them at their larger size.",
+            f"{words.bears} The chance is how often such rises came in the past, scaled by how much each "
+            "coin moves; smaller coins jump a little more often. Rallies are worked out with each coin moving "
+            f"by its measured beta to {benchmark}; the cash makes up what the shorts lose and backs them at "
+            "their larger size.",
         ),
     )
 
@@ -53,29 +52,28 @@ def _too_likely(plan: Hedge) -> str | None:
     short = [leg for leg in plan.legs if not leg.safe]
     if not short:
         return None
-    add = sum((leg.extra_margin for leg in short), Decimal(0))
-    return (
-        f"Add {money(add)} of margin to {listed([leg.asset for leg in short])} to make it {chance(TARGET)}."
-    )
+    add = money(sum((leg.extra_margin for leg in short), Decimal(0)))
+    more = backing(short[0].contract).more.format(add, listed([leg.asset for leg in short]))
+    return f"{more} to make it {chance(TARGET)}."
 
 
-def _rally(benchmark: str, rungs: Sequence[Rung]) -> Markup:
+def _rally(benchmark: str, rungs: Sequence[Rung], words: Backing) -> Markup:
     """Cash to add as the benchmark rises, beside what the coins gain."""
     rows = [
         (f"+{percent(rung.rise)}", short_money(rung.add).removeprefix("+"), short_money(rung.gain))
         for rung in rungs
     ]
     return lines(
-        f"If {benchmark} rises, this much cash keeps every short as far from liquidation as now:",
+        f"If {benchmark} rises, this much cash keeps every short as far from {words.event} as now:",
         table([(benchmark[:NAME], "cash to add", "coins gain"), *rows]),
-        _lost(benchmark, rungs),
-        NOT_MARGIN
+        _lost(benchmark, rungs, words),
+        f"{words.apart}, {SO_KEEP}"
         if any(rung.add for rung in rungs)
         else "These shorts need no cash: their margin rises too.",
     )
 
 
-def _lost(benchmark: str, rungs: Sequence[Rung]) -> str:
+def _lost(benchmark: str, rungs: Sequence[Rung], words: Backing) -> str:
     """Which shorts a rally would take, each named at the first step that does."""
     said: set[str] = set()
     parts = []
@@ -84,20 +82,22 @@ def _lost(benchmark: str, rungs: Sequence[Rung]) -> str:
             said |= set(new)
             parts.append(f"{listed(new)} before {benchmark} is up {percent(rung.rise)}")
     if parts:
-        return f"Without adding, liquidated on the way: {'; '.join(parts)}."
+        return f"Without adding, {words.happens} on the way: {'; '.join(parts)}."
     return (
-        f"Without adding, every short still stands at +{percent(rungs[-1].rise)}, but nearer to liquidation."
+        f"Without adding, every short still stands at +{percent(rungs[-1].rise)}, but nearer to "
+        f"{words.event}."
     )
 
 
 def _leg(leg: Leg) -> Markup:
+    words = backing(leg.contract)
     rows = [
         ("short", contracts(leg.count, leg.contract)),
         ("worth", price(leg.notional)),
-        ("margin", price(leg.margin)),
-        ("leverage", leverage(leg.leverage)),
+        (words.row, price(leg.margin)),
+        *([("leverage", leverage(leg.leverage))] if words.levered else []),
         ("price now", price(leg.price)),
-        ("liquidated at", price(leg.liquidation) if leg.liquidation else "never"),
+        (words.at, price(leg.liquidation) if leg.liquidation else "never"),
     ]
-    assumed = "Liquidation uses an assumed, cautious margin rate." if leg.contract.brackets_assumed else None
+    assumed = words.assumed if leg.contract.brackets_assumed else None
     return lines(bold(leg.contract.id), table(rows), assumed)

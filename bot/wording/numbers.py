@@ -1,11 +1,15 @@
 """Numbers as a phone shows them, each with its unit."""
 
+from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from core.contract import Contract
+from core.fill import Terms
 
 WHOLE_FROM = Decimal(1000)
 """From here on cents are noise."""
+FAR = 100
+"""From here on margin is so far from its least that the figure says no more."""
 _MILLION = Decimal("999999.5")
 """What rounds to a million dollars."""
 _UNITS = ((12, "T"), (9, "B"), (6, "M"))
@@ -17,6 +21,27 @@ def money(amount: Decimal, *, signed: bool = False) -> str:
     rounded = amount.quantize(step, ROUND_HALF_EVEN)
     sign = "-" if rounded < 0 else "+" if signed and rounded > 0 else ""
     return f"{sign}${abs(rounded):,}"
+
+
+def cents(amount: Decimal) -> str:
+    """A gain or loss whose every cent counts, because it adds up with others: `+$1,204.56`, `-$0.07`."""
+    sign = "-" if amount < 0 else "+" if amount > 0 else ""
+    return f"{sign}${abs(amount):,.2f}"
+
+
+def cents_of(share: Decimal) -> str:
+    """A share of a dollar, without its sign: `95 cents`."""
+    return f"{abs(share) * 100:.0f} cents"
+
+
+def short_price(amount: Decimal) -> str:
+    """A price at five significant figures, for a table: `$98,012`, `$3,412.1`, `$0.012346`."""
+    return f"${_plain(_figures(amount, 5))}"
+
+
+def day(at: datetime, now: datetime) -> str:
+    """The UTC day of a moment: `3 Jun`, with its year where that is not this one."""
+    return f"{at.day} {at:%b}" if at.year == now.year else f"{at.day} {at:%b %Y}"
 
 
 def short_money(amount: Decimal) -> str:
@@ -63,6 +88,13 @@ def chance(probability: float) -> str:
     return f"{probability * 100:.0f} in 100" if probability < 0.995 else "over 99 in 100"
 
 
+def safety(health: Decimal | None) -> str:
+    """Margin over the least that a venue asks for: `4.2x`, `12x`; `100x+` from where it says no more."""
+    if health is None or health >= FAR:
+        return f"{FAR}x+"
+    return f"{health:.0f}x" if health >= 10 else f"{health:.1f}x"
+
+
 def leverage(times: Decimal) -> str:
     return f"{_plain(times)}x"
 
@@ -71,13 +103,22 @@ def beta(value: float) -> str:
     return f"{value:.2f}".replace("-0.00", "0.00")
 
 
-def contracts(count: Decimal, contract: Contract) -> str:
+def contracts(count: Decimal, contract: Contract | Terms) -> str:
     """The size in the venue's own unit: `2,143 × 0.01 ETH`, `21 × $10 ETH`, `21.43 ETH` where it is coins."""
     if contract.inverse:
         return f"{number(count)} × ${number(contract.multiplier)} {contract.asset}"
     if contract.multiplier == 1:
         return f"{number(count)} {contract.asset}"
     return f"{number(count)} × {number(contract.multiplier)} {contract.asset}"
+
+
+def tight_money(amount: Decimal) -> str:
+    """A gain or loss in at most eight characters up to a quadrillion: `+$11,250`, `-$123.5K`, `+$1.235M`."""
+    if abs(amount) < Decimal("99999.5"):
+        return money(amount, signed=True)
+    if abs(amount) >= _MILLION:
+        return short_money(amount)
+    return f"{'-' if amount < 0 else '+'}${_plain(_figures(abs(amount).scaleb(-3), 4))}K"
 
 
 def _figures(amount: Decimal, figures: int) -> Decimal:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from bot.venues import name_of
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import money, percent, quantity
 from core.exposure import Exposure, Valued
@@ -17,7 +18,7 @@ def portfolio(exposure: Exposure, venue: str, age: timedelta) -> Markup:
     """Asset, quantity, value and share of each holding; the total first."""
     total = exposure.value
     unpriced = (
-        f"{venue} has no current price for {', '.join(exposure.unpriced)}; left out of the total."
+        f"{name_of(venue)} has no current price for {', '.join(exposure.unpriced)}; left out of the total."
         if exposure.unpriced
         else None
     )
@@ -32,7 +33,7 @@ def portfolio(exposure: Exposure, venue: str, age: timedelta) -> Markup:
     return lines(
         bold(f"Your coins: {money(total)}"),
         table(rows),
-        f"Prices: {venue}, {ago(age)}.",
+        f"Prices: {name_of(venue)}, {ago(age)}.",
         unpriced,
         folded(table([_row(held, total) for held in tail])) if tail else None,
     )
@@ -40,10 +41,10 @@ def portfolio(exposure: Exposure, venue: str, age: timedelta) -> Markup:
 
 def _row(held: Valued, total: Decimal) -> tuple[str, str, str, str]:
     share = percent(held.value / total) if total else "0%"
-    return held.asset[:8], _short(held.quantity), _worth(held.value), share
+    return held.asset[:8], short_quantity(held.quantity), _worth(held.value), share
 
 
-def _short(amount: Decimal) -> str:
+def short_quantity(amount: Decimal) -> str:
     """A quantity in at most ten characters: `60`, `4.2857143`, `12.5M`, `1.2e15`."""
     if amount >= Decimal("1e15") or amount < Decimal("1e-7"):
         return f"{amount:.1e}"
@@ -57,7 +58,7 @@ def _worth(value: Decimal) -> str:
     """USD in at most ten characters: `$12,626`, `$12.5M`, `<$0.01`."""
     if value < Decimal("0.01"):
         return "<$0.01"
-    return money(value) if value < 9_999_999 else f"${_short(value)}"
+    return money(value) if value < 9_999_999 else f"${short_quantity(value)}"
 
 
 def ago(age: timedelta) -> str:

@@ -1,37 +1,51 @@
 """The orders of a hedge as steps to follow on the exchange's screen; what is to be typed can be copied."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from markupsafe import Markup
 
+from bot.venues import name_of
+from bot.wording.backing import backing
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import chance, contracts, money, quantity
 from core.hedge.plan import Hedge
 from core.ticket import Ticket
 
 BUTTONS = {"sell": "Sell / Short", "buy": "Buy / Long"}
+BESTS = {"sell": "bid", "buy": "ask"}
 
 
 def ticket(hedge: Hedge, placed: Sequence[Ticket], moved: Mapping[str, Decimal]) -> Markup:
     """The whole answer to /ticket. `moved`: margin to have there first, by what it is paid in."""
     if not placed:
         return lines(bold("Nothing to place: your hedge stands."))
-    closes = any(one.reduce_only for one in placed)
     return lines(
-        bold(_headline(sum(len(one.orders) for one in placed), hedge.venue)),
-        "I place nothing: you do, on the exchange.",
+        bold(_headline(sum(len(one.orders) for one in placed), name_of(hedge.venue))),
+        f"I place nothing: you do, {_screen(placed).where}.",
+        "This is only the change to what you have open here." if _changes(hedge) else None,
         _risk(hedge),
+        steps(placed, moved),
+    )
+
+
+def steps(placed: Sequence[Ticket], moved: Mapping[str, Decimal]) -> Markup:
+    """What to do first, order after order, and how orders work. `moved` as in `ticket`."""
+    venues = {one.contract.venue for one in placed}
+    closes = any(one.reduce_only for one in placed)
+    opens = any(not one.reduce_only for one in placed)
+    screens = [SCREENS[brokered] for brokered in sorted({one.contract.brokered for one in placed})]
+    return lines(
         _transfer(placed, moved),
-        *[_order(step, one) for step, one in enumerate(placed, 1)],
+        *[_order(step, one, elsewhere=len(venues) > 1) for step, one in enumerate(placed, 1)],
         folded(
-            "Limit waits for your price and costs less, but prices may run away from it: if it is not filled "
-            "in some minutes, ask for a new /ticket. Market fills at once and also pays half the gap between "
-            "buyers and sellers.",
-            "Isolated: a short can lose only its own margin. Set it, and the leverage, before the order.",
-            "Costs are what to expect at today's prices and fees; closing costs about as much again.",
-            "In hedge mode there is no reduce-only: press Close, never Buy." if closes else None,
+            *[screen.orders for screen in screens],
+            *[screen.opening for screen in screens if opens],
+            "Costs are what to expect at today's prices and fees"
+            + ("; closing costs about as much again." if opens else "."),
+            *[screen.closing for screen in screens if closes],
         ),
     )
 
@@ -42,14 +56,20 @@ def _headline(orders: int, venue: str) -> str:
     return f"Place {'1 order' if orders == 1 else f'{orders} orders'} on {venue}"
 
 
+def _changes(hedge: Hedge) -> bool:
+    """Whether the plan starts from open positions."""
+    return bool(hedge.closing) or any(leg.held for leg in hedge.legs)
+
+
 def _risk(hedge: Hedge) -> str | None:
     """Shorts that are likelier to be liquidated than the target, which no step below would tell."""
     risky = [f"{leg.asset} {chance(leg.risk)}" for leg in hedge.legs if not leg.safe]
     if not risky:
         return None
+    words = backing(hedge.legs[0].contract)
     return (
-        f"Warning: chance of liquidation within {hedge.wish.horizon_days} days at this leverage: "
-        f"{', '.join(risky)}. Keep cash ready to add."
+        f"Warning: chance of {words.event} within {hedge.wish.horizon_days} days"
+        f"{' at this leverage' if words.levered else ''}: {', '.join(risky)}. Keep cash ready to add."
     )
 
 
@@ -60,37 +80,55 @@ def _transfer(placed: Sequence[Ticket], moved: Mapping[str, Decimal]) -> Markup 
         Markup("{} {}").format(_code(amount), settle) for settle, amount in moved.items()
     )
     fees = money(sum((one.urgent for one in placed if one.placeable), Decimal(0)))
-    return Markup(
-        "\nFirst have {} in your futures wallet: the margin. Fees come on top: up to about {}."
-    ).format(sums, fees)
+    return Markup("\nFirst have {} {} Fees come on top: up to about {}.").format(
+        sums, _screen(placed).margin, fees
+    )
 
 
-def _order(step: int, one: Ticket) -> Markup:
+def _order(step: int, one: Ticket, *, elsewhere: bool) -> Markup:
     contract = one.contract
     kind = f"future until {contract.expiry:%d %b %Y}" if contract.expiry else "perpetual"
-    name = Markup("\n<b>{}.</b> {} {}{}").format(
+    name = Markup("\n<b>{}.</b> {} {}{}{}").format(
         step,
         Markup("<code>{}</code>").format(contract.id),
         "coin-margined " if contract.inverse else "",
         kind,
+        f" on {name_of(contract.venue)}" if elsewhere else "",
     )
     if not one.placeable:
         return lines(
             name, f"Leave it: {contracts(one.count, contract)} is less than the smallest order here."
         )
-    return lines(
-        name,
+    return lines(name, *SCREENS[contract.brokered].asks(one), _cost(one))
+
+
+def _on_exchange(one: Ticket) -> list[Markup | str | None]:
+    return [
         Markup("Margin mode: Isolated, leverage {}x").format(_code(one.leverage)) if one.leverage else None,
         Markup("Order: Limit, price {}").format(_code(one.limit)) if one.limit else _market_only(one),
-        *[
-            Markup("Amount: {} {}{}").format(_code(count), one.unit, f", {times} times" if times > 1 else "")
-            for count, times in Counter(one.orders).items()
-        ],
+        *_amounts("Amount", one),
         _worth(one),
         f"Reduce-only: {'ON, so that it only closes' if one.reduce_only else 'off'}",
         Markup("Then press <b>{}</b>").format(BUTTONS[one.side]),
-        _cost(one),
-    )
+    ]
+
+
+def _at_broker(one: Ticket) -> list[Markup | str | None]:
+    price = Markup("price {}").format(_code(one.limit)) if one.limit else f"at the {BESTS[one.side]} you see"
+    return [
+        Markup("Side: <b>{}</b>{}").format(one.side.capitalize(), ", to close" if one.reduce_only else ""),
+        *_amounts("Quantity", one),
+        _worth(one),
+        Markup("Order: Limit, {}").format(price),
+        "Time in force: Day",
+    ]
+
+
+def _amounts(label: str, one: Ticket) -> list[Markup]:
+    return [
+        Markup("{}: {} {}{}").format(label, _code(count), one.unit, f", {times} times" if times > 1 else "")
+        for count, times in Counter(one.orders).items()
+    ]
 
 
 def _market_only(one: Ticket) -> str:
@@ -116,3 +154,50 @@ def _code(amount: Decimal | None) -> Markup:
     """The exact number, to be copied: no grouping, nothing rounded."""
     text = f"{amount:f}"
     return Markup("<code>{}</code>").format(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One kind of place to trade. where: that is. margin: after the amount that has to be there first.
+
+    asks: the lines of an order, in the order of the screen. orders, opening, closing: what to know of
+    orders, of those that open and of those that close.
+    """
+
+    where: str
+    margin: str
+    asks: Callable[[Ticket], list[Markup | str | None]]
+    orders: str
+    opening: str
+    closing: str
+
+
+SCREENS = {
+    False: Screen(
+        where="on the exchange",
+        margin="in your futures wallet: the margin.",
+        asks=_on_exchange,
+        orders="Limit waits for your price and costs less, but prices may run away from it: if it is not filled "
+        "in some minutes, ask for a new ticket. Market fills at once and also pays half the gap between buyers "
+        "and sellers.",
+        opening="Isolated: a short can lose only its own margin. Set it, and the leverage, before the order.",
+        closing="In hedge mode there is no reduce-only: press Close, never Buy.",
+    ),
+    True: Screen(
+        where="at your broker",
+        margin="of cash at your broker: what I assume to be enough; the broker says what it asks.",
+        asks=_at_broker,
+        orders="What the future trades at is not known here, so take the price from your broker's screen: a "
+        "limit at the bid sells at once, one at the ask buys at once, one between them waits. Market fills at any price, which in "
+        "quiet hours may be far off.",
+        opening="Day: what is not filled by the end of the session is dropped. GTC keeps the order until you "
+        "cancel it. There is no leverage to set: your broker blocks cash for the short.",
+        closing="Buying back the same contract closes it; a broker has no reduce-only.",
+    ),
+}
+"""By whether a contract is traded through a broker."""
+
+
+def _screen(placed: Sequence[Ticket]) -> Screen:
+    """The place of all these orders; the exchange where there are both."""
+    return SCREENS[all(one.contract.brokered for one in placed)]

@@ -5,15 +5,14 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from bot.venues import name_of
 from bot.wording.layout import bold, folded, lines, table
-from bot.wording.numbers import beta, money, percent, price, short_money
+from bot.wording.numbers import beta, money, percent, price, safety, short_money
 from core.hedge.plan import Hedge
 from core.scenario import LegOutcome, Scenario
 
 SHOWN = 12
 """Coins listed, the largest moves first."""
-FAR = 100
-"""From here on the margin is so far from its least that the figure says no more."""
 
 
 def whatif(hedge: Hedge, cases: Sequence[Scenario]) -> Markup:
@@ -24,7 +23,7 @@ def whatif(hedge: Hedge, cases: Sequence[Scenario]) -> Markup:
         *[_lost(leg) for case in cases for leg in case.liquidated],
         _coin_margin(cases),
         _own_beta(hedge),
-        f"No price on {hedge.venue}, not counted: {', '.join(hedge.exposure.unpriced)}."
+        f"No price on {name_of(hedge.venue)}, not counted: {', '.join(hedge.exposure.unpriced)}."
         if hedge.exposure.unpriced
         else None,
         folded(*[_details(case) for case in cases], *_method(hedge, cases[0])),
@@ -82,13 +81,7 @@ def _plain(amount: Decimal) -> str:
 def _weakest(case: Scenario) -> str:
     if case.liquidated:
         return "liquidated"
-    return _safety(min((leg.health for leg in case.legs if leg.health is not None), default=None))
-
-
-def _safety(health: Decimal | None) -> str:
-    if health is None or health >= FAR:
-        return f"{FAR}x+"
-    return f"{health:.0f}x" if health >= 10 else f"{health:.1f}x"
+    return safety(min((leg.health for leg in case.legs if leg.health is not None), default=None))
 
 
 def _lost(leg: LegOutcome) -> str:
@@ -130,7 +123,7 @@ def _details(case: Scenario) -> Markup:
 
 
 def _gauge(leg: LegOutcome) -> str:
-    return "gone" if leg.liquidated else _safety(leg.health)
+    return "gone" if leg.liquidated else safety(leg.health)
 
 
 def _method(hedge: Hedge, case: Scenario) -> list[str]:
@@ -138,13 +131,17 @@ def _method(hedge: Hedge, case: Scenario) -> list[str]:
     assumed = (
         f" {', '.join(hedge.assumed)}: could not be measured, moves like the rest." if hedge.assumed else ""
     )
+    funding = (
+        f"Funding is today's rate kept for {case.funding_days} days; it changes, and a liquidated short is "
+        "counted without. "
+    )
+    perpetual = any(leg.contract.perpetual for leg in hedge.legs)
     return [
         f"Coins that you did not name move as they did beside {' and '.join(case.named)} in the last "
         f"{hedge.days} days; in a crash they may move more.{assumed}",
         "Prices go straight there. A short that meets its liquidation price on the way loses all its margin.",
-        "Margin safety: the margin left over the least that the exchange asks for. At 1x it is closed.",
-        f"Funding is today's rate kept for {case.funding_days} days; it changes, and a liquidated short is "
-        "counted without. Fees are not in these figures.",
+        "Margin safety: the margin left over the least that has to be kept. At 1x it is closed.",
+        f"{funding if perpetual else ''}Fees are not in these figures.",
     ]
 
 

@@ -1,0 +1,66 @@
+"""/adjust: whether the open hedge is still the right size, and the orders that make it so."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.command import Asked, Command
+from bot.desk import Desk
+from bot.recording import ways_to_record
+from bot.reply import Reply, row
+from bot.upkeep import OpenHedge, Placed, keep_ticket, measured_with, open_hedge, planned_again
+from bot.wishes import spell
+from bot.wording.adjust import adjusted, not_needed, stands
+from core.adjust import Change, Review, review
+from core.errors import BadInput, CannotHedge
+from core.sizing import sizing
+from core.ticket import ticket_for, transfers
+
+ANYWAY = "anyway"
+NEXT = row({"Positions": "/positions", "De-hedge": "/dehedge", "Exit": "/exit"})
+
+
+async def _adjust(asked: Asked) -> Reply:
+    words = [word.lower() for word in asked.words]
+    if words not in ([], [ANYWAY]):
+        raise BadInput("Type /adjust, or /adjust anyway to have the orders of a small change, too.")
+    found = await open_hedge(asked.desk)
+    try:
+        hedge, snapshot = await planned_again(asked.desk, found, found.wish)
+    except CannotHedge as refusal:
+        return Reply(not_needed(str(refusal), found.legs), (NEXT,))
+    measured = measured_with(hedge, (leg.asset for leg in found.legs), snapshot, asked.desk.now)
+    seen = review(hedge, found.standing, found.sizing, measured, snapshot, asked.desk.now)
+    if seen.gap.outside or words:
+        return await _orders(asked.desk, found, seen)
+    anyway = row({"Adjust anyway": "/adjust anyway"}) if seen.adjustment.changes else ()
+    return Reply(stands(seen, asked.desk.now), ((*anyway, NEXT[0]), NEXT[1:]))
+
+
+async def _orders(desk: Desk, found: OpenHedge, seen: Review) -> Reply:
+    """The orders, kept until the user says what became of them."""
+    hedge = seen.hedge
+    placed = [
+        _placed(change, found.fee) for change in sorted(seen.adjustment.changes, key=lambda one: one.opens)
+    ]
+    why = replace(sizing(hedge, spell(hedge.wish), desk.now), wanted=seen.adjustment.wanted)
+    token = await keep_ticket(desk, found, placed, why)
+    tickets = [one.ticket for one in placed]
+    text = adjusted(seen, tickets, transfers(tickets), desk.now)
+    return Reply(text, (*(ways_to_record(token) if token else ()), NEXT))
+
+
+def _placed(change: Change, own_fee: Decimal | None) -> Placed:
+    leverage = change.leverage if change.opens else None
+    ticket = ticket_for(change.contract, change.change, change.quote, own_fee, leverage)
+    return Placed(ticket, change.quote, change.held - change.wanted)
+
+
+command = Command(
+    "adjust",
+    "bring your hedge back to size",
+    _adjust,
+    forms={
+        "/adjust": "says when it is close enough, else the orders",
+        "/adjust anyway": "the orders of a small change, too",
+    },
+)

@@ -1,0 +1,85 @@
+"""/dehedge: keep, halve or close after a move: what each locks in, and what it leaves open."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.command import Asked, Command
+from bot.desk import Desk
+from bot.recording import ways_to_record
+from bot.reply import Reply, row
+from bot.upkeep import (
+    OpenHedge,
+    after_closing,
+    closing,
+    in_full,
+    keep_ticket,
+    measured_with,
+    open_hedge,
+    planned_again,
+)
+from bot.wording.dehedge import rung, rungs
+from core.dehedge import RUNGS, Outlook, Rung, Since, ladder, since_began
+from core.errors import BadInput
+from core.hedge.plan import Hedge
+from core.outcome.course import prices_now
+from core.scenario import follow
+
+FORMS = {
+    "/dehedge": "what keeping, halving and closing it would mean",
+    "/dehedge half": "the orders to halve it",
+    "/dehedge close": "the orders to close it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The ladder; full: the plan to hedge everything with these legs; since: the move so far, where known."""
+
+    rungs: tuple[Rung, ...]
+    full: Hedge
+    since: Since
+
+
+async def _dehedge(asked: Asked) -> Reply:
+    words = [word.lower() for word in asked.words]
+    if words not in ([], ["half"], ["close"]):
+        raise BadInput("Type /dehedge to compare, or /dehedge half or /dehedge close for the orders.")
+    found = await open_hedge(asked.desk)
+    view = await _view(asked.desk, found)
+    if words:
+        return await _orders(asked.desk, found, view, words[0])
+    ways = row({"Halve it": "/dehedge half", "Close it": "/dehedge close"})
+    text = rungs(found.standing, view.rungs, view.since, found.stuck)
+    return Reply(text, (ways, row({"Positions": "/positions", "Adjust": "/adjust"})))
+
+
+async def _view(desk: Desk, found: OpenHedge) -> _View:
+    legs = [leg for leg in found.legs if leg.tradable]
+    if not legs:
+        raise BadInput(f"{found.legs[0].trouble} /exit says what to do by hand.")
+    wish = in_full(found.wish, (leg.asset for leg in found.shorts))
+    full, snapshot = await planned_again(desk, found, wish)
+    candidates = [*([found.sizing.benchmark] if found.sizing else []), *(leg.asset for leg in found.shorts)]
+    prices = prices_now(candidates, {snapshot.venue: snapshot}, desk.now)
+    since = since_began(found.episode, candidates, prices)
+    study = measured_with(full, [since.asset, *(leg.asset for leg in legs)], snapshot, desk.now)
+    up, down = (follow(study, {since.asset: since.size * side}) for side in (1, -1))
+    whole = None if found.stuck else sum(full.wanted.values(), Decimal(0))
+    return _View(ladder(Outlook(legs, full.exposure, whole, up, down), found.fee), full, since)
+
+
+async def _orders(desk: Desk, found: OpenHedge, view: _View, name: str) -> Reply:
+    """The orders of one rung, kept until the user says what became of them."""
+    chosen = next(each for each in view.rungs if each.name == name)
+    after = {one.contract: one.left for one in chosen.closed}
+    left = [
+        (leg, after.get(leg.contract, leg.held.count) if leg.contract else leg.held.count)
+        for leg in found.legs
+    ]
+    why = await after_closing(desk, found, left, view.full)
+    token = await keep_ticket(desk, found, closing(chosen.closed, RUNGS[name]), why)
+    back = row({"Compare": "/dehedge", "Positions": "/positions"})
+    return Reply(rung(chosen, found.stuck), (*(ways_to_record(token) if token else ()), back))
+
+
+command = Command("dehedge", "after a move: keep, halve or close", _dehedge, forms=FORMS)

@@ -1,0 +1,132 @@
+"""/filled: which of a ticket's orders were filled, and at what price."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
+from decimal import Decimal
+
+from bot.command import Asked, Command
+from bot.desk import Desk
+from bot.fills import FORM
+from bot.recording import after_recording, prices_of_holdings, record_draft, record_said
+from bot.reply import Button, Reply
+from bot.reporting import followed_by_report
+from bot.wording.filled import current, recorded, size, to_type
+from bot.wording.layout import bold, lines
+from core.errors import BadInput
+from core.journal import Held, open_positions
+from core.order import Order, Sheet
+from core.store.book import is_token
+
+MEANT_FOR = timedelta(days=7)
+"""So long a typed fill is taken to be of the newest ticket."""
+RECORDED = "This ticket is recorded already; nothing was changed now."
+GONE = Reply(lines("That ticket is gone; nothing was recorded."), ((Button("Ticket", "/ticket"),),))
+
+
+async def _filled(asked: Asked) -> Reply:
+    desk, words = asked.desk, asked.args.lower().split()
+    match words:
+        case []:
+            return await _current(desk)
+        case [token] if is_token(token):
+            return await _about(desk, "", token)
+        case ["yes", token] if is_token(token):
+            return await record_draft(desk, token)
+        case [word, token] if word in _ABOUT and is_token(token):
+            return await _about(desk, word, token)
+    told = [line.strip().removeprefix("/filled").strip() for line in asked.args.splitlines()]
+    sheet = await desk.ledger.ticket()
+    recent = sheet if sheet and desk.now - sheet.at <= MEANT_FOR else None
+    return await record_said(desk, [line for line in told if line], recent)
+
+
+async def _current(desk: Desk) -> Reply:
+    sheet = await desk.ledger.ticket()
+    if sheet is None:
+        raise BadInput(f"There is no ticket yet. Ask for one with /ticket, or type /filled sold{FORM[7:]}.")
+    if sheet.recorded:
+        return Reply(current(sheet), ((Button("Positions", "/positions"),),))
+    return Reply(current(sheet), ((_shown_button(sheet), Button("Not placed", f"/filled no {sheet.token}")),))
+
+
+async def _as_shown(desk: Desk, sheet: Sheet) -> Reply:
+    """Every order of the ticket that has no fill yet, at the count and price that were shown."""
+    legs = [leg for leg, order in enumerate(sheet.orders) if not sheet.recorded.get(order.symbol)]
+    if not legs:
+        return Reply(lines(RECORDED), ((Button("Positions", "/positions"),),))
+    known = await desk.ledger.latest()
+    _refuse_turning([sheet.orders[leg] for leg in legs], open_positions(known.entries) if known else ())
+    fills = [sheet.orders[leg].fill(desk.now) for leg in legs]
+    done = await desk.ledger.record(
+        fills,
+        source="ticket",
+        prices=await prices_of_holdings(desk),
+        ticket=sheet.token,
+        legs=legs,
+        after=known.entries[-1].number if known and known.entries else None,
+    )
+    after = await desk.ledger.ticket(sheet.token)
+    reply = Reply(recorded(done, after, assumed_fees=fills), after_recording(done))
+    return await followed_by_report(desk, reply, done)
+
+
+def _refuse_turning(orders: Iterable[Order], held: Iterable[Held]) -> None:
+    """Raise BadInput where an order that only closes is of more than is open: it would turn it around."""
+    counts = {(each.venue, each.symbol): each.count for each in held}
+    for order in orders:
+        count = counts.get((order.venue, order.symbol), Decimal(0))
+        if order.leverage is None and (count * order.count >= 0 or abs(order.count) > abs(count)):
+            raise BadInput(
+                f"This ticket closes {size(order.count, order.terms)}, and only "
+                f"{size(count, order.terms)} of that is open by now, so nothing was recorded. Type what was "
+                "filled, /filled shows how, or look at /position."
+            )
+
+
+async def _at(_: Desk, sheet: Sheet) -> Reply:
+    return Reply(to_type(sheet, partly=False), ((_shown_button(sheet),),), fresh=True)
+
+
+async def _partly(_: Desk, sheet: Sheet) -> Reply:
+    return Reply(to_type(sheet, partly=True), ((_shown_button(sheet),),), fresh=True)
+
+
+async def _not_placed(desk: Desk, sheet: Sheet) -> Reply:
+    if not await desk.ledger.drop_ticket(sheet.token):
+        return GONE
+    text = lines(bold("The ticket is dropped."), "Nothing was recorded of it now.")
+    return Reply(text, ((Button("Hedge", "/hedge"),),))
+
+
+_ABOUT: dict[str, Callable[[Desk, Sheet], Awaitable[Reply]]] = {
+    "": _as_shown,
+    "at": _at,
+    "part": _partly,
+    "no": _not_placed,
+}
+"""What may stand before a ticket's token."""
+
+
+async def _about(desk: Desk, word: str, token: str) -> Reply:
+    sheet = await desk.ledger.ticket(token)
+    return GONE if sheet is None else await _ABOUT[word](desk, sheet)
+
+
+def _shown_button(sheet: Sheet) -> Button:
+    return Button("Filled as shown", f"/filled {sheet.token}")
+
+
+command = Command(
+    "filled",
+    "tell me which orders were filled",
+    _filled,
+    FORM,
+    {
+        "/filled": "your newest ticket and what is recorded of it",
+        FORM: "so many contracts at this price",
+        "/filled 2.14 ETH at 3498.5": "the same in coins",
+        "/filled ETH 3,480 lev 3 margin 2500": "with leverage and margin",
+        "/filled bought ETH 2140 at 3300 fee 1.2": "bought back, with the fee paid",
+        "/filled sold ETH 2.14 at 3500 on bybit": "an order without a ticket",
+    },
+)

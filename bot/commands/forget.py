@@ -1,0 +1,39 @@
+"""/forget: delete all of a user's data."""
+
+from bot.command import Asked, Command
+from bot.reply import Button, Reply
+from bot.wording.layout import bold, lines
+from core.errors import BadInput
+from core.store.book import is_token
+
+QUESTION = "forget"
+"""The body of the draft that the question waits under."""
+
+
+async def _forget(asked: Asked) -> Reply:
+    book = asked.desk.book
+    match asked.args.lower().split():
+        case []:
+            token = await book.save_draft(QUESTION)
+            return Reply(
+                lines(
+                    bold("Delete everything I know about you?"),
+                    "That is: your coins, settings, positions, tickets, past hedges and reports, alerts, and "
+                    "the keys you connected. It cannot be undone.",
+                    "Open positions at a venue stay open there. /export saves a copy first.",
+                ),
+                (
+                    (Button("Yes, delete everything", f"/forget yes {token}"),),
+                    (Button("Export first", "/export"), Button("No", "/cancel")),
+                ),
+            )
+        case ["yes", token] if is_token(token):
+            await book.forget(token, QUESTION)
+            return Reply(
+                lines(bold("Everything is deleted"), "Keys are best deleted at the venue as well."),
+                ((Button("Start anew", "/start"),),),
+            )
+    raise BadInput("Type /forget, then press Yes.")
+
+
+command = Command("forget", "delete all your data", _forget)

@@ -1,0 +1,48 @@
+"""/exit: the orders that close the hedge, or one leg of it, exactly as it is open."""
+
+from fractions import Fraction
+
+from bot.command import Asked, Command
+from bot.recording import ways_to_record
+from bot.reply import Button, Reply, fits, row
+from bot.upkeep import OpenHedge, after_closing, closing, keep_ticket, legs_named, open_hedge
+from bot.wording.leave import leave
+from core.unwind import unwound
+
+FORM = "/exit"
+
+
+async def _exit(asked: Asked) -> Reply:
+    desk = asked.desk
+    found = await open_hedge(desk)
+    legs = legs_named(desk, found, asked.words, FORM)
+    closed = unwound(legs, Fraction(1), found.fee)
+    # What cannot be closed now is closed by hand: it is not aimed at any more, either.
+    left = [(leg, leg.held.count) for leg in found.legs if leg not in legs]
+    why = await after_closing(desk, found, left)
+    token = await keep_ticket(desk, found, closing(closed, Fraction(1)), why)
+    stuck = [leg for leg in legs if not leg.tradable]
+    text = leave(closed, stuck, whole=len(legs) == len(found.legs), now=desk.now)
+    return Reply(text, (*(ways_to_record(token) if token else ()), *_others(found, asked.words)))
+
+
+def _others(found: OpenHedge, words: list[str]) -> tuple[tuple[Button, ...], ...]:
+    """One coin at a time where there are several, and where to look."""
+    assets = sorted({leg.asset for leg in found.legs})
+    each = {f"Only {asset}": f"{FORM} {asset}" for asset in assets if len(assets) > 1 and not words}
+    single = [Button(label, line) for label, line in each.items() if fits(line)]
+    pairs = [tuple(single[at : at + 2]) for at in range(0, len(single), 2)]
+    return (*pairs, row({"De-hedge": "/dehedge", "Positions": "/positions"}))
+
+
+command = Command(
+    "exit",
+    "close your hedge, or one leg of it",
+    _exit,
+    "/exit ETH",
+    {
+        "/exit": "buys back all that is open",
+        "/exit ETH": "one coin of it",
+        "/exit ETH on bybit": "on one exchange only",
+    },
+)

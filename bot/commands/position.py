@@ -1,0 +1,174 @@
+"""/position: positions entered and corrected by hand, and the way back."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import fields
+from datetime import timedelta
+
+from bot.command import Asked, Command
+from bot.desk import Desk
+from bot.fills import Said, read_fill
+from bot.meaning import contracts_said, matching, only
+from bot.recording import after_recording, prices_of_holdings, record_said
+from bot.reply import Button, Reply
+from bot.venues import venue_called
+from bot.wording.filled import name, opened
+from bot.wording.numbers import money, price
+from bot.wording.position import FORMS, changed, described, listed
+from core.correction import UNDO, corrected, last_change, removed, taken_back
+from core.episode import Episode
+from core.errors import AlreadyDone, BadInput
+from core.fill import Fill, Margin, Void
+from core.journal import Held, open_positions
+from core.store.ledger import Recorded
+
+UNDO_WITHIN = timedelta(minutes=10)
+ADD, MARGIN, EDIT, DELETE, _ = FORMS
+
+
+async def _position(asked: Asked) -> Reply:
+    word, *rest = asked.words or [""]
+    do = _DOES.get(word.lower())
+    if do is not None:
+        return await do(asked.desk, rest)
+    if not asked.words:
+        held = await asked.desk.open_positions()
+        return Reply(listed(held), ((Button("Positions", "/positions"),),) if held else ())
+    return await _margin(asked.desk, asked.words)
+
+
+async def _add(desk: Desk, words: list[str]) -> Reply:
+    said = read_fill(" ".join(words)) if words else None
+    if said is None or said.sold is None or said.count is None:
+        raise BadInput(f"Say short or long, the coin, how many, and the price: {ADD}.")
+    return await record_said(desk, [" ".join(words)], None)
+
+
+async def _margin(desk: Desk, words: list[str]) -> Reply:
+    said = read_fill(" ".join(words))
+    if said.margin is None or said.count is not None or said.price is not None:
+        raise BadInput(f"I do not understand that. Type for example {MARGIN}, {EDIT}, or /position alone.")
+    _refuse_more(said, {"margin"}, MARGIN)
+    episode, held = await _meant(desk, said)
+    entry = Margin(held.venue, held.symbol, said.margin, desk.now)
+    done = await _record(desk, episode, [entry])
+    heading = f"{name(held.symbol, held.terms)}: margin {money(said.margin)}"
+    return Reply(changed(heading, done), after_recording(done))
+
+
+async def _edit(desk: Desk, words: list[str]) -> Reply:
+    said = read_fill(" ".join(words)) if words else None
+    if said is None or said.count is None or said.price is None:
+        raise BadInput(f"Say the coin, the right number and the right price: {EDIT}.")
+    _refuse_more(said, {"sold", "in_coins", "count", "price", "margin"}, f"{EDIT} margin 3000")
+    episode, held = await _meant(desk, said)
+    if said.sold is not None and said.sold != (held.count < 0):
+        side = "short" if held.count < 0 else "long"
+        raise BadInput(
+            f"Your {said.coin} position is {side}. To turn it, delete it and add the other: {DELETE}."
+        )
+    count = await contracts_said(desk, said, held)
+    entries: list[Fill | Margin | Void] = [*corrected(episode.entries, held, count, said.price)]
+    if said.margin is not None:
+        entries.append(Margin(held.venue, held.symbol, said.margin, desk.now))
+    done = await _record(desk, episode, entries)
+    heading = f"Corrected: {name(held.symbol, held.terms)} at {price(said.price)}"
+    return Reply(changed(heading, done), after_recording(done))
+
+
+async def _delete(desk: Desk, words: list[str]) -> Reply:
+    if not words:
+        raise BadInput(f"Which one? Type for example {DELETE}.")
+    said = read_fill(" ".join(words))
+    _refuse_more(said, set(), f"{DELETE}, or {EDIT}")
+    episode, held = await _meant(desk, said)
+    done = await _record(desk, episode, removed(episode.entries, held))
+    return Reply(changed(f"Deleted: {opened(held)}", done), after_recording(done))
+
+
+async def _undo(desk: Desk, words: list[str]) -> Reply:
+    """Take back a change: the newest one made by hand, or the one that a button names."""
+    episode = await desk.ledger.latest()
+    entries = episode.entries if episode else ()
+    if words and not words[0].isdecimal():
+        raise BadInput("Type /position undo; it takes back the last change.")
+    if words:
+        change = tuple(entry for entry in entries if entry.change == int(words[0][:9]))
+    else:
+        change = last_change(entries)
+    if not change:
+        raise BadInput("There is nothing to undo. /position shows what is open.")
+    if desk.now - change[0].recorded_at > UNDO_WITHIN:
+        raise BadInput(
+            "The last change is more than 10 minutes old. Correct it instead: "
+            f"{EDIT}, or {DELETE}. /position shows what is open."
+        )
+    voids = taken_back(entries, change[0].change)
+    if not voids:
+        raise AlreadyDone("This was taken back before; nothing was changed now. See /position.")
+    done = await desk.ledger.record(
+        voids, source=UNDO, prices=await prices_of_holdings(desk), after=entries[-1].number
+    )
+    back = Button("Put it back", f"/position undo {done.entries[0].change}")
+    return Reply(
+        changed(f"Taken back: {described(change)}", done),
+        ((Button("Positions", "/positions"), back),),
+    )
+
+
+_DOES: dict[str, Callable[[Desk, list[str]], Awaitable[Reply]]] = {
+    "add": _add,
+    "edit": _edit,
+    "delete": _delete,
+    "undo": _undo,
+}
+
+
+def _refuse_more(said: Said, understood: set[str], form: str) -> None:
+    """Raise BadInput where more was said than will be done."""
+    usual = Said(said.coin, venue=said.venue)
+    more = {each.name for each in fields(Said) if getattr(said, each.name) != getattr(usual, each.name)}
+    if more - understood:
+        raise BadInput(f"That says more than I can do here; nothing was changed. Type for example {form}.")
+
+
+async def _meant(desk: Desk, said: Said) -> tuple[Episode, Held]:
+    """The open hedge, and the position in it that is meant. Raises BadInput where none is, or several are."""
+    episode = await desk.ledger.open()
+    held = open_positions(episode.entries) if episode else ()
+    venue = venue_called(said.venue, desk.venues) if said.venue else None
+    found = [
+        each
+        for each in held
+        if matching(said.coin, each.symbol, each.terms.asset) and venue in (None, each.venue)
+    ]
+    if episode is None or not found:
+        mine = ", ".join(name(each.symbol, each.terms) for each in held)
+        raise BadInput(
+            f"You have no open position in {said.coin[:30]}. "
+            + (f"You have {mine}." if mine else f"To enter one type {ADD}.")
+        )
+    return episode, only(found, said.coin)
+
+
+async def _record(desk: Desk, episode: Episode, what: Sequence[Fill | Margin | Void]) -> Recorded:
+    """Record a correction of the journal as it was read."""
+    return await desk.ledger.record(
+        what, prices=await prices_of_holdings(desk), after=episode.entries[-1].number
+    )
+
+
+command = Command(
+    "position",
+    "enter or correct a position by hand",
+    _position,
+    ADD,
+    {
+        "/position": "what is open, and what you can type",
+        ADD: "a position that I do not know of",
+        "/position add long ETH 214 at 3500 on bybit": "a long one, counted as the exchange does, and where",
+        MARGIN: "the margin that you have set aside for it",
+        EDIT: "the right number and average price",
+        DELETE: "as if it had never been",
+        "/position undo": "take back the last change, for 10 minutes",
+    },
+)

@@ -1,0 +1,34 @@
+"""/report: the report card of a hedge, so far or after it ended."""
+
+from bot.command import Asked, Command
+from bot.reply import Reply
+from bot.reporting import NO_HEDGE, reply_with_report
+from core.errors import BadInput
+
+
+async def _report(asked: Asked) -> Reply:
+    return await reply_with_report(asked.desk, await _number(asked))
+
+
+async def _number(asked: Asked) -> int:
+    """The hedge that is meant: by its number, else the open one, else the last one."""
+    if asked.words:
+        word = asked.words[0].lstrip("#")
+        if len(asked.words) > 1 or not (word.isascii() and word.isdigit() and len(word) < 10):
+            raise BadInput("Type /report for the open hedge, or a number from /history: /report 3")
+        return int(word)
+    if episode := await asked.desk.ledger.open():
+        return episode.number
+    past = await asked.desk.ledger.past()
+    if not past:
+        raise BadInput(NO_HEDGE)
+    return past[0].episode.number
+
+
+command = Command(
+    "report",
+    "what a hedge kept safe, and what it cost",
+    _report,
+    "/report 3",
+    {"/report": "of the open hedge so far, or the last one", "/report 3": "of a past one from /history"},
+)

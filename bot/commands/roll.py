@@ -1,0 +1,77 @@
+"""/roll: dated shorts moved into the next contract, with what basis earns or costs and both fees."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.command import Asked, Command
+from bot.desk import Desk
+from bot.recording import ways_to_record
+from bot.reply import Reply, row
+from bot.upkeep import OpenHedge, Placed, after_closing, keep_ticket, legs_named, open_hedge
+from bot.wording.roll import nothing_dated, rolled
+from core.episode import Sizing
+from core.errors import NoData
+from core.outcome.course import fills_by_contract
+from core.outcome.standing import Leg
+from core.roll import Roll, roll
+from core.unwind import leverage_set
+
+FORM = "/roll"
+NEXT = row({"Positions": "/positions", "Adjust": "/adjust", "Exit": "/exit"})
+
+
+async def _roll(asked: Asked) -> Reply:
+    desk = asked.desk
+    found = await open_hedge(desk)
+    dated = [
+        leg for leg in legs_named(desk, found, asked.words, FORM) if leg.held.terms.expiry and leg.side < 0
+    ]
+    if not dated:
+        return Reply(nothing_dated(found.legs), (NEXT,))
+    rolls: list[Roll] = []
+    refused: list[str] = []
+    for leg in dated:
+        try:
+            rolls.append(await _rolled(desk, found, leg))
+        except NoData as refusal:
+            refused.append(str(refusal))
+    placed = [order for each in rolls for order in _orders(each)]
+    token = await keep_ticket(desk, found, placed, await _why(desk, found, rolls)) if placed else None
+    return Reply(rolled(rolls, refused), (*(ways_to_record(token) if token else ()), NEXT))
+
+
+async def _rolled(desk: Desk, found: OpenHedge, leg: Leg) -> Roll:
+    if not leg.tradable:
+        raise NoData(f"{leg.trouble} /exit says what to do by hand.")
+    snapshot = await desk.snapshot(venue=leg.held.venue)
+    fills = fills_by_contract(found.episode)[leg.held.venue, leg.held.symbol]
+    leverage = leverage_set(leg.held) or found.page.preferences.leverage or Decimal(1)
+    return roll(leg, fills, snapshot, desk.now, found.fee, leverage)
+
+
+def _orders(each: Roll) -> tuple[Placed, Placed]:
+    return (
+        Placed(each.close.ticket, each.close.quote, -each.close.leg.held.count),
+        Placed(each.open, each.quote, -each.wanted),
+    )
+
+
+async def _why(desk: Desk, found: OpenHedge, rolls: list[Roll]) -> Sizing:
+    """The same as before, for a roll changes no size; of positions by hand what they amount to."""
+    if found.sizing is not None:
+        return found.sizing
+    why = await after_closing(desk, found, [(leg, leg.held.count) for leg in found.legs])
+    wanted = dict(why.wanted)
+    for each in rolls:
+        wanted.pop(each.close.contract.symbol, None)
+        wanted[each.next.symbol] = wanted.get(each.next.symbol, Decimal(0)) + each.wanted
+    return replace(why, wanted=wanted)
+
+
+command = Command(
+    "roll",
+    "move dated futures to the next date",
+    _roll,
+    "/roll ETH",
+    {"/roll": "all dated futures that you are short", "/roll ETH": "those on one coin"},
+)

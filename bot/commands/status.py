@@ -1,0 +1,20 @@
+"""/status: how fresh the figures are, and how the venues answer."""
+
+from bot.command import Asked, Command
+from bot.reply import Button, Reply
+from bot.wording.status import status
+
+REFRESH = ((Button("Refresh", "/status"),),)
+
+
+async def _status(asked: Asked) -> Reply:
+    desk = asked.desk
+    mine = desk.venue_of((await desk.page()).preferences)
+    if mine not in desk.watch.venues:
+        await desk.last_snapshot((), mine)
+    health = desk.watch.health()
+    seen = health if desk.owner else tuple(each for each in health if each.venue == mine)
+    return Reply(status(seen, desk.now, owner=desk.owner), REFRESH)
+
+
+command = Command("status", "how fresh the figures are", _status)

@@ -1,0 +1,130 @@
+"""/sync: compare the book with the connected venues, and take over what differs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from bot.accounts import venue_name
+from bot.command import Asked, Command
+from bot.desk import Desk
+from bot.reply import Button, Reply
+from bot.wording.layout import bold, lines
+from bot.wording.sync import Aside, applied, difference_shown, in_step
+from core.errors import AlreadyDone, BadInput, NoData
+from core.fill import Fill, Terms
+from core.journal import Held
+from core.market import Snapshot
+from core.store.book import is_token
+from core.sync import (
+    VALID,
+    Difference,
+    added_up,
+    closing_or_opening,
+    coin_changes,
+    counts_of,
+    read_difference,
+    write_difference,
+)
+
+if TYPE_CHECKING:
+    from core.exchange.private_reading import Coins, Open
+
+NOT_CONNECTED = Reply(
+    lines(bold("No venue is connected"), "With a read-only key I can read what you have there."),
+    ((Button("Connect", "/connect"), Button("Add by hand", "/add")),),
+)
+DONE = ((Button("Positions", "/positions"), Button("Portfolio", "/portfolio"), Button("Hedge", "/hedge")),)
+AGAIN = ((Button("Portfolio", "/portfolio"), Button("Sync again", "/sync")),)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What all connected venues said."""
+
+    coins: "list[Coins]" = field(default_factory=list)
+    fills: list[Fill] = field(default_factory=list)
+    unlisted: list[str] = field(default_factory=list)
+
+
+async def _sync(asked: Asked) -> Reply:
+    match asked.args.lower().split():
+        case []:
+            return await _compare(asked.desk)
+        case ["apply", token] if is_token(token):
+            return await _apply(asked.desk, token)
+    raise BadInput("Type /sync alone, then press Apply.")
+
+
+async def _compare(desk: Desk) -> Reply:
+    venues = await desk.accounts.connected()
+    if not venues:
+        return NOT_CONNECTED
+    positions = await desk.open_positions()
+    seen = _Seen()
+    for venue in venues:
+        await _look(desk, venue, positions, seen)
+    held = {each.asset: each.quantity for each in await desk.book.holdings()}
+    owned = added_up([coins.owned for coins in seen.coins])
+    changes, dust = coin_changes(held, owned, await desk.prices(owned))
+    difference = Difference(desk.now, held, counts_of(positions), changes, tuple(seen.fills))
+    aside = Aside(
+        elsewhere=tuple(asset for asset in held if asset not in owned),
+        dust=dust,
+        borrowed=tuple(asset for asset, quantity in owned.items() if quantity < 0),
+        unread=tuple(name for coins in seen.coins for name in coins.unread),
+        unlisted=tuple(seen.unlisted),
+    )
+    names = [venue_name(venue) for venue in venues]
+    if difference.empty:
+        return Reply(in_step(names, aside), AGAIN)
+    token = await desk.book.save_draft(write_difference(difference))
+    buttons = (Button("Apply", f"/sync apply {token}"), Button("Cancel", "/cancel"))
+    return Reply(difference_shown(names, difference, aside), (buttons,))
+
+
+async def _look(desk: Desk, venue: str, positions: tuple[Held, ...], seen: _Seen) -> None:
+    """Read one venue: its coins, and the fills that take the book's positions there to what is open."""
+    from core.exchange.private import ACCOUNTS
+
+    account = await desk.accounts.stored(venue)
+    snapshot = await desk.snapshot(venue=venue)
+    seen.coins.append(await account.balances())
+    there = await account.positions(snapshot.contracts.values())
+    seen.unlisted.extend(there.unlisted)
+    ours = {held.symbol: held for held in positions if held.venue == venue}
+    open_there = {position.symbol: position for position in there.positions}
+    for symbol in sorted(open_there.keys() | {each for each in ours if ACCOUNTS[venue].lists(each)}):
+        held, position = ours.get(symbol), open_there.get(symbol)
+        terms = held.terms if held is not None else Terms.of(snapshot.contracts[symbol])
+        mark = _mark(symbol, there, snapshot, desk)
+        fill = closing_or_opening(held, position, terms, mark, desk.now)
+        if fill is not None:
+            seen.fills.append(fill)
+
+
+def _mark(symbol: str, there: "Open", snapshot: Snapshot, desk: Desk) -> Decimal | None:
+    """The mark price that the account tells, else that of the market; None where neither is known."""
+    if symbol in there.marks:
+        return there.marks[symbol]
+    try:
+        return snapshot.quote(symbol, desk.now).mark
+    except NoData:
+        return None
+
+
+async def _apply(desk: Desk, token: str) -> Reply:
+    draft = await desk.book.draft()
+    if draft is None or draft.token != token:
+        raise AlreadyDone("That difference is applied or was replaced; nothing changed now. Type /sync.")
+    difference = read_difference(draft.body)
+    if desk.now - difference.at > VALID:
+        raise AlreadyDone("That difference is over an hour old, so nothing was changed. Type /sync again.")
+    prices: Mapping[str, Decimal] = await desk.prices(
+        [*difference.held, *(change.asset for change in difference.changes)]
+    )
+    await desk.book.sync(difference, draft=token, prices=prices)
+    return Reply(applied(difference), DONE)
+
+
+command = Command("sync", "take over coins from a connected venue", _sync)

@@ -1,0 +1,50 @@
+"""What of a plan is open already, said beside it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bot.wording.filled import name, size
+from bot.wording.hedge import listed
+from bot.wording.numbers import contracts, number
+from core.hedge.leg import Leg as Planned
+from core.hedge.plan import Hedge
+from core.journal import Held
+from core.outcome.standing import Leg
+
+
+def already(plan: Hedge, held: Sequence[Held]) -> str | None:
+    """How much of the plan is open on its venue, and the difference; nothing where nothing is open there."""
+    here = {each.symbol: each for each in held if each.venue == plan.venue}
+    if not here:
+        return None
+    planned = {leg.contract.symbol for leg in plan.legs}
+    parts = [
+        _part(leg, -here[leg.contract.symbol].count if leg.contract.symbol in here else Decimal(0))
+        for leg in plan.legs
+    ]
+    strays = [_open(each) for symbol, each in here.items() if symbol not in planned]
+    unused = f" Not part of this plan, closed by its ticket: {listed(strays)}." if strays else ""
+    return f"Open already: {listed(parts)}; the ticket is only the difference.{unused}"
+
+
+def elsewhere(held: Sequence[Held], venue: str) -> str | None:
+    """Positions on other venues, which a plan for `venue` does not count."""
+    others = [f"{_open(each)} on {each.venue}" for each in held if each.venue != venue]
+    return f"Open elsewhere and not counted here: {listed(others)}. /adjust counts all." if others else None
+
+
+def _part(leg: Planned, short: Decimal) -> str:
+    """`100 of 120 × 0.01 ETH, 20 to sell`."""
+    more = leg.count - short
+    left = f"{number(more)} to sell" if more > 0 else f"{number(-more)} to buy back" if more else "as planned"
+    return f"{number(short)} of {contracts(leg.count, leg.contract)} ({left})"
+
+
+def held(leg: Leg) -> str:
+    """`ETH short 2,143 × 0.01 ETH (21.43 ETH) on bybit`."""
+    return f"{_open(leg.held)} on {leg.held.venue}"
+
+
+def _open(held: Held) -> str:
+    side = "short" if held.count < 0 else "long"
+    return f"{name(held.symbol, held.terms)} {side} {size(held.count, held.terms)}"

@@ -1,0 +1,119 @@
+"""The ladder keep, halve, close: what each locks in, how much stays hedged, and what a further move does."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from bot.wording.already import held
+from bot.wording.hedge import listed
+from bot.wording.layout import bold, folded, lines, table
+from bot.wording.leave import WARNING, money_line
+from bot.wording.numbers import contracts, day, money, number, percent, tight_money
+from bot.wording.ticket import steps
+from core.dehedge import Rung, Since, locked_in
+from core.outcome.standing import Leg, Standing
+from core.unwind import Unwound
+
+_ZERO = Decimal(0)
+
+
+def rungs(standing: Standing, found: Sequence[Rung], since: Since, stuck: Sequence[Leg]) -> Markup:
+    """The whole answer to /dehedge."""
+    return lines(
+        bold(_headline(standing, since)),
+        _made(standing, since),
+        table(_rows(found, since.size)),
+        _liquidated(found[0], since),
+        *_missing(stuck),
+        folded(
+            "half, close: buy back half or all of each short now. for good: what that makes, costs taken "
+            "off. covers: the share of your coins' risk that stays hedged, by how they move today.",
+            f"if +, if -: what coins and hedge make together from here if {since.asset} moves "
+            f"{_share(since.size)} more and every coin follows by its beta.",
+            "Which one is right nobody knows: a smaller hedge gains more in a rebound and loses more in a "
+            "further fall.",
+        ),
+    )
+
+
+def rung(chosen: Rung, stuck: Sequence[Leg]) -> Markup:
+    """The orders of one rung."""
+    traded = [one for one in chosen.closed if one.count]
+    small = [held(one.leg) for one in chosen.closed if not one.count]
+    if not traded:
+        return lines(bold("Nothing to place: that is less than the smallest order"), *_missing(stuck))
+    stays = (
+        "" if chosen.coverage is None else f" {percent(chosen.coverage)} of your coins' risk stays hedged."
+    )
+    few = listed([_bought(one) for one in traded])
+    return lines(
+        bold(few[0].upper() + few[1:]),
+        money_line(traded) + stays,
+        WARNING,
+        f"Left as it is, for the part is less than the smallest order: {listed(small)}." if small else None,
+        *_missing(stuck),
+        "I place nothing: you do, on the exchange.",
+        steps([one.ticket for one in traded], {}),
+    )
+
+
+def _headline(standing: Standing, since: Since) -> str:
+    """`ETH is down 15.2% since 10 Jun; -$37 is locked in`."""
+    locked = f"{money(locked_in(standing), signed=True)} is locked in"
+    began = day(standing.began, standing.now)
+    if since.move is None:
+        return f"Since {began} {locked}"
+    moved = percent(abs(since.move), 1)
+    way = f"{'down' if since.move < 0 else 'up'} {moved} since" if moved != "0.0%" else "where it was on"
+    return f"{since.asset} is {way} {began}; {locked}"
+
+
+def _made(standing: Standing, since: Since) -> str:
+    """What the open shorts made, which a rebound would take back."""
+    made = sum((leg.unrealised or _ZERO for leg in standing.open), _ZERO)
+    if made > 0:
+        return (
+            f"Your open hedge stands at {money(made, signed=True)}; a rise takes that back, unless you close."
+        )
+    rose = " It rose, so your coins gained instead." if since.move is not None and since.move > 0 else ""
+    return f"Your open hedge stands at {money(made, signed=True)}: there is no gain to lock in.{rose}"
+
+
+def _rows(found: Sequence[Rung], size: Decimal) -> list[tuple[str, ...]]:
+    covers = [None if each.coverage is None else percent(each.coverage) for each in found]
+    rows = [
+        ("", *(each.name for each in found)),
+        ("for good", *(tight_money(each.locked) for each in found)),
+        ("covers", *(share or "?" for share in covers)),
+        (f"if +{_share(size)}", *(tight_money(each.up) for each in found)),
+        (f"if -{_share(size)}", *(tight_money(each.down) for each in found)),
+    ]
+    return rows if any(covers) else [*rows[:2], *rows[3:]]
+
+
+def _share(size: Decimal) -> str:
+    return percent(size, 0 if size >= Decimal("0.1") else 1)
+
+
+def _liquidated(keep: Rung, since: Since) -> str | None:
+    if not keep.liquidated:
+        return None
+    return (
+        f"A rise of {_share(since.size)} would liquidate the {listed(list(keep.liquidated))} short: add "
+        "margin, or close in time."
+    )
+
+
+def _missing(stuck: Sequence[Leg]) -> list[str]:
+    return [
+        f"Not in these figures: {held(leg)}. {leg.trouble} /exit says what to do by hand." for leg in stuck
+    ]
+
+
+def _bought(one: Unwound) -> str:
+    """`buy back 1,072 of 2,143 × 0.01 ETH`."""
+    verb = "buy back" if one.leg.side < 0 else "sell"
+    if not one.left:
+        return f"{verb} all {contracts(one.count, one.contract)}"
+    return f"{verb} {number(one.count)} of {contracts(abs(one.leg.held.count), one.contract)}"

@@ -1,0 +1,99 @@
+"""A user's data as files: tables for a spreadsheet, and everything as JSON."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from core.fill import Entry, Fill
+from core.holding import Holding
+from core.journal import Held, decimal
+
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a spreadsheet takes for the beginning of a formula, also behind a quotation mark."""
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def holdings_table(holdings: Iterable[Holding]) -> bytes:
+    """asset, quantity in coins."""
+    rows = [{"asset": each.asset, "quantity": each.quantity} for each in holdings]
+    return table(("asset", "quantity"), rows)
+
+
+def fills_table(entries: Iterable[Entry], episodes: Mapping[int, int]) -> bytes:
+    """Every fill that counts, by time; the price in quoted units, count signed, fee and margin in USD."""
+    names = ("number", "hedge", "at", "venue", "symbol", "asset", "count", "price", "fee", "margin", "source")
+    rows = []
+    for entry in entries:
+        fill = entry.what
+        if isinstance(fill, Fill):
+            own = {"number": entry.number, "hedge": episodes[entry.number], "source": entry.source}
+            said = {name: getattr(fill, name) for name in names if hasattr(fill, name)}
+            rows.append({**own, **said, "asset": fill.terms.asset})
+    return table(names, rows)
+
+
+def positions_table(positions: Iterable[Held]) -> bytes:
+    """What is open now; count signed, entry in quoted units, realised and fees in USD."""
+    names = ("venue", "symbol", "asset", "count", "entry", "margin", "realised", "fees", "since")
+    rows = [
+        {
+            "venue": held.venue,
+            "symbol": held.symbol,
+            "asset": held.terms.asset,
+            "count": held.count,
+            "entry": decimal(held.entry),
+            "margin": None if held.margin is None else decimal(held.margin),
+            "realised": decimal(held.realised),
+            "fees": decimal(held.fees),
+            "since": held.since,
+        }
+        for held in positions
+    ]
+    return table(names, rows)
+
+
+def reports_table(episodes: Rows) -> bytes:
+    """One row a past hedge, with the figures of its report where one was made."""
+    rows = []
+    for episode in episodes:
+        if episode["ended"] is not None:
+            report = json.loads(episode["report"]) if episode["report"] else {}
+            figures = {name: value for name, value in report.items() if not isinstance(value, dict | list)}
+            rows.append(
+                {"hedge": episode["number"], "began": episode["began"], "ended": episode["ended"], **figures}
+            )
+    names = dict.fromkeys(["hedge", "began", "ended", *(name for row in rows for name in row)])
+    return table(tuple(names), rows)
+
+
+def table(names: Sequence[str], rows: Rows) -> bytes:
+    """CSV in UTF-8 that a spreadsheet opens, and takes no cell of it for a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(map(_cell, names))
+    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def everything_json(rows: Mapping[str, Rows]) -> bytes:
+    """All rows by table; numbers as text, digit for digit, and times in ISO form."""
+    return json.dumps(rows, default=_plain, indent=1, ensure_ascii=False).encode()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(FORMULAS) else value
+    return _plain(value)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, datetime | date) else str(value)

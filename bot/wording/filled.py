@@ -1,0 +1,145 @@
+"""What was recorded of orders, what is open now, and what can be typed."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from bot.wording.layout import bold, folded, lines
+from bot.wording.numbers import contracts, money, number, price
+from core.fill import Fill, Terms
+from core.journal import Held, decimal, open_positions
+from core.order import Order, Sheet
+from core.store.ledger import Recorded
+
+
+def name(symbol: str, terms: Terms) -> str:
+    """A contract as it is called here and may be typed: `ETH`, `1000PEPE`, `ETHUSD`, `ETHUSDT_260626`."""
+    base, _, rest = symbol.partition("/")
+    quoted, _, expiry = rest.partition("-")
+    quoted = quoted.split(":", maxsplit=1)[0]
+    if not terms.inverse and not expiry:
+        return base if quoted == "USDT" else f"{base}{quoted}"
+    return f"{base}{quoted}_{expiry}" if expiry else f"{base}{quoted}"
+
+
+def size(count: Decimal, terms: Terms) -> str:
+    """The size in contracts, and in coins where that is something else: `2,140 × 0.01 ETH (21.4 ETH)`."""
+    said = contracts(abs(count), terms)
+    if terms.inverse or terms.multiplier == 1:
+        return said
+    return f"{said} ({number(abs(count) * terms.multiplier)} {terms.asset})"
+
+
+def told(fill: Fill) -> str:
+    """`sold 2,140 × 0.01 ETH (21.4 ETH) at $3,498.50`."""
+    return f"{'sold' if fill.count < 0 else 'bought'} {size(fill.count, fill.terms)} at {price(fill.price)}"
+
+
+def opened(held: Held) -> str:
+    """One line of what is open."""
+    side = "short" if held.count < 0 else "long"
+    margin = "margin not known" if held.margin is None else f"margin {money(decimal(held.margin))}"
+    return (
+        f"{name(held.symbol, held.terms)}: {side} {size(held.count, held.terms)}, "
+        f"entry {price(decimal(held.entry))}, {margin}, on {held.venue}"
+    )
+
+
+def recorded(done: Recorded, sheet: Sheet | None, *, assumed_fees: Iterable[Fill]) -> Markup:
+    """The answer to fills that were recorded. sheet: their ticket as it stands; assumed_fees: not typed."""
+    fills = [entry.what for entry in done.entries if isinstance(entry.what, Fill)]
+    heading = f"Recorded: {told(fills[0])}" if len(fills) == 1 else f"Recorded: {len(fills)} orders"
+    fees = sum((fill.fee for fill in assumed_fees), Decimal(0))
+    return lines(
+        bold(heading),
+        *([told(fill) for fill in fills] if len(fills) > 1 else ()),
+        *open_now(done),
+        _left(sheet),
+        f"Fees counted: {money(fees)}, the usual rate. Paid less or more? Undo, and add: fee 1.2"
+        if fees
+        else None,
+    )
+
+
+def open_now(done: Recorded) -> list[str]:
+    """What is open after a change, a line each."""
+    held = open_positions(done.episode.entries)
+    if held:
+        return ["Open now:", *map(opened, held)]
+    return ["Nothing is open now: this hedge is over." if done.ended else "Nothing is open now."]
+
+
+def _left(sheet: Sheet | None) -> Markup | None:
+    """What of the ticket is not recorded yet, as it can be typed."""
+    rest = [_copied(order, sheet) for order in sheet.orders if _missing(order, sheet)] if sheet else []
+    return lines("Still to record of the ticket:", *rest) if rest else None
+
+
+def _missing(order: Order, sheet: Sheet) -> Decimal:
+    """Contracts of the order that are not recorded, above zero, else zero."""
+    return max(abs(order.count) - abs(sheet.recorded.get(order.symbol, Decimal(0))), Decimal(0))
+
+
+def _to_type(order: Order, sheet: Sheet) -> str:
+    """The line that records the rest of the order as shown."""
+    count = _missing(order, sheet) or abs(order.count)
+    return f"/filled {name(order.symbol, order.terms)} {_plain(count)} at {_plain(order.price)}"
+
+
+def _copied(order: Order, sheet: Sheet) -> Markup:
+    return Markup("<code>{}</code>").format(_to_type(order, sheet))
+
+
+def current(sheet: Sheet) -> Markup:
+    """The newest ticket: each order with what is recorded of it."""
+    return lines(
+        bold(f"Your ticket of {sheet.at:%d %b, %H:%M} UTC"),
+        *[_standing(order, sheet) for order in sheet.orders],
+        how_to_type(sheet),
+    )
+
+
+def _standing(order: Order, sheet: Sheet) -> str:
+    asked = f"{'sell' if order.count < 0 else 'buy'} {size(order.count, order.terms)}"
+    missing = _missing(order, sheet)
+    done = abs(order.count) - missing
+    if not done:
+        state = "nothing recorded"
+    else:
+        state = "all recorded" if not missing else f"{contracts(done, order.terms)} recorded"
+    return f"{name(order.symbol, order.terms)}: {asked}: {state}"
+
+
+def how_to_type(sheet: Sheet) -> Markup:
+    """For each order the line to copy, to change and to send."""
+    units = sorted({order.unit for order in sheet.orders if order.unit == "contracts"})
+    return lines(
+        "Copy, put in your numbers, and send:",
+        *[_copied(order, sheet) for order in sheet.orders],
+        folded(
+            "The first number is what the exchange shows as filled"
+            f"{', in contracts' if units else ''}; for coins put the coin last: 2.14 ETH.",
+            "You may add: lev 3, margin 2500, fee 1.2 (in dollars).",
+        ),
+    )
+
+
+def to_type(sheet: Sheet, *, partly: bool) -> Markup:
+    """The answer to Filled at... and to Partly."""
+    return lines(bold("How much was filled?" if partly else "At what price?"), how_to_type(sheet))
+
+
+def ask_back(fills: Sequence[Fill], doubts: Sequence[str]) -> Markup:
+    """The question before fills that something speaks against."""
+    return lines(
+        bold("Is that right? Nothing is recorded yet."),
+        *doubts,
+        f"I would record: {'; '.join(map(told, fills))}.",
+    )
+
+
+def _plain(amount: Decimal) -> str:
+    """The exact number as it can be typed."""
+    text = f"{amount:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,108 @@
+"""How to leave a hedge: the orders, what they cost and free, and what has to be done by hand."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from bot.wording.already import held
+from bot.wording.filled import name
+from bot.wording.hedge import listed
+from bot.wording.layout import bold, lines
+from bot.wording.numbers import contracts, money
+from bot.wording.ticket import steps
+from core.outcome.standing import Leg
+from core.unwind import Unwound
+
+WARNING = (
+    "Tick reduce-only on every order: a plain Buy of too many, or a second time, would open a long, and then "
+    "you would lose twice in a fall."
+)
+_ZERO = Decimal(0)
+
+
+def leave(closed: Sequence[Unwound], stuck: Sequence[Leg], *, whole: bool, now: datetime) -> Markup:
+    """The whole answer to /exit. stuck: what no order can be worked out for. whole: all that is open."""
+    traded = [one for one in closed if one.count]
+    if not traded:
+        return lines(
+            bold("Close it by hand: I cannot work out an order now"),
+            *_leftovers(closed),
+            *(_by_hand(leg, now) for leg in stuck),
+        )
+    what = "your hedge" if whole else "this part of your hedge"
+    return lines(
+        bold(f"To close {what}: {listed([_bought(one) for one in traded])}"),
+        money_line(traded),
+        WARNING,
+        *_leftovers(closed),
+        *(_by_hand(leg, now) for leg in stuck),
+        "I place nothing: you do, on the exchange. Then tell me, and "
+        + ("the report follows." if whole else "the rest goes on."),
+        steps([one.ticket for one in traded], {}),
+    )
+
+
+def money_line(closed: Iterable[Unwound]) -> str:
+    """What closing costs, makes good and frees."""
+    every = list(closed)
+    cost = sum((one.cost for one in every), _ZERO)
+    gain = sum((one.gain for one in every), _ZERO)
+    parts = [
+        f"At the prices now that makes {money(gain - cost, signed=True)} for good, costs of {money(cost)} "
+        "taken off."
+    ]
+    margins = [one.margin for one in every]
+    known = [margin for margin in margins if margin is not None]
+    if known:
+        more = "" if len(known) == len(margins) else ", and what I do not know of"
+        parts.append(f"Margin that comes free: {money(sum(known, _ZERO))}{more}.")
+    return " ".join(parts)
+
+
+def _bought(one: Unwound) -> str:
+    verb = "buy back" if one.leg.side < 0 else "sell"
+    until = f" of {one.contract.expiry:%d %b}" if one.contract.expiry else ""
+    return f"{verb} {contracts(one.count, one.contract)}{until}"
+
+
+def _leftovers(closed: Iterable[Unwound]) -> list[str]:
+    """What the venue does not trade in an order of its own."""
+    return [
+        f"Left over: {contracts(one.leftover, one.contract)} on {one.contract.venue}, "
+        + (
+            "no whole step there. "
+            if one.count
+            else f"less than its smallest order of {contracts(_least(one), one.contract)}. "
+        )
+        + "Its button Close position takes it, too."
+        for one in closed
+        if one.leftover
+    ]
+
+
+def _least(one: Unwound) -> Decimal:
+    return max(one.contract.min_count, one.contract.lot)
+
+
+def _by_hand(leg: Leg, now: datetime) -> Markup:
+    """What to do where I cannot ask the venue, with the count that is known."""
+    side, verb = ("bought", "Buy") if leg.side < 0 else ("sold", "Sell")
+    count = f"{abs(leg.held.count).normalize():f}"
+    tell = Markup("<code>/filled {} {} {} contracts at PRICE on {}</code>").format(
+        side, name(leg.held.symbol, leg.held.terms), count, leg.held.venue
+    )
+    ended = leg.held.terms.expiry is not None and leg.held.terms.expiry <= now
+    if ended:
+        return lines(
+            f"{held(leg)}: it ended on {leg.held.terms.expiry:%d %b %Y} and the exchange has settled it. "
+            "Tell me at what price:",
+            tell,
+        )
+    return lines(
+        f"{held(leg)}: {leg.trouble} There by hand: {verb}, Market, reduce-only, exactly "
+        f"{contracts(abs(leg.held.count), leg.held.terms)}, or its button Close position. Then tell me the "
+        "price:",
+        tell,
+    )

@@ -1,0 +1,102 @@
+"""Where a coin can be shorted."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from bot.venues import name_of
+from bot.wording.layout import bold, folded, lines, table
+from bot.wording.numbers import money, number, percent, short_money
+from core.funding import apr
+from core.places import Place
+
+NAME = 15
+"""Columns for a venue's name."""
+
+
+def markets(
+    asset: str, found: Sequence[Place], compared: Decimal, days: int, mine: str, silent: Sequence[str]
+) -> Markup:
+    """The venues by cost, the cheapest first; `mine` is the user's, `silent` those that gave no answer."""
+    best = found[0]
+    return lines(
+        bold(_first(asset, best, compared, days)),
+        table([("", "smallest", f"cost {days} d"), *(_row(place, mine) for place in found)]),
+        f"Cost of shorting {money(compared)} for {days} days: both fees, the spread, less funding at today's "
+        "rate, which changes. A minus is money you receive.",
+        "* is your venue." if any(place.venue == mine for place in found) else f"None on {name_of(mine)}.",
+        _silent(silent),
+        folded(*(_details(place, compared) for place in found)),
+    )
+
+
+def no_market(asset: str, silent: Sequence[str]) -> Markup:
+    """No venue has a contract for the coin."""
+    return lines(
+        bold(f"No venue here has a contract for {asset}."),
+        "It can still be hedged with other coins' contracts: /hedge picks those that move with it.",
+        _silent(silent),
+    )
+
+
+def _first(asset: str, best: Place, compared: Decimal, days: int) -> str:
+    if best.cost is None:
+        return (
+            f"{asset} can be shorted on {name_of(best.venue)}; what it costs is not known, but for "
+            f"{money(best.fees)} of fees on {money(compared)}."
+        )
+    total = best.cost.total
+    verb = "costs" if total >= 0 else "pays you"
+    return (
+        f"Cheapest for {asset}: {name_of(best.venue)}. Shorting {money(compared)} for {days} days {verb} "
+        f"{money(abs(total))}."
+    )
+
+
+def _row(place: Place, mine: str) -> tuple[str, str, str]:
+    star = "*" if place.venue == mine else ""
+    shown = "not known" if place.cost is None else _short(place.cost.total)
+    return f"{name_of(place.venue)[: NAME - len(star)]}{star}", _short(place.least), shown
+
+
+def _short(amount: Decimal) -> str:
+    return short_money(amount).removeprefix("+")
+
+
+def _details(place: Place, compared: Decimal) -> Markup:
+    contract = place.contract
+    rows = [
+        ("one contract", _size(place)),
+        ("smallest order", f"{number(contract.least(place.quote.mark))} ({money(place.least)})"),
+        ("fee, at market", percent(contract.taker_fee, 3)),
+        (f"both, on {money(compared)}", money(place.fees)),
+        *_funding(place),
+    ]
+    return lines(bold(f"{name_of(place.venue)}: {contract.id}"), table(rows))
+
+
+def _size(place: Place) -> str:
+    contract = place.contract
+    return (
+        f"${number(contract.multiplier)}"
+        if contract.inverse
+        else f"{number(contract.multiplier)} {contract.asset}"
+    )
+
+
+def _funding(place: Place) -> list[tuple[str, str]]:
+    if place.contract.expiry is not None:
+        basis = [] if place.cost else [("basis", "not known")]
+        return [("ends on", f"{place.contract.expiry:%d %b %Y}"), *basis]
+    if place.funding is None:
+        return [("funding", "not known now")]
+    hours = place.funding.interval_hours
+    return [
+        (f"funding /{hours} h", percent(place.funding.rate, 4)),
+        ("  a year", percent(apr(place.funding), 1)),
+    ]
+
+
+def _silent(silent: Sequence[str]) -> str | None:
+    return f"No answer now from {', '.join(map(name_of, silent))}." if silent else None

@@ -1,0 +1,62 @@
+"""Positions entered or corrected by hand."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from bot.wording.filled import name, open_now, opened, told
+from bot.wording.layout import bold, folded, lines
+from core.correction import UNDO
+from core.fill import Entry, Fill, Margin
+from core.journal import Held
+from core.store.ledger import Recorded
+
+FORMS = (
+    "/position add short 2.14 ETH at 3500",
+    "/position ETH margin 3000",
+    "/position edit 2.2 ETH at 3490",
+    "/position delete ETH",
+    "/position undo",
+)
+
+
+def listed(held: Sequence[Held]) -> Markup:
+    """What is open, and what can be typed."""
+    heading = (
+        f"Open: {'1 position' if len(held) == 1 else f'{len(held)} positions'}" if held else "Nothing is open"
+    )
+    first = name(held[0].symbol, held[0].terms) if held else "ETH"
+    return lines(
+        bold(heading),
+        *map(opened, held),
+        "To enter or correct one by hand:" if held else "To enter one by hand:",
+        *[
+            Markup("<code>{}</code>").format(form.replace(" ETH", f" {first}", 1))
+            for form in (FORMS if held else FORMS[:1])
+        ],
+        folded(
+            "add: a position that I do not know of; short or long, with lev 3, margin 2500, fee 1, on bybit "
+            "where that is so.",
+            "edit: the right number and average price. delete: as if it had never been.",
+            "2.14 ETH counts coins; ETH 214 counts what the exchange shows, such as contracts.",
+            "undo takes back the last change, for 10 minutes.",
+        ),
+    )
+
+
+def changed(heading: str, done: Recorded) -> Markup:
+    """The answer to a correction."""
+    return lines(bold(heading), *open_now(done))
+
+
+def described(change: Sequence[Entry]) -> str:
+    """A change in a few words, for taking it back."""
+    fills = [entry.what for entry in change if isinstance(entry.what, Fill)]
+    kinds = {type(entry.what) for entry in change}
+    if kinds == {Fill}:
+        return told(fills[0]) if len(fills) == 1 else f"{len(fills)} orders"
+    if kinds == {Margin}:
+        return "the margin that was set"
+    if Fill in kinds:
+        return "the correction"
+    return "the undo" if change[0].source == UNDO else "the deletion"

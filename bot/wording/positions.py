@@ -1,0 +1,229 @@
+"""How an open hedge stands: what it and the coins made, each position, and what is not known now."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from bot.wording.hedge import listed
+from bot.wording.layout import WIDTH, bold, folded, lines, table
+from bot.wording.numbers import (
+    contracts,
+    day,
+    money,
+    percent,
+    price,
+    safety,
+    short_money,
+    short_price,
+)
+from bot.wording.portfolio import ago, short_quantity
+from bot.wording.report import rough
+from core.journal import decimal
+from core.outcome.standing import Leg, Standing
+
+UNKNOWN = "?"
+"""Stands in a table for a figure that is not known now; the text below says why."""
+NONE_OPEN = "You have no open hedge"
+EXPLAINED = (
+    "Made: what the short gained or lost since it was opened, at the price now, with what was closed of it. "
+    "Liquid.: the price at which the venue closes it, its margin lost, and how far away that is. "
+    "Funding: payments between shorts and longs at set hours, received so far; each is worked out with the "
+    "coin's last price known before it. Fees are taken off the total of the hedge."
+)
+SAFETY = (
+    "Safety: margin and gain over the least that the venue asks for; at 1x it closes the short. "
+    "Funding is not counted in it, nor other money in your futures wallet."
+)
+
+
+def positions(standing: Standing) -> Markup:
+    """The whole answer to /positions."""
+    return lines(
+        bold(_headline(standing)),
+        *_tables(standing.open),
+        _unhedged(standing),
+        _coverage(standing),
+        *_left_out(standing),
+        _age(standing),
+        folded(*map(_details, standing.legs), EXPLAINED, SAFETY),
+    )
+
+
+def no_positions() -> Markup:
+    """The answer of who has none: how to begin."""
+    return lines(
+        bold(NONE_OPEN),
+        "Plan one: /hedge. Place its orders yourself, then tell me with /filled.",
+        "Have one already? /position add short ETH 2.14 at 3500",
+    )
+
+
+def _headline(standing: Standing) -> str:
+    """`Hedge -$1,204, coins +$1,350: +$146 in all since 3 Jun`."""
+    began = day(standing.began, standing.now)
+    hedge = "not known now" if standing.hedge is None else _signed(standing.hedge)
+    coins = "not known now" if standing.spot is None else _signed(standing.spot)
+    known = standing.net is not None
+    whole = f": {_signed(standing.net)} in all" if standing.net is not None else ""
+    partly = ", as far as known," if known and not standing.whole else ""
+    return f"Hedge {hedge}, coins {coins}{whole}{partly} since {began}"
+
+
+def _unhedged(standing: Standing) -> str | None:
+    if standing.spot is None:
+        return None
+    return f"Without the hedge you would stand at {_signed(standing.spot)}."
+
+
+def _coverage(standing: Standing) -> str | None:
+    """How much of the risk is covered now, beside what was aimed at."""
+    if standing.coverage is not None and standing.target is not None:
+        return (
+            f"It covers {percent(standing.coverage)} of your coins' risk now; you aimed at "
+            f"{percent(standing.target)}."
+        )
+    if standing.target is not None:
+        return f"How much it covers now is not known; you aimed at {percent(standing.target)}."
+    if standing.shorted is None or standing.worth is None:
+        return None
+    return f"{_short_of(standing.shorted)}, for {money(standing.worth)} of coins."
+
+
+def _short_of(shorted: Decimal) -> str:
+    return f"{'Short' if shorted >= 0 else 'Long'} {money(abs(shorted))} in all"
+
+
+def _left_out(standing: Standing) -> list[str]:
+    """What the totals are without, and why."""
+    found = [f"Without the {leg.asset} {_side(leg)}: {leg.trouble}" for leg in standing.legs if leg.trouble]
+    if standing.unfunded:
+        found.append(
+            f"Without the funding of {listed(list(standing.unfunded))}: its record cannot be had now."
+        )
+    if standing.unpriced:
+        found.append(f"Without {listed(list(standing.unpriced))}: no price is known.")
+    borrowed = [leg.asset for leg in standing.open if leg.quote and not leg.quote.own]
+    if borrowed:
+        found.append(f"{listed(borrowed)}: its own price is not known now, that of the coin stands for it.")
+    if standing.rough:
+        found.append(rough(standing.rough))
+    closed = [leg.asset for leg in standing.legs if not leg.held.count]
+    if closed:
+        found.append(f"With what the closed {listed(closed)} made.")
+    unknown = [leg.asset for leg in standing.open if leg.held.margin is None]
+    if unknown:
+        example = f"/position {unknown[0]} margin 500"
+        found.append(f"No liquidation price for {listed(unknown)}: tell me the margin, {example}")
+    return found
+
+
+def _age(standing: Standing) -> str | None:
+    if standing.age is None:
+        return None
+    venues = sorted({leg.held.venue for leg in standing.open if leg.quote})
+    return f"Prices: {listed(venues)}, {ago(standing.age)}."
+
+
+def _tables(legs: Sequence[Leg]) -> list[Markup]:
+    """A row for each leg, its figures in as few tables as a phone has room for."""
+    names = ["short" if all(leg.side < 0 for leg in legs) else "", *map(_name, legs)]
+    found, columns = [], [names]
+    for label, figure in _FIGURES.items():
+        column = [label, *map(figure, legs)]
+        if len(columns) > 1 and _width([*columns, column]) > WIDTH:
+            found.append(columns)
+            columns = [names]
+        columns = [*columns, column]
+    return [table(zip(*each, strict=True)) for each in [*found, columns]]
+
+
+def _width(columns: Sequence[Sequence[str]]) -> int:
+    return sum(1 + max(map(len, column)) for column in columns) - 1
+
+
+def _name(leg: Leg) -> str:
+    return leg.asset[:9] if leg.side < 0 else f"{leg.asset[:9]} {_side(leg)}"
+
+
+def _side(leg: Leg) -> str:
+    return {1: "long", -1: "short", 0: "closed"}[leg.side]
+
+
+def _coins(leg: Leg) -> str:
+    """Coins, however the venue counts them."""
+    return short_quantity(abs(decimal(leg.held.coins)))
+
+
+def _entry(leg: Leg) -> str:
+    return short_price(decimal(leg.held.entry))
+
+
+def _mark(leg: Leg) -> str:
+    return UNKNOWN if leg.quote is None else short_price(leg.quote.mark)
+
+
+def _made(leg: Leg) -> str:
+    return UNKNOWN if leg.unrealised is None else short_money(leg.unrealised + leg.realised)
+
+
+def _funding(leg: Leg) -> str:
+    return UNKNOWN if leg.funding is None else short_money(leg.funding)
+
+
+def _liquidated(leg: Leg) -> str:
+    if not leg.margin_known:
+        return UNKNOWN
+    return "never" if leg.liquidation is None else short_price(leg.liquidation)
+
+
+def _distance(leg: Leg) -> str:
+    """How far away liquidation is; `past it` where the price has been there."""
+    if leg.distance is None:
+        return "" if leg.margin_known and leg.liquidation is None else UNKNOWN
+    if leg.distance * leg.side >= 0:
+        return "past it"
+    return f"{'+' if leg.distance > 0 else '-'}{percent(abs(leg.distance))}"
+
+
+def _safety(leg: Leg) -> str:
+    return safety(leg.health) if leg.margin_known and leg.quote else UNKNOWN
+
+
+_FIGURES: dict[str, Callable[[Leg], str]] = {
+    "coins": _coins,
+    "entry": _entry,
+    "now": _mark,
+    "made": _made,
+    "funding": _funding,
+    "liquid.": _liquidated,
+    "that is": _distance,
+    "safety": _safety,
+}
+"""What is said of each open position, from left to right."""
+
+
+def _details(leg: Leg) -> Markup:
+    held = leg.held
+    rows = [
+        ("venue", held.venue),
+        ("open", contracts(abs(held.count), held.terms) if held.count else "nothing"),
+        ("entry", price(decimal(held.entry))),
+        ("price now", price(leg.quote.mark) if leg.quote else "not known"),
+        ("open part made", _known(leg.unrealised)),
+        ("closed part made", _known(leg.realised)),
+        ("funding", _known(leg.funding)),
+        ("fees", money(-decimal(held.fees), signed=True)),
+        ("margin", "not known" if held.margin is None else money(decimal(held.margin))),
+    ]
+    if leg.contract and leg.contract.brackets_assumed:
+        rows.append(("margin rate", "assumed, cautious"))
+    return lines(bold(f"{leg.asset} {_side(leg)}: {held.symbol}"), table(rows))
+
+
+def _known(amount: Decimal | None) -> str:
+    return "not known" if amount is None else money(amount, signed=True)
+
+
+def _signed(amount: Decimal) -> str:
+    return money(amount, signed=True)

@@ -1,0 +1,158 @@
+"""The report card of a hedge in plain words: what it made, how well it worked, its cost, and its miss."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from bot.wording.hedge import listed
+from bot.wording.layout import bold, folded, lines, table
+from bot.wording.numbers import cents, cents_of, day, money, percent
+from core.outcome.effect import FEWEST
+from core.outcome.report import PER, LegReport, Report
+
+NAMES: Mapping[str, tuple[str, str]] = {
+    "beta": ("coins vs plan", "your coins moved otherwise than the plan expected from the shorted coins"),
+    "basis": ("future vs coin", "the futures did not move just as their coins did"),
+    "funding": ("funding", "payments between shorts and longs"),
+    "rounding": ("whole contracts", "contracts come whole, so the short was a little off the exact size"),
+    "fees": ("fees", "what the venue took for the orders"),
+    "size": ("size off plan", "the short was larger or smaller than planned: partly filled, early, or late"),
+}
+"""Each part of a miss: its name in a table, and what it means."""
+
+ALMOST_ALL = 0.99
+"""Above this a whole percent would say too much."""
+
+
+def report(card: Report, now: datetime) -> Markup:
+    """The whole answer to /report."""
+    return lines(
+        bold(_headline(card)),
+        _when(card, now),
+        _offset(card),
+        _effect(card),
+        _cost(card),
+        _miss(card),
+        *_left_out(card),
+        folded(*map(_leg, card.legs), *_meanings(card), *_method(card)),
+    )
+
+
+def _headline(card: Report) -> str:
+    return f"Coins {_signed(card.spot)}, hedge {_signed(card.hedge)}: {_signed(card.net)} in all"
+
+
+def _when(card: Report, now: datetime) -> str:
+    """`Hedge 3, 3 Jun to 20 Jun (17 days): ETH, SOL.`"""
+    until = day(card.until, now) if card.ended else "now"
+    legs = listed(list(dict.fromkeys(leg.asset for leg in card.legs)))
+    return f"Hedge {card.number}, {day(card.began, now)} to {until} ({_length(card.days)}): {legs}."
+
+
+def _length(days: Decimal) -> str:
+    if days < 1:
+        hours = round(days * 24)
+        return "1 hour" if hours == 1 else f"{hours} hours"
+    return "1 day" if round(days) == 1 else f"{days:.0f} days"
+
+
+def _offset(card: Report) -> str:
+    """What came back of each dollar."""
+    if card.offset is None:
+        return "Your coins hardly moved, so there was little to make up for."
+    fell = card.spot < 0
+    share = cents_of(card.offset)
+    if card.offset < 0:
+        both = "lost" if fell else "gained"
+        return f"Of each dollar that your coins {both}, the hedge {both} another {share}."
+    if fell:
+        return f"Of each dollar that your coins lost, the hedge gave back {share}."
+    return f"Of each dollar that your coins gained, the hedge took {share}."
+
+
+def _effect(card: Report) -> str:
+    """How much smaller the days' swings and losses were."""
+    effect = card.effect
+    if effect.variance is None:
+        return f"Too few whole days to say how well it worked day by day: {effect.days} of {FEWEST}."
+    swings = f"It took away {_away(effect.variance)} of the ups and downs"
+    losses = "" if effect.downside is None else f" and {_away(effect.downside)} of the losses"
+    return f"{swings}{losses}, day by day, over {effect.days} days."
+
+
+def _away(share: float) -> str:
+    """A share that was taken away; below zero it was added to."""
+    if share < 0:
+        return f"less than nothing ({percent(share)})"
+    return percent(share, 1 if share > ALMOST_ALL else 0)
+
+
+def _cost(card: Report) -> str:
+    """The premium: fees less funding and basis."""
+    verb = "cost" if card.cost >= 0 else "paid you"
+    text = f"Having it {verb} {money(abs(card.cost))}"
+    if card.premium is None:
+        return f"{text}."
+    yearly = "" if card.yearly is None else f"; at this pace {money(abs(card.yearly))} a year"
+    return f"{text}. That is {money(abs(card.premium))} for each {money(PER)} protected{yearly}."
+
+
+def _miss(card: Report) -> Markup:
+    """The aim, how far off it was, and what made that, largest first."""
+    parts = sorted(card.parts.items(), key=lambda part: (-abs(part[1]), part[0]))
+    rows = [(NAMES[name][0], cents(amount)) for name, amount in parts if amount]
+    aim = "all" if card.coverage == 1 else percent(card.coverage)
+    if not rows:
+        return lines(f"The aim was to make up for {aim} of what your coins do. It did, to the cent.")
+    better = "better" if card.miss > 0 else "worse"
+    off = f"It came out {money(abs(card.miss))} {better}" if card.miss else "It came out even"
+    return lines(
+        f"The aim was to make up for {aim} of what your coins do. {off}. Where that came from:",
+        table([*rows, ("together", cents(card.miss))]),
+    )
+
+
+def _left_out(card: Report) -> list[str]:
+    found = []
+    if card.unfunded:
+        found.append(f"Without the funding of {listed(list(card.unfunded))}: its record could not be had.")
+    if card.rough:
+        found.append(rough(card.rough))
+    if card.unpriced:
+        found.append(f"Without {listed(list(card.unpriced))}: no price was known.")
+    return found
+
+
+def rough(assets: Sequence[str]) -> str:
+    """Names the coins of which the price of the very moment is not known."""
+    return f"Rough for {listed(list(assets))}: a price from some hours before had to do."
+
+
+def _leg(leg: LegReport) -> Markup:
+    rows = [
+        ("by its price", cents(leg.prices)),
+        ("funding", "not known" if leg.funding is None else cents(leg.funding)),
+        ("fees", cents(-leg.fees)),
+        ("together", cents(leg.total)),
+    ]
+    return lines(bold(f"{leg.asset} {'short' if leg.short else 'long'}, {leg.venue}"), table(rows))
+
+
+def _meanings(card: Report) -> list[str]:
+    return [f"{NAMES[name][0]}: {NAMES[name][1]}." for name in NAMES if card.parts.get(name)]
+
+
+def _method(card: Report) -> list[str]:
+    cost = (
+        "The cost of having it is fees less funding and what the futures gained on their coins; what the "
+        "short loses when prices rise is no cost, because your coins gain it."
+    )
+    if card.effect.variance is None:
+        return [cost]
+    return [cost, "Ups and downs (variance) and losses are of whole UTC days at daily closes, prices only."]
+
+
+def _signed(amount: Decimal) -> str:
+    return money(amount, signed=True)

@@ -1,0 +1,78 @@
+"""How the venues answer, and how old their figures are."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from markupsafe import Markup
+
+from bot.venues import name_of
+from bot.wording.layout import bold, folded, lines, table
+from core.market import QUOTE_WARN
+from core.watch import VenueHealth
+
+CIRCUITS = {
+    "closed": None,
+    "opened": "failed too often: left in peace for half a minute, then tried again",
+    "half-opened": "failed too often: being tried again now",
+    "waiting": "asks for fewer requests: waiting as long as it wants",
+}
+"""What a circuit's state means, None where there is nothing to say."""
+SHOWN = 8
+"""Problems of one venue that are listed."""
+
+
+def status(venues: Sequence[VenueHealth], now: datetime, *, owner: bool) -> Markup:
+    """How each venue is doing. owner: requests, circuits and problems are shown, too."""
+    rows = [(name_of(each.venue)[:11], *_ages(each, now)) for each in venues]
+    return lines(
+        bold(_first(venues, now)),
+        table([("", "prices", "funding", "closes"), *rows]) if rows else None,
+        "Ages of what is shown: s, m, h, d; - is never had." if rows else None,
+        *(_failure(each) for each in venues),
+        folded(*(_details(each) for each in venues)) if owner and venues else None,
+    )
+
+
+def _first(venues: Sequence[VenueHealth], now: datetime) -> str:
+    failing = [each for each in venues if each.failure]
+    old = [each for each in venues if each.quotes_at is None or now - each.quotes_at > QUOTE_WARN]
+    if failing:
+        return f"{', '.join(name_of(each.venue) for each in failing)} cannot be read now."
+    if old:
+        return f"Prices from {', '.join(name_of(each.venue) for each in old)} are old."
+    if not venues:
+        return "No venue was asked for yet."
+    return "Prices are current." if len(venues) == 1 else f"All {len(venues)} venues in use answer."
+
+
+def _ages(each: VenueHealth, now: datetime) -> tuple[str, str, str]:
+    return _age(each.quotes_at, now), _age(each.funding_at, now), _age(each.closes_at, now)
+
+
+def _age(at: datetime | None, now: datetime) -> str:
+    if at is None:
+        return "-"
+    seconds = max(int((now - at).total_seconds()), 0)
+    for size, letter in ((86_400, "d"), (3_600, "h"), (60, "m")):
+        if seconds >= size:
+            return f"{seconds // size}{letter}"
+    return f"{seconds}s"
+
+
+def _failure(each: VenueHealth) -> str | None:
+    return each.failure or None
+
+
+def _details(each: VenueHealth) -> Markup:
+    health = each.health
+    circuit = CIRCUITS.get(health.circuit, health.circuit)
+    problems = list(health.problems[:SHOWN])
+    if len(health.problems) > SHOWN:
+        problems.append(f"And {len(health.problems) - SHOWN} more like these.")
+    return lines(
+        bold(name_of(each.venue)),
+        f"Circuit {health.circuit}{f': {circuit}' if circuit else ''}.",
+        f"{health.calls} requests in the last minute.",
+        *problems,
+        *(f"Changed {event}" for event in health.events),
+    )

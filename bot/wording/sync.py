@@ -1,0 +1,103 @@
+"""What a venue says that you have, against your book."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from bot.wording.filled import name
+from bot.wording.layout import bold, folded, lines
+from bot.wording.numbers import contracts, price, quantity
+from core.fill import Fill
+from core.sync import Counts, Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What a difference leaves alone, by reason: coins or contracts by name."""
+
+    elsewhere: tuple[str, ...] = ()
+    dust: tuple[str, ...] = ()
+    borrowed: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    unlisted: tuple[str, ...] = ()
+
+
+_ASIDE = {
+    "elsewhere": "In your book alone, left as they are (sold? /remove them)",
+    "dust": "Left out, each worth under $1",
+    "borrowed": "Borrowed, so not held: left as they are",
+    "unread": "Left out, no coins I know",
+    "unlisted": "Open contracts that I have no data of, left out",
+}
+
+
+def in_step(names: Sequence[str], aside: Aside) -> Markup:
+    """The book and the venues agree."""
+    return lines(bold(f"Your book agrees with {' and '.join(names)}"), "Nothing to change.", _left(aside))
+
+
+def difference_shown(names: Sequence[str], difference: Difference, aside: Aside) -> Markup:
+    """What [Apply] would change."""
+    count = len(difference.changes) + len(difference.fills)
+    coins = [_coin(change.asset, change.quantity, difference.held) for change in difference.changes]
+    positions = [_position(fill, difference.counts) for fill in difference.fills]
+    return lines(
+        bold(f"{' and '.join(names)} and your book differ in {count} {'thing' if count == 1 else 'things'}"),
+        bold("Coins, in your book → there") if coins else None,
+        *coins,
+        bold("Positions, in your book → there") if positions else None,
+        *positions,
+        "Coins you also keep elsewhere: /add them again afterwards." if _shrinks(difference) else None,
+        "[Apply] takes it into your book; it places no order.",
+        _left(aside),
+    )
+
+
+def applied(difference: Difference) -> Markup:
+    """The difference is in the book now."""
+    coins, fills = len(difference.changes), len(difference.fills)
+    said = [f"{coins} {'coin' if coins == 1 else 'coins'}"] if coins else []
+    said += [f"{fills} {'position' if fills == 1 else 'positions'}"] if fills else []
+    return lines(
+        bold(f"Applied: {' and '.join(said)}"),
+        "Positions that shrank are booked at the price they were shown with; correct it if you know better."
+        if any(_reduces(fill, difference.counts) for fill in difference.fills)
+        else None,
+    )
+
+
+def _coin(asset: str, after: Decimal, held: Mapping[str, Decimal]) -> str:
+    before = held.get(asset)
+    return f"{asset}: {'none' if before is None else quantity(before)} → {quantity(after)}"
+
+
+def _position(fill: Fill, counts: Counts) -> Markup:
+    before = counts.get((fill.venue, fill.symbol), Decimal(0))
+    return Markup("{}: {} → {}, booked at {}").format(
+        name(fill.symbol, fill.terms),
+        _side(before, fill),
+        _side(before + fill.count, fill),
+        price(fill.price),
+    )
+
+
+def _side(count: Decimal, fill: Fill) -> str:
+    if not count:
+        return "none"
+    return f"{'long' if count > 0 else 'short'} {contracts(abs(count), fill.terms)}"
+
+
+def _reduces(fill: Fill, counts: Counts) -> bool:
+    return counts.get((fill.venue, fill.symbol), Decimal(0)) * fill.count < 0
+
+
+def _shrinks(difference: Difference) -> bool:
+    held = difference.held
+    return any(change.quantity < held.get(change.asset, Decimal(0)) for change in difference.changes)
+
+
+def _left(aside: Aside) -> Markup | None:
+    told = [(words, getattr(aside, reason)) for reason, words in _ASIDE.items() if getattr(aside, reason)]
+    return folded(*(f"{words}: {', '.join(names)}." for words, names in told)) if told else None
