@@ -21,10 +21,6 @@ from core.store.ledger import Recorded
 
 MADE_GOOD = timedelta(days=1)
 """So long after the end of a hedge a report that leaves something out is not kept: it may be known soon."""
-NO_HEDGE = (
-    "You have no open hedge. Plan one with /hedge, or enter one that you have: "
-    "/position add short ETH 2.14 at 3500"
-)
 
 
 async def standing_of(desk: Desk, episode: Episode) -> Standing:

@@ -39,41 +39,59 @@ from bot.commands import (
 )
 from bot.commands.help import help_command
 
-COMMANDS: tuple[Command, ...] = (
-    start.command,
-    add.add,
-    add.put,
-    remove.command,
-    portfolio.command,
-    hedge.command,
-    exposure.command,
-    beta.command,
-    margin.command,
-    cost.command,
-    funding.command,
-    basis.command,
-    whatif.command,
-    replay.command,
-    ticket.command,
-    filled.command,
-    position.command,
-    positions.command,
-    adjust.command,
-    dehedge.command,
-    leave.command,
-    roll.command,
-    report.command,
-    history.command,
-    connect.command,
-    sync.command,
-    disconnect.command,
-    markets.command,
-    venue.command,
-    status.command,
-    settings.command,
-    calc.command,
-    cancel.command,
-    export.command,
-    forget.command,
-    help_command(lambda: COMMANDS),
-)
+CHAPTERS: dict[str, tuple[Command, ...]] = {
+    "Your coins": (
+        add.add,
+        add.put,
+        remove.command,
+        portfolio.command,
+        cancel.command,
+    ),
+    "Plan a hedge": (
+        hedge.command,
+        ticket.command,
+        margin.command,
+        cost.command,
+        whatif.command,
+        replay.command,
+    ),
+    "While it is open": (
+        filled.command,
+        positions.command,
+        adjust.command,
+        dehedge.command,
+        roll.command,
+        leave.command,
+        position.command,
+    ),
+    "Looking back": (
+        report.command,
+        history.command,
+    ),
+    "The market": (
+        exposure.command,
+        beta.command,
+        funding.command,
+        basis.command,
+        markets.command,
+        calc.command,
+    ),
+    "Where you trade": (
+        venue.command,
+        connect.command,
+        sync.command,
+        disconnect.command,
+        status.command,
+    ),
+    "You and I": (
+        settings.command,
+        export.command,
+        forget.command,
+        start.command,
+        help_command(lambda: CHAPTERS),
+    ),
+}
+"""The one visible list of commands, as /help tells of them."""
+
+COMMANDS: tuple[Command, ...] = tuple(command for chapter in CHAPTERS.values() for command in chapter)
+"""All of them, in the order of the menu."""

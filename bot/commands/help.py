@@ -1,6 +1,6 @@
 """/help: made from the list of commands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -8,6 +8,8 @@ from bot.command import Asked, Command
 from bot.reply import Button, Reply
 from bot.wording.layout import bold, lines
 from core.errors import BadInput
+
+HEDGE = ((Button("Hedge", "/hedge"), Button("About /hedge", "/help hedge")),)
 
 
 def _about(name: str, commands: Sequence[Command]) -> Reply:
@@ -22,28 +24,23 @@ def _about(name: str, commands: Sequence[Command]) -> Reply:
     )
 
 
-def help_command(listed: Callable[[], Sequence[Command]]) -> Command:
-    """/help over the commands that `listed` gives when it is asked."""
+def help_command(listed: Callable[[], Mapping[str, Sequence[Command]]]) -> Command:
+    """/help over the chapters of commands that `listed` gives when it is asked."""
 
     async def _help(asked: Asked) -> Reply:
         wanted = asked.args.lower().removeprefix("/")
         if wanted:
-            return _about(wanted, listed())
-        rows = [
-            Markup("/{} – {}{}").format(
-                command.name,
-                command.help,
-                Markup("\n   <code>{}</code>").format(command.example) if command.example else "",
-            )
-            for command in listed()
-        ]
-        return Reply(
-            lines(
-                bold("What I understand"),
-                *rows,
-                "More about one: /help hedge",
-                "Or just type what you hold: SOL 60. I never place orders, and this is not advice.",
-            )
+            return _about(wanted, [command for chapter in listed().values() for command in chapter])
+        first = bold("Type what you hold, like SOL 60, then /hedge")
+        chapters = [_chapter(title, commands) for title, commands in listed().items()]
+        last = lines(
+            "More about one, with examples: /help hedge", "I never place orders, and this is not advice."
         )
+        return Reply(Markup("\n\n").join([first, *chapters, last]), HEDGE)
 
     return Command("help", "all commands", _help)
+
+
+def _chapter(title: str, commands: Sequence[Command]) -> Markup:
+    rows = [Markup("/{} – {}").format(command.name, command.help) for command in commands]
+    return lines(bold(title), *rows)

@@ -3,16 +3,16 @@
 from bot.command import Asked, Command
 from bot.reply import Reply, row
 from bot.reporting import standing_of
-from bot.wording.positions import no_positions, positions
+from bot.upkeep import NONE_OPEN
+from bot.wording.positions import positions
 
 NEXT = row({"Adjust": "/adjust", "De-hedge": "/dehedge", "Exit": "/exit", "Report": "/report"})
-BEGIN = row({"Plan a hedge": "/hedge", "Past hedges": "/history"})
 
 
 async def _positions(asked: Asked) -> Reply:
     episode = await asked.desk.ledger.open()
     if episode is None:
-        return Reply(no_positions(), (BEGIN,))
+        return NONE_OPEN
     return Reply(positions(await standing_of(asked.desk, episode)), (NEXT[:3], NEXT[3:]))
 
 

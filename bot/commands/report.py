@@ -2,16 +2,18 @@
 
 from bot.command import Asked, Command
 from bot.reply import Reply
-from bot.reporting import NO_HEDGE, reply_with_report
+from bot.reporting import reply_with_report
+from bot.upkeep import NONE_OPEN
 from core.errors import BadInput
 
 
 async def _report(asked: Asked) -> Reply:
-    return await reply_with_report(asked.desk, await _number(asked))
+    number = await _number(asked)
+    return NONE_OPEN if number is None else await reply_with_report(asked.desk, number)
 
 
-async def _number(asked: Asked) -> int:
-    """The hedge that is meant: by its number, else the open one, else the last one."""
+async def _number(asked: Asked) -> int | None:
+    """The hedge that is meant: by its number, else the open one, else the last one; None without any."""
     if asked.words:
         word = asked.words[0].lstrip("#")
         if len(asked.words) > 1 or not (word.isascii() and word.isdigit() and len(word) < 10):
@@ -20,15 +22,15 @@ async def _number(asked: Asked) -> int:
     if episode := await asked.desk.ledger.open():
         return episode.number
     past = await asked.desk.ledger.past()
-    if not past:
-        raise BadInput(NO_HEDGE)
-    return past[0].episode.number
+    return past[0].episode.number if past else None
 
 
 command = Command(
     "report",
     "what a hedge kept safe, and what it cost",
     _report,
-    "/report 3",
-    {"/report": "of the open hedge so far, or the last one", "/report 3": "of a past one from /history"},
+    forms={
+        "/report": "of the open hedge so far, or the last one",
+        "/report 3": "of a past one from /history",
+    },
 )

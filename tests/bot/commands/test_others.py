@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.commands import COMMANDS
+from bot.commands import CHAPTERS, COMMANDS
 from core.store.database import Database
 from tests.conversation import Talk, talk_over
 
@@ -13,11 +13,18 @@ async def test_start_says_in_five_lines_what_this_is(talk: Talk) -> None:
     assert list(answer.buttons) == ["Try a sample portfolio", "Add my coins", "Help"]
 
 
-async def test_help_lists_every_command_with_its_line_and_example(talk: Talk) -> None:
+async def test_help_lists_every_command_under_its_chapter(talk: Talk) -> None:
     answer = await talk.say("/help")
-    for command in COMMANDS:
-        assert f"/{command.name} – {command.help}" in answer.lines
-        assert command.example in answer
+    for title, commands in CHAPTERS.items():
+        place = answer.lines.index(title)
+        for command in commands:
+            place += 1
+            assert answer.lines[place] == f"/{command.name} – {command.help}"
+
+
+def test_no_command_is_there_twice() -> None:
+    names = [command.name for command in COMMANDS]
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)

@@ -19,7 +19,7 @@ def parts(answer: Answer) -> list[Decimal]:
 
 
 async def test_without_any_hedge_it_says_how_to_begin(talk: Talk) -> None:
-    assert "You have no open hedge. Plan one with /hedge" in await talk.say("/report")
+    assert "You have no open hedge" in await talk.say("/report")
     assert "You have no hedge number 3. /history lists them." in await talk.say("/report 3")
     assert "/report 3" in await talk.say("/report yesterday")
 
