@@ -3,14 +3,13 @@
 import argparse
 import asyncio
 import contextlib
-import functools
 import io
 import logging
 import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -48,11 +47,29 @@ class Parts:
     conversation: Conversation
 
 
-def markets(settings: Settings, clock: Callable[[], datetime]) -> Callable[[str], Market]:
-    """What opens the market of a venue, the same one each time. None is asked anything yet."""
+@dataclass(frozen=True, slots=True)
+class Markets:
+    """Opens the market of a venue, the same one each time; none is asked anything yet. Close it in the end.
 
-    @functools.cache
-    def open_market(venue: str) -> Market:
+    A catalogue's market asks another one, which nobody else may have opened: so all are closed here.
+    """
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    opened: dict[str, Market] = field(default_factory=dict)
+
+    def __call__(self, venue: str) -> Market:
+        if venue not in self.opened:
+            self.opened[venue] = self._open(venue)
+        return self.opened[venue]
+
+    async def close(self) -> None:
+        """Let go of every one."""
+        for market in self.opened.values():
+            await market.close()
+
+    def _open(self, venue: str) -> Market:
+        settings, clock = self.settings, self.clock
         if venue == SIMULATED:
             from core.simulated.market import SimulatedMarket
 
@@ -62,10 +79,8 @@ def markets(settings: Settings, clock: Callable[[], datetime]) -> Callable[[str]
 
         if venue in CATALOGUES:
             asked = next((other for other in settings.venues if other in EXCHANGES), next(iter(EXCHANGES)))
-            return open_catalogue(venue, open_market(asked), clock)
+            return open_catalogue(venue, self(asked), clock)
         return open_exchange(venue, url=settings.venue_urls.get(venue), clock=clock)
-
-    return open_market
 
 
 @contextlib.asynccontextmanager
@@ -77,26 +92,28 @@ async def opened(
     owner: the user who is told how the program is doing, if there is one.
     """
     database = open_database(settings.database_url)
-    watch = Watch(markets(settings, clock), StoredCloses(database), clock, venues)
+    markets = Markets(settings, clock)
+    watch = Watch(markets, StoredCloses(database), clock, venues)
     try:
         await ensure_schema(database)
         sealing = Sealing(settings.server_keys, settings.venue_urls)
         yield Parts(database, watch, venues, Conversation(database, watch, venues, clock, sealing, owner))
     finally:
         await watch.close()
+        await markets.close()
         await database.close()
 
 
 async def reachable(settings: Settings) -> bool:
     """Whether the exchange answers within a terminal's patience."""
-    market = markets(settings, utc_now)(settings.venues[0])
+    markets = Markets(settings, utc_now)
     try:
         async with asyncio.timeout(REACH_SECONDS):
-            await market.contracts()
+            await markets(settings.venues[0]).contracts()
     except (NoData, TimeoutError):
         return False
     finally:
-        await market.close()
+        await markets.close()
     return True
 
 
@@ -190,6 +207,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             level=settings.log_level if given.command == "run" else logging.WARNING,
             format="%(asctime)s %(levelname)s %(name)s %(message)s",
         )
+        if settings.log_level == "INFO":  # each would tell of every refresh of every venue
+            for name in ("apscheduler", "alembic.runtime.plugins"):
+                logging.getLogger(name).setLevel(logging.WARNING)
         return asyncio.run(_command(given.command, settings))
     except HedgeError as error:
         sys.stderr.write(f"{error}\n")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.venues import name_of
 from core.errors import BadInput
 from core.seal import ServerKeys
 from core.store.database import Database
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
     from core.exchange.account import Account
 
 NO_SERVER_KEY = (
-    "This bot has nothing to seal keys with yet, so it takes none: who runs it puts "
-    'SERVER_KEYS={"1": "..."} into its settings, with what `openssl rand -base64 32` prints for the dots.'
+    "This bot cannot keep a key safely yet, so it takes none. Type your coins instead, like SOL 60. Who runs "
+    'it puts SERVER_KEYS={"1": "..."} into its settings, with what `openssl rand -base64 32` prints for the '
+    "dots."
 )
 
 
@@ -59,18 +61,11 @@ class Accounts:
         """The account that the key opens."""
         from core.exchange.account import Account
 
-        return Account(venue, key, url=self.sealing.urls.get(venue), clock=self.clock, name=venue_name(venue))
+        return Account(venue, key, url=self.sealing.urls.get(venue), clock=self.clock, name=name_of(venue))
 
     async def stored(self, venue: str) -> "Account":
         """The account that the stored key opens. Raises BadInput without one."""
         key = await self.keys.opened(venue)
         if key is None:
-            raise BadInput(f"{venue_name(venue)} is not connected. Type /connect {venue}.")
+            raise BadInput(f"{name_of(venue)} is not connected. Type /connect {venue}.")
         return self.account(venue, key)
-
-
-def venue_name(venue: str) -> str:
-    """What people call a venue."""
-    from core.exchange import EXCHANGES
-
-    return EXCHANGES[venue].name if venue in EXCHANGES else venue

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from bot.numbers import parse_number
+from bot.numbers import PRICE, parse_number
 from core.errors import BadInput
 from core.hedge.wish import MOST_LEVERAGE
 
@@ -111,6 +111,8 @@ def read_fill(line: str) -> Said:
 
 def read_amount(word: str) -> Decimal:
     """A number as people type it; a lone comma groups thousands: 3,480 is 3480, and 3.480 is 3.48."""
+    if word.upper() == PRICE:
+        raise BadInput(f"Put the price that you got where {PRICE} stands, for example {FORM}.")
     text = word.removeprefix("$").removesuffix("x")
     if text.startswith(_MINUS):
         raise BadInput(f"{word[:20]} is below zero. Say sold or bought, and numbers above zero: {FORM}.")

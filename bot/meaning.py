@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from bot.desk import Desk
 from bot.fills import FORM, Said
-from bot.venues import name_of, venue_called
+from bot.venues import by_specification, name_of, venue_called
 from bot.wording.filled import name
 from bot.wording.numbers import contracts, number, price
 from core.asset import canonical
@@ -88,7 +88,7 @@ async def meant(desk: Desk, said: Said, sheet: Sheet | None, held: Sequence[Held
     subject = await _subject(desk, said, sheet, held)
     sold = _side(said, subject)
     count = _count(said, subject) * (-1 if sold else 1)
-    paid = said.price or (subject.order.price if subject.order else None) or _mark(subject)
+    paid = said.price or _shown(subject)
     _refuse_absurd(subject, count, paid)
     fill = await _fill(desk, said, subject, count, paid)
     return Meant(fill, said, subject.order, tuple(_doubts(subject, fill)))
@@ -113,7 +113,7 @@ def _asset(coin: str) -> str | None:
 
 
 async def _subject(desk: Desk, said: Said, sheet: Sheet | None, held: Sequence[Held]) -> _Subject:
-    venue = venue_called(said.venue, desk.venues) if said.venue else None
+    venue = venue_called(said.venue, known_venues(desk, sheet, held)) if said.venue else None
     order = _order(said, sheet, venue)
     mine = [
         each
@@ -123,6 +123,8 @@ async def _subject(desk: Desk, said: Said, sheet: Sheet | None, held: Sequence[H
     ]
     one = only(mine, said.coin) if mine else None
     known: Order | Held | None = order or one
+    if known is None and venue is not None:
+        venue_called(venue, desk.venues)
     snapshot = await _snapshot(desk, known.venue if known else venue, needed=known is None)
     if known is None:
         assert snapshot is not None  # noqa: S101 - it was needed
@@ -134,6 +136,12 @@ async def _subject(desk: Desk, said: Said, sheet: Sheet | None, held: Sequence[H
     filled = _recorded(sheet, order) if sheet and order else Decimal(0)
     quote = _quote(snapshot, known_symbol, desk)
     return _Subject(where, known_symbol, terms, order, one, contract, quote, filled)
+
+
+def known_venues(desk: Desk, sheet: Sheet | None, held: Sequence[Held]) -> list[str]:
+    """The venues offered here, and those that are not any more on which there is something to record."""
+    ordered = [order.venue for order in sheet.orders] if sheet else []
+    return list(dict.fromkeys([*desk.venues, *ordered, *(each.venue for each in held)]))
 
 
 def _order(said: Said, sheet: Sheet | None, venue: str | None) -> Order | None:
@@ -170,12 +178,14 @@ def only(held: Sequence[Held], coin: str) -> Held:
 
 async def _snapshot(desk: Desk, venue: str | None, *, needed: bool) -> Snapshot | None:
     """The venue's figures; None while it cannot be asked and what it would say is not needed."""
+    if venue is not None and venue not in desk.venues and not needed:
+        return None  # it is not offered here any more
     try:
         return await desk.snapshot(venue=venue)
     except NoData as error:
         if not needed:
             return None
-        where = venue or "your exchange"
+        where = name_of(venue) if venue else "Your exchange"
         raise NoData(
             f"{where} cannot be asked now, so what its contracts are worth is not known and nothing was "
             f"recorded. Try again in a minute. ({error})"
@@ -201,12 +211,12 @@ def listed(coin: str, snapshot: Snapshot) -> Contract:
     if futures:
         some = ", ".join(each.id for each in futures[:NAMED])
         raise BadInput(
-            f"{name_of(snapshot.venue)} has {len(futures)} futures on {asset}. Type the name of yours instead "
-            f"of the coin's: {some}{', ...' if len(futures) > NAMED else ''}."
+            f"{name_of(snapshot.venue)} has {len(futures)} futures on {asset}. Type the name of yours "
+            f"instead of the coin's: {some}{', ...' if len(futures) > NAMED else ''}."
         )
     raise BadInput(
-        f"{name_of(snapshot.venue)} has no contract for “{coin[:30]}”. Check the name, or say which exchange: "
-        "on bybit."
+        f"{name_of(snapshot.venue)} has no contract for “{coin[:30]}”. Check the name, or say which "
+        "exchange: on bybit."
     )
 
 
@@ -289,7 +299,15 @@ def _step(terms: Terms, contract: Contract | None) -> str:
     return f"steps of {contracts(lot, terms)}"
 
 
-def _mark(subject: _Subject) -> Decimal:
+def _shown(subject: _Subject) -> Decimal:
+    """The price on the ticket, else the mark. Raises NoData where neither is what the contract trades at."""
+    if by_specification(subject.venue):
+        raise NoData(
+            f"What {subject.name} trades at is not known here, so nothing was recorded. Add the price that "
+            f"you got: {FORM}."
+        )
+    if subject.order is not None:
+        return subject.order.price
     if subject.quote is None:
         raise NoData(f"{subject.venue} gives no price for {subject.name} now. Add yours: {FORM}.")
     return subject.quote.mark
@@ -316,8 +334,9 @@ def _usual(subject: _Subject) -> Decimal | None:
 
 async def _fill(desk: Desk, said: Said, subject: _Subject, count: Decimal, paid: Decimal) -> Fill:
     order, terms = subject.order, subject.terms
-    index = subject.quote.index if subject.quote else None
-    margin = said.margin or margin_at(terms, count, paid, said.leverage)
+    known = subject.quote if said.price or order is None else None
+    index = known.index_at(paid) if known else None
+    margin = said.margin or margin_at(terms, _opening(subject, count), paid, said.leverage)
     if order is not None:
         return order.fill(desk.now, count=count, price=paid, margin=margin, fee=said.fee, index=index)
     fee = said.fee
@@ -329,6 +348,12 @@ async def _fill(desk: Desk, said: Said, subject: _Subject, count: Decimal, paid:
     return Fill(
         subject.venue, subject.symbol, terms, count, paid, desk.now, fee=fee, margin=margin, index=index
     )
+
+
+def _opening(subject: _Subject, count: Decimal) -> Decimal:
+    """What of the contracts opens, signed: of an order that turns a position around, what it leaves open."""
+    held = subject.held.count if subject.held else Decimal(0)
+    return held + count if held * (held + count) < 0 else count
 
 
 def _doubts(subject: _Subject, fill: Fill) -> list[str]:

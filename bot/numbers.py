@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from core.errors import BadInput
 
+PRICE = "PRICE"
+"""Stands in a line to be typed for a price that is not known."""
 MOST_CHARACTERS = 60
 """Room for every quantity that can be kept, with its grouping."""
 GROUP_MARKS = ",.'\u2019_\u00a0\u2009\u202f"

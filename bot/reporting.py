@@ -21,6 +21,8 @@ from core.store.ledger import Recorded
 
 MADE_GOOD = timedelta(days=1)
 """So long after the end of a hedge a report that leaves something out is not kept: it may be known soon."""
+AFTERWARDS = {"History": "/history", "New hedge": "/hedge"}
+"""Where to go once a hedge is over."""
 
 
 async def standing_of(desk: Desk, episode: Episode) -> Standing:
@@ -45,7 +47,10 @@ async def followed_by_report(desk: Desk, reply: Reply, done: Recorded) -> Reply:
     if not done.ended:
         return reply
     card = await made(desk, done.episode)
-    return replace(reply, text=lines(reply.text, " ", worded(card, desk.now)))
+    undo = [button for each in reply.buttons for button in each if button.label == "Undo"]
+    return replace(
+        reply, text=lines(reply.text, " ", worded(card, desk.now)), buttons=((*row(AFTERWARDS), *undo),)
+    )
 
 
 async def report_of(desk: Desk, number: int) -> Report:
@@ -65,7 +70,7 @@ async def report_of(desk: Desk, number: int) -> Report:
 async def reply_with_report(desk: Desk, number: int) -> Reply:
     """The report of a hedge as a reply: what an ended hedge is followed by. Raises as `report_of` does."""
     found = await report_of(desk, number)
-    ways = {"History": "/history", "New hedge": "/hedge"} if found.ended else {"Positions": "/positions"}
+    ways = AFTERWARDS if found.ended else {"Positions": "/positions"}
     return Reply(worded(found, desk.now), (row(ways),))
 
 

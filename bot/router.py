@@ -15,9 +15,12 @@ from bot.commands import COMMANDS
 from bot.commands.add import typed
 from bot.desk import Desk
 from bot.reply import Button, Reply
+from bot.secrecy import keeps_secret
 from bot.trace import trace
+from bot.venues import by_name
 from bot.wording.layout import lines
 from core.errors import BadInput, HedgeError
+from core.exposure import NO_HOLDINGS
 from core.store.book import Book
 from core.store.database import Database
 from core.watch import Watch
@@ -27,7 +30,9 @@ log = logging.getLogger(__name__)
 MOST_CHARACTERS = 20_000
 TAKE_LISTS = ("add", "set", "remove")
 """Commands that a list may follow; any other bare word above a list is its title."""
+LIKE_A_KEY = "That looks like a key, so I did not read it. Type /connect alone to see how to send me one."
 HELP = ((Button("Help", "/help"),),)
+NEWCOMER = ((Button("Try a sample portfolio", "/add sample"), Button("Add my coins", "/add")), *HELP)
 WHAT_HOLDS = ((Button("Portfolio", "/portfolio"), Button("Help", "/help")),)
 
 
@@ -65,7 +70,8 @@ class Conversation:
         try:
             reply = await self._run(_encodable(text).strip(), desk)
         except HedgeError as error:
-            reply = Reply(escape(str(error)), HELP)
+            ways = NEWCOMER if str(error) == NO_HOLDINGS else HELP
+            reply = Reply(escape(by_name(str(error), self._venues)), ways)
         except Exception as error:  # noqa: BLE001
             number = secrets.token_hex(4)
             # No exc_info: an exception's text may repeat what was typed or is held.
@@ -75,7 +81,8 @@ class Conversation:
             return Reply(lines(sentence), WHAT_HOLDS)
         if desk.remarks:
             first, *rest = reply.text.split("\n", 1)
-            reply = replace(reply, text=lines(first, *map(escape, desk.remarks), *rest))
+            remarks = [escape(by_name(remark, self._venues)) for remark in desk.remarks]
+            reply = replace(reply, text=lines(first, *remarks, *rest))
         return reply
 
     async def _run(self, text: str, desk: Desk) -> Reply:
@@ -90,6 +97,8 @@ class Conversation:
             return await command.run(Asked(args, desk))
         if text.startswith("/"):
             return self._unknown(word)
+        if keeps_secret(text, self.commands):
+            raise BadInput(LIKE_A_KEY)  # which no answer may repeat
         reply = await typed(text, desk)
         if reply is None:
             raise BadInput("I did not understand that. Type what you hold, like SOL 60, or /help.")

@@ -8,10 +8,12 @@ from fractions import Fraction
 
 from bot.desk import Desk
 from bot.meaning import matching
-from bot.reporting import NO_HEDGE, standing_of
+from bot.reply import Reply, row
+from bot.reporting import standing_of
 from bot.venues import venue_called
 from bot.wishes import read_wish, spell, usual_wish
-from bot.wording.filled import name
+from bot.wording.filled import named, none_of
+from bot.wording.positions import no_positions
 from core.episode import Episode, Sizing
 from core.errors import BadInput, CannotHedge, HedgeError, NoData
 from core.hedge.plan import Hedge, histories, plan
@@ -20,12 +22,15 @@ from core.hedge.subset import MOST_LEGS
 from core.hedge.wish import LEAST_COVERAGE, MOST_COVERAGE, Kind, Wish
 from core.journal import decimal
 from core.market import Quote, Snapshot
+from core.outcome.course import Key
 from core.outcome.standing import Leg, Standing
 from core.sizing import order, sizing
 from core.store.book import Page
 from core.ticket import Ticket
 from core.unwind import Unwound
 
+NONE_OPEN = Reply(no_positions(), (row({"Plan a hedge": "/hedge", "Past hedges": "/history"}),))
+"""The answer of who has no open hedge."""
 _STEP = Decimal("0.0001")
 _ZERO, _ONE = Decimal(0), Decimal(1)
 
@@ -90,11 +95,11 @@ class Placed:
     wanted: Decimal
 
 
-async def open_hedge(desk: Desk) -> OpenHedge:
-    """The user's open hedge. Raises BadInput where none is."""
+async def open_hedge(desk: Desk) -> OpenHedge | None:
+    """The user's open hedge; None where nothing is open."""
     episode = await desk.ledger.open()
     if episode is None:
-        raise BadInput(NO_HEDGE)
+        return None
     return OpenHedge(episode, await standing_of(desk, episode), await desk.page())
 
 
@@ -116,8 +121,8 @@ def legs_named(desk: Desk, found: OpenHedge, words: Sequence[str], form: str) ->
     legs = [leg for leg in found.legs if matching(coin, leg.held.symbol, leg.asset)]
     legs = [leg for leg in legs if venue in (None, leg.held.venue)]
     if not legs:
-        mine = ", ".join(name(leg.held.symbol, leg.held.terms) for leg in found.legs)
-        raise BadInput(f"You have no open position in {coin[:30]}. You have {mine}.")
+        mine = named((leg.held for leg in found.legs), venue)
+        raise BadInput(f"{none_of(coin, venue)} You have {mine}.")
     return tuple(legs)
 
 
@@ -162,10 +167,10 @@ def in_full(wish: Wish, legs: Iterable[str]) -> Wish:
     )
 
 
-def left_open(full: Hedge, left: Mapping[str, Decimal], worth: Decimal, now: datetime) -> Sizing:
+def left_open(full: Hedge, left: Mapping[Key, Decimal], worth: Decimal, now: datetime) -> Sizing:
     """The sizing of a hedge that was made smaller: from now on this is what is aimed at.
 
-    full: the plan to hedge everything with what is left. left: contracts short, by symbol; worth: their USD.
+    full: the plan to hedge everything with what is left. left: contracts short; worth: their USD.
     """
     whole = sum(full.wanted.values(), _ZERO)
     share = (worth / whole).quantize(_STEP, ROUND_HALF_EVEN) if whole else _ONE
@@ -197,10 +202,10 @@ async def after_closing(
             full, _ = await planned_again(desk, found, wish)
         except HedgeError:
             return as_it_was(found, desk.now)
-    counts: dict[str, Decimal] = {}
+    counts: dict[Key, Decimal] = {}
     worth = _ZERO
     for leg, count in shorts:
-        counts[leg.held.symbol] = counts.get(leg.held.symbol, _ZERO) + count
+        counts[leg.held.venue, leg.held.symbol] = count
         worth += (leg.shorted or _ZERO) * count / -leg.held.count
     return left_open(full, counts, worth, desk.now)
 

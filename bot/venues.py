@@ -1,6 +1,7 @@
 """Venues as people call them."""
 
 import functools
+import re
 from collections.abc import Mapping, Sequence
 
 from core.errors import BadInput
@@ -24,6 +25,26 @@ def name_of(venue: str) -> str:
     return venue if venue == SIMULATED else names().get(venue, venue)
 
 
+def by_specification(venue: str) -> bool:
+    """Whether the venue's contracts are known by their specification alone, not by what they trade at."""
+    from core.catalogue import CATALOGUES
+
+    return venue in CATALOGUES
+
+
+def by_name(sentence: str, venues: Sequence[str]) -> str:
+    """A sentence of the engine, which knows venues by id alone, with their names instead.
+
+    What comes after “Type” and behind a command is to be typed, and stays.
+    """
+    ids = [re.escape(venue) for venue in venues if name_of(venue) != venue]
+    if not ids:
+        return sentence
+    said, kind, line = sentence.partition("Type ")
+    pattern = rf"(?<![\w-])(?<!/venue )(?<!/connect )(?:{'|'.join(ids)})(?![\w-])"
+    return re.sub(pattern, lambda found: name_of(found[0]), said) + kind + line
+
+
 def venue_called(text: str, offered: Sequence[str]) -> str:
     """The one of the offered venues that is meant by its id, its name, or the beginning of either.
 
@@ -40,7 +61,9 @@ def venue_called(text: str, offered: Sequence[str]) -> str:
         if len(found) == 1:
             return found[0]
     if found:
-        raise BadInput(f"“{text[:30]}” may be {' or '.join(found)}. Type for example /venue {found[0]}.")
+        raise BadInput(
+            f"“{text[:30]}” may be {' or '.join(map(name_of, found))}. Type for example /venue {found[0]}."
+        )
     raise BadInput(f"“{text[:30]}” is not offered here. Type one of: {', '.join(offered)}.")
 
 

@@ -19,6 +19,7 @@ from core.hedge.rounding import round_jointly
 from core.hedge.study import Study
 from core.journal import decimal, value
 from core.market import Quote, Snapshot
+from core.outcome.course import Key
 from core.outcome.standing import Leg, Standing
 from core.unwind import leverage_set
 
@@ -54,14 +55,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """changes: contracts that are not what they should be. wanted: contracts short before rounding, by
-    symbol, of all venues together.
+    """changes: contracts that are not what they should be. wanted: contracts short before rounding, by venue
+    and symbol.
 
     stuck: open positions that cannot be traded now; they count, and stay as they are.
     """
 
     changes: tuple[Change, ...]
-    wanted: Mapping[str, Decimal]
+    wanted: Mapping[Key, Decimal]
     stuck: tuple[Leg, ...]
 
 
@@ -217,10 +218,10 @@ def _leverage(leg: Leg, hedge: Hedge) -> Decimal:
     return leverage_set(leg.held) or next(planned, _ONE)
 
 
-def _wanted(changes: Iterable[Change], stuck: Iterable[Leg]) -> dict[str, Decimal]:
-    """Contracts short before rounding, by symbol, those of all venues together."""
-    found: dict[str, Decimal] = {}
-    every = [(each.contract.symbol, each.wanted) for each in changes]
-    for symbol, count in [*every, *((leg.held.symbol, -leg.held.count) for leg in stuck)]:
-        found[symbol] = found.get(symbol, _ZERO) + count
+def _wanted(changes: Iterable[Change], stuck: Iterable[Leg]) -> dict[Key, Decimal]:
+    """Contracts short before rounding; one that is long and is to be short changes twice."""
+    found: dict[Key, Decimal] = {}
+    every = [((each.contract.venue, each.contract.symbol), each.wanted) for each in changes]
+    for key, count in [*every, *(((leg.held.venue, leg.held.symbol), -leg.held.count) for leg in stuck)]:
+        found[key] = found.get(key, _ZERO) + count
     return found

@@ -38,24 +38,28 @@ STABLECOINS = frozenset(
 """Worth one dollar and unmoved by the market: price 1, beta 0."""
 
 _TICKER = re.compile(r"[A-Za-z0-9]{1,20}")
-_NUMBERED = re.compile(r"(?P<units>1M|10{3,6})(?P<coin>[A-Z][A-Z0-9]*)")
+_NUMBERED = (
+    re.compile(r"(?P<units>1M|10{3,8})(?P<coin>[A-Z][A-Z0-9]*)"),
+    re.compile(r"(?P<coin>[A-Z]{3,})(?P<units>10{3,8})"),  # Bybit's SHIB1000
+)
 _KILO = re.compile(r"k(?P<coin>[A-Z][A-Z0-9]+)")
 
 
 def canonical(name: str) -> tuple[str, Decimal]:
     """The asset behind a name and how many coins of it one unit of the name is.
 
-    `weth` is (ETH, 1), `1000PEPE` is (PEPE, 1000), `kPEPE` is (PEPE, 1000), `1INCH` is (1INCH, 1).
+    `weth` is (ETH, 1), `1000PEPE` and `kPEPE` are (PEPE, 1000), `SHIB1000` is (SHIB, 1000), `1INCH` is
+    (1INCH, 1).
 
     Raises BadInput when the name cannot be a ticker.
     """
     name = name.strip().lstrip("$")
     if not _TICKER.fullmatch(name) or name.isdigit():
-        raise BadInput(f"“{name}” is not a coin's ticker. Use letters such as SOL or ETH.")
+        raise BadInput(f"“{name[:30]}” is not a coin's ticker. Use letters such as SOL or ETH.")
     if match := _KILO.fullmatch(name):
         return ALIASES.get(match["coin"], match["coin"]), Decimal(1000)
     ticker = name.upper()
-    if match := _NUMBERED.fullmatch(ticker):
+    if match := next(filter(None, (pattern.fullmatch(ticker) for pattern in _NUMBERED)), None):
         units = Decimal(1_000_000) if match["units"] == "1M" else Decimal(match["units"])
         return ALIASES.get(match["coin"], match["coin"]), units
     return ALIASES.get(ticker, ticker), Decimal(1)

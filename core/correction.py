@@ -1,16 +1,19 @@
 """Corrections of a journal: entries that take back what was recorded, and say it right."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
+from operator import mul
 
 from core.errors import BadInput
-from core.fill import Entry, Fill, Margin, Void
-from core.journal import Held, decimal, live_entries, voided
+from core.fill import Entry, Fill, Margin, Void, index_at
+from core.journal import Held, decimal, live_entries, value, voided
 
 UNDO = "undo"
 """The source of entries that take a change back as a whole."""
+_PLACES = Decimal("1e-12")
+_ROOM = Context(prec=60)
 
 
 def removed(entries: Iterable[Entry], held: Held) -> tuple[Void, ...]:
@@ -27,7 +30,8 @@ def corrected(
     """What makes the open position one of `count` contracts (above zero) with the average entry `price`.
 
     The orders that opened it are taken back for one that does; those that closed part of it stay, with what
-    they made by the new entry. Raises BadInput as `removed` does.
+    they made by the new entry. Margin that came with orders goes with what they are worth, for the leverage
+    stays. Raises BadInput as `removed` does.
     """
     own = _since_flat(entries, held)
     opening = [entry for entry in own if _same_side(entry.what, held)]
@@ -35,18 +39,41 @@ def corrected(
     closed = sum((Fraction(fill.count) for fill in fills), Fraction(0)) - Fraction(held.count)
     sign = 1 if held.count > 0 else -1
     total = Fraction(count) * sign + closed
-    margins = [fill.margin for fill in fills]
-    known = [margin for margin in margins if margin is not None]
     right = replace(
         fills[0],
         count=decimal(total),
         price=price,
         at=held.since,
         fee=sum((fill.fee for fill in fills), Decimal(0)),
-        margin=sum(known, Decimal(0)) if len(known) == len(margins) else None,
+        index=_index(fills, price),
         wanted=None,
     )
+    right = replace(right, margin=_margin(fills, right))
     return (*(Void(entry.number) for entry in opening), right)
+
+
+def _index(fills: Sequence[Fill], price: Decimal) -> Decimal | None:
+    """What the coin cost when these fills were at `price` on average; None where it is not known of all."""
+    known = [fill.index for fill in fills if fill.index is not None]
+    if len(known) < len(fills):
+        return None
+    counts = [Fraction(fill.count) for fill in fills]
+    paid, index = (
+        decimal(sum(map(mul, counts, map(Fraction, each)), Fraction(0)) / sum(counts))
+        for each in ([fill.price for fill in fills], known)
+    )
+    found = index_at(price, paid, index)
+    return None if found is None else found.quantize(_PLACES, context=_ROOM)
+
+
+def _margin(fills: Sequence[Fill], right: Fill) -> Decimal | None:
+    """Margin of the right order at the leverage of these; None where theirs is not known."""
+    known = [fill.margin for fill in fills if fill.margin is not None]
+    if len(known) < len(fills):
+        return None
+    before = sum(value(fill.terms, fill.count, fill.price) for fill in fills)
+    share = value(right.terms, right.count, right.price) / before
+    return decimal(Fraction(sum(known, Decimal(0))) * share).quantize(_PLACES, context=_ROOM)
 
 
 def last_change(entries: Iterable[Entry]) -> tuple[Entry, ...]:

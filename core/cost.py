@@ -26,8 +26,9 @@ class Cost:
     spread, `half_spread` of the price, in both; 0 where the venue shows none (half_spread None).
     funding, basis: received, negative where paid: expected funding of a perpetual, from its record or where
     there is none (record None) at today's rate; basis that a dated future earns, to expiry or pro rata, None
-    where what it trades at is not known, which then counts as nothing in the total. funding_now: at today's rate. worst: funding of the worst stretch on record. noise: how far
-    `funding` may be off, two times in three. None is unknown; for a dated future funding is 0 and certain.
+    where what it trades at is not known: that counts as nothing in the total. funding_now: at today's rate.
+    worst: funding of the worst stretch on record. noise: how far `funding` may be off, two times in three.
+    None is unknown; for a dated future funding is 0 and certain.
     """
 
     contract: Contract

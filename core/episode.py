@@ -24,15 +24,16 @@ class Sizing:
 
     wish: the words that ask for this hedge after /hedge. coverage: share of the exposure to be hedged.
     betas: USD wanted short of each leg's asset per USD of portfolio at full coverage. wanted: contracts
-    wanted short before rounding, by symbol. beta, benchmark: of the portfolio. r_squared: None where it could
-    not be measured. only: the one asset that the hedge is of; None where it is of the whole portfolio.
+    wanted short before rounding, by venue and symbol: contracts of one name differ in size between venues.
+    beta, benchmark: of the portfolio. r_squared: None where it could not be measured. only: the one asset
+    that the hedge is of; None where it is of the whole portfolio.
     """
 
     at: datetime
     wish: str
     coverage: Decimal
     betas: Mapping[str, float]
-    wanted: Mapping[str, Decimal]
+    wanted: Mapping[tuple[str, str], Decimal]
     beta: float
     benchmark: str
     r_squared: float | None

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
@@ -19,6 +19,7 @@ from core.market import (
     Market,
     Quote,
     Snapshot,
+    Spot,
 )
 from core.past import Past
 from core.settlements import Settlements
@@ -40,7 +41,7 @@ class Feed:
     where it did not.
     """
 
-    def __init__(self, market: Market, store: CloseStore) -> None:
+    def __init__(self, market: Market, store: CloseStore, clock: Callable[[], datetime]) -> None:
         self.market = market
         self.settlements = Settlements(market)
         self.past = Past(market)
@@ -56,7 +57,9 @@ class Feed:
         self.failure = ""
         self._failed_at: datetime | None = None
         self._store = store
+        self._clock = clock
         self._funding_failure = ""
+        self._spot_failure = ""
         self._spot_at: dict[str, datetime] = {}
         self._closes_asked: dict[str, datetime] = {}
         self._refreshing = asyncio.Lock()
@@ -98,17 +101,34 @@ class Feed:
             await self._refresh(now)
 
     async def spot_prices(self, assets: Collection[str], now: datetime) -> None:
-        """Ask the venue's spot market for these assets, unless that was done lately."""
+        """Ask the venue's spot market for these assets, unless that was done lately.
+
+        Raises NoData when it did not answer the last time.
+        """
         due = [asset for asset in assets if asset not in self._spot_at or now - self._spot_at[asset] > FRESH]
-        if not due:
-            return
-        self._spot_at.update(dict.fromkeys(due, now))
-        try:
-            found = await self.market.spot(due)
-        except NoData as error:
-            log.warning("%s: %s", self.market.venue, error)
-            return
-        self.spot.update(found)
+        if due:
+            self._spot_at.update(dict.fromkeys(due, now))
+            try:
+                self.spot.update(await self.market.spot(due))
+                self._spot_failure = ""
+            except NoData as error:
+                if not self._spot_failure:
+                    log.warning("%s: %s", self.market.venue, error)
+                self._spot_failure = str(error)
+        if self._spot_failure:
+            raise NoData(self._spot_failure)
+
+    @property
+    def quoted(self) -> set[str]:
+        """The assets that a contract with a price is on."""
+        return {contract.asset for symbol, contract in self.contracts.items() if symbol in self.quotes}
+
+    def on_spot(self, asset: str, now: datetime) -> Spot | None:
+        """What the asset costs on the venue's spot market; None where that is not known or too old."""
+        quote = self.spot.get(asset)
+        if quote is None or now - quote.at > QUOTE_REFUSE:
+            return None
+        return Spot(quote.mark, quote.at, self.market.venue)
 
     async def read_closes(self, assets: Collection[str], now: datetime) -> None:
         """Have the closes of these assets to yesterday, as far as the store and the venue give them."""
@@ -158,7 +178,8 @@ class Feed:
         except NoData as error:
             if not self.failure:
                 log.warning("%s: %s", self.market.venue, error)
-            self._failed_at, self.failure = now, str(error)
+            # Not `now`: a venue that never answers would be waited for by one question after the other.
+            self._failed_at, self.failure = self._clock(), str(error)
             raise
         if self.failure:
             log.info("%s answers again", self.market.venue)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from core.asset import STABLECOINS
 from core.contract import Contract
 from core.errors import NoData
+from core.fill import index_at
 
 QUOTE_WARN = timedelta(minutes=3)
 """Past this age an answer says how old its prices are."""
@@ -32,6 +33,13 @@ class Quote:
     bid: Decimal | None = None
     ask: Decimal | None = None
     own: bool = True
+
+    def index_at(self, paid: Decimal) -> Decimal | None:
+        """What the coin cost when the contract was filled at `paid`, as `core.fill.index_at` works it out.
+
+        Where the mark is not its own, what it is off the mark may be basis, and the index of now has to do.
+        """
+        return index_at(paid, self.mark, self.index) if self.own else self.index
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +228,9 @@ class Snapshot:
             )
 
     def age(self, now: datetime) -> timedelta:
-        """Age of the oldest quote that may be used, of the newest where none may; zero without any."""
-        ages = sorted(now - quote.at for quote in self.quotes.values())
+        """Age of the oldest price that may be used, of the newest where none may; zero without any."""
+        times = [quote.at for quote in self.quotes.values()] + [spot.at for spot in self.spot.values()]
+        ages = sorted(now - at for at in times)
         usable = [age for age in ages if age <= QUOTE_REFUSE]
         return max(usable or ages[:1], default=timedelta(0))
 
@@ -230,7 +239,7 @@ class Snapshot:
 class Health:
     """How a venue answers now.
 
-    circuit: `closed` while requests go through, `opened` while none does, `half-opened` while one probes,
+    circuit: `closed` while prices are asked for, `opened` while they are not, `half-opened` while one probes,
     `waiting` while the venue wants fewer. calls: requests in the last minute. problems: one sentence for each
     figure that is refused now. events: what the venue changed lately, each with its time.
     """

@@ -33,12 +33,17 @@ def places(
 ) -> list[Place]:
     """The place at each venue that has a contract with a current price, by what `notional` USD cost there.
 
-    Over `days`, at today's funding: that is what can be compared at once. Unknown costs come last.
+    Over `days`, at today's funding: that is what can be compared at once. Unknown costs come last, before
+    them those without the spread, which only look cheap.
     """
     found = [place for snapshot in snapshots if (place := _place(asset, snapshot, notional, days, now))]
-    return sorted(
-        found, key=lambda place: (place.cost is None, place.cost.total if place.cost else 0, place.least)
-    )
+    return sorted(found, key=_rank)
+
+
+def _rank(place: Place) -> tuple[bool, bool, Decimal, Decimal]:
+    if place.cost is None:
+        return True, True, Decimal(0), place.least
+    return False, place.cost.half_spread is None, place.cost.total, place.least
 
 
 def _place(asset: str, snapshot: Snapshot, notional: Decimal, days: int, now: datetime) -> Place | None:

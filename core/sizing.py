@@ -24,7 +24,7 @@ def sizing(hedge: Hedge, wish: str, now: datetime) -> Sizing:
         wish=wish,
         coverage=hedge.coverage,
         betas={leg.asset: leg.beta for leg in hedge.legs},
-        wanted={leg.contract.symbol: _wanted(leg) for leg in hedge.legs},
+        wanted={(leg.contract.venue, leg.contract.symbol): _wanted(leg) for leg in hedge.legs},
         beta=hedge.beta,
         benchmark=hedge.outcome.benchmark,
         r_squared=hedge.r_squared,

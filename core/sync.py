@@ -178,6 +178,7 @@ def _read_fill(said: Mapping[str, Any]) -> Fill:
         Decimal(said["price"]),
         datetime.fromisoformat(said["at"]),
         margin=None if said["margin"] is None else Decimal(said["margin"]),
+        index=None if said["index"] is None else Decimal(said["index"]),
     )
 
 

@@ -100,7 +100,7 @@ def ticket_for(
 def unit(symbol: str, terms: Contract | Terms) -> str:
     """What the venue's screen counts in: the coin by its name there (`1000PEPE`), or `contracts`."""
     counts_coins = not terms.inverse and terms.multiplier == terms.scale
-    return symbol.split("/")[0] if counts_coins else "contracts"
+    return symbol.split("/", maxsplit=1)[0] if counts_coins else "contracts"
 
 
 def transfers(placed: Iterable[Ticket]) -> dict[str, Decimal]:

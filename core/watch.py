@@ -1,6 +1,7 @@
 """Current snapshots of the venues in use, and what one venue lacks from the next."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -22,7 +23,7 @@ IN_USE = timedelta(hours=1)
 NEIGHBOURS = 3
 """Venues that are asked, one after the other, for a coin that the user's venue does not know."""
 NOWHERE = timedelta(minutes=10)
-"""How long before a coin that no venue knew is looked for again."""
+"""How long before a coin that no venue knew is looked for again; sooner if one of them did not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,24 +127,20 @@ class Watch:
 
     def _feed(self, venue: str) -> Feed:
         if venue not in self._feeds:
-            self._feeds[venue] = Feed(self._open_market(venue), self._store)
+            self._feeds[venue] = Feed(self._open_market(venue), self._store, self._clock)
         return self._feeds[venue]
 
     async def _elsewhere(
         self, feed: Feed, held: Collection[str], now: datetime
     ) -> tuple[dict[str, Spot], dict[str, Closes]]:
-        """Spot prices and closes of held assets that have no contract at the feed's venue."""
-        listed = {contract.asset for contract in feed.contracts.values()}
-        lacking = [asset for asset in dict.fromkeys(held) if asset not in listed]
+        """Spot prices and closes of held assets that no contract with a price is on at the feed's venue."""
+        quoted = feed.quoted
+        lacking = [asset for asset in dict.fromkeys(held) if asset not in quoted]
         if not lacking:
             return {}, {}
-        await feed.spot_prices(lacking, now)
-        venue = feed.market.venue
-        spot = {
-            asset: Spot(feed.spot[asset].mark, feed.spot[asset].at, venue)
-            for asset in lacking
-            if asset in feed.spot
-        }
+        with suppress(NoData):
+            await feed.spot_prices(lacking, now)
+        spot = {asset: price for asset in lacking if (price := feed.on_spot(asset, now)) is not None}
         closes: dict[str, Closes] = {}
         for other, assets in (await self._places(feed, [a for a in lacking if a not in spot], now)).items():
             neighbour = self._feeds[other]
@@ -159,26 +156,29 @@ class Watch:
         """Which of the next venues knows each asset, fresh; what none knows is not looked for again soon."""
         places: dict[str, list[str]] = {}
         for asset in assets:
-            known, since = self._found.get((feed.market.venue, asset), (None, None))
-            if since is None or now - since > (FRESH if known else NOWHERE):
-                known = await self._search(feed, asset, now)
-                self._found[feed.market.venue, asset] = (known, now)
+            known, until = self._found.get((feed.market.venue, asset), (None, None))
+            if until is None or now > until:
+                known, sure = await self._search(feed, asset, now)
+                keep = NOWHERE if known is None and sure else FRESH
+                self._found[feed.market.venue, asset] = (known, now + keep)
             if known is not None:
                 places.setdefault(known, []).append(asset)
         return places
 
-    async def _search(self, feed: Feed, asset: str, now: datetime) -> str | None:
+    async def _search(self, feed: Feed, asset: str, now: datetime) -> tuple[str | None, bool]:
+        """The first of the next venues that has a price for the asset, and whether all before it answered."""
+        sure = True
         for other in self._neighbours(feed.market.venue):
             neighbour = self._feed(other)
             try:
                 await neighbour.freshen(now)
+                if asset not in neighbour.quoted:
+                    await neighbour.spot_prices([asset], now)
             except NoData:
-                continue
-            if all(contract.asset != asset for contract in neighbour.contracts.values()):
-                await neighbour.spot_prices([asset], now)
+                sure = False
             if _price(neighbour, asset, now) is not None:
-                return other
-        return None
+                return other, sure
+        return None, sure
 
     def _neighbours(self, venue: str) -> tuple[str, ...]:
         """The venues that are asked next."""
@@ -193,7 +193,5 @@ def _price(feed: Feed, asset: str, now: datetime) -> Spot | None:
     try:
         quote = feed.snapshot({}).spot_quote(asset, now)
     except NoData:
-        if asset not in feed.spot:
-            return None
-        quote = feed.spot[asset]
+        return feed.on_spot(asset, now)
     return Spot(quote.mark, quote.at, feed.market.venue)

@@ -44,8 +44,8 @@ class BotApi:
 
     url: what stands before `/bot<token>`. calls: every request, in order. files: what getFile finds, by id.
     commands: what setMyCommands said, by scope. answered: ids of the presses (as text, the update's id) that
-    were acknowledged. deleted: chat and id of each message that was deleted. connections: the client addresses
-    that requests came from.
+    were acknowledged. deleted: chat and id of each message that was deleted. connections: the client
+    addresses that requests came from.
     """
 
     def __init__(self, token: str = TOKEN, *, first_update: int = 880_000_001) -> None:

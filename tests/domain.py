@@ -82,7 +82,8 @@ def contract(
 
 def quote(mark: str, at: datetime = NOW, **sides: str) -> Quote:
     """`quote("3500", index="3499")`: prices in the contract's quoted units."""
-    return Quote(Decimal(mark), at, **{side: Decimal(price) for side, price in sides.items()})
+    index, bid, ask = (Decimal(sides[side]) if side in sides else None for side in ("index", "bid", "ask"))
+    return Quote(Decimal(mark), at, index, bid, ask)
 
 
 def funding(rate: str, hours: int = 8) -> FundingRate:

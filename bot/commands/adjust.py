@@ -7,7 +7,7 @@ from bot.command import Asked, Command
 from bot.desk import Desk
 from bot.recording import ways_to_record
 from bot.reply import Reply, row
-from bot.upkeep import OpenHedge, Placed, keep_ticket, measured_with, open_hedge, planned_again
+from bot.upkeep import NONE_OPEN, OpenHedge, Placed, keep_ticket, measured_with, open_hedge, planned_again
 from bot.wishes import spell
 from bot.wording.adjust import adjusted, not_needed, stands
 from core.adjust import Change, Review, review
@@ -24,6 +24,8 @@ async def _adjust(asked: Asked) -> Reply:
     if words not in ([], [ANYWAY]):
         raise BadInput("Type /adjust, or /adjust anyway to have the orders of a small change, too.")
     found = await open_hedge(asked.desk)
+    if found is None:
+        return NONE_OPEN
     try:
         hedge, snapshot = await planned_again(asked.desk, found, found.wish)
     except CannotHedge as refusal:

@@ -38,20 +38,27 @@ def _perpetual_only(hedge: Hedge, pairs: Sequence[Rivals], futures: Sequence[Dat
     compared = {pair.asset for pair in pairs}
     lacking = [leg.asset for leg in hedge.legs if leg.asset not in compared]
     listed = " and ".join(dict.fromkeys(future.contract.asset for future in futures))
-    return f"{hedge.venue} has dated futures on {listed}, none on {', '.join(lacking)}." if lacking else None
+    return (
+        f"{name_of(hedge.venue)} has dated futures on {listed}, none on {', '.join(lacking)}."
+        if lacking
+        else None
+    )
 
 
 def _futures(snapshot: Snapshot, desk: Desk) -> tuple[list[Dated], list[str]]:
     """Every dated future with a usable price, and why others have none. Raises NoData without any."""
-    futures, missing = [], []
+    futures, missing, unseen = [], [], False
     for contract in dated_contracts(snapshot):
         quote = snapshot.quotes.get(contract.symbol)
         if quote and not quote.own:
-            raise NoData(_unknown(snapshot))
+            unseen = True
+            continue
         try:
             futures.append(dated(snapshot, contract, desk.now))
         except NoData as refusal:
             missing.append(str(refusal))
+    if unseen:
+        missing.insert(0, _unknown(snapshot))
     if not futures:
         raise NoData(missing[0] if missing else _none_listed(snapshot))
     return futures, missing
@@ -59,13 +66,15 @@ def _futures(snapshot: Snapshot, desk: Desk) -> tuple[list[Dated], list[str]]:
 
 def _unknown(snapshot: Snapshot) -> str:
     return (
-        f"What futures on {name_of(snapshot.venue)} trade at is not known here, so their basis is not, either. "
-        "Compare on your broker's screen: one above spot pays you, the short, by its date; one below costs you."
+        f"What futures on {name_of(snapshot.venue)} trade at is not known here, so their basis is not, "
+        "either. Compare on your broker's screen: one above spot pays you, the short, by its date; one below "
+        "costs you."
     )
 
 
 def _none_listed(snapshot: Snapshot) -> str:
-    return f"{snapshot.venue} lists no dated futures, only perpetuals. /funding shows what those pay."
+    venue = name_of(snapshot.venue)
+    return f"{venue} lists no dated futures, only perpetuals. /funding shows what those pay."
 
 
 async def _hedge(asked: Asked) -> tuple[Hedge | None, str | None]:

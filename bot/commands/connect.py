@@ -1,9 +1,9 @@
 """/connect: read-only access to your account at a venue."""
 
-from bot.accounts import venue_name
 from bot.command import Asked, Command
 from bot.desk import Desk
 from bot.reply import Button, Reply
+from bot.venues import name_of
 from bot.wording.connect import connected, form, how_to_connect
 from bot.wording.layout import bold, lines
 from core.errors import BadInput
@@ -31,7 +31,7 @@ async def _connect(asked: Asked) -> Reply:
     names = _pieces(venue)
     if not pieces:
         others = [other for other in offered if other != venue]
-        return Reply(how_to_connect(venue, venue_name(venue), names, others))
+        return Reply(how_to_connect(venue, name_of(venue), names, others))
     if len(pieces) != len(names):
         raise BadInput(f"Nothing was stored. Send it in one line: {form(venue, names)}")
     return await _try(desk, venue, dict(zip(names, pieces, strict=True)))
@@ -39,7 +39,7 @@ async def _connect(asked: Asked) -> Reply:
 
 async def _try(desk: Desk, venue: str, key: dict[str, str]) -> Reply:
     """Store the key if the venue accepts it and it can do nothing but read."""
-    name = venue_name(venue)
+    name = name_of(venue)
     account = desk.accounts.account(venue, key)
     rights = await account.rights()
     if rights.trade or rights.withdraw:

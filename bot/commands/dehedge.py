@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from bot.command import Asked, Command
 from bot.desk import Desk
 from bot.recording import ways_to_record
 from bot.reply import Reply, row
 from bot.upkeep import (
+    NONE_OPEN,
     OpenHedge,
     after_closing,
     closing,
@@ -17,10 +19,11 @@ from bot.upkeep import (
     open_hedge,
     planned_again,
 )
-from bot.wording.dehedge import rung, rungs
+from bot.wording.dehedge import rung, rungs, unknown
 from core.dehedge import RUNGS, Outlook, Rung, Since, ladder, since_began
 from core.errors import BadInput
 from core.hedge.plan import Hedge
+from core.journal import decimal
 from core.outcome.course import prices_now
 from core.scenario import follow
 
@@ -45,6 +48,10 @@ async def _dehedge(asked: Asked) -> Reply:
     if words not in ([], ["half"], ["close"]):
         raise BadInput("Type /dehedge to compare, or /dehedge half or /dehedge close for the orders.")
     found = await open_hedge(asked.desk)
+    if found is None:
+        return NONE_OPEN
+    if len(found.stuck) == len(found.legs):
+        return Reply(unknown(found.stuck), (row({"Exit": "/exit", "Positions": "/positions"}),))
     view = await _view(asked.desk, found)
     if words:
         return await _orders(asked.desk, found, view, words[0])
@@ -55,8 +62,6 @@ async def _dehedge(asked: Asked) -> Reply:
 
 async def _view(desk: Desk, found: OpenHedge) -> _View:
     legs = [leg for leg in found.legs if leg.tradable]
-    if not legs:
-        raise BadInput(f"{found.legs[0].trouble} /exit says what to do by hand.")
     wish = in_full(found.wish, (leg.asset for leg in found.shorts))
     full, snapshot = await planned_again(desk, found, wish)
     candidates = [*([found.sizing.benchmark] if found.sizing else []), *(leg.asset for leg in found.shorts)]
@@ -71,15 +76,18 @@ async def _view(desk: Desk, found: OpenHedge) -> _View:
 async def _orders(desk: Desk, found: OpenHedge, view: _View, name: str) -> Reply:
     """The orders of one rung, kept until the user says what became of them."""
     chosen = next(each for each in view.rungs if each.name == name)
-    after = {one.contract: one.left for one in chosen.closed}
+    part = RUNGS[name]
+    # What is traded leaves what was wanted before rounding; the rest stays whole.
+    traded = {one.contract for one in chosen.closed if one.count}
     left = [
-        (leg, after.get(leg.contract, leg.held.count) if leg.contract else leg.held.count)
+        (leg, decimal(Fraction(leg.held.count) * (1 - part)) if leg.contract in traded else leg.held.count)
         for leg in found.legs
     ]
     why = await after_closing(desk, found, left, view.full)
-    token = await keep_ticket(desk, found, closing(chosen.closed, RUNGS[name]), why)
+    token = await keep_ticket(desk, found, closing(chosen.closed, part), why)
     back = row({"Compare": "/dehedge", "Positions": "/positions"})
-    return Reply(rung(chosen, found.stuck), (*(ways_to_record(token) if token else ()), back))
+    text = rung(chosen, found.stuck, found.wish.only)
+    return Reply(text, (*(ways_to_record(token) if token else ()), back))
 
 
 command = Command("dehedge", "after a move: keep, halve or close", _dehedge, forms=FORMS)

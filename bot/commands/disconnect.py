@@ -1,8 +1,8 @@
 """/disconnect: erase a key."""
 
-from bot.accounts import venue_name
 from bot.command import Asked, Command
 from bot.reply import Button, Reply
+from bot.venues import name_of
 from bot.wording.connect import disconnected
 from bot.wording.layout import bold
 from core.errors import BadInput
@@ -14,13 +14,15 @@ async def _disconnect(asked: Asked) -> Reply:
     if not there:
         return Reply(bold("No venue is connected"), ((Button("Connect", "/connect"),),))
     if not word and len(there) > 1:
-        rows = tuple((Button(venue_name(venue), f"/disconnect {venue}"),) for venue in there)
+        rows = tuple((Button(name_of(venue), f"/disconnect {venue}"),) for venue in there)
         return Reply(bold("Which one?"), (*rows, (Button("All", "/disconnect all"),)))
     near = [venue for venue in there if venue.startswith(word)]
     if word != "all" and len(near) != 1:
-        raise BadInput(f"Connected are {', '.join(there)}. Type /disconnect {there[0]}, or all.")
+        raise BadInput(
+            f"Connected are {', '.join(map(name_of, there))}. Type /disconnect {there[0]}, or all."
+        )
     gone = await accounts.erase(None if word == "all" else near[0])
-    return Reply(disconnected([venue_name(venue) for venue in gone]), ((Button("Portfolio", "/portfolio"),),))
+    return Reply(disconnected([name_of(venue) for venue in gone]), ((Button("Portfolio", "/portfolio"),),))
 
 
 command = Command("disconnect", "erase a key you connected", _disconnect)

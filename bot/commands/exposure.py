@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.command import Asked, Command
 from bot.reply import Button, Reply, fits
+from bot.venues import name_of
 from bot.wishes import spell, usual_wish, valued
 from bot.wording.exposure import Crash, exposure
 from core.errors import BadInput, HedgeError
@@ -38,7 +39,9 @@ def _check_moving(worth: Exposure, venue: str) -> None:
     if worth.moving:
         return
     if worth.unpriced:
-        raise BadInput(f"{venue} has no price for {', '.join(worth.unpriced)}. Try another venue: /venue.")
+        raise BadInput(
+            f"{name_of(venue)} has no price for {', '.join(worth.unpriced)}. Try another venue: /venue."
+        )
     raise BadInput("You hold only stablecoins: the market does not move them, and they need no hedge.")
 
 

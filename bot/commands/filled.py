@@ -10,6 +10,7 @@ from bot.fills import FORM
 from bot.recording import after_recording, prices_of_holdings, record_draft, record_said
 from bot.reply import Button, Reply
 from bot.reporting import followed_by_report
+from bot.venues import by_specification
 from bot.wording.filled import current, recorded, size, to_type
 from bot.wording.layout import bold, lines
 from core.errors import BadInput
@@ -20,6 +21,10 @@ from core.store.book import is_token
 MEANT_FOR = timedelta(days=7)
 """So long a typed fill is taken to be of the newest ticket."""
 RECORDED = "This ticket is recorded already; nothing was changed now."
+NOT_SHOWN = (
+    "Nothing is recorded yet: I do not know what this future trades at, only the coin's price. Your broker "
+    "shows the price that you got."
+)
 GONE = Reply(lines("That ticket is gone; nothing was recorded."), ((Button("Ticket", "/ticket"),),))
 
 
@@ -46,11 +51,14 @@ async def _current(desk: Desk) -> Reply:
         raise BadInput(f"There is no ticket yet. Ask for one with /ticket, or type /filled sold{FORM[7:]}.")
     if sheet.recorded:
         return Reply(current(sheet), ((Button("Positions", "/positions"),),))
-    return Reply(current(sheet), ((_shown_button(sheet), Button("Not placed", f"/filled no {sheet.token}")),))
+    return Reply(current(sheet), _short_ways(sheet))
 
 
 async def _as_shown(desk: Desk, sheet: Sheet) -> Reply:
     """Every order of the ticket that has no fill yet, at the count and price that were shown."""
+    if any(by_specification(order.venue) for order in sheet.orders):
+        text = to_type(sheet, partly=False, why=NOT_SHOWN)
+        return Reply(text, ((_not_placed_button(sheet),),), fresh=True)
     legs = [leg for leg, order in enumerate(sheet.orders) if not sheet.recorded.get(order.symbol)]
     if not legs:
         return Reply(lines(RECORDED), ((Button("Positions", "/positions"),),))
@@ -84,11 +92,11 @@ def _refuse_turning(orders: Iterable[Order], held: Iterable[Held]) -> None:
 
 
 async def _at(_: Desk, sheet: Sheet) -> Reply:
-    return Reply(to_type(sheet, partly=False), ((_shown_button(sheet),),), fresh=True)
+    return Reply(to_type(sheet, partly=False), _short_ways(sheet), fresh=True)
 
 
 async def _partly(_: Desk, sheet: Sheet) -> Reply:
-    return Reply(to_type(sheet, partly=True), ((_shown_button(sheet),),), fresh=True)
+    return Reply(to_type(sheet, partly=True), _short_ways(sheet), fresh=True)
 
 
 async def _not_placed(desk: Desk, sheet: Sheet) -> Reply:
@@ -112,8 +120,15 @@ async def _about(desk: Desk, word: str, token: str) -> Reply:
     return GONE if sheet is None else await _ABOUT[word](desk, sheet)
 
 
-def _shown_button(sheet: Sheet) -> Button:
-    return Button("Filled as shown", f"/filled {sheet.token}")
+def _short_ways(sheet: Sheet) -> tuple[tuple[Button, ...], ...]:
+    """All as shown, where prices were, or nothing."""
+    shown = Button("Filled as shown", f"/filled {sheet.token}")
+    priced = not any(by_specification(order.venue) for order in sheet.orders)
+    return ((*((shown,) if priced else ()), _not_placed_button(sheet)),)
+
+
+def _not_placed_button(sheet: Sheet) -> Button:
+    return Button("Not placed", f"/filled no {sheet.token}")
 
 
 command = Command(

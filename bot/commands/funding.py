@@ -40,7 +40,7 @@ async def _of_coin(desk: Desk, asset: str) -> Reply:
     known = await desk.funding_records([contract.symbol])
     rate, record = snapshot.funding.get(contract.symbol), known.get(contract.symbol)
     if rate is None and record is None:
-        raise NoData(f"{snapshot.venue} gives no funding for {asset} now. Try again in a minute.")
+        raise NoData(f"{name_of(snapshot.venue)} gives no funding for {asset} now. Try again in a minute.")
     return Reply(
         coin_funding(Income(contract, EXAMPLE, rate, record), desk.now),
         ((Button("My hedge's funding", "/funding"), Button(f"Hedge with {asset}", f"/hedge {asset}")),),

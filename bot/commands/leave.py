@@ -5,7 +5,7 @@ from fractions import Fraction
 from bot.command import Asked, Command
 from bot.recording import ways_to_record
 from bot.reply import Button, Reply, fits, row
-from bot.upkeep import OpenHedge, after_closing, closing, keep_ticket, legs_named, open_hedge
+from bot.upkeep import NONE_OPEN, OpenHedge, after_closing, closing, keep_ticket, legs_named, open_hedge
 from bot.wording.leave import leave
 from core.unwind import unwound
 
@@ -15,6 +15,8 @@ FORM = "/exit"
 async def _exit(asked: Asked) -> Reply:
     desk = asked.desk
     found = await open_hedge(desk)
+    if found is None:
+        return NONE_OPEN
     legs = legs_named(desk, found, asked.words, FORM)
     closed = unwound(legs, Fraction(1), found.fee)
     # What cannot be closed now is closed by hand: it is not aimed at any more, either.

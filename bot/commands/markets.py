@@ -8,7 +8,7 @@ from bot.reply import Button, Reply, row
 from bot.venues import name_of
 from bot.wording.markets import markets, no_market
 from core.asset import STABLECOINS, canonical
-from core.errors import BadInput
+from core.errors import BadInput, NoData
 from core.exposure import expose
 from core.places import places
 
@@ -26,6 +26,8 @@ async def _markets(asked: Asked) -> Reply:
         raise BadInput(f"{asset} is a stablecoin and needs no hedge. Type for example /markets SOL.")
     preferences = (await desk.page()).preferences
     snapshots, silent = await desk.all_snapshots()
+    if not snapshots:
+        raise NoData("No venue gives prices now. Try again in a minute; /status tells more.")
     found = places(asset, snapshots, COMPARED, preferences.horizon_days, desk.now)
     if not found:
         return Reply(no_market(asset, silent), ((Button("Hedge", "/hedge"), Button("Venues", "/venue")),))

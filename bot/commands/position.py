@@ -7,11 +7,11 @@ from datetime import timedelta
 from bot.command import Asked, Command
 from bot.desk import Desk
 from bot.fills import Said, read_fill
-from bot.meaning import contracts_said, matching, only
+from bot.meaning import contracts_said, known_venues, matching, only
 from bot.recording import after_recording, prices_of_holdings, record_said
 from bot.reply import Button, Reply
 from bot.venues import venue_called
-from bot.wording.filled import name, opened
+from bot.wording.filled import name, named, none_of, opened
 from bot.wording.numbers import money, price
 from bot.wording.position import FORMS, changed, described, listed
 from core.correction import UNDO, corrected, last_change, removed, taken_back
@@ -32,7 +32,10 @@ async def _position(asked: Asked) -> Reply:
         return await do(asked.desk, rest)
     if not asked.words:
         held = await asked.desk.open_positions()
-        return Reply(listed(held), ((Button("Positions", "/positions"),),) if held else ())
+        return Reply(
+            listed(held),
+            ((Button("Positions", "/positions") if held else Button("Plan a hedge", "/hedge"),),),
+        )
     return await _margin(asked.desk, asked.words)
 
 
@@ -135,17 +138,16 @@ async def _meant(desk: Desk, said: Said) -> tuple[Episode, Held]:
     """The open hedge, and the position in it that is meant. Raises BadInput where none is, or several are."""
     episode = await desk.ledger.open()
     held = open_positions(episode.entries) if episode else ()
-    venue = venue_called(said.venue, desk.venues) if said.venue else None
+    venue = venue_called(said.venue, known_venues(desk, None, held)) if said.venue else None
     found = [
         each
         for each in held
         if matching(said.coin, each.symbol, each.terms.asset) and venue in (None, each.venue)
     ]
     if episode is None or not found:
-        mine = ", ".join(name(each.symbol, each.terms) for each in held)
+        mine = named(held, venue)
         raise BadInput(
-            f"You have no open position in {said.coin[:30]}. "
-            + (f"You have {mine}." if mine else f"To enter one type {ADD}.")
+            f"{none_of(said.coin, venue)} " + (f"You have {mine}." if mine else f"To enter one type {ADD}.")
         )
     return episode, only(found, said.coin)
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from bot.command import Asked, Command
 from bot.desk import Desk
 from bot.reply import Button, Reply, row
+from bot.venues import name_of
 from bot.wishes import planned, same
 from bot.wording.replay import menu, replayed
 from core.errors import BadInput, NoData
@@ -54,7 +55,8 @@ async def _through(desk: Desk, hedge: Hedge, event: Event, asked_for: Event) -> 
         left_out.update({asset: coins.pop(asset) for asset in gone})
         if not coins:
             raise NoData(
-                f"{hedge.venue} gives no usable prices of {', '.join(left_out)} for {event.first} on."
+                f"{name_of(hedge.venue)} gives no usable prices of {', '.join(left_out)} "
+                f"for {event.first} on."
             )
         hedge = await _of_the_rest(desk, hedge, left_out)
     there = [leg.contract for leg in hedge.legs if leg.asset in past.by_asset]

@@ -7,7 +7,9 @@ from bot.command import Asked, Command
 from bot.desk import Desk
 from bot.recording import ways_to_record
 from bot.reply import Reply, row
-from bot.upkeep import OpenHedge, Placed, after_closing, keep_ticket, legs_named, open_hedge
+from bot.upkeep import NONE_OPEN, OpenHedge, Placed, after_closing, keep_ticket, legs_named, open_hedge
+from bot.venues import by_name
+from bot.wording.already import trouble
 from bot.wording.roll import nothing_dated, rolled
 from core.episode import Sizing
 from core.errors import NoData
@@ -23,6 +25,8 @@ NEXT = row({"Positions": "/positions", "Adjust": "/adjust", "Exit": "/exit"})
 async def _roll(asked: Asked) -> Reply:
     desk = asked.desk
     found = await open_hedge(desk)
+    if found is None:
+        return NONE_OPEN
     dated = [
         leg for leg in legs_named(desk, found, asked.words, FORM) if leg.held.terms.expiry and leg.side < 0
     ]
@@ -34,7 +38,7 @@ async def _roll(asked: Asked) -> Reply:
         try:
             rolls.append(await _rolled(desk, found, leg))
         except NoData as refusal:
-            refused.append(str(refusal))
+            refused.append(by_name(str(refusal), desk.venues))
     placed = [order for each in rolls for order in _orders(each)]
     token = await keep_ticket(desk, found, placed, await _why(desk, found, rolls)) if placed else None
     return Reply(rolled(rolls, refused), (*(ways_to_record(token) if token else ()), NEXT))
@@ -42,7 +46,7 @@ async def _roll(asked: Asked) -> Reply:
 
 async def _rolled(desk: Desk, found: OpenHedge, leg: Leg) -> Roll:
     if not leg.tradable:
-        raise NoData(f"{leg.trouble} /exit says what to do by hand.")
+        raise NoData(f"{trouble(leg)} /exit says what to do by hand.")
     snapshot = await desk.snapshot(venue=leg.held.venue)
     fills = fills_by_contract(found.episode)[leg.held.venue, leg.held.symbol]
     leverage = leverage_set(leg.held) or found.page.preferences.leverage or Decimal(1)
@@ -63,8 +67,9 @@ async def _why(desk: Desk, found: OpenHedge, rolls: list[Roll]) -> Sizing:
     why = await after_closing(desk, found, [(leg, leg.held.count) for leg in found.legs])
     wanted = dict(why.wanted)
     for each in rolls:
-        wanted.pop(each.close.contract.symbol, None)
-        wanted[each.next.symbol] = wanted.get(each.next.symbol, Decimal(0)) + each.wanted
+        old, new = ((one.venue, one.symbol) for one in (each.close.contract, each.next))
+        wanted.pop(old, None)
+        wanted[new] = wanted.get(new, Decimal(0)) + each.wanted
     return replace(why, wanted=wanted)
 
 

@@ -1,20 +1,20 @@
 """/sync: compare the book with the connected venues, and take over what differs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.accounts import venue_name
 from bot.command import Asked, Command
 from bot.desk import Desk
 from bot.reply import Button, Reply
+from bot.venues import name_of
 from bot.wording.layout import bold, lines
 from bot.wording.sync import Aside, applied, difference_shown, in_step
 from core.errors import AlreadyDone, BadInput, NoData
 from core.fill import Fill, Terms
 from core.journal import Held
-from core.market import Snapshot
+from core.market import Quote, Snapshot
 from core.store.book import is_token
 from core.sync import (
     VALID,
@@ -28,7 +28,7 @@ from core.sync import (
 )
 
 if TYPE_CHECKING:
-    from core.exchange.private_reading import Coins, Open
+    from core.exchange.private_reading import Coins
 
 NOT_CONNECTED = Reply(
     lines(bold("No venue is connected"), "With a read-only key I can read what you have there."),
@@ -75,7 +75,7 @@ async def _compare(desk: Desk) -> Reply:
         unread=tuple(name for coins in seen.coins for name in coins.unread),
         unlisted=tuple(seen.unlisted),
     )
-    names = [venue_name(venue) for venue in venues]
+    names = [name_of(venue) for venue in venues]
     if difference.empty:
         return Reply(in_step(names, aside), AGAIN)
     token = await desk.book.save_draft(write_difference(difference))
@@ -97,18 +97,17 @@ async def _look(desk: Desk, venue: str, positions: tuple[Held, ...], seen: _Seen
     for symbol in sorted(open_there.keys() | {each for each in ours if ACCOUNTS[venue].lists(each)}):
         held, position = ours.get(symbol), open_there.get(symbol)
         terms = held.terms if held is not None else Terms.of(snapshot.contracts[symbol])
-        mark = _mark(symbol, there, snapshot, desk)
+        quote = _quote(symbol, snapshot, desk)
+        mark = there.marks.get(symbol) or (quote.mark if quote else None)
         fill = closing_or_opening(held, position, terms, mark, desk.now)
         if fill is not None:
-            seen.fills.append(fill)
+            index = quote.index_at(fill.price) if quote else None
+            seen.fills.append(replace(fill, index=index))
 
 
-def _mark(symbol: str, there: "Open", snapshot: Snapshot, desk: Desk) -> Decimal | None:
-    """The mark price that the account tells, else that of the market; None where neither is known."""
-    if symbol in there.marks:
-        return there.marks[symbol]
+def _quote(symbol: str, snapshot: Snapshot, desk: Desk) -> Quote | None:
     try:
-        return snapshot.quote(symbol, desk.now).mark
+        return snapshot.quote(symbol, desk.now)
     except NoData:
         return None
 

@@ -43,6 +43,7 @@ Context = CallbackContext[Any, Any, Any, Any]
 
 _PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 _EDITED = filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE
+_WRITTEN = filters.TEXT | filters.CAPTION
 _GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?")
 
@@ -106,8 +107,8 @@ def build_application(
     talk = _Talk(conversation)
     application.add_handler(MessageHandler(_PRIVATE & filters.TEXT, talk.text))
     application.add_handler(MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, talk.other))
-    application.add_handler(MessageHandler(_EDITED & filters.TEXT, talk.edited))
-    application.add_handler(MessageHandler(_GROUP & filters.TEXT, talk.group))
+    application.add_handler(MessageHandler(_EDITED & _WRITTEN, talk.edited))
+    application.add_handler(MessageHandler(_GROUP & _WRITTEN, talk.group))
     application.add_handler(CallbackQueryHandler(talk.press))
     application.add_error_handler(_on_error)
     return application
@@ -165,7 +166,7 @@ class _Talk:
     async def group(self, update: Update, context: Context) -> None:
         """A text in a group: holdings are nobody else's business. Silent unless a command is meant for us."""
         message = update.message
-        command = _COMMAND.match(message.text or "") if message is not None else None
+        command = _COMMAND.match(message.text or message.caption or "") if message is not None else None
         if message is None or command is None:
             return
         ours = {each.name for each in self._conversation.commands}

@@ -16,19 +16,23 @@ MOST = 5.0
 
 
 class Backlog:
-    """How many updates of each user are left to handle."""
+    """How many updates of each user are left to handle, and which of them are not confirmed yet."""
 
     def __init__(self) -> None:
         self._left: Counter[int | None] = Counter()
+        self._unconfirmed: dict[int, int | None] = {}
         self._progress = asyncio.Event()
 
     def add(self, updates: Iterable[Update]) -> None:
-        """These were fetched."""
-        self._left.update(map(user_of, updates))
+        """These were fetched. Asking for them has confirmed all before: nobody need wait for those again."""
+        self._unconfirmed = {update.update_id: user_of(update) for update in updates}
+        self._left.update(self._unconfirmed.values())
 
     def remove(self, update: object) -> None:
         """This one is handled, or has failed for good."""
         user = user_of(update)
+        if isinstance(update, Update):
+            self._unconfirmed.pop(update.update_id, None)
         self._left[user] -= 1
         if self._left[user] < FEW:
             self._progress.set()
@@ -36,10 +40,10 @@ class Backlog:
             del self._left[user]
 
     async def settle(self) -> None:
-        """Wait until all are handled but those of users who flood us, or until the others are slow."""
+        """Wait until what was fetched last is handled, but for users who flood us, or until it is slow."""
         with suppress(TimeoutError):
             async with asyncio.timeout(MOST):
-                while any(count <= FEW for count in self._left.values()):
+                while any(self._left[user] <= FEW for user in self._unconfirmed.values()):
                     self._progress.clear()
                     await asyncio.wait_for(self._progress.wait(), STALL)
 

@@ -4,8 +4,10 @@ import logging
 import re
 from dataclasses import dataclass
 
+from bot.secrecy import KEY
+
 MASK = "***"
-_KEY = re.compile(
+_CONNECT = re.compile(
     r"""(/[ck]\w{3,8}t(?:@\w+)?(?=\s|\\)|(?<=['"])connect(?=\s|\\)).*""", re.IGNORECASE | re.DOTALL
 )
 """A /connect that someone typed, perhaps misspelled, and all that is logged after it."""
@@ -32,7 +34,7 @@ class HideSecret(logging.Filter):
         return True
 
     def _masked(self, text: str) -> str:
-        return _KEY.sub(rf"\1 {MASK}", text.replace(self.secret, MASK))
+        return KEY.sub(MASK, _CONNECT.sub(rf"\1 {MASK}", text.replace(self.secret, MASK)))
 
 
 def hide_secrets(token: str) -> None:

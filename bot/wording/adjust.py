@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.wording.already import held
+from bot.venues import name_of
+from bot.wording.already import held, trouble
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, money, number, percent
-from bot.wording.ticket import steps
+from bot.wording.ticket import steps, yours
 from core.adjust import Change, Review
 from core.basis import days_left
 from core.drift import Drift
@@ -51,7 +52,7 @@ def adjusted(seen: Review, tickets: Sequence[Ticket], moved: Mapping[str, Decima
         bold(few[0].upper() + few[1:] if placeable else "Nothing to place: the change is too small"),
         f"Your hedge is {percent(gap.risk, 1)} off; {worth}{_sized(gap)}",
         *_remarks(seen, now),
-        "I place nothing: you do, on the exchange.",
+        yours(tickets) if placeable else None,
         steps(tickets, moved),
         _explained(gap),
     )
@@ -68,13 +69,11 @@ def not_needed(reason: str, legs: Sequence[Leg]) -> Markup:
 
 
 def _sized(gap: Drift) -> str:
-    """By how much the whole short is too large or too small."""
-    if gap.excess is None:
+    """What is short in all beside what would be right, where that is something else."""
+    if gap.excess is None or percent(abs(gap.excess), 1) == "0.0%":
         return ""
-    off = percent(abs(gap.excess), 1)
-    if off == "0.0%":
-        return ""
-    return f" In all you are short {off} too {_much(gap.excess)}."
+    short, wanted = (money(sum(each.values(), _ZERO)) for each in (gap.short, gap.wanted))
+    return f" In all you are short {short}; {wanted} would be right."
 
 
 def _all(seen: Review) -> str:
@@ -86,7 +85,7 @@ def _worded(change: Change, seen: Review) -> str:
     contract, trade = change.contract, contracts(abs(change.change), change.contract)
     venues = {contract.venue, *(leg.held.venue for leg in seen.legs)}
     until = f" of {contract.expiry:%d %b}" if contract.expiry else ""
-    which = f"{until} on {contract.venue}" if len(venues) > 1 else until
+    which = f"{until} on {name_of(contract.venue)}" if len(venues) > 1 else until
     if change.held < 0:
         return f"sell your long {trade}{which}"
     if change.opens:
@@ -106,9 +105,9 @@ def _remarks(seen: Review, now: datetime) -> Iterator[str]:
             "has changed."
         )
     for leg in seen.adjustment.stuck:
-        yield f"Left as it is: {held(leg)}, counted at the coin's price. {leg.trouble}"
+        yield f"Left as it is: {held(leg)}, counted at the coin's price. {trouble(leg)}"
     if unpriced:
-        yield f"Without {', '.join(unpriced)}: {seen.hedge.venue} has no price."
+        yield f"Without {', '.join(unpriced)}: {name_of(seen.hedge.venue)} has no price."
     for leg in seen.legs:
         ends = leg.held.terms.expiry
         if ends is not None and 0 < days_left(ends, now) <= NEAR_EXPIRY:

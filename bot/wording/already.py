@@ -1,8 +1,9 @@
 """What of a plan is open already, said beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from bot.venues import by_name, name_of
 from bot.wording.filled import name, size
 from bot.wording.hedge import listed
 from bot.wording.numbers import contracts, number
@@ -29,7 +30,7 @@ def already(plan: Hedge, held: Sequence[Held]) -> str | None:
 
 def elsewhere(held: Sequence[Held], venue: str) -> str | None:
     """Positions on other venues, which a plan for `venue` does not count."""
-    others = [f"{_open(each)} on {each.venue}" for each in held if each.venue != venue]
+    others = [f"{_open(each)} on {name_of(each.venue)}" for each in held if each.venue != venue]
     return f"Open elsewhere and not counted here: {listed(others)}. /adjust counts all." if others else None
 
 
@@ -41,8 +42,25 @@ def _part(leg: Planned, short: Decimal) -> str:
 
 
 def held(leg: Leg) -> str:
-    """`ETH short 2,143 × 0.01 ETH (21.43 ETH) on bybit`."""
-    return f"{_open(leg.held)} on {leg.held.venue}"
+    """`ETH short 2,143 × 0.01 ETH (21.43 ETH) on Bybit`."""
+    return f"{_open(leg.held)} on {name_of(leg.held.venue)}"
+
+
+def trouble(leg: Leg) -> str:
+    """Why figures of it are not known now; nothing where they are."""
+    called = (leg.trouble or "").replace(leg.held.symbol, name(leg.held.symbol, leg.held.terms))
+    return by_name(called, (leg.held.venue,))
+
+
+def priced_as_coins(legs: Iterable[Leg]) -> str | None:
+    """Says of which open futures the coin's price stands for their own, which is not known."""
+    assets = list(dict.fromkeys(leg.asset for leg in legs if leg.quote and not leg.quote.own))
+    if not assets:
+        return None
+    return (
+        f"{listed(assets)}: the coin's price is used, for what the future trades at is not known here. Your "
+        "broker's price may differ, and these sums with it."
+    )
 
 
 def _open(held: Held) -> str:

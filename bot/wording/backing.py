@@ -10,10 +10,11 @@ class Backing:
     """The words for one kind of place; `{}` in them is a figure, or names of coins.
 
     needed: before the amount. levered: whether a leverage is set there. event: what a rise leads to. ends:
-    what the event is, before how far the coin rises. happens: what became of shorts in it. then: what follows,
-    for a margin. more: what to add, and for which coins; at_lowest: the same where no lower leverage is left.
-    row, at: the labels of the amount and of the price of the event. assumed: said beside a rate that is assumed. shared: whose losses the
-    amount bears; bears: the same at more length. apart: why what the coins gain does not help.
+    what the event is, before how far the coin rises. happens: what became of shorts in it. then: what
+    follows, for a margin. more: what to add, and for which coins; at_lowest: the same where no lower leverage
+    is left. freed: before what closing releases. row, at: the labels of the amount and of the price of the
+    event. assumed: said beside a rate that is assumed. shared: whose losses the amount bears; bears: the same
+    at more length. apart: why what the coins gain does not help.
     """
 
     needed: str
@@ -24,6 +25,7 @@ class Backing:
     then: str
     more: str
     at_lowest: str
+    freed: str
     row: str
     at: str
     assumed: str
@@ -41,6 +43,7 @@ EXCHANGE = Backing(
     then="The venue then closes it, you lose its margin of {}, and what it hedged is no longer hedged.",
     more="Add {} of margin to {}",
     at_lowest="1x is the lowest there is: add {} of margin to {}",
+    freed="Margin that comes free",
     row="margin",
     at="liquidated at",
     assumed="Liquidation uses an assumed, cautious margin rate.",
@@ -58,6 +61,7 @@ BROKER = Backing(
     "hedged is no longer hedged.",
     more="Keep {} more there for {}",
     at_lowest="Keep {} more there for {}",
+    freed="Cash that comes free at your broker",
     row="cash to keep",
     at="margin call at",
     assumed="Assumed, cautiously: what your broker asks to be kept.",

@@ -5,7 +5,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.wording.layout import bold, lines
-from bot.wording.numbers import money, number, price
+from bot.wording.numbers import ROOM, money, number, price
 from core.hedge.calc import Calculation, Rounded
 
 
@@ -14,7 +14,7 @@ def calculation(answer: Calculation) -> Markup:
     return lines(
         bold(f"Short {_size(answer.nearest)}"),
         f"{price(answer.value)} × {number(answer.beta)} / {price(answer.contract_value)} a contract = "
-        f"{number(answer.exact.quantize(Decimal('0.01')))}",
+        f"{number(answer.exact.quantize(Decimal('0.01'), context=ROOM))}",
         f"Rounded to nearest: {_size(answer.nearest)}, leaves beta {_beta(answer.nearest)}.",
         f"Rounded down: {_size(answer.down)}, leaves beta {_beta(answer.down)}.",
     )

@@ -58,7 +58,9 @@ def _year(statement: Premium) -> str:
     kept = f"{_signed_away(statement.kept)} if you keep it open, "
     if any(leg.contract.expiry for leg in statement.legs):
         kept = ""
-    again = f"{_signed_away(statement.renewed)} if you close and reopen it every {days(statement.days)}"
+    early = any(leg.days < statement.days for leg in statement.legs)
+    when = "as its futures end" if early else f"every {days(statement.days)}"
+    again = f"{_signed_away(statement.renewed)} if you close and reopen it {when}"
     return f"A year: {kept}{again}."
 
 

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.wording.already import held
+from bot.wording.already import held, priced_as_coins, trouble
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, folded, lines, table
-from bot.wording.leave import WARNING, money_line
-from bot.wording.numbers import contracts, day, money, number, percent, tight_money
-from bot.wording.ticket import steps
+from bot.wording.leave import money_line
+from bot.wording.numbers import contracts, day, money, number, percent, tight_money, whose
+from bot.wording.ticket import steps, warnings, yours
 from core.dehedge import Rung, Since, locked_in
 from core.outcome.standing import Leg, Standing
 from core.unwind import Unwound
@@ -24,60 +24,73 @@ def rungs(standing: Standing, found: Sequence[Rung], since: Since, stuck: Sequen
         bold(_headline(standing, since)),
         _made(standing, since),
         table(_rows(found, since.size)),
+        priced_as_coins(standing.open),
         _liquidated(found[0], since),
         *_missing(stuck),
         folded(
             "half, close: buy back half or all of each short now. for good: what that makes, costs taken "
-            "off. covers: the share of your coins' risk that stays hedged, by how they move today.",
-            f"if +, if -: what coins and hedge make together from here if {since.asset} moves "
-            f"{_share(since.size)} more and every coin follows by its beta.",
+            f"off. covers: the share of {whose(standing.only)} risk that stays hedged, by how coins move "
+            "today.",
+            f"if +, if -: what {standing.only or 'coins'} and hedge make together from here if {since.asset} "
+            f"moves {_share(since.size)} more and every coin follows by its beta.",
             "Which one is right nobody knows: a smaller hedge gains more in a rebound and loses more in a "
             "further fall.",
         ),
     )
 
 
-def rung(chosen: Rung, stuck: Sequence[Leg]) -> Markup:
-    """The orders of one rung."""
+def unknown(stuck: Sequence[Leg]) -> Markup:
+    """The answer where nothing that is open has a price now."""
+    return lines(bold("What to keep cannot be worked out now"), *_missing(stuck))
+
+
+def rung(chosen: Rung, stuck: Sequence[Leg], only: str | None) -> Markup:
+    """The orders of one rung. only: the one coin that the hedge is of."""
     traded = [one for one in chosen.closed if one.count]
     small = [held(one.leg) for one in chosen.closed if not one.count]
     if not traded:
         return lines(bold("Nothing to place: that is less than the smallest order"), *_missing(stuck))
     stays = (
-        "" if chosen.coverage is None else f" {percent(chosen.coverage)} of your coins' risk stays hedged."
+        "" if chosen.coverage is None else f" {percent(chosen.coverage)} of {whose(only)} risk stays hedged."
     )
+    tickets = [one.ticket for one in traded]
     few = listed([_bought(one) for one in traded])
     return lines(
         bold(few[0].upper() + few[1:]),
         money_line(traded) + stays,
-        WARNING,
+        *warnings(tickets),
+        priced_as_coins(one.leg for one in traded),
         f"Left as it is, for the part is less than the smallest order: {listed(small)}." if small else None,
         *_missing(stuck),
-        "I place nothing: you do, on the exchange.",
-        steps([one.ticket for one in traded], {}),
+        yours(tickets),
+        steps(tickets, {}),
     )
 
 
 def _headline(standing: Standing, since: Since) -> str:
-    """`ETH is down 15.2% since 10 Jun; -$37 is locked in`."""
-    locked = f"{money(locked_in(standing), signed=True)} is locked in"
+    """`ETH is down 15.2% since 10 Jun; your open hedge stands at +$1,350`."""
+    stands = f"open hedge stands at {money(_open_gain(standing), signed=True)}"
     began = day(standing.began, standing.now)
     if since.move is None:
-        return f"Since {began} {locked}"
+        return f"Your {stands} since {began}"
     moved = percent(abs(since.move), 1)
     way = f"{'down' if since.move < 0 else 'up'} {moved} since" if moved != "0.0%" else "where it was on"
-    return f"{since.asset} is {way} {began}; {locked}"
+    return f"{since.asset} is {way} {began}; your {stands}"
 
 
 def _made(standing: Standing, since: Since) -> str:
-    """What the open shorts made, which a rebound would take back."""
-    made = sum((leg.unrealised or _ZERO for leg in standing.open), _ZERO)
-    if made > 0:
-        return (
-            f"Your open hedge stands at {money(made, signed=True)}; a rise takes that back, unless you close."
-        )
-    rose = " It rose, so your coins gained instead." if since.move is not None and since.move > 0 else ""
-    return f"Your open hedge stands at {money(made, signed=True)}: there is no gain to lock in.{rose}"
+    """What a rebound would do to what the open shorts made, and what is safe from it."""
+    safe = money(locked_in(standing), signed=True)
+    locked = f"Locked in so far: {safe}, of fees, funding and what is closed."
+    if _open_gain(standing) > 0:
+        return f"A rise takes that back, unless you close. {locked}"
+    rose = f" {since.asset} rose, so your coins gained instead." if (since.move or _ZERO) > 0 else ""
+    return f"There is no gain to lock in.{rose} {locked}"
+
+
+def _open_gain(standing: Standing) -> Decimal:
+    """USD that the open shorts made, as far as known."""
+    return sum((leg.unrealised or _ZERO for leg in standing.open), _ZERO)
 
 
 def _rows(found: Sequence[Rung], size: Decimal) -> list[tuple[str, ...]]:
@@ -107,7 +120,7 @@ def _liquidated(keep: Rung, since: Since) -> str | None:
 
 def _missing(stuck: Sequence[Leg]) -> list[str]:
     return [
-        f"Not in these figures: {held(leg)}. {leg.trouble} /exit says what to do by hand." for leg in stuck
+        f"Not in these figures: {held(leg)}. {trouble(leg)} /exit says what to do by hand." for leg in stuck
     ]
 
 

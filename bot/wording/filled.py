@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from bot.numbers import PRICE
+from bot.venues import by_specification, name_of
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, money, number, price
 from core.fill import Fill, Terms
@@ -21,6 +23,18 @@ def name(symbol: str, terms: Terms) -> str:
     if not terms.inverse and not expiry:
         return base if quoted == "USDT" else f"{base}{quoted}"
     return f"{base}{quoted}_{expiry}" if expiry else f"{base}{quoted}"
+
+
+def named(held: Iterable[Held], venue: str | None) -> str:
+    """The positions by name, each with its venue where one was said: `ETH on Bybit, SOL on OKX`."""
+    return ", ".join(
+        f"{name(each.symbol, each.terms)}{f' on {name_of(each.venue)}' if venue else ''}" for each in held
+    )
+
+
+def none_of(coin: str, venue: str | None) -> str:
+    """Says that nothing is open in what was typed: of a coin, on a venue where one was said."""
+    return f"You have no open position in {coin[:30]}{f' on {name_of(venue)}' if venue else ''}."
 
 
 def size(count: Decimal, terms: Terms) -> str:
@@ -42,7 +56,7 @@ def opened(held: Held) -> str:
     margin = "margin not known" if held.margin is None else f"margin {money(decimal(held.margin))}"
     return (
         f"{name(held.symbol, held.terms)}: {side} {size(held.count, held.terms)}, "
-        f"entry {price(decimal(held.entry))}, {margin}, on {held.venue}"
+        f"entry {price(decimal(held.entry))}, {margin}, on {name_of(held.venue)}"
     )
 
 
@@ -56,7 +70,8 @@ def recorded(done: Recorded, sheet: Sheet | None, *, assumed_fees: Iterable[Fill
         *([told(fill) for fill in fills] if len(fills) > 1 else ()),
         *open_now(done),
         _left(sheet),
-        f"Fees counted: {money(fees)}, the usual rate. Paid less or more? Undo, and add: fee 1.2"
+        f"Fees counted: {money(fees)}, as expected. Paid less or more? Press Undo, and type the order again "
+        "with its fee in dollars at the end: fee 1.2"
         if fees
         else None,
     )
@@ -84,7 +99,8 @@ def _missing(order: Order, sheet: Sheet) -> Decimal:
 def _to_type(order: Order, sheet: Sheet) -> str:
     """The line that records the rest of the order as shown."""
     count = _missing(order, sheet) or abs(order.count)
-    return f"/filled {name(order.symbol, order.terms)} {_plain(count)} at {_plain(order.price)}"
+    price = PRICE if by_specification(order.venue) else _plain(order.price)
+    return f"/filled {name(order.symbol, order.terms)} {_plain(count)} at {price}"
 
 
 def _copied(order: Order, sheet: Sheet) -> Markup:
@@ -96,7 +112,7 @@ def current(sheet: Sheet) -> Markup:
     return lines(
         bold(f"Your ticket of {sheet.at:%d %b, %H:%M} UTC"),
         *[_standing(order, sheet) for order in sheet.orders],
-        how_to_type(sheet),
+        how_to_type(sheet) if any(_missing(order, sheet) for order in sheet.orders) else None,
     )
 
 
@@ -112,22 +128,26 @@ def _standing(order: Order, sheet: Sheet) -> str:
 
 
 def how_to_type(sheet: Sheet) -> Markup:
-    """For each order the line to copy, to change and to send."""
-    units = sorted({order.unit for order in sheet.orders if order.unit == "contracts"})
+    """For each order that is not all recorded the line to copy, to change and to send."""
+    open_orders = [order for order in sheet.orders if _missing(order, sheet)] or sheet.orders
+    units = sorted({order.unit for order in open_orders if order.unit == "contracts"})
+    unseen = any(by_specification(order.venue) for order in open_orders)
     return lines(
-        "Copy, put in your numbers, and send:",
-        *[_copied(order, sheet) for order in sheet.orders],
+        f"Copy, put in your price for {PRICE}, and send:"
+        if unseen
+        else "Copy, put in your numbers, and send:",
+        *[_copied(order, sheet) for order in open_orders],
         folded(
-            "The first number is what the exchange shows as filled"
+            "The first number is what the screen there shows as filled"
             f"{', in contracts' if units else ''}; for coins put the coin last: 2.14 ETH.",
-            "You may add: lev 3, margin 2500, fee 1.2 (in dollars).",
+            f"You may add: {'' if unseen else 'lev 3, '}margin 2500, fee 1.2 (in dollars).",
         ),
     )
 
 
-def to_type(sheet: Sheet, *, partly: bool) -> Markup:
-    """The answer to Filled at... and to Partly."""
-    return lines(bold("How much was filled?" if partly else "At what price?"), how_to_type(sheet))
+def to_type(sheet: Sheet, *, partly: bool, why: str | None = None) -> Markup:
+    """The answer to Filled at... and to Partly. why: said first, below the question."""
+    return lines(bold("How much was filled?" if partly else "At what price?"), why, how_to_type(sheet))
 
 
 def ask_back(fills: Sequence[Fill], doubts: Sequence[str]) -> Markup:

@@ -40,7 +40,8 @@ def hedge(plan: Hedge, *already: str | None) -> Markup:
             _measured(plan),
             _left(plan),
             f"Risk is variance, judged on the last {plan.study.held_out} days, which the fit had not seen. "
-            f"In the fall {_falling(plan)}. {backing(plan.legs[0].contract).shared} Orders are yours to place.",
+            f"In the fall {_falling(plan)}. {backing(plan.legs[0].contract).shared} "
+            "Orders are yours to place.",
         ),
     )
 
@@ -116,9 +117,14 @@ def _margin(plan: Hedge) -> str:
     )
 
 
+def risky(leg: Leg) -> bool:
+    """Whether liquidation is likelier than the target, by a chance that reads as more than it."""
+    return not leg.safe and chance(leg.risk) != chance(TARGET)
+
+
 def _short_of_target(plan: Hedge) -> str:
     """What cash would do where even the lowest leverage, which we chose, is not safe enough."""
-    short = [leg for leg in plan.legs if not leg.safe]
+    short = [leg for leg in plan.legs if risky(leg)]
     if plan.wish.leverage is not None or not short:
         return ""
     add = money(sum((leg.extra_margin for leg in short), Decimal(0)))
@@ -235,8 +241,10 @@ def _points(share: float) -> str:
 def _left(plan: Hedge) -> str:
     over = "over" if plan.rounding >= 0 else "under"
     left = money(abs(plan.exposure.value * Decimal(repr(plan.left_beta))))
+    off = money(abs(plan.rounding))
+    whole = f"Whole contracts are {off} {over}, which costs {_points(plan.rounding_cost)}. "
     return (
-        f"Left unhedged: beta {beta(plan.left_beta)} ({left} of {plan.outcome.benchmark}). Whole contracts "
-        f"are {money(abs(plan.rounding))} {over}, which costs {_points(plan.rounding_cost)}. "
+        f"Left unhedged: beta {beta(plan.left_beta)} ({left} of {plan.outcome.benchmark}). "
+        f"{whole if off != money(Decimal(0)) else ''}"
         f"A usual {plan.wish.horizon_days}-day swing of {money(plan.swing)} becomes {money(plan.left_swing)}."
     )

@@ -45,5 +45,6 @@ def _result(report: Report) -> str:
         return f"{found} {percent(report.effect.variance)} of the ups and downs taken away."
     if report.offset is not None and report.offset > 0:
         gave = "gave back" if report.spot < 0 else "took"
-        return f"{found} It {gave} {cents_of(report.offset)} of each dollar."
+        did = "lost" if report.spot < 0 else "gained"
+        return f"{found} Of each dollar {did} it {gave} {cents_of(report.offset)}."
     return found

@@ -6,19 +6,18 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.wording.already import held
+from bot.numbers import PRICE
+from bot.venues import by_specification, name_of
+from bot.wording.already import held, priced_as_coins, trouble
+from bot.wording.backing import backing
 from bot.wording.filled import name
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, lines
 from bot.wording.numbers import contracts, money
-from bot.wording.ticket import steps
+from bot.wording.ticket import steps, warnings, yours
 from core.outcome.standing import Leg
 from core.unwind import Unwound
 
-WARNING = (
-    "Tick reduce-only on every order: a plain Buy of too many, or a second time, would open a long, and then "
-    "you would lose twice in a fall."
-)
 _ZERO = Decimal(0)
 
 
@@ -31,16 +30,17 @@ def leave(closed: Sequence[Unwound], stuck: Sequence[Leg], *, whole: bool, now: 
             *_leftovers(closed),
             *(_by_hand(leg, now) for leg in stuck),
         )
+    tickets = [one.ticket for one in traded]
     what = "your hedge" if whole else "this part of your hedge"
     return lines(
         bold(f"To close {what}: {listed([_bought(one) for one in traded])}"),
         money_line(traded),
-        WARNING,
+        *warnings(tickets),
+        priced_as_coins(one.leg for one in traded),
         *_leftovers(closed),
         *(_by_hand(leg, now) for leg in stuck),
-        "I place nothing: you do, on the exchange. Then tell me, and "
-        + ("the report follows." if whole else "the rest goes on."),
-        steps([one.ticket for one in traded], {}),
+        yours(tickets, "and the report follows" if whole else "and the rest goes on"),
+        steps(tickets, {}),
     )
 
 
@@ -57,7 +57,8 @@ def money_line(closed: Iterable[Unwound]) -> str:
     known = [margin for margin in margins if margin is not None]
     if known:
         more = "" if len(known) == len(margins) else ", and what I do not know of"
-        parts.append(f"Margin that comes free: {money(sum(known, _ZERO))}{more}.")
+        freed = backing(every[0].contract).freed
+        parts.append(f"{freed}: {money(sum(known, _ZERO))}{more}.")
     return " ".join(parts)
 
 
@@ -70,7 +71,7 @@ def _bought(one: Unwound) -> str:
 def _leftovers(closed: Iterable[Unwound]) -> list[str]:
     """What the venue does not trade in an order of its own."""
     return [
-        f"Left over: {contracts(one.leftover, one.contract)} on {one.contract.venue}, "
+        f"Left over: {contracts(one.leftover, one.contract)} on {name_of(one.contract.venue)}, "
         + (
             "no whole step there. "
             if one.count
@@ -90,9 +91,10 @@ def _by_hand(leg: Leg, now: datetime) -> Markup:
     """What to do where I cannot ask the venue, with the count that is known."""
     side, verb = ("bought", "Buy") if leg.side < 0 else ("sold", "Sell")
     count = f"{abs(leg.held.count).normalize():f}"
-    tell = Markup("<code>/filled {} {} {} contracts at PRICE on {}</code>").format(
-        side, name(leg.held.symbol, leg.held.terms), count, leg.held.venue
+    tell = Markup("<code>/filled {} {} {} contracts at {} on {}</code>").format(
+        side, name(leg.held.symbol, leg.held.terms), count, PRICE, leg.held.venue
     )
+    only = "" if by_specification(leg.held.venue) else "reduce-only, "
     ended = leg.held.terms.expiry is not None and leg.held.terms.expiry <= now
     if ended:
         return lines(
@@ -101,7 +103,7 @@ def _by_hand(leg: Leg, now: datetime) -> Markup:
             tell,
         )
     return lines(
-        f"{held(leg)}: {leg.trouble} There by hand: {verb}, Market, reduce-only, exactly "
+        f"{held(leg)}: {trouble(leg)} There by hand: {verb}, Market, {only}exactly "
         f"{contracts(abs(leg.held.count), leg.held.terms)}, or its button Close position. Then tell me the "
         "price:",
         tell,

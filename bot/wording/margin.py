@@ -36,9 +36,9 @@ def margin(plan: Hedge, rungs: Sequence[Rung]) -> Markup:
         folded(
             *[_leg(leg) for leg in plan.legs],
             f"{words.bears} The chance is how often such rises came in the past, scaled by how much each "
-            "coin moves; smaller coins jump a little more often. Rallies are worked out with each coin moving "
-            f"by its measured beta to {benchmark}; the cash makes up what the shorts lose and backs them at "
-            "their larger size.",
+            "coin moves; smaller coins jump a little more often. Rallies are worked out with each coin "
+            f"moving by its measured beta to {benchmark}; the cash makes up what the shorts lose and backs "
+            "them at their larger size.",
         ),
     )
 

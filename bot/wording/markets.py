@@ -32,9 +32,10 @@ def markets(
 
 
 def no_market(asset: str, silent: Sequence[str]) -> Markup:
-    """No venue has a contract for the coin."""
+    """No venue has a contract for the coin, as far as they answer."""
+    known = "No venue that answers now" if silent else "No venue here"
     return lines(
-        bold(f"No venue here has a contract for {asset}."),
+        bold(f"{known} has a contract for {asset}."),
         "It can still be hedged with other coins' contracts: /hedge picks those that move with it.",
         _silent(silent),
     )
@@ -71,6 +72,7 @@ def _details(place: Place, compared: Decimal) -> Markup:
         ("smallest order", f"{number(contract.least(place.quote.mark))} ({money(place.least)})"),
         ("fee, at market", percent(contract.taker_fee, 3)),
         (f"both, on {money(compared)}", money(place.fees)),
+        *([("spread", "not known")] if place.cost and place.cost.half_spread is None else []),
         *_funding(place),
     ]
     return lines(bold(f"{name_of(place.venue)}: {contract.id}"), table(rows))

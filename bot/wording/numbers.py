@@ -1,7 +1,7 @@
 """Numbers as a phone shows them, each with its unit."""
 
 from datetime import datetime
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from core.contract import Contract
 from core.fill import Terms
@@ -13,14 +13,16 @@ FAR = 100
 _MILLION = Decimal("999999.5")
 """What rounds to a million dollars."""
 _UNITS = ((12, "T"), (9, "B"), (6, "M"))
+ROOM = Context(prec=200)
+"""For whatever number was typed: more digits than a context has room for cannot be rounded in it."""
 
 
 def money(amount: Decimal, *, signed: bool = False) -> str:
     """`$50,000`, `$12.34`, `-$120`; cents up to a thousand dollars."""
     step = Decimal(1) if abs(amount) >= WHOLE_FROM else Decimal("0.01")
-    rounded = amount.quantize(step, ROUND_HALF_EVEN)
+    rounded = amount.quantize(step, ROUND_HALF_EVEN, ROOM)
     sign = "-" if rounded < 0 else "+" if signed and rounded > 0 else ""
-    return f"{sign}${abs(rounded):,}"
+    return f"{sign}${rounded.copy_abs():,}"
 
 
 def cents(amount: Decimal) -> str:
@@ -58,7 +60,7 @@ def short_money(amount: Decimal) -> str:
 def price(amount: Decimal) -> str:
     """A price with its cents kept: `$5,223.88`, `$0.00001234`."""
     if amount >= 1:
-        return f"${amount.quantize(Decimal('0.01'), ROUND_HALF_EVEN):,}"
+        return f"${amount.quantize(Decimal('0.01'), ROUND_HALF_EVEN, ROOM):,}"
     return f"${_plain(_figures(amount, 4))}"
 
 
@@ -68,8 +70,12 @@ def number(amount: Decimal) -> str:
 
 
 def quantity(amount: Decimal) -> str:
-    """Coins at up to 8 significant figures: `60`, `4.2857143`, `1250.75`; ungrouped, as it can be typed."""
-    return _plain(_figures(amount, 8)).replace(",", "")
+    """Coins at up to 8 significant figures, as they can be typed: `60`, `4.2857143`, `1250.75`.
+
+    Grouped from a million on, where two commas cannot be taken for a decimal point: `1,975,600,000`.
+    """
+    text = _plain(_figures(amount, 8))
+    return text if abs(amount) >= _MILLION else text.replace(",", "")
 
 
 def percent(share: float | Decimal, places: int = 0) -> str:
@@ -93,6 +99,11 @@ def safety(health: Decimal | None) -> str:
     if health is None or health >= FAR:
         return f"{FAR}x+"
     return f"{health:.0f}x" if health >= 10 else f"{health:.1f}x"
+
+
+def whose(only: str | None) -> str:
+    """The coins that a hedge is of: `your coins'`, or `your SOL's` where it is of one alone."""
+    return f"your {only}'s" if only else "your coins'"
 
 
 def leverage(times: Decimal) -> str:
@@ -124,7 +135,8 @@ def tight_money(amount: Decimal) -> str:
 def _figures(amount: Decimal, figures: int) -> Decimal:
     if amount == 0:
         return amount
-    return amount.quantize(Decimal(1).scaleb(min(amount.adjusted() - figures + 1, 0)), ROUND_HALF_EVEN)
+    step = Decimal(1).scaleb(min(amount.adjusted() - figures + 1, 0))
+    return amount.quantize(step, ROUND_HALF_EVEN, ROOM)
 
 
 def _plain(amount: Decimal) -> str:

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from bot.venues import by_specification, name_of
+from bot.wording.already import priced_as_coins, trouble
 from bot.wording.hedge import listed
 from bot.wording.layout import WIDTH, bold, folded, lines, table
 from bot.wording.numbers import (
@@ -16,6 +18,7 @@ from bot.wording.numbers import (
     safety,
     short_money,
     short_price,
+    whose,
 )
 from bot.wording.portfolio import ago, short_quantity
 from bot.wording.report import rough
@@ -25,15 +28,24 @@ from core.outcome.standing import Leg, Standing
 UNKNOWN = "?"
 """Stands in a table for a figure that is not known now; the text below says why."""
 NONE_OPEN = "You have no open hedge"
-EXPLAINED = (
+MADE = (
     "Made: what the short gained or lost since it was opened, at the price now, with what was closed of it. "
-    "Liquid.: the price at which the venue closes it, its margin lost, and how far away that is. "
-    "Funding: payments between shorts and longs at set hours, received so far; each is worked out with the "
-    "coin's last price known before it. Fees are taken off the total of the hedge."
+    "Fees are taken off the total of the hedge."
 )
-SAFETY = (
-    "Safety: margin and gain over the least that the venue asks for; at 1x it closes the short. "
-    "Funding is not counted in it, nor other money in your futures wallet."
+ENDS = {
+    False: "Liquid.: the price at which the exchange closes it, its margin lost, and how far away that is. "
+    "Funding: payments between shorts and longs at set hours, received so far; each is worked out with the "
+    "coin's last price known before it. "
+    "Safety: margin and gain over the least that the exchange asks for; at 1x it closes the short. "
+    "Funding is not counted in it, nor other money in your futures wallet.",
+    True: "Liquid.: the price at which I expect your broker to ask for more cash or to close it, and how far "
+    "away that is. Safety: the cash counted for it and its gain over the least that I assume your broker "
+    "asks for; at 1x it does that. Other cash there is not counted. Futures with an end date pay no funding.",
+}
+"""What the figures at the end of a position mean, at an exchange and at a broker."""
+COVERS = (
+    "It covers: by how your coins moved when the hedge was sized, at the prices now. /adjust measures how "
+    "they move today, so its figures may differ a little."
 )
 
 
@@ -46,7 +58,12 @@ def positions(standing: Standing) -> Markup:
         _coverage(standing),
         *_left_out(standing),
         _age(standing),
-        folded(*map(_details, standing.legs), EXPLAINED, SAFETY),
+        folded(
+            *map(_details, standing.legs),
+            MADE,
+            *[ENDS[kind] for kind in sorted({by_specification(leg.held.venue) for leg in standing.legs})],
+            COVERS if standing.target is not None else None,
+        ),
     )
 
 
@@ -55,7 +72,7 @@ def no_positions() -> Markup:
     return lines(
         bold(NONE_OPEN),
         "Plan one: /hedge. Place its orders yourself, then tell me with /filled.",
-        "Have one already? /position add short ETH 2.14 at 3500",
+        "Have one already? /position add short 2.14 ETH at 3500",
     )
 
 
@@ -80,7 +97,7 @@ def _coverage(standing: Standing) -> str | None:
     """How much of the risk is covered now, beside what was aimed at."""
     if standing.coverage is not None and standing.target is not None:
         return (
-            f"It covers {percent(standing.coverage)} of your coins' risk now; you aimed at "
+            f"It covers {percent(standing.coverage)} of {whose(standing.only)} risk now; you aimed at "
             f"{percent(standing.target)}."
         )
     if standing.target is not None:
@@ -96,16 +113,15 @@ def _short_of(shorted: Decimal) -> str:
 
 def _left_out(standing: Standing) -> list[str]:
     """What the totals are without, and why."""
-    found = [f"Without the {leg.asset} {_side(leg)}: {leg.trouble}" for leg in standing.legs if leg.trouble]
+    found = [f"Without the {leg.asset} {_side(leg)}: {trouble(leg)}" for leg in standing.legs if leg.trouble]
     if standing.unfunded:
         found.append(
             f"Without the funding of {listed(list(standing.unfunded))}: its record cannot be had now."
         )
     if standing.unpriced:
         found.append(f"Without {listed(list(standing.unpriced))}: no price is known.")
-    borrowed = [leg.asset for leg in standing.open if leg.quote and not leg.quote.own]
-    if borrowed:
-        found.append(f"{listed(borrowed)}: its own price is not known now, that of the coin stands for it.")
+    if spot := priced_as_coins(standing.open):
+        found.append(spot)
     if standing.rough:
         found.append(rough(standing.rough))
     closed = [leg.asset for leg in standing.legs if not leg.held.count]
@@ -121,7 +137,7 @@ def _left_out(standing: Standing) -> list[str]:
 def _age(standing: Standing) -> str | None:
     if standing.age is None:
         return None
-    venues = sorted({leg.held.venue for leg in standing.open if leg.quote})
+    venues = sorted({name_of(leg.held.venue) for leg in standing.open if leg.quote})
     return f"Prices: {listed(venues)}, {ago(standing.age)}."
 
 
@@ -206,7 +222,7 @@ _FIGURES: dict[str, Callable[[Leg], str]] = {
 def _details(leg: Leg) -> Markup:
     held = leg.held
     rows = [
-        ("venue", held.venue),
+        ("venue", name_of(held.venue)),
         ("open", contracts(abs(held.count), held.terms) if held.count else "nothing"),
         ("entry", price(decimal(held.entry))),
         ("price now", price(leg.quote.mark) if leg.quote else "not known"),

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from bot.venues import by_specification, name_of
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import cents, cents_of, day, money, percent
@@ -54,7 +55,7 @@ def _when(card: Report, now: datetime) -> str:
 def _length(days: Decimal) -> str:
     if days < 1:
         hours = round(days * 24)
-        return "1 hour" if hours == 1 else f"{hours} hours"
+        return {0: "less than an hour", 1: "1 hour"}.get(hours, f"{hours} hours")
     return "1 day" if round(days) == 1 else f"{days:.0f} days"
 
 
@@ -103,13 +104,14 @@ def _miss(card: Report) -> Markup:
     """The aim, how far off it was, and what made that, largest first."""
     parts = sorted(card.parts.items(), key=lambda part: (-abs(part[1]), part[0]))
     rows = [(NAMES[name][0], cents(amount)) for name, amount in parts if amount]
-    aim = "all" if card.coverage == 1 else percent(card.coverage)
+    share = "all" if card.coverage == 1 else percent(card.coverage)
+    aim = f"{share} of what your {f'{card.only} does' if card.only else 'coins do'}"
     if not rows:
-        return lines(f"The aim was to make up for {aim} of what your coins do. It did, to the cent.")
+        return lines(f"The aim was to make up for {aim}. It did, to the cent.")
     better = "better" if card.miss > 0 else "worse"
     off = f"It came out {money(abs(card.miss))} {better}" if card.miss else "It came out even"
     return lines(
-        f"The aim was to make up for {aim} of what your coins do. {off}. Where that came from:",
+        f"The aim was to make up for {aim}. {off}. Where that came from:",
         table([*rows, ("together", cents(card.miss))]),
     )
 
@@ -120,6 +122,12 @@ def _left_out(card: Report) -> list[str]:
         found.append(f"Without the funding of {listed(list(card.unfunded))}: its record could not be had.")
     if card.rough:
         found.append(rough(card.rough))
+    unseen = [leg.asset for leg in card.legs if by_specification(leg.venue)]
+    if unseen and not card.ended:
+        found.append(
+            f"{listed(list(dict.fromkeys(unseen)))}: what is open counts at the coin's price, for what the "
+            "future trades at is not known here. The report after its end counts your own prices."
+        )
     if card.unpriced:
         found.append(f"Without {listed(list(card.unpriced))}: no price was known.")
     return found
@@ -137,7 +145,7 @@ def _leg(leg: LegReport) -> Markup:
         ("fees", cents(-leg.fees)),
         ("together", cents(leg.total)),
     ]
-    return lines(bold(f"{leg.asset} {'short' if leg.short else 'long'}, {leg.venue}"), table(rows))
+    return lines(bold(f"{leg.asset} {'short' if leg.short else 'long'}, {name_of(leg.venue)}"), table(rows))
 
 
 def _meanings(card: Report) -> list[str]:

@@ -5,15 +5,17 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from bot.venues import name_of
 from bot.wording.already import held
+from bot.wording.backing import backing
 from bot.wording.basis import SIGN
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import contracts, money, number
-from bot.wording.ticket import steps
+from bot.wording.ticket import steps, yours
 from core.outcome.standing import Leg
 from core.roll import NEAR_EXPIRY, Roll
-from core.ticket import transfers
+from core.ticket import Ticket, transfers
 
 
 def rolled(rolls: Sequence[Roll], refused: Sequence[str]) -> Markup:
@@ -21,21 +23,25 @@ def rolled(rolls: Sequence[Roll], refused: Sequence[str]) -> Markup:
     if not rolls:
         return lines(bold("Nothing can be rolled now"), *refused)
     tickets = [ticket for each in rolls for ticket in (each.close.ticket, each.open)]
+    brokered = all(one.contract.brokered for one in tickets)
     return lines(
         bold(f"Roll {listed([_way(each) for each in rolls])}"),
         _hurry(rolls),
         *refused,
         *map(_figures, rolls),
-        "Buy back the old one first, reduce-only, then sell the next: in between you are not hedged. The "
-        "margin of the old one comes free for the next.",
-        "I place nothing: you do, on the exchange.",
-        steps(tickets, transfers(tickets)),
+        f"Buy back the old one first{'' if brokered else ', reduce-only'}, then sell the next: in between "
+        "you are not hedged.",
+        _needed(tickets),
+        yours(tickets),
+        steps(tickets, {}),
         folded(
             "so far: what the old future earned you over spot since you shorted it. given up: what it would "
             "still earn to its end. next earns: what the next one earns if you hold it to its end. Minus is "
             "what you pay.",
             SIGN,
-        ),
+        )
+        if any(map(_known_gap, rolls))
+        else None,
     )
 
 
@@ -61,13 +67,37 @@ def _hurry(rolls: Sequence[Roll]) -> str:
     days = min(each.days for each in rolls)
     left = f"{days:.1f} days left"
     if days > NEAR_EXPIRY:
-        return f"{left}: no hurry before the last {number(NEAR_EXPIRY)}; until then the old one still earns."
+        earns = all(each.given_up is not None and each.given_up > 0 for each in rolls)
+        return (
+            f"{left}: no hurry before the last {number(NEAR_EXPIRY)}"
+            f"{'; until then the old one still earns' if earns else ''}."
+        )
     return f"{left}: roll before it ends, or you are no longer hedged."
 
 
+def _needed(tickets: Sequence[Ticket]) -> str | None:
+    """Margin of the next ones, which is not needed beside that of the old ones."""
+    sums = [f"{number(amount)} {settle}" for settle, amount in transfers(tickets).items()]
+    if not sums:
+        return None
+    needed = backing(tickets[-1].contract).needed
+    return f"{needed} for the next: {' and '.join(sums)}. What the old one frees counts towards it."
+
+
+def _known_gap(each: Roll) -> bool:
+    """Whether anything is known of what the futures trade at over their coin."""
+    return any(amount is not None for amount in (each.earned, each.given_up, each.ahead))
+
+
 def _figures(each: Roll) -> Markup:
+    where = f"{each.close.contract.asset} on {name_of(each.close.contract.venue)}"
+    if not _known_gap(each):
+        return lines(
+            f"{where}: both orders cost about {money(each.fees)}. What the futures trade at is not known "
+            "here: compare both on your screen. The dearer the next one is, the more it pays you, the short."
+        )
     return lines(
-        f"{each.close.contract.asset} on {each.close.contract.venue}, in dollars of basis:",
+        f"{where}: what the gap between future and coin makes, and the orders cost:",
         table(
             [
                 ("so far", _known(each.earned)),

@@ -11,12 +11,12 @@ from core.market import QUOTE_WARN
 from core.watch import VenueHealth
 
 CIRCUITS = {
-    "closed": None,
+    "closed": "answers",
     "opened": "failed too often: left in peace for half a minute, then tried again",
     "half-opened": "failed too often: being tried again now",
     "waiting": "asks for fewer requests: waiting as long as it wants",
 }
-"""What a circuit's state means, None where there is nothing to say."""
+"""What a circuit's state means."""
 SHOWN = 8
 """Problems of one venue that are listed."""
 
@@ -27,7 +27,7 @@ def status(venues: Sequence[VenueHealth], now: datetime, *, owner: bool) -> Mark
     return lines(
         bold(_first(venues, now)),
         table([("", "prices", "funding", "closes"), *rows]) if rows else None,
-        "Ages of what is shown: s, m, h, d; - is never had." if rows else None,
+        "How old the figures are, in s, m, h or d; - means none yet." if rows else None,
         *(_failure(each) for each in venues),
         folded(*(_details(each) for each in venues)) if owner and venues else None,
     )
@@ -71,7 +71,7 @@ def _details(each: VenueHealth) -> Markup:
         problems.append(f"And {len(health.problems) - SHOWN} more like these.")
     return lines(
         bold(name_of(each.venue)),
-        f"Circuit {health.circuit}{f': {circuit}' if circuit else ''}.",
+        f"{circuit[0].upper()}{circuit[1:]} (circuit {health.circuit}).",
         f"{health.calls} requests in the last minute.",
         *problems,
         *(f"Changed {event}" for event in health.events),

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from bot.venues import name_of
 from bot.wording.backing import backing
+from bot.wording.hedge import risky
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import chance, contracts, money, quantity
 from core.hedge.plan import Hedge
@@ -24,7 +25,7 @@ def ticket(hedge: Hedge, placed: Sequence[Ticket], moved: Mapping[str, Decimal])
         return lines(bold("Nothing to place: your hedge stands."))
     return lines(
         bold(_headline(sum(len(one.orders) for one in placed), name_of(hedge.venue))),
-        f"I place nothing: you do, {_screen(placed).where}.",
+        yours(placed) if any(one.placeable for one in placed) else None,
         "This is only the change to what you have open here." if _changes(hedge) else None,
         _risk(hedge),
         steps(placed, moved),
@@ -50,6 +51,16 @@ def steps(placed: Sequence[Ticket], moved: Mapping[str, Decimal]) -> Markup:
     )
 
 
+def yours(placed: Sequence[Ticket], follows: str = "with a button below") -> str:
+    """Who places the orders, and what comes after that."""
+    return f"I place nothing: you do, {_screen(placed).where}. Then tell me, {follows}."
+
+
+def warnings(placed: Sequence[Ticket]) -> list[str]:
+    """What orders that close could do wrong, for each kind of place that they are for."""
+    return [SCREENS[brokered].warning for brokered in sorted({one.contract.brokered for one in placed})]
+
+
 def _headline(orders: int, venue: str) -> str:
     if not orders:
         return "Nothing to place: the change is too small"
@@ -63,13 +74,13 @@ def _changes(hedge: Hedge) -> bool:
 
 def _risk(hedge: Hedge) -> str | None:
     """Shorts that are likelier to be liquidated than the target, which no step below would tell."""
-    risky = [f"{leg.asset} {chance(leg.risk)}" for leg in hedge.legs if not leg.safe]
-    if not risky:
+    found = [f"{leg.asset} {chance(leg.risk)}" for leg in hedge.legs if risky(leg)]
+    if not found:
         return None
     words = backing(hedge.legs[0].contract)
     return (
         f"Warning: chance of {words.event} within {hedge.wish.horizon_days} days"
-        f"{' at this leverage' if words.levered else ''}: {', '.join(risky)}. Keep cash ready to add."
+        f"{' at this leverage' if words.levered else ''}: {', '.join(found)}. Keep cash ready to add."
     )
 
 
@@ -132,7 +143,7 @@ def _amounts(label: str, one: Ticket) -> list[Markup]:
 
 
 def _market_only(one: Ticket) -> str:
-    return f"Order: Market ({one.contract.venue} shows no bid and ask now, so no limit price)"
+    return f"Order: Market ({name_of(one.contract.venue)} shows no bid and ask now, so no limit price)"
 
 
 def _worth(one: Ticket) -> str:
@@ -161,7 +172,7 @@ class Screen:
     """One kind of place to trade. where: that is. margin: after the amount that has to be there first.
 
     asks: the lines of an order, in the order of the screen. orders, opening, closing: what to know of
-    orders, of those that open and of those that close.
+    orders, of those that open and of those that close. warning: what an order that closes could do wrong.
     """
 
     where: str
@@ -170,6 +181,7 @@ class Screen:
     orders: str
     opening: str
     closing: str
+    warning: str
 
 
 SCREENS = {
@@ -177,22 +189,27 @@ SCREENS = {
         where="on the exchange",
         margin="in your futures wallet: the margin.",
         asks=_on_exchange,
-        orders="Limit waits for your price and costs less, but prices may run away from it: if it is not filled "
-        "in some minutes, ask for a new ticket. Market fills at once and also pays half the gap between buyers "
-        "and sellers.",
+        orders="Limit waits for your price and costs less, but prices may run away from it: if it is not "
+        "filled in some minutes, ask for a new ticket. Market fills at once and also pays half the gap "
+        "between buyers and sellers.",
         opening="Isolated: a short can lose only its own margin. Set it, and the leverage, before the order.",
-        closing="In hedge mode there is no reduce-only: press Close, never Buy.",
+        closing="If your account is in hedge mode (long and short apart), there is no reduce-only: press "
+        "Close, never Buy.",
+        warning="Tick reduce-only on every order: a plain Buy of too many, or a second time, would open a "
+        "long, and then you would lose twice in a fall.",
     ),
     True: Screen(
         where="at your broker",
         margin="of cash at your broker: what I assume to be enough; the broker says what it asks.",
         asks=_at_broker,
         orders="What the future trades at is not known here, so take the price from your broker's screen: a "
-        "limit at the bid sells at once, one at the ask buys at once, one between them waits. Market fills at any price, which in "
-        "quiet hours may be far off.",
+        "limit at the bid sells at once, one at the ask buys at once, one between them waits. Market fills "
+        "at any price, which in quiet hours may be far off.",
         opening="Day: what is not filled by the end of the session is dropped. GTC keeps the order until you "
         "cancel it. There is no leverage to set: your broker blocks cash for the short.",
         closing="Buying back the same contract closes it; a broker has no reduce-only.",
+        warning="Buy, to close: exactly so many of the same contract, and once. More would open a long, and "
+        "then you would lose twice in a fall.",
     ),
 }
 """By whether a contract is traded through a broker."""

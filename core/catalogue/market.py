@@ -33,7 +33,8 @@ class CatalogueMarket:
         self._quoting: Mapping[str, Contract] = {}
         self.remarks = (
             f"{catalogue.name} contracts: specification as of {catalogue.as_of:%d %b %Y}.",
-            f"Prices are spot on {prices_from.venue}; what these futures trade at, so their basis, is not known.",
+            f"Prices are spot on {prices_from.venue}; what these futures trade at, so their basis, is not "
+            "known.",
             "Fees and margin are assumed: your broker sets them.",
             *prices_from.remarks,
         )

@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -45,6 +45,7 @@ class Client:
         options: Mapping[str, object] | None = None,
         url: str | None = None,
         rest: timedelta = REST,
+        needed: Collection[str] = (),
     ) -> None:
         self._id = ccxt_id
         self._name = name
@@ -54,23 +55,28 @@ class Client:
         self._url = url
         self._opening = asyncio.Lock()
         self._circuits = AsyncCircuitBreakerFactory(FAILURES, rest.total_seconds())
-        self._circuit: Any = None
+        self._needed = needed
+        self._states: dict[str, Any] = {}
         self._wait_until: datetime | None = None
         self._sent: deque[datetime] = deque(maxlen=10_000)
         self._ccxt: Any = None
         self._closed = False
         self._reasons: tuple[tuple[Kinds, str], ...] = ()
         self._failures: Kinds = ()
-        self._harmless: Kinds = ()
+        self._harmless: ExcludeType = []
         self._overloads: Kinds = ()
         self._unreadable: list[str] = []
 
     @property
     def circuit(self) -> str:
-        """`closed`: calls go through; `opened`: none does; `half-opened`: one probes; `waiting`: as asked."""
+        """Whether the `needed` methods are let through: `closed` if so, `opened` if one is not.
+
+        `half-opened`: one request probes; `waiting`: nothing is sent for as long as the venue asks.
+        """
         if self._wait_until is not None and self._clock() < self._wait_until:
             return "waiting"
-        return self._circuit.context.state if self._circuit else "closed"
+        states = {self._states[method].state for method in self._needed if method in self._states}
+        return next((state for state in ("opened", "half-opened") if state in states), "closed")
 
     @property
     def calls(self) -> int:
@@ -85,13 +91,17 @@ class Client:
         """
         client = await self._opened()
         self._check_wait(what)
+        # one for each method: an endpoint that is down must not silence the others
+        circuit = await self._circuits.get_breaker(method, exclude=self._harmless)
+        self._states[method] = circuit.context
+        silent = f"{self._name} failed {FAILURES} times in a row: no {what} until it answers."
+        if circuit.context.state == "half-opened":  # one probe is enough
+            raise NoData(silent)
         try:
-            async with self._circuit:
+            async with circuit:
                 return await getattr(client, method)(*args, **params)
         except OpenedState:
-            raise NoData(
-                f"{self._name} failed {FAILURES} times in a row: no {what} until it answers."
-            ) from None
+            raise NoData(silent) from None
         except self._failures as error:
             if isinstance(error, self._overloads):
                 self._wait(client)
@@ -133,9 +143,6 @@ class Client:
                 raise NoData(f"The connection to {self._name} is closed.")
             if self._ccxt is None:
                 self._ccxt = await asyncio.to_thread(self._open)
-                # What the venue refuses, and what we break off ourselves, is no failure of the venue.
-                harmless: ExcludeType = [*self._harmless, asyncio.CancelledError]
-                self._circuit = await self._circuits.get_breaker(self._id, exclude=harmless)
         return self._ccxt
 
     def _open(self) -> Any:
@@ -143,7 +150,9 @@ class Client:
         errors = importlib.import_module("ccxt.base.errors")
         self._reasons = _reasons(errors)
         self._failures = tuple(kind for kinds, _ in self._reasons for kind in kinds)
-        self._harmless = (errors.BadSymbol, errors.BadRequest, errors.NotSupported, errors.ArgumentsRequired)
+        # what the venue refuses, and what we break off ourselves, is no failure of the venue
+        refused = [errors.BadSymbol, errors.BadRequest, errors.NotSupported, errors.ArgumentsRequired]
+        self._harmless = [*refused, asyncio.CancelledError]
         self._overloads = (errors.DDoSProtection, errors.RateLimitExceeded)
         client = getattr(module, self._id)(
             {

@@ -12,6 +12,8 @@ from core.market import FundingRate, Quote
 
 MAX_RATE = Decimal("0.2")
 """Venues cap one settlement at a few percent; a rate beyond this is a mistake."""
+JUMP = 10
+"""Prices of one contract, this many times one another, cannot both be true."""
 MAX_HOURS = 24
 """The longest time between two settlements that a venue has."""
 
@@ -26,6 +28,11 @@ def mark(known: Known | None) -> Decimal | None:
     return price if price is not None and price > 0 else None
 
 
+def alike(price: Decimal, other: Decimal) -> bool:
+    """Whether both can be prices of one contract within some minutes."""
+    return max(price, other) < JUMP * min(price, other)
+
+
 def quote(
     venue: Venue,
     symbol: str,
@@ -35,14 +42,18 @@ def quote(
 ) -> Quote:
     """The quote of one contract from what the board says of it, and its `sides`, bid and ask.
 
-    Its time is the venue's, or `now` where the venue gives none or one that has not come yet.
+    Its time is the venue's, or `now` where the venue gives none or one that has not come yet. Raises NoData
+    when there is no usable mark, or mark and index cannot both be true.
     """
     missing = f"{venue.name} gives no usable mark price for {symbol}."
     if known is None:
         raise NoData(missing)
     at = moment(known.get("at"), f"{venue.name} gives an impossible time for the price of {symbol}.")
     index = optional(known.get("index"), f"{venue.name} gives an impossible index price for {symbol}.")
-    return Quote(positive(known.get("mark"), missing), min(at or now, now), index, *sides)
+    price = positive(known.get("mark"), missing)
+    if index is not None and not alike(price, index):
+        raise NoData(f"{venue.name} gives {symbol} at {price:f} over an index of {index:f}, which cannot be.")
+    return Quote(price, min(at or now, now), index, *sides)
 
 
 def sides(venue: Venue, symbol: str, known: Known) -> tuple[Decimal | None, Decimal | None]:

@@ -56,7 +56,7 @@ class History:
                 asked.get("since"), limit, params=params,
             )  # fmt: skip
             found += page
-            stamps = [row["timestamp"] for row in page]
+            stamps = [row["timestamp"] for row in page if row["timestamp"] is not None]
             if len(page) < limit or not stamps:
                 break
             if how == "since":

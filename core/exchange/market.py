@@ -21,8 +21,10 @@ from core.market import QUOTE_REFUSE, Candles, Closes, FundingHistory, FundingRa
 
 TIMEOUT = timedelta(seconds=10)
 """How long one answer may take."""
-JUMP = 10
-"""A price this many times the last one, or this part of it, is a mistake until the last one is too old."""
+BELIEVE = timedelta(minutes=3)
+"""A price after a jump is believed once the venue has said it for so long."""
+FINAL = timedelta(minutes=10)
+"""So long after its end a day's close is final, though the venue's clock be somewhat off."""
 AT_ONCE = 8
 """Price histories on their way at the same time."""
 MOST_FAVOURED = 200
@@ -52,15 +54,18 @@ class ExchangeMarket:
         self.remarks: tuple[str, ...] = ()
         self._venue = venue
         self._clock = clock
+        needed = {"load_markets", *(call.method for call in venue.figures if call.needed)}
         self._client = Client(
-            venue.id, venue.name, clock=clock, timeout=timeout, options=venue.options, url=url, rest=rest
-        )
+            venue.id, venue.name, clock=clock, timeout=timeout, options=venue.options, url=url, rest=rest,
+            needed=needed,
+        )  # fmt: skip
         self._notes = Notes(clock)
         self._board = Board(venue, self._client, clock)
         self._history = History(self._client, venue)
         self._spot = SpotMarket(venue, self._client, clock=clock, timeout=timeout, url=url)
         self._rules = Rules(venue, self._client, self._board, self._notes, clock)
         self._quotes: Mapping[str, Quote] = {}
+        self._doubted: dict[str, Quote] = {}
         self._rates: Mapping[str, FundingRate] = {}
         self._first: tuple[str, ...] = ()
 
@@ -120,7 +125,7 @@ class ExchangeMarket:
         usable, refused = sift(perpetuals, read)
         self._notes.refused("funding", refused)
         self._require(usable, "funding rates")
-        rates = dict(usable)
+        rates = self._standing(contracts, now) | dict(usable)
         self._tell_intervals(rates)
         self._rates = rates
         return rates
@@ -149,12 +154,12 @@ class ExchangeMarket:
         return await self._each("past funding", wanted, history)
 
     async def closes(self, since: Mapping[str, date]) -> Mapping[str, Closes]:
-        """Daily closes in USD per coin of each asset from its day in `since` to yesterday UTC.
+        """Daily closes in USD per coin of each asset from its day in `since` to the last final one.
 
         From its linear perpetual, or else from the spot market; an asset with neither is left out, and so is
         one whose history fails, by name.
         """
-        today = self._clock().astimezone(UTC).date()
+        today = (self._clock() - FINAL).astimezone(UTC).date()
         places = await self._places(since)
 
         async def history(asset: str) -> tuple[Closes, list[str]]:
@@ -192,16 +197,29 @@ class ExchangeMarket:
         return await self._board.read(contracts, self._rules.favoured(self._first))
 
     def _steady(self, symbol: str, quote: Quote) -> Quote:
-        """The quote, unless it is absurdly far from the last one that still counts; raises NoData then."""
-        last = self._quotes.get(symbol)
-        if last is None or quote.at - last.at > QUOTE_REFUSE:
+        """The quote, unless it is absurdly far from the last one that still counts; raises NoData then.
+
+        It is either that one or the last one that is wrong: what the venue keeps saying is believed.
+        """
+        last, doubted = self._quotes.get(symbol), self._doubted.pop(symbol, None)
+        if last is None or quote.at - last.at > QUOTE_REFUSE or figures.alike(quote.mark, last.mark):
             return quote
-        times = quote.mark / last.mark
-        if times >= JUMP or times <= 1 / JUMP:
-            raise NoData(
-                f"{self._venue.name} gives {symbol} at {quote.mark:f} after {last.mark:f}, which cannot be."
-            )
-        return quote
+        if doubted is None or not figures.alike(quote.mark, doubted.mark):
+            doubted = quote
+        if quote.at - doubted.at >= BELIEVE:
+            return quote
+        self._doubted[symbol] = doubted
+        raise NoData(
+            f"{self._venue.name} gives {symbol} at {quote.mark:f} after {last.mark:f}, which cannot be."
+        )
+
+    def _standing(self, contracts: Collection[str], now: datetime) -> dict[str, FundingRate]:
+        """The last rates that are not too old: they stand in for those that are missing for once."""
+        return {
+            symbol: rate
+            for symbol, rate in self._rates.items()
+            if symbol in contracts and now - rate.at <= QUOTE_REFUSE
+        }
 
     def _tell_intervals(self, rates: Mapping[str, FundingRate]) -> None:
         for symbol in self._rates.keys() & rates.keys():

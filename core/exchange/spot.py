@@ -76,13 +76,15 @@ class SpotMarket:
 
     async def _pairs(self) -> dict[str, tuple[str, Decimal]]:
         """The pair of each asset and how many coins it is priced for; raises NoData."""
-        found: dict[str, tuple[str, Decimal]] = {}
-        for dollars in reversed(DOLLARS):
-            for symbol in await self._read():
-                base, _, quote = symbol.partition("/")
-                if quote == dollars and (asset := _coin(base)):
-                    found[asset[0]] = (symbol, asset[1])
-        return found
+        found: dict[str, tuple[int, int, str, Decimal]] = {}
+        for symbol in await self._read():
+            base, _, quote = symbol.partition("/")
+            if quote in DOLLARS and (coin := _coin(base)):
+                asset, scale = coin
+                # the coin under its own name before one that is worth as much
+                pair = (DOLLARS.index(quote), int(base != asset), symbol, scale)
+                found[asset] = min(found.get(asset, pair), pair)
+        return {asset: (symbol, scale) for asset, (*_, symbol, scale) in found.items()}
 
     async def _read(self) -> Mapping[str, Any]:
         async with self._reading:

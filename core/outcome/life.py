@@ -191,41 +191,44 @@ class Life:
 
     def planned(self) -> Iterator[tuple[str, list[Change]]]:
         """How the coins that the plans wanted (below zero: short) went, by asset, contract by contract."""
-        by_symbol: dict[str, list[Key]] = {}
         for key in self.fills:
-            by_symbol.setdefault(key[1], []).append(key)
-        for symbol, keys in by_symbol.items():
-            yield self.fills[keys[0]][0].terms.asset, self._planned(symbol, keys)
-        filled = {own[0].terms.asset for own in self.fills.values()}
-        for asset in {asset for _, plan in self.plans for asset in plan.betas} - filled:
+            yield self.asset(key), self._planned(key)
+        for asset in {asset for _, plan in self.plans for asset in plan.betas}:
             yield asset, self._unfilled(asset)
 
-    def _planned(self, symbol: str, keys: Sequence[Key]) -> list[Change]:
-        """Of one symbol: before the first plan what was traded, then what each plan wanted."""
-        own = sorted((trade for key in keys for trade in self.trades[key]), key=lambda trade: trade.at)
+    def _planned(self, key: Key) -> list[Change]:
+        """Of one contract: before the first plan what was traded, then what each plan wanted."""
+        own = self.trades[key]
         first = self.plans[0][0] if self.plans else None
         found = [Change(trade.at, trade.coins, trade.index) for trade in own if not first or trade.at < first]
         wanted = sum((change.amount for change in found), _NONE)
-        terms = self.fills[keys[0]][0].terms
+        terms = self.fills[key][0].terms
         for at, plan in self.plans:
             price = self.price(terms.asset, at) or own[0].index
-            after = -Fraction(plan.wanted.get(symbol, Decimal(0))) * coins_in(terms, price)
+            after = -Fraction(plan.wanted.get(key, Decimal(0))) * coins_in(terms, price)
             found.append(Change(at, after - wanted, price))
             wanted = after
         return found
 
     def _unfilled(self, asset: str) -> list[Change]:
-        """Of an asset that plans wanted short and that was never traded, at the worth of the coins then."""
+        """Of an asset: what plans wanted where nothing was ever traded, at the worth of the coins then."""
         found: list[Change] = []
         wanted = _NONE
         for at, plan in self.plans:
+            beta = _NONE if self._traded(plan, asset) else exact(plan.betas.get(asset, 0.0))
+            if beta == wanted == _NONE:
+                continue
             price, worth = self.price(asset, at), self.exposed(plan, at, at)
             if not price or worth is None:
                 return []
-            after = -Fraction(plan.coverage) * exact(plan.betas.get(asset, 0.0)) * worth / price
+            after = -Fraction(plan.coverage) * beta * worth / price
             found.append(Change(at, after - wanted, price))
             wanted = after
         return found
+
+    def _traded(self, plan: Sizing, asset: str) -> bool:
+        """Whether a contract in which the plan wanted the asset short was ever traded."""
+        return any(key in self.fills and self.asset(key) == asset for key in plan.wanted)
 
     def _changes(self) -> Iterator[datetime]:
         """When holdings or plans changed, before the end."""

@@ -114,9 +114,13 @@ def _lacks(
     usual: timedelta,
     holes: Sequence[tuple[datetime, datetime]],
 ) -> bool:
-    """Whether a settlement of the span, which is open until `end`, is not among `times`."""
+    """Whether a settlement of the span, which is open until `end`, is not among `times`.
+
+    After the last one the next is due at the pace of the last two.
+    """
     known = [at for at in times if at <= end]
     first = next((at for at in times if at >= span.start), end)
     begins_late = not any(at <= span.start for at in known) and first - span.start > usual
-    ends_early = not known or end - known[-1] > usual + LATE
+    pace = min(times[-1] - times[-2] + JITTER, usual) if len(times) > 1 else usual
+    ends_early = not known or end - times[-1] > pace + LATE
     return begins_late or ends_early or any(start < end and stop > span.start for start, stop in holes)

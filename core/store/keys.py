@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.errors import NoData
 from core.seal import Box, CannotOpen, ServerKeys, Wrapped
 from core.store.database import Database
-from core.store.own import OwnRows
+from core.store.own import OwnRows, hold
 from core.store.tables import data_keys, sealed
 
 AT_ONCE = 200
@@ -101,6 +101,7 @@ async def erase(database: Database, user: int, venue: str | None = None) -> tupl
     if venue is not None:
         gone = gone.where(sealed.c.venue == venue)
     async with database.write() as connection:
+        await hold(connection, user)
         venues = set((await connection.scalars(gone.returning(sealed.c.venue))).all())
         left = select(sealed.c.venue).where(sealed.c.user_id == user).limit(1)
         if (await connection.execute(left)).one_or_none() is None:

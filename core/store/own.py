@@ -12,6 +12,15 @@ from core.store.database import Database, insert_or_ignore
 from core.store.tables import drafts, handled, users
 
 
+async def hold(connection: AsyncConnection, user: int) -> bool:
+    """Let nobody else change this user's rows until the transaction ends; False where the user is unknown.
+
+    It comes before any other lock: two transactions that took theirs in another order would both wait.
+    """
+    own = select(users.c.id).where(users.c.id == user).with_for_update()
+    return (await connection.execute(own)).one_or_none() is not None
+
+
 class OwnRows:
     """The rows of one user at the moment `now` (aware UTC): no call can touch another user's.
 
@@ -31,7 +40,8 @@ class OwnRows:
         async with self._database.write() as connection:
             newcomer = {"id": self._user, "created_at": self._now}
             await connection.execute(insert_or_ignore(connection, users), newcomer)
-            await connection.execute(select(users.c.id).where(users.c.id == self._user).with_for_update())
+            while not await hold(connection, self._user):  # forgotten while we waited
+                await connection.execute(insert_or_ignore(connection, users), newcomer)
             yield connection
 
     @asynccontextmanager

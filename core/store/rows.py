@@ -63,7 +63,7 @@ def read_step(row: Row[Any]) -> Step:
 
 def write_sizing(sizing: Sizing) -> str:
     """The sizing as JSON, its exact numbers as text."""
-    return json.dumps(asdict(sizing), default=_text, sort_keys=True)
+    return json.dumps(_values(sizing), default=_text, sort_keys=True)
 
 
 def read_sizing(body: str) -> Sizing:
@@ -74,7 +74,7 @@ def read_sizing(body: str) -> Sizing:
 def write_ticket(orders: tuple[Order, ...], sizing: Sizing) -> str:
     """The orders of a ticket and their sizing as JSON."""
     return json.dumps(
-        {"orders": [asdict(order) for order in orders], "sizing": asdict(sizing)}, default=_text
+        {"orders": [asdict(order) for order in orders], "sizing": _values(sizing)}, default=_text
     )
 
 
@@ -88,8 +88,13 @@ def _text(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
+def _values(sizing: Sizing) -> dict[str, Any]:
+    """The sizing as JSON can hold it: venue and symbol, which have no space in them, as one word each."""
+    return {**asdict(sizing), "wanted": {" ".join(key): count for key, count in sizing.wanted.items()}}
+
+
 def _sizing(found: Mapping[str, Any]) -> Sizing:
-    wanted = {symbol: Decimal(count) for symbol, count in found["wanted"].items()}
+    wanted = {tuple(name.split(" ")): Decimal(count) for name, count in found["wanted"].items()}
     exact = {"at": datetime.fromisoformat(found["at"]), "coverage": Decimal(found["coverage"])}
     return Sizing(**{**found, **exact, "wanted": wanted})
 

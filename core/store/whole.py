@@ -7,6 +7,7 @@ from sqlalchemy import Column, Connection, Table, delete, select
 
 from core.errors import AlreadyDone
 from core.store.database import Database
+from core.store.own import hold
 from core.store.tables import data_keys, drafts, handled, metadata, sealed, users
 
 KEPT_BACK = frozenset({data_keys, sealed, handled, drafts})
@@ -39,9 +40,10 @@ async def everything(database: Database, user: int) -> Mapping[str, Sequence[Map
 async def forget(database: Database, user: int, token: str, question: str) -> None:
     """Delete every row of the user in every table, if their draft is this one; else AlreadyDone."""
     async with database.write() as connection:
+        await hold(connection, user)
         own = (drafts.c.user_id == user, drafts.c.token == token, drafts.c.body == question)
         if (await connection.execute(delete(drafts).where(*own))).rowcount == 0:
-            raise AlreadyDone("That question is no longer open; nothing was deleted. Type /forget again.")
+            raise AlreadyDone("That question is no longer open; nothing was deleted now. Type /forget again.")
         for table in reversed(metadata.sorted_tables):
             column = owner(table)
             if column is not None:

@@ -71,3 +71,8 @@ def test_a_line_is_read_as_it_is_meant(typed: str, said: Said) -> None:
 def test_what_cannot_be_is_refused_with_what_to_type(typed: str, complaint: str) -> None:
     with pytest.raises(BadInput, match=complaint):
         read_fill(typed)
+
+
+def test_the_word_that_stands_for_a_price_is_no_price() -> None:
+    with pytest.raises(BadInput, match="Put the price that you got where PRICE stands"):
+        read_fill("METM6 32 at PRICE")

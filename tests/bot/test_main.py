@@ -51,6 +51,16 @@ def test_the_demo_listens_where_somebody_does(tmp_path: Path) -> None:
     assert played.returncode == 0
 
 
+def test_a_catalogue_alone_leaves_nothing_open_in_the_end(tmp_path: Path) -> None:
+    chat = microhedge(
+        "chat", "--market", "exchange",
+        said="/markets BTC\n", folder=tmp_path, VENUES="cme", VENUE_URLS=NOWHERE,
+    )  # fmt: skip
+    assert chat.returncode == 0
+    assert "No venue gives prices now" in chat.stdout
+    assert "closed" not in chat.stderr
+
+
 def test_what_was_said_in_one_process_is_known_in_the_next(tmp_path: Path) -> None:
     first = microhedge("chat", "--market", "simulated", said="/add ETH 4.2\n", folder=tmp_path)
     assert (first.returncode, first.stderr) == (0, "")

@@ -26,6 +26,14 @@ async def test_a_command_like_no_other_leads_to_the_help(talk: Talk, typed: str)
     assert len(answer.text) < 100
 
 
+@pytest.mark.parametrize("line", ["{}", "conect bybit {}", "\\connect bybit {}", "API key: {}\nSOL 60"])
+async def test_what_looks_like_a_key_is_not_read_and_not_repeated(talk: Talk, line: str) -> None:
+    answer = await talk.say(line.format("XK3hQ9z7TbC1pLmN8sVa"))
+    assert "looks like a key" in answer
+    assert "XK3h" not in answer
+    assert await talk.portfolio() == {}
+
+
 @pytest.mark.parametrize("line", ["/PORTFOLIO", "portfolio", "Portfolio", "/portfolio ", "/portfolio please"])
 async def test_a_command_is_heard_in_any_case_and_without_its_slash(talk: Talk, line: str) -> None:
     assert "You have no holdings yet." in await talk.say(line)

@@ -77,6 +77,7 @@ async def test_a_person_registers_coins_hedges_them_and_finds_them_again_after_a
             log += await stopped(bot)
     assert TOKEN not in log
     assert "LINK" not in log
+    assert "refresh" not in log, "it would be told every minute of every venue"
 
 
 async def test_without_an_exchange_the_bot_says_so_and_answers_once_it_is_back(database_url: str) -> None:

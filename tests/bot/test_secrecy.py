@@ -16,8 +16,22 @@ SECRET = (
     "/Connect\nk",
     "/conect bybit k",
     "  /connect k",
+    "/ connect k",
+    "\\connect k",
+    "/connect, bybit k s",
+    "/connect: bybit k s",
+    "/connect-bybit k s",
+    "/connect_bybit k s",
+    "/ćonnect bybit k s",
+    "conect bybit XK3hQ9z7TbC1pLmN8sVa",
+    "API key: XK3hQ9z7TbC1pLmN8sVa",
+    "XK3hQ9z7TbC1pLmN8sVa",
+    "SOL 60\nXK3hQ9z7TbC1pLmN8sVa",
 )
-OPEN = ("/connect", "connect", "/cost ETH", "SOL 60", "", "/disconnect bybit", "/calc value 1", "I connect k")
+OPEN = (
+    "/connect", "connect", "/cost ETH", "SOL 60", "", "/disconnect bybit", "/calc value 1", "I connect k",
+    "1000000BABYDOGE 5", "100000000000000000000000M SOL", "/filled ETHUSDT_260626 5 at 3500", "connect",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("line", SECRET)

@@ -19,7 +19,7 @@ from core.outcome.standing import Standing
 from core.sizing import sizing
 from tests.core.open_hedges import BEGAN, ETH, SOL, legs, open_now, placed, sold
 from tests.core.test_drift import AFTER, BEFORE, COINS, FINE, ONE_AND_A_HALF
-from tests.domain import NOW, contract, holdings, quote, snapshot
+from tests.domain import NOW, VENUE, contract, holdings, quote, snapshot
 
 ELSEWHERE = "elsewhere"
 
@@ -48,7 +48,7 @@ def test_after_a_fall_the_difference_is_bought_back() -> None:
     (change,) = found.changes
     assert [change.change, change.count, change.held] == [189, 1954, 2143]
     assert not change.opens
-    assert found.wanted[ETH] == pytest.approx(Decimal("1953.7815"), abs=Decimal("0.0001"))
+    assert found.wanted[VENUE, ETH] == pytest.approx(Decimal("1953.7815"), abs=Decimal("0.0001"))
 
 
 def test_right_after_placing_there_is_nothing_to_change() -> None:
@@ -112,7 +112,8 @@ def test_a_position_on_a_venue_that_is_down_counts_and_stays() -> None:
     found = changed(planned(), BEFORE, there, sold("900", BEFORE))
     assert trades(found) == {ETH: Decimal(-243)}
     assert [leg.held.venue for leg in found.stuck] == [ELSEWHERE]
-    assert found.wanted[ETH] == pytest.approx(Decimal("2142.857"), abs=Decimal("0.001"))
+    assert found.wanted[ELSEWHERE, ETH] == 1000
+    assert found.wanted[VENUE, ETH] == pytest.approx(Decimal("1142.857"), abs=Decimal("0.001"))
 
 
 def test_a_coin_of_which_nothing_can_be_traded_now_is_left_alone() -> None:

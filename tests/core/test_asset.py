@@ -29,6 +29,8 @@ TICKERS = st.from_regex(r"[A-Za-z0-9]{1,20}", fullmatch=True).filter(lambda name
         ("10000SATS", "SATS", 10_000),
         ("1MBABYDOGE", "BABYDOGE", 1_000_000),
         ("1000000MOG", "MOG", 1_000_000),
+        ("10000000AIDOGE", "AIDOGE", 10_000_000),
+        ("SHIB1000", "SHIB", 1000),
         ("1INCH", "1INCH", 1),
         ("KAVA", "KAVA", 1),
         ("kava", "KAVA", 1),

@@ -41,6 +41,22 @@ def test_what_was_closed_of_it_stays_closed_and_follows_the_new_price() -> None:
     assert after.realised == 40 * Decimal("0.01") * 200
 
 
+def test_a_corrected_position_keeps_its_leverage() -> None:
+    before = entries(fill("-100", "3000", margin=Decimal(1000)), fill("-50", "3000", 1, margin=Decimal(500)))
+    after = the(then(before, corrected(before, the(before), Decimal(75), Decimal(2000))))
+    assert after.margin == 500  # half the contracts at two thirds of the price
+
+
+def test_orders_of_several_prices_have_no_basis_because_they_are_told_as_one() -> None:
+    before = entries(fill("-100", "3000", index=Decimal(2999)), fill("-50", "3600", 1, index=Decimal(3599)))
+    *_, told = corrected(before, the(before), Decimal(140), Decimal(3201))
+    assert isinstance(told, Fill)
+    assert told.index == 3199
+    *_, typo = corrected(before, the(before), Decimal(150), Decimal(6400))
+    assert isinstance(typo, Fill)
+    assert typo.index == 6398
+
+
 def test_an_earlier_position_in_the_same_contract_is_left_alone() -> None:
     before = entries(fill("-100", "3000"), fill("100", "2900", 1), fill("-10", "2800", 2), margin("50", 3))
     after = the(then(before, corrected(before, the(before), Decimal(20), Decimal(2700))))

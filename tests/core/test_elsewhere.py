@@ -1,7 +1,7 @@
 """A coin without a contract on the user's venue: priced on its spot market, then at the next venue."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ import pytest
 from core.contract import Contract
 from core.errors import NoData
 from core.exposure import expose
+from core.feed import FRESH
 from core.market import QUOTE_REFUSE, Closes, FundingHistory, FundingRate, Quote, Snapshot
 from core.watch import NEIGHBOURS, NOWHERE, Watch
 from tests.conversation import Clock
@@ -178,3 +179,66 @@ async def test_nothing_lacking_asks_nobody_else(watch: Watch, markets: dict[str,
 
     assert list(watch.venues) == ["one"]
     assert "spot" not in markets["one"].asked
+
+
+async def test_an_old_spot_price_here_does_not_hide_a_new_one_elsewhere(
+    watch: Watch, markets: dict[str, Place], clock: Clock
+) -> None:
+    markets["one"].on_spot = {"KAS": "0.07"}
+    await watch.snapshot("one", held=["KAS"])
+    markets["one"].on_spot = {}
+    clock.now += QUOTE_REFUSE + timedelta(minutes=1)
+
+    found = await watch.snapshot("one", held=["KAS"])
+
+    assert (found.price("KAS", clock.now), found.spot["KAS"].venue) == (Decimal("0.08"), "two")
+
+
+async def test_an_old_spot_price_at_the_next_venue_does_not_hide_that_of_another(
+    watch: Watch, markets: dict[str, Place], clock: Clock
+) -> None:
+    markets["two"].on_spot = {"WIF": "1.9"}
+    await watch.snapshot("one", held=["WIF"])
+    markets["two"].on_spot = {}
+    clock.now += QUOTE_REFUSE + timedelta(minutes=1)
+
+    found = await watch.snapshot("one", held=["WIF"])
+
+    assert (found.price("WIF", clock.now), found.spot["WIF"].venue) == (Decimal(2), "three")
+
+
+async def test_a_coin_is_soon_looked_for_again_where_a_venue_did_not_answer(
+    watch: Watch, markets: dict[str, Place], clock: Clock
+) -> None:
+    markets["three"].down = True
+    assert (await watch.snapshot("one", held=["WIF"])).spot == {}
+    markets["three"].down = False
+    clock.now += FRESH + timedelta(seconds=1)
+
+    found = await watch.snapshot("one", held=["WIF"])
+
+    assert found.spot["WIF"].venue == "three"
+
+
+async def test_a_coin_whose_contract_has_no_price_here_is_priced_elsewhere(
+    watch: Watch, markets: dict[str, Place]
+) -> None:
+    markets["one"].listed = snapshot(ETH=3500, KAS=1)
+    unpriced = markets["one"].listed
+    markets["one"].listed = replace(unpriced, quotes={"ETH/USDT:USDT": unpriced.quotes["ETH/USDT:USDT"]})
+
+    found = await watch.snapshot("one", held=["KAS"])
+
+    assert (found.price("KAS", NOW), found.spot["KAS"].venue) == (Decimal("0.08"), "two")
+
+
+async def test_the_age_of_an_answer_is_that_of_its_spot_prices_too(
+    watch: Watch, markets: dict[str, Place], clock: Clock
+) -> None:
+    await watch.snapshot("one", held=["KAS"])
+    markets["two"].down = True
+    clock.now += timedelta(minutes=10)
+
+    found = await watch.snapshot("one", held=["KAS"])
+
+    assert found.age(clock.now) == timedelta(minutes=10)

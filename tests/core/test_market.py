@@ -118,3 +118,9 @@ def test_an_impossible_spot_price_is_refused_by_name(bad: str) -> None:
 def test_funding_that_cannot_be_is_refused(rate: str, hours: int) -> None:
     with pytest.raises(NoData, match="cannot be"):
         funding(rate, hours)
+
+
+def test_where_the_mark_is_the_coins_price_what_was_paid_off_it_is_basis() -> None:
+    spot = quote("3000", index="3000")
+    assert spot.index_at(Decimal(3100)) == 3100
+    assert replace(spot, own=False).index_at(Decimal(3100)) == 3000

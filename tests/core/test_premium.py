@@ -131,9 +131,11 @@ def test_the_parts_add_up_to_the_total_to_the_cent(
     known = {leg.contract.symbol: past(mean, deviation, mean * 14) for leg in hedge.legs}
     statement = premium(hedge, found, known, NOW)
     for leg in statement.legs:
+        assert leg.basis is not None
         assert leg.total == leg.fees + leg.slippage - leg.funding - leg.basis
         assert leg.total == leg.total.quantize(Decimal("0.01"))
     assert statement.total == sum(leg.total for leg in statement.legs)
+    assert statement.basis is not None
     assert statement.total == statement.fees + statement.slippage - statement.funding - statement.basis
 
 
@@ -246,5 +248,6 @@ def test_a_future_that_ends_before_the_horizon_earns_at_its_own_pace_in_a_year()
     statement = premium(hedge, found, {}, NOW)
     (leg,) = statement.legs
     assert (leg.days, statement.days) == (91, 365)
+    assert leg.basis is not None
     assert statement.kept == pytest.approx(leg.fees + leg.slippage - leg.basis * 365 / 91)
     assert statement.renewed == pytest.approx(leg.total * 365 / 91)

@@ -39,7 +39,7 @@ def test_a_new_short_is_sold_with_what_was_wanted() -> None:
     assert (order.symbol, order.count, order.leverage) == (ETH, Decimal(-10000), Decimal(2))
     assert order.wanted == pytest.approx(Decimal("-10000.4"))
     assert order.price == order.index == 3500
-    assert sizing(hedge, "ETH", NOW).wanted[ETH] == -order.wanted
+    assert sizing(hedge, "ETH", NOW).wanted[VENUE, ETH] == -order.wanted
 
 
 def test_a_change_of_a_short_wants_the_change_only() -> None:

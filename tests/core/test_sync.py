@@ -1,5 +1,6 @@
 """What a venue says against what the book says."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -166,7 +167,10 @@ def test_a_difference_waits_as_text_and_comes_back_whole() -> None:
         D(ETH="4.200000000000000001"),
         {("bybit", SYMBOL): Decimal("-2.14")},
         (Change("set", "SOL", Decimal(60)),),
-        (fill("-1", "3500.5", margin="2"), fill("3", "1e-9", dated)),
+        (
+            fill("-1", "3500.5", margin="2"),
+            replace(fill("3", "1e-9", dated), index=Decimal("1.1e-9")),
+        ),
     )
     assert read_difference(write_difference(difference)) == difference
     assert not difference.empty

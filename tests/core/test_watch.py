@@ -55,9 +55,11 @@ class Listing(StandIn):
     asked: list[str] = field(default_factory=list)
     since: list[Mapping[str, date]] = field(default_factory=list)
     closed: bool = False
+    takes: timedelta = timedelta(0)
 
     async def _answer(self, what: str) -> None:
         self.asked.append(what)
+        self.clock.passes(self.takes)
         await asyncio.sleep(0)
         if self.down:
             raise NoData(self.down)
@@ -241,6 +243,17 @@ async def test_a_venue_that_just_failed_is_left_in_peace_for_a_while(
     with pytest.raises(NoData):
         await watch.snapshot(VENUE)
     assert len(market.asked) == 2
+
+
+async def test_the_while_begins_when_it_has_failed_however_long_that_took(
+    watch: Watch, market: Listing, clock: Clock
+) -> None:
+    market.down, market.takes = "testvenue does not answer", PATIENCE
+    with pytest.raises(NoData):
+        await watch.snapshot(VENUE)
+    with pytest.raises(NoData):
+        await watch.snapshot(VENUE)
+    assert len(market.asked) == 1
 
 
 async def test_many_questions_at_once_make_one_failure(watch: Watch, market: Listing) -> None:

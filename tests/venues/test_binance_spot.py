@@ -70,3 +70,12 @@ async def test_without_the_spot_market_the_futures_stay() -> None:
     async with binance(**{TICKERS: {"code": -1000, "msg": "An unknown error occurred"}}) as (market, _):
         assert (await market.quotes())["BTC/USDT:USDT"].mark == 60000
         assert await market.closes({"BTC": NOW.date() - timedelta(days=3)})
+
+
+async def test_a_coin_is_priced_by_its_own_pair_and_not_by_one_worth_as_much() -> None:
+    coins = {"WETH": "2900", "ETH": "3000", "STETH": "2950"}
+    for names in (coins, dict(reversed(coins.items()))):
+        tickers = [ticker(coin, price, price) for coin, price in names.items()]
+        listed = {"symbols": [pair(coin) for coin in names]}
+        async with binance(**{TICKERS: tickers, INFO: listed}) as (market, _):
+            assert (await market.spot(["ETH"]))["ETH"].mark == 3000

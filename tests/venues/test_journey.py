@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import markets
+from bot.__main__ import Markets
 from bot.router import Conversation
 from bot.settings import Settings
 from bot.venues import name_of
@@ -66,22 +66,25 @@ class Journey:
     def worth(self) -> Decimal:
         """USD of all that is held, by the prices of the world."""
         prices = {asset: (MARKS if self.lacks("index") else INDEXES)[asset] for asset in MARKS}
-        total = sum(Decimal(HELD[asset]) * Decimal(prices[asset]) for asset in HELD if asset in prices)
-        return total + (Decimal(0) if self.lacks("spot") else Decimal(HELD["KAS"]) * kaspa())
+        listed = (Decimal(HELD[asset]) * Decimal(prices[asset]) for asset in HELD if asset in prices)
+        spot = Decimal(0) if self.lacks("spot") else Decimal(HELD["KAS"]) * kaspa()
+        return sum(listed, spot)
 
 
 def kaspa() -> Decimal:
-    return sum(map(Decimal, SPOT_ONLY["KAS"])) / 2
+    return sum(map(Decimal, SPOT_ONLY["KAS"]), Decimal(0)) / 2
 
 
 @asynccontextmanager
-async def _talking(case: Case, database: Path, migrated: Path) -> AsyncIterator[Talk]:
-    """The program's own parts on the served venue; the fixed clock of the world."""
+async def _talking(case: Case, database: Path, migrated: Path, *more: str) -> AsyncIterator[Talk]:
+    """The program's own parts on the served venue, and `more` that need none; the clock of the world."""
     shutil.copy(migrated, database)
     opened, clock = open_database(sqlite_url(database)), Clock(NOW)
     async with VenueServer(case.answers()) as server:
-        settings = Settings(market="exchange", venues=(case.venue,), venue_urls={case.venue: server.url})
-        watch = Watch(markets(settings, clock), StoredCloses(opened), clock, settings.venues)
+        settings = Settings(
+            market="exchange", venues=(case.venue, *more), venue_urls={case.venue: server.url}
+        )
+        watch = Watch(Markets(settings, clock), StoredCloses(opened), clock, settings.venues)
         try:
             yield Talk(Conversation(opened, watch, settings.venues, clock, owner=OWNER), clock, opened, watch)
         finally:
@@ -261,3 +264,25 @@ async def test_the_smallest_order_is_what_the_rules_allow(journey: Journey) -> N
 
 async def test_status_calls_everything_current(journey: Journey) -> None:
     assert journey.answers["/status"].lines[0] == "Prices are current."
+
+
+async def test_regulated_futures_are_sized_on_the_prices_of_a_served_venue(
+    migrated_sqlite: Path, tmp_path: Path
+) -> None:
+    async with _talking(case_of("bybit"), tmp_path / "book.db", migrated_sqlite, "cme") as talk:
+        await talk.say("/add SOL 400\nKAS 5000")
+        await talk.say("/venue cme")
+        answer = await talk.say("/hedge drop 20% SOL")
+        worth = 400 * Decimal(INDEXES["SOL"]) + 5000 * kaspa()
+        [(name, count, shorted)] = sold(answer)
+        assert name == "MSLM6"
+        assert count == round(worth / (25 * Decimal(INDEXES["SOL"])))
+        assert shorted == count * 25 * Decimal(INDEXES["SOL"])
+        assert "Prices are spot on Bybit" in answer.text
+        assert "CME contracts: specification as of" in answer.text
+        ticket = await talk.say("/ticket drop 20% SOL")
+        assert "Place 1 order on CME" in ticket.lines[0]
+        assert f"Quantity: {count} contracts" in ticket.lines
+        compared = await talk.say("/markets SOL")
+        assert compared.lines[0].startswith("Cheapest for SOL: Bybit.")
+        assert next(line for line in compared.lines if line.startswith("CME*")).endswith("not known")

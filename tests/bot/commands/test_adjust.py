@@ -11,7 +11,7 @@ from core.simulated.market import SimulatedMarket
 from core.store.closes import StoredCloses
 from core.store.database import Database
 from core.watch import Watch
-from tests.bot.commands.hedge_talk import entered, hedged, restarted
+from tests.bot.commands.hedge_talk import dollars, entered, hedged, restarted
 from tests.bot.commands.test_filled import held, ledger
 from tests.conversation import SIMULATED, Answer, Clock, Talk, talk_over
 
@@ -30,7 +30,9 @@ def amounts(answer: Answer) -> dict[str, int]:
 
 
 async def test_without_a_hedge_it_says_how_to_begin(talk: Talk) -> None:
-    assert "You have no open hedge. Plan one with /hedge" in await talk.say("/adjust")
+    answer = await talk.say("/adjust")
+    assert answer.lines[0] == "You have no open hedge"
+    assert answer.buttons["Plan a hedge"] == "/hedge"
 
 
 async def test_right_after_placing_there_is_nothing_to_adjust(database: Database) -> None:
@@ -45,7 +47,10 @@ async def test_inside_the_band_it_says_what_the_order_would_be(database: Databas
     await talk.say("/add ETH 0.1")
     answer = await talk.say("/adjust")
     assert answer.lines[0].startswith(STANDS)
-    assert "Up to 5% is not worth an order. In all you are short 0." in answer
+    assert "Up to 5% is not worth an order. In all you are short $" in answer
+    sums = re.search(r"In all you are short (.*); (.*) would be right.", answer.text)
+    assert sums is not None
+    assert 0 < dollars(sums[2])[0] - dollars(sums[1])[0] < 1000
     would = re.search(r"If you adjusted anyway: sell (\d+) × 0.01 ETH more", answer.text)
     assert would is not None
     anyway = await talk.press("Adjust anyway")
@@ -92,6 +97,15 @@ async def test_two_legs_are_adjusted_together_and_the_sizing_is_taken_over(datab
     assert episode is not None
     assert [sizing.wish for sizing in episode.sizings] == ["100% 14d ETH SOL"] * 2
     assert "It covers 100% of your coins' risk now; you aimed at 100%." in await talk.say("/positions")
+
+
+async def test_the_legs_stay_that_were_chosen_for_the_user(database: Database) -> None:
+    talk = await hedged(database, "calm", "")
+    legs = {f"{asset}USDT" for asset in await held(talk)}
+    await talk.say("/set DOT 12000")
+    answer = await talk.say("/adjust")
+    assert answer.lines[0].startswith("Sell ") or answer.lines[0].startswith("Buy back ")
+    assert amounts(answer).keys() <= legs
 
 
 async def test_with_another_beta_than_measured_the_users_own_is_kept(database: Database) -> None:
@@ -183,6 +197,17 @@ def over_two_venues(database: Database, down_at_hours: float | None = None) -> T
     return Talk(Conversation(database, watch, venues, clock), clock, database, watch)
 
 
+async def one_venue_down(database: Database) -> Talk:
+    """ETH is short on a venue that answers, and SOL on one that went down half an hour ago."""
+    talk = over_two_venues(database, down_at_hours=0)
+    await talk.say("/add sample")
+    await talk.say("/ticket ETH")
+    await talk.press("Filled as shown")
+    await entered(talk, "short SOL 30 contracts at 160 on second")
+    talk.clock.move(hours=1)
+    return talk
+
+
 async def test_what_is_open_on_another_venue_counts(database: Database) -> None:
     talk = over_two_venues(database)
     await talk.say("/add sample")
@@ -192,19 +217,16 @@ async def test_what_is_open_on_another_venue_counts(database: Database) -> None:
     await entered(talk, f"short ETH {own} contracts at 2970 on second")
     answer = await talk.say("/adjust")
     assert answer.lines[0].startswith(f"Buy back all {own} × 0.01 ETH on ")
-    assert "In all you are short 100." in answer or "In all you are short 99." in answer
+    sums = re.search(r"In all you are short (.*); (.*) would be right.", answer.text)
+    assert sums is not None
+    assert float(dollars(sums[1])[0] / dollars(sums[2])[0]) == pytest.approx(2, rel=0.01)
     hedge = await talk.say("/hedge 50% ETH")
     assert "Open elsewhere and not counted here: ETH short" in hedge
     assert "on second" in hedge
 
 
 async def test_a_venue_that_is_down_is_named_and_the_rest_goes_on(database: Database) -> None:
-    talk = over_two_venues(database, down_at_hours=0)
-    await talk.say("/add sample")
-    await talk.say("/ticket ETH")
-    await talk.press("Filled as shown")
-    await entered(talk, "short SOL 30 contracts at 160 on second")
-    talk.clock.move(hours=1)
+    talk = await one_venue_down(database)
     answer = await talk.say("/adjust anyway")
     assert "Left as it is: SOL short 30 × 0.1 SOL (3 SOL) on second, counted at the coin's price." in answer
     assert "SOLUSDT" not in amounts(answer)

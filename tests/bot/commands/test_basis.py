@@ -104,9 +104,7 @@ async def test_a_venue_without_futures_says_so(database: Database) -> None:
         assert isinstance(info, dict)
         info["symbols"] = [row for row in info["symbols"] if row["contractType"] == "PERPETUAL"]
         answer = await talk.say("/basis")
-    assert answer.lines == [
-        "binanceusdm lists no dated futures, only perpetuals. /funding shows what those pay."
-    ]
+    assert answer.lines == ["Binance lists no dated futures, only perpetuals. /funding shows what those pay."]
 
 
 async def test_without_a_record_the_advice_says_what_it_rests_on(database: Database) -> None:

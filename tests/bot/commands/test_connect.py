@@ -118,7 +118,7 @@ async def test_disconnecting_erases_the_key(pair: Pair) -> None:
     talk, _ = pair
     assert (await talk.say("/disconnect")).lines == ["No venue is connected"]
     await talk.say(CONNECT)
-    assert (await talk.say("/disconnect bybit")).text.startswith("Connected are binanceusdm.")
+    assert (await talk.say("/disconnect bybit")).text.startswith("Connected are Binance.")
     assert (await talk.say("/disconnect")).lines[0] == "Erased: your key for Binance"
     assert await connected(talk.database, talk.user) == ()
     assert (await talk.say("/sync")).lines[0] == "No venue is connected"

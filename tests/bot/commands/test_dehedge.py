@@ -7,7 +7,7 @@ import pytest
 
 from core.store.database import Database
 from tests.bot.commands.hedge_talk import dollars, entered, fits_a_phone, hedged
-from tests.bot.commands.test_adjust import STANDS, amounts, over_two_venues
+from tests.bot.commands.test_adjust import STANDS, amounts, one_venue_down, over_two_venues
 from tests.bot.commands.test_filled import held, ledger
 from tests.conversation import SIMULATED, Answer, Talk, talk_over
 
@@ -25,17 +25,20 @@ async def crashed(database: Database, words: str = "ETH", scenario: str = "crash
 
 
 async def test_without_a_hedge_it_says_how_to_begin(talk: Talk) -> None:
-    assert "You have no open hedge. Plan one with /hedge" in await talk.say("/dehedge")
+    answer = await talk.say("/dehedge")
+    assert answer.lines[0] == "You have no open hedge"
+    assert answer.buttons["Plan a hedge"] == "/hedge"
 
 
-async def test_the_fall_and_what_is_locked_in_come_first(database: Database) -> None:
+async def test_the_fall_and_what_the_hedge_made_of_it_come_first(database: Database) -> None:
     talk = await crashed(database)
     answer = await talk.say("/dehedge")
-    found = re.fullmatch(r"ETH is down (\d\d\.\d)% since 10 Jun; -\$\d\d\.\d\d is locked in", answer.lines[0])
+    heading = r"ETH is down (\d\d\.\d)% since 10 Jun; your open hedge stands at \+\$\d+,\d+"
+    found = re.fullmatch(heading, answer.lines[0])
     assert found is not None
     assert 30 < float(found[1]) < 42
     assert answer.lines[1] == SIMULATED
-    assert "a rise takes that back, unless you close" in answer
+    assert "A rise takes that back, unless you close. Locked in so far: -$" in answer
 
 
 async def test_each_rung_locks_in_more_and_gains_more_in_a_rebound(database: Database) -> None:
@@ -82,6 +85,16 @@ async def test_what_stays_covered_is_what_positions_says_afterwards(database: Da
     assert f"It covers {stays[1]}% of your coins' risk now; you aimed at {stays[1]}%." in positions
 
 
+async def test_the_order_remembers_what_was_wanted_before_rounding(embedded: Database) -> None:
+    talk = await hedged(embedded, words="ETH SOL")
+    wanted = {asset: -count / 2 for asset, count in (await held(talk)).items()}
+    await talk.say("/dehedge half")
+    sheet = await ledger(talk).ticket()
+    assert sheet is not None
+    assert {order.terms.asset: order.wanted for order in sheet.orders} == wanted
+    assert set(sheet.sizing.wanted.values()) == set(wanted.values())  # as much is wanted short as is closed
+
+
 async def test_closing_ends_the_hedge(database: Database) -> None:
     talk = await crashed(database, "ETH SOL")
     open_now = await held(talk)
@@ -96,7 +109,7 @@ async def test_in_a_rally_there_is_nothing_to_lock_in_and_the_same_ladder(databa
     talk = await crashed(database, scenario="rally")
     answer = await talk.say("/dehedge")
     assert answer.lines[0].startswith("ETH is up ")
-    assert "there is no gain to lock in. It rose, so your coins gained instead." in answer
+    assert "There is no gain to lock in. ETH rose, so your coins gained instead." in answer
     keep, half, close = figures(answer, "for good")
     assert keep == 0 > half > close
 
@@ -129,12 +142,7 @@ async def test_positions_entered_by_hand_have_a_ladder_too(database: Database) -
 
 
 async def test_a_venue_that_is_down_is_named_and_no_coverage_made_up(database: Database) -> None:
-    talk = over_two_venues(database, down_at_hours=0)
-    await talk.say("/add sample")
-    await talk.say("/ticket ETH")
-    await talk.press("Filled as shown")
-    await entered(talk, "short SOL 30 contracts at 160 on second")
-    talk.clock.move(hours=1)
+    talk = await one_venue_down(database)
     answer = await talk.say("/dehedge")
     assert "Not in these figures: SOL short 30 × 0.1 SOL (3 SOL) on second. The last price" in answer
     assert "covers" not in answer.text.split("half, close")[0]
@@ -147,3 +155,14 @@ async def test_other_words_are_refused_with_the_form(embedded: Database, words: 
     assert "Type /dehedge to compare, or /dehedge half or /dehedge close" in await talk.say(
         f"/dehedge {words}"
     )
+
+
+async def test_where_nothing_has_a_price_it_leads_to_what_can_be_done_by_hand(database: Database) -> None:
+    talk = over_two_venues(database, down_at_hours=0)
+    await talk.say("/add sample")
+    await entered(talk, "short SOL 30 contracts at 160 on second")
+    talk.clock.move(hours=1)
+    answer = await talk.say("/dehedge")
+    assert answer.lines[0] == "What to keep cannot be worked out now"
+    assert "/exit says what to do by hand." in answer
+    assert answer.buttons == {"Exit": "/exit", "Positions": "/positions"}

@@ -123,7 +123,7 @@ async def test_what_was_wanted_before_rounding_goes_with_the_fill(talk: Talk, sh
     (sizing,) = episode.sizings
     for entry in episode.entries:
         assert not hasattr(entry.what, "number")
-        assert -entry.what.wanted == sizing.wanted[entry.what.symbol]  # type: ignore[union-attr,operator]
+        assert -entry.what.wanted == sizing.wanted["simulated", entry.what.symbol]  # type: ignore[union-attr,operator]
 
 
 async def test_an_order_that_was_not_placed_is_forgotten(talk: Talk, shown: Answer) -> None:
@@ -176,6 +176,20 @@ async def test_more_than_what_is_open_is_asked_back(talk: Talk, shown: Answer) -
     assert "You are short only" in await talk.say("/filled bought SOL 9000")
 
 
+async def test_a_ticket_that_is_all_recorded_asks_for_no_more(talk: Talk, shown: Answer) -> None:
+    await talk.press("Filled as shown")
+    answer = await talk.say("/filled")
+    assert answer.text.count(": all recorded") == len(await held(talk))
+    assert "Copy" not in answer
+
+
+async def test_only_what_is_missing_of_a_ticket_is_there_to_copy(talk: Talk, shown: Answer) -> None:
+    await talk.say("/filled ETH 1 contracts")
+    whole = len(re.findall("/filled ", (await talk.say("/filled")).text))
+    await talk.say("/filled SOL")
+    assert len(re.findall("/filled ", (await talk.say("/filled")).text)) == whole - 1
+
+
 async def test_buying_back_closes_and_ends_the_hedge(talk: Talk, shown: Answer) -> None:
     await talk.press("Filled as shown")
     whole = await held(talk)
@@ -184,7 +198,7 @@ async def test_buying_back_closes_and_ends_the_hedge(talk: Talk, shown: Answer) 
     talk.clock.move(minutes=1)
     answer = await talk.say(f"/filled bought SOL {-whole['SOL']}")
     assert "Nothing is open now: this hedge is over." in answer
-    assert "Report" in answer.buttons
+    assert set(answer.buttons) == {"History", "New hedge", "Undo"}
     (past,) = await ledger(talk).past()
     assert past.episode.ended == talk.clock()
 
@@ -207,6 +221,7 @@ async def test_a_ticket_counts_what_is_open(talk: Talk, shown: Answer) -> None:
         ("/filled sold ETH 5 at 4180 on mtgox", "not offered here"),
         ("/filled ETH 5 at 3", "$3.00 cannot be a price of ETH"),
         ("/filled ETH 5 at 99999999", "cannot be a price of ETH"),
+        (f"/filled ETH 5 at {10**50}", "cannot be a price of ETH"),
         ("/filled ETH 99999999999 at 4180", "So many ETH cannot be"),
         ("/filled ETH 0.5 at 4180", "no whole number of contracts"),
         ("/filled sold PEPE 50000", "The exchange counts 1000PEPE"),
@@ -270,3 +285,18 @@ async def test_holdings_that_change_move_the_target_and_say_so(talk: Talk, shown
 async def test_without_a_hedge_holdings_change_as_ever(talk: Talk) -> None:
     assert "target" not in await talk.say("/add SOL 5")
     assert await Book(talk.database, talk.user, now=talk.clock()).ledger.open() is None
+
+
+async def test_what_is_open_where_nothing_is_offered_any_more_is_recorded_to_its_end(
+    embedded: Database,
+) -> None:
+    before = talk_over(embedded, venues=("binanceusdm", "bybit"))
+    await before.say("/add sample")
+    await before.say("/ticket ETH")
+    await before.press("Filled as shown")
+    count = -(await held(before))["ETH"]
+    now = talk_over(embedded, venues=("bybit",))
+    assert "is not offered here" in await now.say("/filled sold SOL 5 at 170 on binanceusdm")
+    assert "this would turn it around" in await now.say(f"/filled bought ETH {2 * count} at 4170")
+    assert "Recorded" in await now.press("Yes, record it")
+    assert await held(now) == {"ETH": count}

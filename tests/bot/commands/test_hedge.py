@@ -112,7 +112,9 @@ async def test_stablecoins_are_left_alone(talk: Talk) -> None:
 
 
 async def test_without_holdings_there_is_nothing_to_hedge(talk: Talk) -> None:
-    assert "no holdings yet" in await talk.say("/hedge")
+    answer = await talk.say("/hedge")
+    assert "no holdings yet" in answer
+    assert answer.buttons["Try a sample portfolio"] == "/add sample"
 
 
 async def test_coins_too_small_for_any_contract_are_told_the_smallest_that_would_do(talk: Talk) -> None:

@@ -35,7 +35,7 @@ async def test_a_short_life_is_told_by_what_came_back(database: Database) -> Non
     talk = await hedged(database, words="ETH")
     talk.clock.move(days=1)
     await closed(talk)
-    assert " cents of each dollar." in await talk.say("/history")
+    assert "Of each dollar lost it gave back " in await talk.say("/history")
 
 
 async def test_it_says_the_same_after_a_restart(database: Database) -> None:

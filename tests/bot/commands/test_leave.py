@@ -7,13 +7,15 @@ import pytest
 
 from core.store.database import Database
 from tests.bot.commands.hedge_talk import entered, hedged, restarted
-from tests.bot.commands.test_adjust import STANDS, amounts, over_two_venues
+from tests.bot.commands.test_adjust import STANDS, amounts, one_venue_down, over_two_venues
 from tests.bot.commands.test_filled import held, ledger
 from tests.conversation import SIMULATED, Talk
 
 
 async def test_without_a_hedge_it_says_how_to_begin(talk: Talk) -> None:
-    assert "You have no open hedge. Plan one with /hedge" in await talk.say("/exit")
+    answer = await talk.say("/exit")
+    assert answer.lines[0] == "You have no open hedge"
+    assert answer.buttons["Plan a hedge"] == "/hedge"
 
 
 async def test_everything_is_bought_back_exactly_and_the_report_follows(database: Database) -> None:
@@ -144,12 +146,7 @@ async def test_without_holdings_it_can_still_be_left(database: Database) -> None
 
 
 async def test_where_the_venue_is_down_it_says_what_to_do_by_hand(database: Database) -> None:
-    talk = over_two_venues(database, down_at_hours=0)
-    await talk.say("/add sample")
-    await talk.say("/ticket ETH")
-    await talk.press("Filled as shown")
-    await entered(talk, "short SOL 30 contracts at 160 on second")
-    talk.clock.move(hours=1)
+    talk = await one_venue_down(database)
     answer = await talk.say("/exit")
     assert amounts(answer).keys() == {"ETHUSDT"}
     assert "There by hand: Buy, Market, reduce-only, exactly 30 × 0.1 SOL" in answer
@@ -182,3 +179,11 @@ async def test_each_venue_is_named_where_there_are_two(database: Database) -> No
     await talk.press("Filled as shown")
     assert (await held(talk)).keys() == {"ETH"}
     assert (await held(talk))["ETH"] < Decimal(0)
+
+
+async def test_what_is_not_open_on_that_venue_is_said_with_where_it_is(database: Database) -> None:
+    talk = over_two_venues(database)
+    await talk.say("/add sample")
+    await entered(talk, "short SOL 30 contracts at 160 on second")
+    refused = await talk.say("/exit SOL on simulated")
+    assert refused.lines[0] == "You have no open position in SOL on simulated. You have SOL on second."

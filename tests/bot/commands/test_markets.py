@@ -103,7 +103,17 @@ async def test_without_a_coin_it_is_the_largest_holding(talk: Talk) -> None:
 
 
 async def test_with_nothing_held_it_is_bitcoin(talk: Talk) -> None:
-    assert "No venue here has a contract for BTC." in await talk.say("/markets")
+    assert "No venue that answers now has a contract for BTC." in await talk.say("/markets")
+
+
+async def test_where_no_venue_answers_nothing_is_said_of_what_they_have(embedded: Database) -> None:
+    clock = Clock()
+    watch = Watch(lambda name: Still(name, None), StoredCloses(embedded), clock, ("okx", "gate"))
+    talk = Talk(Conversation(embedded, watch, ("okx", "gate"), clock), clock, embedded, watch)
+
+    answer = await talk.say("/markets SOL")
+
+    assert answer.lines == ["No venue gives prices now. Try again in a minute; /status tells more."]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +122,7 @@ async def test_with_nothing_held_it_is_bitcoin(talk: Talk) -> None:
         ("/markets USDT", "is a stablecoin"),
         ("/markets SOL ETH", "One coin at a time"),
         ("/markets 12", "not a coin's ticker"),
-        ("/markets KAS", "No venue here has a contract for KAS."),
+        ("/markets KAS", "No venue that answers now has a contract for KAS."),
     ],
 )
 async def test_what_cannot_be_answered_says_why(talk: Talk, typed: str, said: str) -> None:

@@ -121,6 +121,10 @@ class TestCalc:
         dressed = await talk.say("/calc size=0.01 price=$3,500 beta=1.5 value=$50,000")
         assert dressed.text == plain.text
 
+    async def test_numbers_of_any_length_are_worked_on(self, talk: Talk) -> None:
+        answer = await talk.say(f"/calc value {10**50} beta 1 price 1 size 1")
+        assert answer.lines[0] == f"Short {10**50:,} contracts (${10**50:,})"
+
     @pytest.mark.parametrize(
         "words",
         [

@@ -61,6 +61,16 @@ async def test_a_position_is_corrected(talk: Talk) -> None:
     assert position.since < talk.clock()
 
 
+async def test_an_order_that_turns_a_position_around_brings_margin_for_what_it_opens(talk: Talk) -> None:
+    await talk.say("/position add long ETH 100 at 4200 lev 2")
+    await talk.say("/filled sold ETH 150 at 4200 lev 2")
+    await talk.press("Yes, record it")
+    position = await short(talk)
+    assert position is not None
+    assert position.count == -50
+    assert position.margin == 1050
+
+
 async def test_a_correction_may_bring_its_margin(talk: Talk) -> None:
     await talk.say("/position add short ETH 214 at 4200")
     await talk.say("/position edit ETH 200 at 4210 margin 3000")

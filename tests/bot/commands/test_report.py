@@ -1,5 +1,6 @@
 """/report: so far, after the exit, and long after it."""
 
+import re
 from decimal import Decimal
 
 from core.store.database import Database
@@ -45,6 +46,25 @@ async def test_the_parts_of_the_miss_are_shown_largest_first_and_add_up(database
     assert sum(each) == together
     assert [abs(part) for part in each] == sorted((abs(part) for part in each), reverse=True)
     assert len(each) == 5  # beta, basis, funding, rounding, fees
+
+
+async def test_a_price_of_another_time_is_no_income_of_the_hedge(database: Database) -> None:
+    talk = talk_over(database)
+    await talk.say("/add ETH 10")
+    await talk.say("/position add short 10 ETH at 4000 fee 0")  # ETH is at 4,170
+    answer = await talk.say("/report")
+    assert "hedge -$1,701" in answer
+    (cost,) = re.findall(r"Having it (?:cost|paid you) \$([\d.]+)\.", answer.text)
+    assert Decimal(cost) < 5
+
+
+async def test_a_hedge_of_one_coin_promises_nothing_for_the_others(database: Database) -> None:
+    talk = await hedged(database, words="only SOL")
+    talk.clock.move(hours=30)
+    assert "It covers 100% of your SOL's risk now" in await talk.say("/positions")
+    assert "The aim was to make up for all of what your SOL does." in await talk.say("/report")
+    assert "of your SOL's risk that stays hedged" in await talk.say("/dehedge")
+    assert "of your SOL's risk stays hedged" in await talk.say("/dehedge half")
 
 
 async def test_after_ten_days_it_says_how_well_it_worked(database: Database) -> None:

@@ -12,7 +12,9 @@ JUNE, SEPTEMBER = "ETHUSDT_260626", "ETHUSDT_260925"
 
 
 async def test_without_a_hedge_it_says_how_to_begin(talk: Talk) -> None:
-    assert "You have no open hedge. Plan one with /hedge" in await talk.say("/roll")
+    answer = await talk.say("/roll")
+    assert answer.lines[0] == "You have no open hedge"
+    assert answer.buttons["Plan a hedge"] == "/hedge"
 
 
 async def test_perpetuals_have_nothing_to_roll(embedded: Database) -> None:
@@ -88,7 +90,7 @@ async def test_a_future_entered_by_hand_can_be_rolled(database: Database, talk: 
     await talk.press("Filled as shown")
     episode = await ledger(talk).open()
     assert episode is not None
-    assert episode.sizings[-1].wanted == {"ETH/USDT:USDT-260925": 1000}
+    assert episode.sizings[-1].wanted == {("simulated", "ETH/USDT:USDT-260925"): 1000}
 
 
 @pytest.mark.parametrize("words", ["SOL", "ETH tomorrow", "<i>"])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.fill import Fill
 from core.journal import open_positions
 from core.store.database import Database
 from core.store.ledger import Ledger
@@ -80,6 +81,8 @@ async def test_a_fill_of_a_sync_says_so_and_carries_its_margin(pair: Pair) -> No
     [entry] = episode.entries
     assert entry.source == "sync"
     assert open_positions(episode.entries)[0].margin == 2500
+    assert isinstance(entry.what, Fill)
+    assert entry.what.index == pytest.approx(entry.what.price, rel=Decimal("0.003"))
     assert {step.asset: step.quantity for step in episode.steps}["ETH"] == Decimal("4.5")
 
 

@@ -49,7 +49,7 @@ async def test_there_is_a_step_for_every_contract_of_the_hedge(talk: Talk) -> No
     assert answer.lines[:3] == [
         "Place 2 orders on simulated",
         SIMULATED,
-        "I place nothing: you do, on the exchange.",
+        "I place nothing: you do, on the exchange. Then tell me, with a button below.",
     ]
     assert steps(answer) == 2
     assert "Then press Sell / Short" in answer

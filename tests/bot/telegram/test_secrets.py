@@ -143,11 +143,33 @@ async def test_a_message_that_is_edited_into_one_is_deleted_as_well(api: BotApi)
     assert talk.heard == []
 
 
+async def test_what_stands_below_a_picture_is_deleted_in_a_group_and_when_edited_too(
+    api: BotApi, talk: Talk
+) -> None:
+    photo = [{"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}]
+    api.post(7, {"photo": photo, "caption": LINE}, chat=GROUP)
+    assert str(EXPOSED.text) in (await api.reply(GROUP["id"])).text
+    chat = {"id": 7, "type": "private", "first_name": "U"}
+    edited = {"message_id": 5, "date": 1, "edit_date": 2, "chat": chat, "photo": photo, "caption": LINE}
+    api.push({"edited_message": edited | {"from": {"id": 7, "is_bot": False, "first_name": "U"}}})
+    await api.reply(7)
+    assert len(api.deleted) == 2
+    assert talk.heard == []
+
+
 async def test_not_even_a_debug_log_has_the_key(api: BotApi, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     hide_secrets(TOKEN)
     api.fail("deleteMessage", Failure(400, "Bad Request: message can't be deleted"))
-    lines = (LINE, LINE[1:], LINE.replace(" ", "\n"), LINE[1:].replace(" ", "\n"), LINE.replace("nn", "n"))
+    alone = "conect bybit KEY1OF2MINE3KEY4OF5MINE"
+    lines = (
+        LINE,
+        LINE[1:],
+        LINE.replace(" ", "\n"),
+        LINE[1:].replace(" ", "\n"),
+        LINE.replace("nn", "n"),
+        alone,
+    )
     replies = dict.fromkeys(lines, says("Nothing was stored"))
     async with serving(api, Talk(replies, commands=COMMANDS)):
         for line in lines:
@@ -155,6 +177,7 @@ async def test_not_even_a_debug_log_has_the_key(api: BotApi, caplog: pytest.LogC
             await api.reply(7)
     assert "/connect ***" in caplog.text
     assert "KEY-OF-MINE" not in caplog.text
+    assert "OF2MINE" not in caplog.text
     assert "hunter2" not in caplog.text
 
 

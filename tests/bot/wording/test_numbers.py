@@ -35,7 +35,7 @@ amounts = st.decimals(
     {
         "50000": "$50,000", "49999.5": "$50,000", "999.99": "$999.99", "12.345": "$12.34", "0.5116": "$0.51",
         "0": "$0.00", "-120": "-$120.00", "-2525.4": "-$2,525", "-0.001": "$0.00",
-        "1e18": "$1,000,000,000,000,000,000",
+        "1e18": "$1,000,000,000,000,000,000", "1e40": f"${10**40:,}",
     }.items(),
 )  # fmt: skip
 def test_money_has_cents_up_to_a_thousand_dollars(amount: str, shown: str) -> None:
@@ -54,6 +54,7 @@ def test_a_gain_is_signed_where_signs_matter_and_nothing_is_neither_gain_nor_los
     {
         "5223.884": "$5,223.88", "1": "$1.00", "0.18": "$0.18", "0.0000123456": "$0.00001235",
         "0.000000000000000001": "$0.000000000000000001", "1234567.891": "$1,234,567.89", "0": "$0",
+        "1e40": f"${10**40:,}.00",
     }.items(),
 )  # fmt: skip
 def test_a_price_keeps_its_cents_and_a_tiny_one_four_figures(amount: str, shown: str) -> None:
@@ -64,7 +65,8 @@ def test_a_price_keeps_its_cents_and_a_tiny_one_four_figures(amount: str, shown:
     ("amount", "shown"),
     {
         "60": "60", "60.50": "60.5", "4.28571428": "4.2857143", "1250.75": "1250.75", "1e5": "100000",
-        "1e-18": "0.000000000000000001", "123456789012": "123456789012", "100": "100", "1200": "1200",
+        "1e-18": "0.000000000000000001", "123456789012": "123,456,789,012", "999999": "999999",
+        "100": "100", "1200": "1200",
     }.items(),
 )  # fmt: skip
 def test_coins_are_shown_in_up_to_eight_figures(amount: str, shown: str) -> None:

@@ -67,7 +67,7 @@ async def test_a_ticket_asks_what_a_brokers_screen_asks(talk: Talk) -> None:
 async def test_what_closes_at_a_broker_needs_no_reduce_only(talk: Talk) -> None:
     await talk.say("/add ETH 20")
     await talk.say("/ticket ETH")
-    await talk.press("Filled as shown")
+    await talk.say("/filled METM6 200 at 4100")
     await talk.say("/set ETH 10")
     answer = await talk.say("/ticket ETH")
     assert "Side: Buy, to close" in answer.lines
@@ -126,3 +126,65 @@ async def test_a_horizon_past_the_last_future_is_said(database: Database) -> Non
         "No funding: this contract ends on 28 Aug 2026, before your 120 days are over: roll before then."
     ) in long.lines
     assert "No funding: this contract ends on 28 Aug 2026." in short.lines
+
+
+async def test_a_price_that_was_not_shown_is_asked_for_and_not_booked(talk: Talk) -> None:
+    await talk.say("/add ETH 20")
+    await talk.say("/ticket ETH")
+    answer = await talk.press("Filled as shown")
+    assert answer.lines[0] == "At what price?"
+    assert "Nothing is recorded yet" in answer.text
+    assert "METM6" not in await talk.say("/position")
+    done = await talk.say("/filled METM6 200 at 4100")
+    assert done.lines[0] == "Recorded: sold 200 × 0.1 ETH (20 ETH) at $4,100.00"
+
+
+async def test_without_a_price_nothing_is_booked_at_the_coins(talk: Talk) -> None:
+    await talk.say("/add ETH 20")
+    await talk.say("/ticket ETH")
+    assert "/filled METM6 200 at PRICE" in await talk.press("Filled at...")
+    assert set(talk.last.buttons if talk.last else ()) == {"Not placed"}
+    answer = await talk.say("/filled METM6 200")
+    assert answer.lines[0].startswith("What METM6 trades at is not known here, so nothing was recorded.")
+    assert "Nothing is open" in await talk.say("/position")
+
+
+@pytest.fixture
+async def short(talk: Talk) -> Talk:
+    """ETH 20, and all of it short in one future."""
+    await talk.say("/add ETH 20")
+    await talk.say("/ticket ETH")
+    await talk.say("/filled METM6 200 at 4100")
+    return talk
+
+
+@pytest.mark.parametrize("asked", ["/exit", "/dehedge half", "/dehedge close"])
+async def test_what_leaves_a_broker_speaks_of_no_reduce_only_and_says_whose_price_it_takes(
+    short: Talk, asked: str
+) -> None:
+    answer = await short.say(asked)
+    assert "Tick reduce-only" not in answer
+    assert "Buy, to close: exactly so many of the same contract, and once." in answer
+    assert "ETH: the coin's price is used, for what the future trades at is not known here." in answer
+    assert "Cash that comes free at your broker: $" in answer
+    assert "I place nothing: you do, at your broker. Then tell me" in answer
+
+
+async def test_standing_and_report_say_whose_price_they_take(short: Talk) -> None:
+    positions = await short.say("/positions")
+    assert "ETH: the coin's price is used" in positions
+    assert "Prices: CME, 0 s old." in positions
+    assert "futures wallet" not in positions
+    report = await short.say("/report")
+    assert "ETH: what is open counts at the coin's price" in report
+    await short.say("/filled bought METM6 200 at 4050")
+    assert "at the coin's price" not in await short.say("/report")
+
+
+async def test_a_roll_at_a_broker_claims_nothing_of_a_gap_that_is_not_known(short: Talk) -> None:
+    answer = await short.say("/roll")
+    assert "What the futures trade at is not known here: compare both on your screen." in answer
+    assert "reduce-only, then" not in answer
+    for word in ("still earns", "First have", "not known\n", "cme"):
+        assert word not in answer.text
+    assert "What the old one frees counts towards it." in answer

@@ -10,6 +10,7 @@ import pytest
 
 from core.errors import NoData
 from core.exchange import ExchangeMarket
+from core.exchange.market import BELIEVE
 from core.market import QUOTE_REFUSE
 from tests.binance_answers import BOOK_TICKER, EXCHANGE_INFO, FUNDING_INFO, PREMIUM_INDEX, TIME
 from tests.core.exchange.conftest import NOW, opened
@@ -66,6 +67,11 @@ def stamped(venue: VenueServer, time: Time) -> None:
             each["time"] = int(time.now.timestamp() * 1000)
 
 
+def priced(venue: VenueServer, price: Decimal) -> None:
+    """Mark and index of SOL are this."""
+    row(venue, PREMIUM_INDEX, "SOLUSDT").update(markPrice=str(price), indexPrice=str(price))
+
+
 @pytest.mark.parametrize("times", ["10", "0.1", "12345", "0.00001"])
 async def test_a_price_ten_times_the_last_is_refused_and_the_last_one_stands(
     venue: VenueServer, watched: ExchangeMarket, time: Time, times: str
@@ -73,8 +79,7 @@ async def test_a_price_ten_times_the_last_is_refused_and_the_last_one_stands(
     before = (await watched.quotes())[SOL]
     time.now += MINUTE
     stamped(venue, time)
-    mark = row(venue, PREMIUM_INDEX, "SOLUSDT")
-    mark["markPrice"] = str(Decimal(mark["markPrice"]) * Decimal(times))
+    priced(venue, Decimal("160.4") * Decimal(times))
 
     quotes = await watched.quotes()
 
@@ -93,10 +98,10 @@ async def test_a_large_move_that_can_be_is_taken(
     assert (await watched.quotes())[SOL].mark == Decimal("320.8")
 
 
-async def test_a_price_that_stays_is_believed_once_the_last_one_is_too_old(
+async def test_a_price_is_believed_once_the_last_one_is_too_old(
     venue: VenueServer, watched: ExchangeMarket, time: Time
 ) -> None:
-    row(venue, PREMIUM_INDEX, "SOLUSDT")["markPrice"] = "16040"
+    priced(venue, Decimal(16040))
     time.now += QUOTE_REFUSE
     stamped(venue, time)
     assert (await watched.quotes())[SOL].mark == Decimal("160.4")
@@ -104,6 +109,61 @@ async def test_a_price_that_stays_is_believed_once_the_last_one_is_too_old(
     time.now += MINUTE
     stamped(venue, time)
     assert (await watched.quotes())[SOL].mark == Decimal(16040)
+
+
+@pytest.mark.parametrize("wrong", ["1604", "16.04"])
+async def test_a_first_price_that_was_wrong_does_not_shut_out_the_true_one_for_long(
+    venue: VenueServer, time: Time, wrong: str
+) -> None:
+    priced(venue, Decimal(wrong))
+    market = opened(venue.url, clock=time)
+    assert (await market.quotes())[SOL].mark == Decimal(wrong)
+    priced(venue, Decimal("160.4"))
+
+    for _ in range(BELIEVE // MINUTE + 1):
+        time.now += MINUTE
+        stamped(venue, time)
+        last = (await market.quotes())[SOL]
+    await market.close()
+
+    assert last.mark == Decimal("160.4")
+
+
+async def test_prices_that_jump_to_and_fro_are_not_believed(
+    venue: VenueServer, watched: ExchangeMarket, time: Time
+) -> None:
+    for price in (1604, 160_400, 1604, 160_400, 1604, 160_400):
+        time.now += MINUTE
+        stamped(venue, time)
+        priced(venue, Decimal(price))
+        assert (await watched.quotes())[SOL].mark == Decimal("160.4")
+
+
+async def test_a_first_price_far_from_its_index_is_refused(venue: VenueServer) -> None:
+    row(venue, PREMIUM_INDEX, "SOLUSDT")["markPrice"] = "1604"
+    market = opened(venue.url)
+    quotes = await market.quotes()
+    await market.close()
+
+    assert SOL not in quotes
+    assert ETH in quotes
+    assert any("over an index of 160.4" in problem for problem in market.health.problems)
+
+
+async def test_a_rate_that_is_missing_for_once_stands_until_it_is_too_old(
+    venue: VenueServer, watched: ExchangeMarket, time: Time
+) -> None:
+    before = (await watched.funding())[SOL]
+    row(venue, PREMIUM_INDEX, "SOLUSDT")["lastFundingRate"] = "nonsense"
+    time.now += MINUTE
+    stamped(venue, time)
+    rates = await watched.funding()
+    assert rates[SOL] == before
+    assert rates[ETH].at == time.now
+
+    time.now += QUOTE_REFUSE
+    stamped(venue, time)
+    assert SOL not in await watched.funding()
 
 
 async def test_a_price_that_is_missing_for_once_grows_old_instead(

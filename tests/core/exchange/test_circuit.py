@@ -84,6 +84,24 @@ async def test_after_a_rest_one_failure_opens_it_again(venue: VenueServer) -> No
     assert len(venue.asked) == sent
 
 
+async def test_after_a_rest_many_questions_at_once_send_one_request(venue: VenueServer) -> None:
+    market = resting(venue.url, SOON)
+    await market.contracts()
+    good, venue.answers[KLINES] = venue.answers[KLINES], DOWN
+    since = dict.fromkeys(("ETH", "BTC", "SOL", "NEAR", "PEPE"), NOW.date() - timedelta(days=5))
+    assert await market.closes(since) == {}
+    await asyncio.sleep(SOON.total_seconds() * 1.2)
+    sent = venue.counts[KLINES]
+    assert await market.closes(since) == {}
+    assert venue.counts[KLINES] == sent + 1
+
+    venue.answers[KLINES] = good
+    await asyncio.sleep(SOON.total_seconds() * 1.2)
+    assert len(await market.closes(since)) == 1
+    assert (await market.closes(since)).keys() == since.keys()
+    await market.close()
+
+
 async def test_what_a_venue_refuses_is_no_failure_of_it(venue: VenueServer) -> None:
     market = resting(venue.url)
     await market.contracts()

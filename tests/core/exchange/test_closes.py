@@ -31,6 +31,17 @@ async def test_closes_run_from_the_day_asked_for_to_yesterday(market: ExchangeMa
     assert market.health.problems == ()
 
 
+@pytest.mark.parametrize(("minutes", "days"), [(0, 2), (9, 2), (10, 1)])
+async def test_a_day_that_just_ended_has_no_close_until_it_is_final(minutes: int, days: int) -> None:
+    midnight = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
+    async with VenueServer(binance_answers(PRICES, NOW)) as venue:
+        market = opened(venue.url, clock=lambda: midnight + timedelta(minutes=minutes))
+        closes = (await market.closes({"SOL": TODAY - timedelta(days=30)}))["SOL"]
+        await market.close()
+
+    assert closes.last == TODAY - timedelta(days=days)
+
+
 async def test_only_the_missing_days_are_asked_for(venue: VenueServer, market: ExchangeMarket) -> None:
     await market.closes({"SOL": YESTERDAY, "ETH": TODAY})
 

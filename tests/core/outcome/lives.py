@@ -57,7 +57,7 @@ def sizing(
     betas: Mapping[str, float] | None = None,
     only: str | None = None,
 ) -> Sizing:
-    exact = {symbol: Decimal(count) for symbol, count in wanted.items()}
+    exact = {(VENUE, symbol): Decimal(count) for symbol, count in wanted.items()}
     return Sizing(at, "", Decimal(coverage), betas or {}, exact, 1.0, "BTC", 0.9, only)
 
 

@@ -151,6 +151,12 @@ def test_the_newest_settlement_may_be_told_of_late() -> None:
     assert paid(fill("-100", "3000"), history=known, hours=12, minutes=20) == exact("0.3")
 
 
+def test_an_hourly_record_that_ends_some_hours_ago_is_not_whole() -> None:
+    hourly = settlements(*[0.0001] * 17, hours=1)  # the last one at 16:00
+    assert paid(fill("-100", "3000"), history=hourly, hours=5, minutes=50) == 5 * exact("0.3")
+    assert paid(fill("-100", "3000"), history=hourly, hours=8) is None
+
+
 def test_a_contract_that_settles_once_a_day_has_no_holes() -> None:
     daily = settlements(*[0.0003] * 9, hours=24)
     assert paid(fill("-100", "3000"), history=daily, days=3) == 3 * exact("0.9")

@@ -169,6 +169,34 @@ def test_an_order_that_was_never_placed_is_a_miss_of_size() -> None:
     assert amounts(told(life, "ETH 2400 SOL 120")) == {"size": "-300.00"}
 
 
+def test_contracts_of_one_name_are_counted_as_each_venue_counts_them() -> None:
+    # one ETH is short elsewhere, in contracts ten times as large; the plan wants another here
+    life = episode(
+        fill("-10", "3000", venue="elsewhere", terms=terms("ETH", multiplier="0.1"), index="3000"),
+        fill("-100", "3000", wanted="-100", index="3000"),
+        steps=[step("ETH", "2", "3000")],
+        sizings=[replace(sizing({}), wanted={(VENUE, ETH): Decimal(100), ("elsewhere", ETH): Decimal(10)})],
+    )
+    both = {VENUE: market(after(hours=3), "ETH 2400"), "elsewhere": market(after(hours=3), "ETH 2400")}
+    none = {(venue, ETH): NOTHING_SETTLED[VENUE, ETH] for venue in both}
+    card = report(life, both, none, after(hours=3))
+    assert card.hedge == 1200
+    assert amounts(card) == {}
+
+
+def test_what_was_filled_on_another_venue_than_planned_is_a_miss_of_size_alone() -> None:
+    life = episode(
+        fill("-1", "150", "SOL", wanted="-1", index="150"),
+        fill("-50", "3000", venue="elsewhere", index="3000"),
+        steps=[step("ETH", "0.5", "3000"), step("SOL", "1", "150")],
+        sizings=[sizing({ETH: "50", SOL: "1"}, betas={"ETH": 1500 / 1650, "SOL": 150 / 1650})],
+    )
+    now = after(hours=3)
+    both = {VENUE: market(now, "ETH 2400 SOL 150"), "elsewhere": market(now, "ETH 2400 SOL 150")}
+    none = dict.fromkeys(((VENUE, SOL), ("elsewhere", ETH)), NOTHING_SETTLED[VENUE, ETH])
+    assert amounts(report(life, both, none, now)) == {}
+
+
 def test_a_leg_closed_early_is_a_miss_of_size_from_then_on() -> None:
     life = episode(
         fill("-100", "3000", wanted="-100", index="3000"),
@@ -438,7 +466,7 @@ def by_segments(life: Episode, ends: str, until: datetime) -> Fraction:
             moved = Fraction(to) - Fraction(first.price)
             size = Fraction(terms(asset).multiplier)
             if counted:
-                short = Fraction(counted[-1].wanted.get(symbol, Decimal(0))) * size
+                short = Fraction(counted[-1].wanted.get((VENUE, symbol), Decimal(0))) * size
                 share = Fraction(counted[-1].coverage)
             else:
                 short = (

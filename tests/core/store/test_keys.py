@@ -132,6 +132,15 @@ class Stopped(Exception):
     """The program ends in the middle."""
 
 
+async def test_a_key_that_is_kept_while_another_is_erased_can_be_opened(database: Database) -> None:
+    keys = keys_of(database, 1)
+    for _ in range(20):
+        await keys.keep("okx", KEY)
+        await asyncio.gather(keys.keep("bybit", KEY), erase(database, 1, "okx"))
+        assert await keys.opened("bybit") == KEY
+        await erase(database, 1)
+
+
 async def test_rotating_rewraps_every_data_key_in_batches_and_leaves_the_values(database: Database) -> None:
     for user in range(1, 8):
         await keys_of(database, user).keep("bybit", KEY)

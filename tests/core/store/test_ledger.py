@@ -54,7 +54,8 @@ def order(count: str, symbol: str = ETH) -> Order:
 
 
 def sizing(wish: str = "100%") -> Sizing:
-    return Sizing(NOW, wish, Decimal("0.5"), {"ETH": 0.9}, {ETH: Decimal("99.75")}, 1.25, "BTC", None)
+    wanted = {("bybit", ETH): Decimal("99.75")}
+    return Sizing(NOW, wish, Decimal("0.5"), {"ETH": 0.9}, wanted, 1.25, "BTC", None)
 
 
 async def sold(database: Database, count: str = "-100", **rest: Any) -> Recorded:

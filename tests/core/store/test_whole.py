@@ -1,5 +1,6 @@
 """All that is stored about a user: taken along without keys, forgotten without a trace."""
 
+import asyncio
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -68,6 +69,15 @@ async def test_forgetting_leaves_no_row_in_any_table_and_touches_nobody_else(dat
         assert await rows_of(database, table, ME) == [], table.name
     for table in OWNED:
         assert len(await rows_of(database, table, OTHER)) == 1, table.name
+
+
+async def test_forgetting_while_other_devices_write_ends_well_for_all(database: Database) -> None:
+    book = Book(database, ME, now=NOW)
+    for _ in range(10):
+        token = await book.save_draft("forget")
+        others = (book.save_draft("SOL 60") for _ in range(3))
+        ends = await asyncio.gather(book.forget(token, "forget"), *others, return_exceptions=True)
+        assert all(isinstance(end, str | AlreadyDone | None) for end in ends), ends
 
 
 async def test_forgetting_needs_the_very_question(database: Database) -> None:
