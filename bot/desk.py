@@ -13,7 +13,7 @@ from core.errors import NoData
 from core.exposure import expose
 from core.funding import Record, records
 from core.holding import Holding
-from core.journal import Held, open_positions
+from core.life.journal import Held, open_positions
 from core.market import QUOTE_WARN, Snapshot
 from core.store.book import Book, Page, Preferences
 from core.store.ledger import Ledger

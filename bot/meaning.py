@@ -14,11 +14,11 @@ from bot.wording.numbers import contracts, number, price
 from core.asset import canonical
 from core.contract import Contract
 from core.errors import BadInput, NoData
-from core.fill import Fill, Terms
-from core.journal import Held, decimal, value
+from core.life.fill import Fill, Terms
+from core.life.journal import Held, decimal, value
+from core.life.order import Order, Sheet, margin_at, usual_fee
+from core.life.sizing import fee_rate
 from core.market import Quote, Snapshot
-from core.order import Order, Sheet, margin_at, usual_fee
-from core.sizing import fee_rate
 
 MOST_TIMES = Decimal(10)
 """A fill so many times as large as the order, or as small a part of it, is asked back."""

@@ -12,7 +12,7 @@ from bot.reply import Button, Reply, row
 from bot.reporting import followed_by_report
 from bot.wording.filled import ask_back, recorded
 from core.errors import AlreadyDone
-from core.order import Sheet
+from core.life.order import Sheet
 from core.store.ledger import Recorded
 
 DRAFT = "fills"

@@ -9,8 +9,8 @@ from bot.reply import Reply, row
 from bot.wording.layout import lines
 from bot.wording.report import report as worded
 from core.asset import STABLECOINS
-from core.episode import Episode
 from core.errors import BadInput, NoData
+from core.life.episode import Episode
 from core.market import Candles, FundingHistory, Snapshot
 from core.outcome.archive import read, write
 from core.outcome.course import NEAR, NO_CANDLES, Key, fills_by_contract

@@ -14,20 +14,20 @@ from bot.venues import venue_called
 from bot.wishes import read_wish, spell, usual_wish
 from bot.wording.filled import named, none_of
 from bot.wording.positions import no_positions
-from core.episode import Episode, Sizing
 from core.errors import BadInput, CannotHedge, HedgeError, NoData
 from core.hedge.plan import Hedge, histories, plan
 from core.hedge.study import Study, study
 from core.hedge.subset import MOST_LEGS
 from core.hedge.wish import LEAST_COVERAGE, MOST_COVERAGE, Kind, Wish
-from core.journal import decimal
+from core.life.episode import Episode, Sizing
+from core.life.journal import decimal
+from core.life.sizing import order, sizing
+from core.life.unwind import Unwound
 from core.market import Quote, Snapshot
 from core.outcome.course import Key
 from core.outcome.standing import Leg, Standing
-from core.sizing import order, sizing
 from core.store.book import Page
 from core.ticket import Ticket
-from core.unwind import Unwound
 
 NONE_OPEN = Reply(no_positions(), (row({"Plan a hedge": "/hedge", "Past hedges": "/history"}),))
 """The answer of who has no open hedge."""

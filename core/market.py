@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.asset import STABLECOINS
 from core.contract import Contract
 from core.errors import NoData
-from core.fill import index_at
+from core.life.fill import index_at
 
 QUOTE_WARN = timedelta(minutes=3)
 """Past this age an answer says how old its prices are."""
@@ -35,7 +35,7 @@ class Quote:
     own: bool = True
 
     def index_at(self, paid: Decimal) -> Decimal | None:
-        """What the coin cost when the contract was filled at `paid`, as `core.fill.index_at` works it out.
+        """What the coin cost when the contract was filled at `paid`, as `core.life.fill.index_at` has it.
 
         Where the mark is not its own, what it is off the mark may be basis, and the index of now has to do.
         """

@@ -9,9 +9,9 @@ from typing import Literal
 from core.asset import STABLECOINS
 from core.contract import Contract
 from core.errors import NoData
-from core.fill import Terms
 from core.hedge.leg import Leg
 from core.hedge.plan import Hedge
+from core.life.fill import Terms
 from core.market import Quote, Snapshot
 from core.position import Position
 

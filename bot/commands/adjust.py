@@ -10,9 +10,9 @@ from bot.reply import Reply, row
 from bot.upkeep import NONE_OPEN, OpenHedge, Placed, keep_ticket, measured_with, open_hedge, planned_again
 from bot.wishes import spell
 from bot.wording.adjust import adjusted, not_needed, stands
-from core.adjust import Change, Review, review
 from core.errors import BadInput, CannotHedge
-from core.sizing import sizing
+from core.life.adjust import Change, Review, review
+from core.life.sizing import sizing
 from core.ticket import ticket_for, transfers
 
 ANYWAY = "anyway"

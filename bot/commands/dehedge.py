@@ -20,10 +20,10 @@ from bot.upkeep import (
     planned_again,
 )
 from bot.wording.dehedge import rung, rungs, unknown
-from core.dehedge import RUNGS, Outlook, Rung, Since, ladder, since_began
 from core.errors import BadInput
 from core.hedge.plan import Hedge
-from core.journal import decimal
+from core.life.dehedge import RUNGS, Outlook, Rung, Since, ladder, since_began
+from core.life.journal import decimal
 from core.outcome.course import prices_now
 from core.scenario import follow
 

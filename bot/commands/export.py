@@ -10,7 +10,7 @@ from bot.wording.export import (
     reports_table,
 )
 from bot.wording.layout import bold, lines
-from core.journal import live_entries
+from core.life.journal import live_entries
 
 
 async def _export(asked: Asked) -> Reply:

@@ -14,8 +14,8 @@ from bot.venues import by_specification
 from bot.wording.filled import current, recorded, size, to_type
 from bot.wording.layout import bold, lines
 from core.errors import BadInput
-from core.journal import Held, open_positions
-from core.order import Order, Sheet
+from core.life.journal import Held, open_positions
+from core.life.order import Order, Sheet
 from core.store.book import is_token
 
 MEANT_FOR = timedelta(days=7)

@@ -7,7 +7,7 @@ from bot.recording import ways_to_record
 from bot.reply import Button, Reply, fits, row
 from bot.upkeep import NONE_OPEN, OpenHedge, after_closing, closing, keep_ticket, legs_named, open_hedge
 from bot.wording.leave import leave
-from core.unwind import unwound
+from core.life.unwind import unwound
 
 FORM = "/exit"
 

@@ -14,11 +14,11 @@ from bot.venues import venue_called
 from bot.wording.filled import name, named, none_of, opened
 from bot.wording.numbers import money, price
 from bot.wording.position import FORMS, changed, described, listed
-from core.correction import UNDO, corrected, last_change, removed, taken_back
-from core.episode import Episode
 from core.errors import AlreadyDone, BadInput
-from core.fill import Fill, Margin, Void
-from core.journal import Held, open_positions
+from core.life.correction import UNDO, corrected, last_change, removed, taken_back
+from core.life.episode import Episode
+from core.life.fill import Fill, Margin, Void
+from core.life.journal import Held, open_positions
 from core.store.ledger import Recorded
 
 UNDO_WITHIN = timedelta(minutes=10)

@@ -11,12 +11,12 @@ from bot.upkeep import NONE_OPEN, OpenHedge, Placed, after_closing, keep_ticket,
 from bot.venues import by_name
 from bot.wording.already import trouble
 from bot.wording.roll import nothing_dated, rolled
-from core.episode import Sizing
 from core.errors import NoData
+from core.life.episode import Sizing
+from core.life.roll import Roll, roll
+from core.life.unwind import leverage_set
 from core.outcome.course import fills_by_contract
 from core.outcome.standing import Leg
-from core.roll import Roll, roll
-from core.unwind import leverage_set
 
 FORM = "/roll"
 NEXT = row({"Positions": "/positions", "Adjust": "/adjust", "Exit": "/exit"})

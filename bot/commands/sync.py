@@ -12,11 +12,9 @@ from bot.venues import name_of
 from bot.wording.layout import bold, lines
 from bot.wording.sync import Aside, applied, difference_shown, in_step
 from core.errors import AlreadyDone, BadInput, NoData
-from core.fill import Fill, Terms
-from core.journal import Held
-from core.market import Quote, Snapshot
-from core.store.book import is_token
-from core.sync import (
+from core.life.fill import Fill, Terms
+from core.life.journal import Held
+from core.life.sync import (
     VALID,
     Difference,
     added_up,
@@ -26,6 +24,8 @@ from core.sync import (
     read_difference,
     write_difference,
 )
+from core.market import Quote, Snapshot
+from core.store.book import is_token
 
 if TYPE_CHECKING:
     from core.exchange.private_reading import Coins

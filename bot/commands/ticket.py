@@ -7,7 +7,7 @@ from bot.wishes import planned, spell
 from bot.wording.already import elsewhere
 from bot.wording.layout import lines
 from bot.wording.ticket import ticket
-from core.sizing import orders, sizing
+from core.life.sizing import orders, sizing
 from core.ticket import tickets, transfers
 
 

@@ -12,11 +12,11 @@ from bot.wording.hedge import listed
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, money, number, percent
 from bot.wording.ticket import steps, yours
-from core.adjust import Change, Review
 from core.basis import days_left
-from core.drift import Drift
+from core.life.adjust import Change, Review
+from core.life.drift import Drift
+from core.life.roll import NEAR_EXPIRY
 from core.outcome.standing import Leg
-from core.roll import NEAR_EXPIRY
 from core.ticket import Ticket
 
 NO_NEARER = "No whole contract more or less would bring it nearer."

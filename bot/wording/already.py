@@ -9,7 +9,7 @@ from bot.wording.hedge import listed
 from bot.wording.numbers import contracts, number
 from core.hedge.leg import Leg as Planned
 from core.hedge.plan import Hedge
-from core.journal import Held
+from core.life.journal import Held
 from core.outcome.standing import Leg
 
 

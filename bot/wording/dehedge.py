@@ -11,9 +11,9 @@ from bot.wording.layout import bold, folded, lines, table
 from bot.wording.leave import money_line
 from bot.wording.numbers import contracts, day, money, number, percent, tight_money, whose
 from bot.wording.ticket import steps, warnings, yours
-from core.dehedge import Rung, Since, locked_in
+from core.life.dehedge import Rung, Since, locked_in
+from core.life.unwind import Unwound
 from core.outcome.standing import Leg, Standing
-from core.unwind import Unwound
 
 _ZERO = Decimal(0)
 

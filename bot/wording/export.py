@@ -8,9 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from core.fill import Entry, Fill
 from core.holding import Holding
-from core.journal import Held, decimal
+from core.life.fill import Entry, Fill
+from core.life.journal import Held, decimal
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a spreadsheet takes for the beginning of a formula, also behind a quotation mark."""

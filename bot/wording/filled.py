@@ -9,9 +9,9 @@ from bot.numbers import PRICE
 from bot.venues import by_specification, name_of
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, money, number, price
-from core.fill import Fill, Terms
-from core.journal import Held, decimal, open_positions
-from core.order import Order, Sheet
+from core.life.fill import Fill, Terms
+from core.life.journal import Held, decimal, open_positions
+from core.life.order import Order, Sheet
 from core.store.ledger import Recorded
 
 

@@ -15,8 +15,8 @@ from bot.wording.hedge import listed
 from bot.wording.layout import bold, lines
 from bot.wording.numbers import contracts, money
 from bot.wording.ticket import steps, warnings, yours
+from core.life.unwind import Unwound
 from core.outcome.standing import Leg
-from core.unwind import Unwound
 
 _ZERO = Decimal(0)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from core.contract import Contract
-from core.fill import Terms
+from core.life.fill import Terms
 
 WHOLE_FROM = Decimal(1000)
 """From here on cents are noise."""

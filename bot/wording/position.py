@@ -6,9 +6,9 @@ from markupsafe import Markup
 
 from bot.wording.filled import name, open_now, opened, told
 from bot.wording.layout import bold, folded, lines
-from core.correction import UNDO
-from core.fill import Entry, Fill, Margin
-from core.journal import Held
+from core.life.correction import UNDO
+from core.life.fill import Entry, Fill, Margin
+from core.life.journal import Held
 from core.store.ledger import Recorded
 
 FORMS = (

@@ -22,7 +22,7 @@ from bot.wording.numbers import (
 )
 from bot.wording.portfolio import ago, short_quantity
 from bot.wording.report import rough
-from core.journal import decimal
+from core.life.journal import decimal
 from core.outcome.standing import Leg, Standing
 
 UNKNOWN = "?"

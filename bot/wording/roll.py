@@ -13,8 +13,8 @@ from bot.wording.hedge import listed
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import contracts, money, number
 from bot.wording.ticket import steps, yours
+from core.life.roll import NEAR_EXPIRY, Roll
 from core.outcome.standing import Leg
-from core.roll import NEAR_EXPIRY, Roll
 from core.ticket import Ticket, transfers
 
 

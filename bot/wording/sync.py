@@ -9,8 +9,8 @@ from markupsafe import Markup
 from bot.wording.filled import name
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, price, quantity
-from core.fill import Fill
-from core.sync import Counts, Difference
+from core.life.fill import Fill
+from core.life.sync import Counts, Difference
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from types import MappingProxyType
 import numpy as np
 
 from core.asset import STABLECOINS
-from core.episode import Episode, Step
 from core.errors import NoData
-from core.fill import Fill
-from core.journal import live
+from core.life.episode import Episode, Step
+from core.life.fill import Fill
+from core.life.journal import live
 from core.market import Candles, Closes, Snapshot
 
 NEAR = timedelta(hours=1)

@@ -9,8 +9,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from core.asset import STABLECOINS
-from core.episode import Episode, Sizing
-from core.fill import Fill
+from core.life.episode import Episode, Sizing
+from core.life.fill import Fill
 from core.market import Candles, Closes, Snapshot
 from core.outcome.course import (
     NO_CANDLES,

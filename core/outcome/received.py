@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
-from core.fill import Fill
+from core.life.fill import Fill
 from core.market import FundingHistory
 from core.outcome.course import Course, exact
 

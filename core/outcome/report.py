@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
-from core.episode import Episode
 from core.errors import NoData
-from core.fill import Fill
-from core.journal import decimal
+from core.life.episode import Episode
+from core.life.fill import Fill
+from core.life.journal import decimal
 from core.market import Candles, FundingHistory, Snapshot
 from core.outcome.course import (
     NO_CANDLES,

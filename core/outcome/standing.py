@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from core.asset import STABLECOINS
 from core.contract import Contract
-from core.episode import Episode
 from core.errors import NoData
-from core.journal import Held, decimal, positions, value
+from core.life.episode import Episode
+from core.life.journal import Held, decimal, positions, value
 from core.margin import liquidation_inverse, liquidation_linear, maintenance
 from core.market import FundingHistory, Quote, Snapshot
 from core.outcome.course import Course, Key, exact, held_now

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import AlreadyDone
 from core.holding import Change, Holding, changed
-from core.journal import open_positions
+from core.life.journal import open_positions
+from core.life.sync import Difference, counts_of
 from core.store.database import Database, upsert
 from core.store.ledger import Ledger
 from core.store.own import OwnRows
@@ -22,7 +23,6 @@ from core.store.steps import open_episode, write_steps
 from core.store.tables import drafts, handled, holdings, users
 from core.store.types import plain
 from core.store.whole import everything, forget
-from core.sync import Difference, counts_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, select
 
-from core.episode import Episode, Sizing, Step
-from core.fill import Entry, Fill
-from core.journal import live_entries
-from core.order import Sheet
+from core.life.episode import Episode, Sizing, Step
+from core.life.fill import Entry, Fill
+from core.life.journal import live_entries
+from core.life.order import Sheet
 from core.store.rows import read_entry, read_sizing, read_step, read_ticket
 from core.store.tables import episodes, holdings, journal, sizings, steps, tickets
 

@@ -13,11 +13,11 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from core.episode import Episode, Sizing
 from core.errors import AlreadyDone, BadInput
-from core.fill import Entry, Fill, Margin, Void
-from core.journal import check_fill, check_margin, live_entries, open_positions, voided
-from core.order import Order, Sheet
+from core.life.episode import Episode, Sizing
+from core.life.fill import Entry, Fill, Margin, Void
+from core.life.journal import check_fill, check_margin, live_entries, open_positions, voided
+from core.life.order import Order, Sheet
 from core.store.episodes import Ended, load_episode, load_holdings, load_past, load_sizings, load_ticket
 from core.store.own import OwnRows
 from core.store.rows import entry_values, read_entry, write_sizing, write_ticket

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from core.episode import Sizing, Step
 from core.errors import BadInput
-from core.fill import Entry, Fill, Margin, Terms, Void
-from core.order import Order
+from core.life.episode import Sizing, Step
+from core.life.fill import Entry, Fill, Margin, Terms, Void
+from core.life.order import Order
 from core.store.types import PLACES, fits
 
 _TERMS = ("asset", "multiplier", "scale", "inverse", "expiry")

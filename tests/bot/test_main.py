@@ -179,4 +179,4 @@ def test_what_a_terminal_cannot_show_or_send_does_not_end_the_chat(tmp_path: Pat
         check=False,
     )
     assert (chat.returncode, chat.stderr) == (0, b"")
-    assert b"What I understand" in chat.stdout
+    assert b"Type what you hold" in chat.stdout

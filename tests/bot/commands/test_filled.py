@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.journal import open_positions
+from core.life.journal import open_positions
 from core.store.book import Book
 from core.store.database import Database
 from core.store.ledger import Ledger

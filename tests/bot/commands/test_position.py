@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.journal import Held, open_positions
+from core.life.journal import Held, open_positions
 from core.store.database import Database
 from core.store.ledger import Ledger
 from tests.conversation import Talk, talk_over

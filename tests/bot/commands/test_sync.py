@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from core.fill import Fill
-from core.journal import open_positions
+from core.life.fill import Fill
+from core.life.journal import open_positions
 from core.store.database import Database
 from core.store.ledger import Ledger
 from tests.account_answers import BINANCE

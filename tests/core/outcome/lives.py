@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from core.episode import Episode, Sizing, Step
-from core.fill import Entry, Fill, Margin, Terms, Void
+from core.life.episode import Episode, Sizing, Step
+from core.life.fill import Entry, Fill, Margin, Terms, Void
 from core.market import FundingHistory, Snapshot
 from core.outcome.course import Key
 from tests.domain import VENUE, contract, quote

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from core.fill import Fill
+from core.life.fill import Fill
 from core.market import FundingHistory
 from core.outcome.course import Course
 from core.outcome.received import received

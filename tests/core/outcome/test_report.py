@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.episode import Episode, Sizing, Step
 from core.errors import NoData
-from core.fill import Fill, Void
-from core.journal import positions
+from core.life.episode import Episode, Sizing, Step
+from core.life.fill import Fill, Void
+from core.life.journal import positions
 from core.market import Candles, FundingHistory, Snapshot
 from core.outcome.report import Report, report
 from tests.core.outcome.lives import (

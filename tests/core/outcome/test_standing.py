@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.episode import Episode
-from core.fill import Margin, Terms
+from core.life.episode import Episode
+from core.life.fill import Margin, Terms
 from core.market import QUOTE_REFUSE, Snapshot
 from core.outcome.standing import Standing, standing
 from tests.core.outcome.lives import (

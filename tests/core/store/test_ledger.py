@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
-from core.episode import Sizing, Step
 from core.errors import AlreadyDone, BadInput
-from core.fill import Fill, Margin, Terms, Void
 from core.holding import Change
-from core.journal import open_positions
-from core.order import Order
+from core.life.episode import Sizing, Step
+from core.life.fill import Fill, Margin, Terms, Void
+from core.life.journal import open_positions
+from core.life.order import Order
 from core.store.book import Book
 from core.store.database import Database, open_database
 from core.store.ledger import KEPT_TICKETS, Ledger, Recorded

@@ -15,8 +15,8 @@ from math import inf, sqrt
 
 import numpy as np
 
-from core.episode import Sizing
 from core.hedge.study import Study
+from core.life.episode import Sizing
 
 BAND = 0.05
 """Share of the portfolio's own sigma that the risk of the error may be before an order is worth placing."""

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.correction import UNDO, corrected, last_change, removed, taken_back
 from core.errors import BadInput
-from core.fill import Entry, Fill, Void
-from core.journal import Held, open_positions, positions
-from tests.core.test_journal import AT, What, counts, entries, exact, fill, margin
+from core.life.correction import UNDO, corrected, last_change, removed, taken_back
+from core.life.fill import Entry, Fill, Void
+from core.life.journal import Held, open_positions, positions
+from tests.core.life.test_journal import AT, What, counts, entries, exact, fill, margin
 
 
 def then(before: list[Entry], what: tuple[What, ...]) -> list[Entry]:

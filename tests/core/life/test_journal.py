@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BadInput
-from core.fill import Entry, Fill, Margin, Terms, Void
-from core.journal import (
+from core.life.fill import Entry, Fill, Margin, Terms, Void
+from core.life.journal import (
     Held,
     check_fill,
     decimal,

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TypeGuard
 
 from core.errors import BadInput
-from core.fill import Entry, Fill, Margin, Terms, Void
+from core.life.fill import Entry, Fill, Margin, Terms, Void
 from core.position import Position
 
 Exact = Decimal | Fraction

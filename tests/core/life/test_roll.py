@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 
 from core.errors import NoData
-from core.fill import Fill
+from core.life.fill import Fill
+from core.life.roll import Roll, next_contract, roll
 from core.market import Quote, Snapshot
-from core.roll import Roll, next_contract, roll
-from tests.core.open_hedges import legs, sold
+from tests.core.life.open_hedges import legs, sold
 from tests.domain import NOW, contract, quote, snapshot
 
 JUNE, SEPTEMBER = NOW + timedelta(days=5), NOW + timedelta(days=96)

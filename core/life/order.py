@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Context, Decimal
 
-from core.episode import Sizing
-from core.fill import Fill, Terms
-from core.journal import decimal, value
+from core.life.episode import Sizing
+from core.life.fill import Fill, Terms
+from core.life.journal import decimal, value
 
 _PLACES = Decimal("1e-12")
 _CENTS = Decimal("1e-8")

@@ -12,16 +12,16 @@ from decimal import Context, Decimal
 import numpy as np
 
 from core.contract import Contract
-from core.drift import BAND, Drift, at_sizing, drift
-from core.episode import Sizing
 from core.hedge.plan import Hedge
 from core.hedge.rounding import round_jointly
 from core.hedge.study import Study
-from core.journal import decimal, value
+from core.life.drift import BAND, Drift, at_sizing, drift
+from core.life.episode import Sizing
+from core.life.journal import decimal, value
+from core.life.unwind import leverage_set
 from core.market import Quote, Snapshot
 from core.outcome.course import Key
 from core.outcome.standing import Leg, Standing
-from core.unwind import leverage_set
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
 _STEP = Decimal("1e-12")

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from core.contract import Contract
-from core.journal import Held, decimal, gain, value
+from core.life.journal import Held, decimal, gain, value
 from core.market import Quote
 from core.outcome.standing import Leg
 from core.ticket import Ticket, ticket_for

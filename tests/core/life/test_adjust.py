@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.adjust import Adjustment, Review, adjustment, review
 from core.errors import NoData
-from core.fill import Fill
 from core.hedge.plan import Hedge, plan
 from core.hedge.wish import Wish
 from core.holding import Holding
+from core.life.adjust import Adjustment, Review, adjustment, review
+from core.life.fill import Fill
+from core.life.sizing import sizing
 from core.market import Snapshot
 from core.outcome.standing import Standing
-from core.sizing import sizing
-from tests.core.open_hedges import BEGAN, ETH, SOL, legs, open_now, placed, sold
-from tests.core.test_drift import AFTER, BEFORE, COINS, FINE, ONE_AND_A_HALF
+from tests.core.life.open_hedges import BEGAN, ETH, SOL, legs, open_now, placed, sold
+from tests.core.life.test_drift import AFTER, BEFORE, COINS, FINE, ONE_AND_A_HALF
 from tests.domain import NOW, VENUE, contract, holdings, quote, snapshot
 
 ELSEWHERE = "elsewhere"

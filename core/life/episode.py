@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from core.fill import Entry
+from core.life.fill import Entry
 
 
 @dataclass(frozen=True, slots=True)

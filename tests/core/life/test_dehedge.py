@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.dehedge import LEAST_MOVE, Outlook, Rung, Since, ladder, locked_in, since_began
 from core.exposure import Exposure, expose
+from core.life.dehedge import LEAST_MOVE, Outlook, Rung, Since, ladder, locked_in, since_began
 from core.market import Snapshot
-from tests.core.open_hedges import BEGAN, SOL, legs, open_now, sold
+from tests.core.life.open_hedges import BEGAN, SOL, legs, open_now, sold
+from tests.core.life.test_drift import AFTER, BEFORE, COINS
 from tests.core.outcome.lives import episode, step
-from tests.core.test_drift import AFTER, BEFORE, COINS
 from tests.domain import NOW
 
 FULL = Decimal(58125)

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.fill import Terms
 from core.hedge.plan import Hedge, plan
 from core.hedge.wish import Wish
+from core.life.fill import Terms
+from core.life.order import Order
+from core.life.sizing import orders, sizing
 from core.market import Snapshot
-from core.order import Order
 from core.position import Position
-from core.sizing import orders, sizing
 from core.ticket import tickets
 from tests.domain import NOW, VENUE, contract, holdings, snapshot
 

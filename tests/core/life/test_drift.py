@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.drift import at_sizing, drift
 from core.hedge.plan import plan
 from core.hedge.wish import Wish
-from core.sizing import sizing
+from core.life.drift import at_sizing, drift
+from core.life.sizing import sizing
 from tests.domain import NOW, contract, holdings, snapshot
 
 FINE = contract("ETH", multiplier="0.01")

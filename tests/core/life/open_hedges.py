@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from core.episode import Sizing, Step
-from core.fill import Fill, Terms
 from core.hedge.plan import Hedge
+from core.life.episode import Sizing, Step
+from core.life.fill import Fill, Terms
+from core.life.sizing import sizing
 from core.market import Snapshot
 from core.outcome.standing import Leg, Standing, standing
-from core.sizing import sizing
 from tests.core.outcome.lives import episode
 from tests.domain import NOW, VENUE
 

@@ -9,13 +9,13 @@ from fractions import Fraction
 from core.basis import Dated, dated, days_left, held_to_expiry
 from core.contract import Contract
 from core.errors import NoData
-from core.fill import Fill
-from core.journal import decimal, value
+from core.life.fill import Fill
+from core.life.journal import decimal, value
+from core.life.unwind import Unwound, unwind
 from core.market import Quote, Snapshot
 from core.outcome.standing import Leg
 from core.outcome.trade import trades
 from core.ticket import Ticket, ticket_for
-from core.unwind import Unwound, unwind
 
 NEAR_EXPIRY = Decimal(7)
 """Days before its end from which a future should be rolled."""

@@ -10,11 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BadInput, NoData
-from core.fill import Entry, Fill, Terms
 from core.holding import Change
-from core.journal import Held, open_positions
-from core.position import Position
-from core.sync import (
+from core.life.fill import Entry, Fill, Terms
+from core.life.journal import Held, open_positions
+from core.life.sync import (
     Difference,
     added_up,
     closing_or_opening,
@@ -22,6 +21,7 @@ from core.sync import (
     read_difference,
     write_difference,
 )
+from core.position import Position
 
 NOW = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
 SYMBOL, MARK = "ETH/USDT:USDT", Decimal("3520.5")

@@ -5,12 +5,12 @@ from datetime import datetime
 from decimal import Context, Decimal
 
 from core.contract import Contract
-from core.episode import Sizing
-from core.fill import Terms
 from core.hedge.leg import Leg
 from core.hedge.plan import Hedge
+from core.life.episode import Sizing
+from core.life.fill import Terms
+from core.life.order import Order
 from core.market import Quote, Snapshot
-from core.order import Order
 from core.ticket import Ticket
 
 _STEP = Decimal("1e-12")

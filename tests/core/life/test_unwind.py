@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.contract import Contract
+from core.life.unwind import Unwound, leverage_set, unwind, unwound
 from core.market import Snapshot
-from core.unwind import Unwound, leverage_set, unwind, unwound
-from tests.core.open_hedges import ETH, legs, sold
-from tests.core.test_drift import AFTER, BEFORE
+from tests.core.life.open_hedges import ETH, legs, sold
+from tests.core.life.test_drift import AFTER, BEFORE
 from tests.domain import contract, quote, snapshot
 
 HALF, ALL = Fraction(1, 2), Fraction(1)

@@ -7,8 +7,8 @@ from fractions import Fraction
 from operator import mul
 
 from core.errors import BadInput
-from core.fill import Entry, Fill, Margin, Void, index_at
-from core.journal import Held, decimal, live_entries, value, voided
+from core.life.fill import Entry, Fill, Margin, Void, index_at
+from core.life.journal import Held, decimal, live_entries, value, voided
 
 UNDO = "undo"
 """The source of entries that take a change back as a whole."""

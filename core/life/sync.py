@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from core.errors import BadInput, NoData
-from core.fill import Fill, Terms
 from core.holding import Change
-from core.journal import Held, decimal
+from core.life.fill import Fill, Terms
+from core.life.journal import Held, decimal
 from core.position import Position
 
 VALID = timedelta(hours=1)

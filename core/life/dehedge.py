@@ -10,13 +10,13 @@ from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from core.episode import Episode
 from core.exposure import Exposure
-from core.fill import Fill
-from core.journal import decimal, live
+from core.life.episode import Episode
+from core.life.fill import Fill
+from core.life.journal import decimal, live
+from core.life.unwind import Unwound, unwound
 from core.outcome.course import spot_of
 from core.outcome.standing import Leg, Standing
-from core.unwind import Unwound, unwound
 
 RUNGS: Mapping[str, Fraction] = {"keep": Fraction(0), "half": Fraction(1, 2), "close": Fraction(1)}
 """How much of the hedge is closed, by the name of the rung."""
