@@ -73,7 +73,7 @@ async def test_a_young_coin_has_none_before_its_listing_and_nothing_has_before_t
     young = (await asked.candles(["TARN"], BEGAN - timedelta(days=40), BEGAN, 24))["TARN"]
     assert len(young.times) == 20
     listed = (await asked.closes({"TARN": EPOCH}))["TARN"].days[0]
-    assert young.times[0].astype("datetime64[D]") - 1 == listed
+    assert young.times[0].astype("datetime64[D]") - np.timedelta64(1, "D") == listed
     before = datetime(EPOCH.year - 1, 3, 1, tzinfo=UTC)
     assert await asked.candles(["ETH"], before, before + timedelta(days=9), 1) == {}
 
