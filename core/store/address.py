@@ -1,5 +1,6 @@
 """Where the database is: the URL read, its file prepared, and what to say when it cannot be reached."""
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -58,7 +59,13 @@ def prepare_file(url: URL) -> None:
     path = Path(url.database or "")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        # Never one that exists: to close it takes away the locks that connections of this process hold on it,
+        # and another process then deletes the log that those still write to.
+        if not path.exists():
+            with suppress(FileExistsError):
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        if path.is_dir() or not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise NoData(f"Cannot open {place(url)}: {error.strerror or 'unknown reason'}.") from None
     # The file remembers WAL. Two first connections that both switch to it collide, whatever the busy timeout.
