@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from tests.venue_server import Query
 from tests.venues.coinbaseinternational import API, CASE, answer, instrument, instruments, paid
+from tests.venues.look import opened
 from tests.venues.past import FIRST
-from tests.venues.visit import visit
 from tests.venues.world import NOW, ms
 
 BTC = "BTC/USDC:USDC"
@@ -16,7 +16,7 @@ HISTORY = f"{API}/get_funding_rate_history"
 
 async def test_an_amount_is_coins_whatever_the_contract_size() -> None:
     row = instrument("SOL_USDC-PERPETUAL", "SOL", 0.01, 0.1, contract_size=0.1)
-    async with visit(CASE, {LISTING: answer([row])}) as (market, _):
+    async with opened(CASE.venue, {LISTING: answer([row])}) as (_, market):
         contract = (await market.contracts())["SOL/USDC:USDC"]
         assert contract.quantity(Decimal("2.5"), Decimal(150)) == Decimal("2.5")
         assert contract.least(Decimal(150)) == Decimal("0.1")
@@ -27,14 +27,14 @@ async def test_a_rate_for_eight_hours_is_an_eighth_of_it_an_hour() -> None:
         "instrument_name": "BTC_USDC-PERPETUAL", "mark_price": 60000, "current_funding": -0.0008,
         "funding_8h": 0.5, "creation_timestamp": ms(NOW),
     }  # fmt: skip
-    async with visit(CASE, {SUMMARY: answer([row])}) as (market, _):
+    async with opened(CASE.venue, {SUMMARY: answer([row])}) as (_, market):
         rate = (await market.funding())[BTC]
         assert (rate.rate, rate.interval_hours) == (Decimal("-0.0001"), 1)
 
 
 async def test_a_past_hour_paid_what_that_hour_did_and_not_the_last_eight() -> None:
     row = {"timestamp": ms(NOW.replace(minute=0)), "interest_1h": 0.00001, "interest_8h": 0.00008}
-    async with visit(CASE, {HISTORY: answer([row])}) as (market, _):
+    async with opened(CASE.venue, {HISTORY: answer([row])}) as (_, market):
         found = await market.funding_history([BTC], NOW - timedelta(days=1))
         assert list(found[BTC].rates) == [0.00001]
 
@@ -47,7 +47,7 @@ async def test_hours_without_a_row_and_days_before_the_listing_do_not_end_a_hist
         assert isinstance(rows, list)
         return answer([row for row in rows if not hole <= row["timestamp"] < hole + 7_200_000])
 
-    async with visit(CASE, {HISTORY: holed}) as (market, server):
+    async with opened(CASE.venue, {HISTORY: holed}) as (server, market):
         since = FIRST - timedelta(days=60)
         found = (await market.funding_history([BTC], since))[BTC]
         assert len(found.times) == (NOW - FIRST) // timedelta(hours=1) + 1 - 2
@@ -56,7 +56,7 @@ async def test_hours_without_a_row_and_days_before_the_listing_do_not_end_a_hist
 
 
 async def test_combinations_options_and_inverse_contracts_are_none_of_ours() -> None:
-    async with visit(CASE) as (market, _):
+    async with opened(CASE.venue) as (_, market):
         ids = {contract.id for contract in (await market.contracts()).values()}
         others = {str(row["instrument_name"]) for row in instruments()} - ids
         assert others == {
@@ -66,7 +66,7 @@ async def test_combinations_options_and_inverse_contracts_are_none_of_ours() -> 
 
 
 async def test_one_request_gives_all_prices_and_funding() -> None:
-    async with visit(CASE) as (market, server):
+    async with opened(CASE.venue) as (server, market):
         await market.contracts()
         await market.quotes()
         await market.funding()
@@ -79,5 +79,5 @@ async def test_prices_that_are_old_keep_their_age() -> None:
         "mark_price": 60000,
         "creation_timestamp": ms(NOW) - 600_000,
     }
-    async with visit(CASE, {SUMMARY: answer([row])}) as (market, _):
+    async with opened(CASE.venue, {SUMMARY: answer([row])}) as (_, market):
         assert (await market.quotes())[BTC].at == NOW - timedelta(minutes=10)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tests.venues.gate import API, CASE, HOURS, inverse, perpetual, tiers
-from tests.venues.visit import visit
+from tests.venues.look import opened
 from tests.venues.world import MARKS, NOW
 
 CONTRACTS, RISK = f"{API}/futures/usdt/contracts", f"{API}/futures/usdt/risk_limit_tiers"
@@ -14,14 +14,14 @@ INVERSE = f"{API}/futures/btc/contracts"
 
 
 async def test_a_bitcoin_contract_is_a_ten_thousandth_of_a_coin_and_worth_six_dollars() -> None:
-    async with visit(CASE) as (market, _):
+    async with opened(CASE.venue) as (_, market):
         contract = (await market.contracts())["BTC/USDT:USDT"]
         assert contract.value(Decimal(60000)) == 6
         assert contract.quantity(Decimal(25), Decimal(60000)) == Decimal("0.0025")
 
 
 async def test_a_quanto_multiplier_of_nothing_is_an_inverse_contract_of_one_dollar() -> None:
-    async with visit(CASE) as (market, _):
+    async with opened(CASE.venue) as (_, market):
         contract = (await market.contracts())["BTC/USD:BTC"]
         assert contract.inverse
         assert contract.value(Decimal(60000)) == 1
@@ -29,21 +29,21 @@ async def test_a_quanto_multiplier_of_nothing_is_an_inverse_contract_of_one_doll
 
 async def test_a_contract_settled_in_a_third_coin_is_refused_though_ccxt_calls_it_inverse() -> None:
     quanto = inverse("ETH", quanto_multiplier="0.000001")
-    async with visit(CASE, {INVERSE: [quanto]}) as (market, _):
+    async with opened(CASE.venue, {INVERSE: [quanto]}) as (_, market):
         assert "ETH/USD:BTC" not in await market.contracts()
         assert any("ETH/USD:BTC in a third coin" in problem for problem in market.health.problems)
 
 
 async def test_a_contract_that_is_being_delisted_is_not_listed_though_it_trades() -> None:
     leaving = [perpetual("BTC"), perpetual("ETH", in_delisting=True, status="trading")]
-    async with visit(CASE, {CONTRACTS: leaving}) as (market, _):
+    async with opened(CASE.venue, {CONTRACTS: leaving}) as (_, market):
         listed = await market.contracts()
         assert "BTC/USDT:USDT" in listed
         assert "ETH/USDT:USDT" not in listed
 
 
 async def test_a_market_order_may_be_smaller_than_a_limit_order() -> None:
-    async with visit(CASE) as (market, _):
+    async with opened(CASE.venue) as (_, market):
         assert (await market.contracts())["BTC/USDT:USDT"].max_count == 250000
 
 
@@ -53,7 +53,7 @@ async def test_brackets_of_more_contracts_than_a_page_holds_are_all_read() -> No
         CONTRACTS: [perpetual(coin) for coin in coins],
         RISK: tiers([f"{coin}_USDT" for coin in coins]),
     }
-    async with visit(CASE, changed) as (market, server):
+    async with opened(CASE.venue, changed) as (server, market):
         listed = await market.contracts()
         assert not any(listed[f"{coin}/USDT:USDT"].brackets_assumed for coin in coins)
         assert server.counts[RISK] == 3
@@ -64,20 +64,20 @@ async def test_brackets_of_more_contracts_than_a_page_holds_are_all_read() -> No
 )
 async def test_an_interval_that_ccxt_does_not_know_is_read_too(seconds: int, hours: int) -> None:
     rows = [perpetual("BTC", funding_interval=seconds)]
-    async with visit(CASE, {CONTRACTS: rows}) as (market, _):
+    async with opened(CASE.venue, {CONTRACTS: rows}) as (_, market):
         assert (await market.funding())["BTC/USDT:USDT"].interval_hours == hours
 
 
 async def test_a_contract_without_an_interval_has_no_funding() -> None:
     rows = [perpetual("BTC", funding_interval=None), perpetual("ETH")]
-    async with visit(CASE, {CONTRACTS: rows}) as (market, _):
+    async with opened(CASE.venue, {CONTRACTS: rows}) as (_, market):
         assert "BTC/USDT:USDT" not in await market.funding()
         said = "Gate does not say how often BTC/USDT:USDT settles funding."
         assert said in market.health.problems
 
 
 async def test_without_the_inverse_listing_the_others_keep_their_funding() -> None:
-    async with visit(CASE) as (market, server):
+    async with opened(CASE.venue) as (server, market):
         await market.contracts()
         server.answers[INVERSE] = {"label": "SERVER_ERROR"}
         rates = await market.funding()
@@ -86,7 +86,7 @@ async def test_without_the_inverse_listing_the_others_keep_their_funding() -> No
 
 
 async def test_without_the_listing_there_is_no_funding_and_prices_stay() -> None:
-    async with visit(CASE) as (market, server):
+    async with opened(CASE.venue) as (server, market):
         await market.contracts()
         server.answers[CONTRACTS] = {"label": "SERVER_ERROR"}
         assert (await market.quotes())["BTC/USDT:USDT"].mark == Decimal("60012.5")
@@ -95,7 +95,7 @@ async def test_without_the_listing_there_is_no_funding_and_prices_stay() -> None
 
 async def test_a_history_longer_than_a_page_is_read_backwards_to_its_start() -> None:
     since = NOW - timedelta(days=200)
-    async with visit(CASE) as (market, server):
+    async with opened(CASE.venue) as (server, market):
         found = (await market.funding_history(["SOL/USDT:USDT"], since))["SOL/USDT:USDT"]
         steps = (found.times[1:] - found.times[:-1]).astype(int)
         assert len(found.times) == 200 * 24 // HOURS["SOL"]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.venue_server import Query
 from tests.venues.hyperliquid import CASE, LISTING, TABLES, context, info
-from tests.venues.visit import visit
+from tests.venues.look import opened
 
 Json = dict[str, object]
 
@@ -28,7 +28,7 @@ def listing(rows: list[Json], contexts: list[Json] | None = None) -> dict[str, o
 
 
 async def test_kpepe_is_a_thousand_pepe() -> None:
-    async with visit(CASE) as (market, _):
+    async with opened(CASE.venue) as (_, market):
         contract = (await market.contracts())["KPEPE/USDC:USDC"]
         assert contract.asset == "PEPE"
         assert contract.multiplier == contract.scale == 1000
@@ -37,14 +37,14 @@ async def test_kpepe_is_a_thousand_pepe() -> None:
 
 
 async def test_a_contract_goes_by_the_name_that_the_venue_shows() -> None:
-    async with visit(CASE) as (market, _):
+    async with opened(CASE.venue) as (_, market):
         assert [contract.id for contract in (await market.contracts()).values()] == [
             "BTC", "ETH", "SOL", "kPEPE",
         ]  # fmt: skip
 
 
 async def test_maintenance_is_half_of_the_margin_at_the_highest_leverage_of_a_tier() -> None:
-    async with visit(CASE) as (market, _):
+    async with opened(CASE.venue) as (_, market):
         first, second = (await market.contracts())["BTC/USDC:USDC"].brackets
         assert (first.rate, second.rate) == (Decimal("0.0125"), Decimal("0.025"))
         # 150 million at 1.25 % and at 2.5 % less what makes them meet
@@ -54,7 +54,7 @@ async def test_maintenance_is_half_of_the_margin_at_the_highest_leverage_of_a_ti
 @pytest.mark.parametrize("number", [None, 7, 77])
 async def test_a_margin_table_that_is_not_there_leaves_the_assumed_brackets(number: int | None) -> None:
     rows: list[Json] = [*LISTING[:1], {**LISTING[2], "marginTableId": number}]
-    async with visit(CASE, listing(rows)) as (market, _):
+    async with opened(CASE.venue, listing(rows)) as (_, market):
         listed = await market.contracts()
         assert not listed["BTC/USDC:USDC"].brackets_assumed
         assert listed["SOL/USDC:USDC"].brackets_assumed
@@ -67,7 +67,7 @@ async def test_a_margin_table_that_is_not_there_leaves_the_assumed_brackets(numb
 async def test_a_price_has_five_figures_at_most(price: str, decimals: int, tick: str) -> None:
     row: Json = {"name": "XYZ", "szDecimals": decimals, "maxLeverage": 5, "marginTableId": 5}
     prices: Json = {**context(LISTING[0]), "markPx": price, "midPx": price}
-    async with visit(CASE, listing([row], [prices])) as (market, _):
+    async with opened(CASE.venue, listing([row], [prices])) as (_, market):
         assert (await market.contracts())["XYZ/USDC:USDC"].tick == Decimal(tick)
 
 
@@ -78,7 +78,7 @@ async def test_margin_tables_that_cannot_be_read_are_named_and_the_assumed_brack
     def without(query: Query) -> object:
         return answer if query["type"] == "meta" else info(query)
 
-    async with visit(CASE, {"/info": without}) as (market, _):
+    async with opened(CASE.venue, {"/info": without}) as (_, market):
         assert all(contract.brackets_assumed for contract in (await market.contracts()).values())
         assert any("margin tiers" in problem for problem in market.health.problems)
 
@@ -86,7 +86,7 @@ async def test_margin_tables_that_cannot_be_read_are_named_and_the_assumed_brack
 @pytest.mark.parametrize("missing", [None, [], ["x"]])
 async def test_without_impact_prices_a_mark_still_counts(missing: object) -> None:
     contexts: list[Json] = [{**context(LISTING[0]), "impactPxs": missing}]
-    async with visit(CASE, listing(LISTING[:1], contexts)) as (market, _):
+    async with opened(CASE.venue, listing(LISTING[:1], contexts)) as (_, market):
         if missing == ["x"]:
             assert (await market.quotes())["BTC/USDC:USDC"].ask is None
             assert any("impossible bid or ask" in problem for problem in market.health.problems)
@@ -105,7 +105,7 @@ async def test_markets_of_others_are_never_asked_for() -> None:
 
         return remember
 
-    async with visit(CASE, {"/info": watched(info)}) as (market, _):
+    async with opened(CASE.venue, {"/info": watched(info)}) as (_, market):
         await market.contracts()
         await market.quotes()
         await market.funding()
@@ -115,7 +115,7 @@ async def test_markets_of_others_are_never_asked_for() -> None:
 
 
 async def test_one_request_gives_all_prices_and_funding() -> None:
-    async with visit(CASE) as (market, server):
+    async with opened(CASE.venue) as (server, market):
         await market.contracts()
         before = server.counts["/info"]
         await market.quotes()
