@@ -1,0 +1,92 @@
+"""What the kinds about one open position share: the position with a fresh price, and what backs it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from core.alert.rule import Rule
+from core.alert.situation import Fact, Situation, leg_name
+from core.contract import Contract
+from core.funding import added, per_day
+from core.life.journal import decimal
+from core.margin import maintenance
+from core.market import Quote
+from core.outcome.standing import Leg
+
+
+@dataclass(frozen=True, slots=True)
+class Backed:
+    """An open position with an isolated margin, at a fresh price. USD.
+
+    notional: of its contracts, above zero. margin: set aside for it; backing: with unrealised profit, as the
+    venue counts it.
+    """
+
+    leg: Leg
+    contract: Contract
+    quote: Quote
+    notional: Decimal
+    margin: Decimal
+    backing: Decimal
+
+    @property
+    def needed(self) -> Decimal:
+        """Maintenance margin: with no more than this backing the venue closes the position."""
+        return maintenance(self.contract.brackets, self.notional)
+
+    def facts(self, situation: Situation) -> dict[str, Fact]:
+        """What every notice about the position says."""
+        held = self.leg.held
+        return {
+            "subject": self.leg.asset,
+            "venue": held.venue,
+            "symbol": held.symbol,
+            "short": self.leg.shorted,
+            "mark": self.quote.mark,
+            "liquidation": self.leg.liquidation,
+            "needed": self.needed,
+            "age": situation.age(self.quote),
+            "simulated": situation.simulated,
+        }
+
+
+def positions(situation: Situation, rule: Rule) -> tuple[str, ...]:
+    """The names of the open positions that a rule is of."""
+    return tuple(leg_name(leg) for leg in situation.legs_called(rule.subject))
+
+
+def backed(situation: Situation, rule: Rule) -> Backed | None:
+    """The position that the rule is of; None where its price is too old, or its margin is not known."""
+    leg = situation.leg(rule.subject)
+    quote = situation.fresh(leg.quote) if leg else None
+    if leg is None or quote is None or leg.contract is None or leg.held.margin is None or not leg.shorted:
+        return None
+    margin = leg.held.margin
+    if leg.held.terms.inverse:  # its margin is in coins
+        margin = margin * Fraction(quote.mark) / leg.held.entry
+    backing = margin + leg.held.unrealised(quote.mark)
+    return Backed(leg, leg.contract, quote, abs(leg.shorted), decimal(margin), decimal(backing))
+
+
+def perpetuals(legs: Iterable[Leg]) -> tuple[Leg, ...]:
+    """Those of the positions that have funding."""
+    return tuple(leg for leg in legs if leg.held.terms.expiry is None)
+
+
+def paid_a_day(situation: Situation, legs: Iterable[Leg]) -> Decimal | None:
+    """USD a day that open perpetuals are paid at the rates now; None where one is not known."""
+    return added(_paid(situation, leg) for leg in legs)
+
+
+def _paid(situation: Situation, leg: Leg) -> Decimal | None:
+    rate = situation.rate(leg.held.venue, leg.held.symbol)
+    if rate is None or leg.shorted is None or situation.fresh(leg.quote) is None:
+        return None
+    return per_day(rate, leg.shorted)
+
+
+def shorted(situation: Situation, legs: Iterable[Leg] | None = None) -> Decimal | None:
+    """USD short in these positions, by default in all; None where one has no fresh price."""
+    own = situation.legs if legs is None else legs
+    return added(leg.shorted if situation.fresh(leg.quote) else None for leg in own)

@@ -1,0 +1,182 @@
+"""When an alert fires: thresholds, what has been said of them, and the one step from a state to the next.
+
+One alert of a user is one rule, which may be of several subjects: without naming any it is of each open
+position, say (`Kind.each`). Every subject has a state of its own, so that a second position in danger is told
+beside the first. What is kept of an alert is `States`, by exact subject: one that is not there is in
+`State()`, and the state of a subject that is gone is forgotten, so that its return is news.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+
+Side = Literal["above", "below", "across"]
+Moments = tuple[datetime | None, ...]
+
+ABOVE, BELOW = 1, 2
+"""Tiers of a rule with the side `across`: on which side of its threshold the value is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a user wants to be told.
+
+    kind: a name in KINDS. figure: which of the kind's figures the tiers are of. subject: empty for each one
+    that the kind finds. tiers: mildest first, in the figure's unit. side: a tier is reached by a value beyond
+    it, never by one equal to it; `across` has one tier and is about the value changing sides of it.
+    """
+
+    kind: str
+    figure: str
+    subject: str
+    side: Side
+    tiers: tuple[Decimal, ...]
+
+    def __post_init__(self) -> None:
+        if not self.tiers or not all(tier.is_finite() for tier in self.tiers):
+            raise ValueError(f"tiers of {self.tiers}")
+        ordered = sorted(set(self.tiers), reverse=self.side == "below")
+        if tuple(ordered) != self.tiers or (self.side == "across" and len(self.tiers) > 1):
+            raise ValueError(f"tiers of {self.tiers} {self.side}")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where the value of one subject stands.
+
+    tier: the worst reached, 0 none; of a rule `across` ABOVE or BELOW, 0 while no value was seen. told: the
+    tier that the user knows of. since, fired: by tier, since when the value is in it or a worse one (None: is
+    not), and when it was last told; may be shorter than the tiers.
+    """
+
+    tier: int = 0
+    told: int = 0
+    since: Moments = ()
+    fired: Moments = ()
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing waits for the end of a cool-down or a snooze."""
+        return self.tier in (0, self.told)
+
+
+States = Mapping[str, State]
+"""Of one alert, by the exact subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """A tier that the user is to be told of. side: the way the value went. since: when it was reached."""
+
+    tier: int
+    side: Literal["above", "below"]
+    since: datetime
+    value: Decimal
+    threshold: Decimal
+
+
+def step(
+    rule: Rule,
+    state: State,
+    value: Decimal | None,
+    now: datetime,
+    *,
+    margin: Decimal,
+    cooldown: timedelta,
+    snoozed_until: datetime | None = None,
+) -> tuple[State, Firing | None]:
+    """The state after `value` was seen at `now`, and what is to be told; the same object if nothing changes.
+
+    A tier is left only when the value is back by `margin` (the unit of the value). A worse tier than the user
+    knows of fires at once, unless it fired less than `cooldown` ago or alerts are snoozed: then it fires when
+    that ends, if it still stands. A milder one never fires by being returned to. A value of None changes
+    nothing.
+    """
+    if value is None:
+        return state, None
+    tier = _tier(rule, state.tier, value, margin)
+    after = _moved(rule, state, tier, now)
+    if not after.quiet and _may_fire(after, now, cooldown, snoozed_until):
+        return _fired(rule, after, value, now)
+    return (state if (after.tier, after.told) == (state.tier, state.told) else after), None
+
+
+def write(states: States) -> str:
+    """The states as text, to be read by `read`; those in which nothing has ever happened are left out."""
+    return json.dumps({name: _written(state) for name, state in states.items() if state != State()})
+
+
+def read(text: str) -> dict[str, State]:
+    """The states that `write` wrote."""
+    kept: dict[str, dict[str, Any]] = json.loads(text)
+    return {name: _read(state) for name, state in kept.items()}
+
+
+def _written(state: State) -> dict[str, Any]:
+    since, fired = ([at and at.isoformat() for at in times] for times in (state.since, state.fired))
+    return {"tier": state.tier, "told": state.told, "since": since, "fired": fired}
+
+
+def _read(kept: Mapping[str, Any]) -> State:
+    since, fired = (
+        tuple(at and datetime.fromisoformat(at) for at in kept[name]) for name in ("since", "fired")
+    )
+    return State(kept["tier"], kept["told"], since, fired)
+
+
+def _tier(rule: Rule, before: int, value: Decimal, margin: Decimal) -> int:
+    """The tier of the value, coming from `before`."""
+    if rule.side == "across":
+        (middle,) = rule.tiers
+        if value > middle + (margin if before == BELOW else 0):
+            return ABOVE
+        return BELOW if value < middle - (margin if before == ABOVE else 0) else before
+    sign = 1 if rule.side == "above" else -1
+    beyond = [sign * (value - tier) for tier in rule.tiers]
+    reached = sum(distance > 0 for distance in beyond)
+    held = sum(distance > -margin for distance in beyond)
+    return max(reached, min(before, held))
+
+
+def _moved(rule: Rule, state: State, tier: int, now: datetime) -> State:
+    """The state with the value in `tier`, before anything is told."""
+    if rule.side == "across":
+        since = tuple(
+            (at if tier == state.tier else now) if own == tier else None
+            for own, at in zip((ABOVE, BELOW), _padded(state.since, 2), strict=True)
+        )
+        return replace(state, tier=tier, told=state.told or tier, since=since)
+    since = tuple(
+        (at or now) if own <= tier else None
+        for own, at in enumerate(_padded(state.since, len(rule.tiers)), start=1)
+    )
+    return replace(state, tier=tier, told=min(state.told, tier), since=since)
+
+
+def _may_fire(state: State, now: datetime, cooldown: timedelta, snoozed_until: datetime | None) -> bool:
+    fired = state.fired[state.tier - 1] if len(state.fired) >= state.tier else None
+    return (fired is None or now - fired >= cooldown) and (snoozed_until is None or now >= snoozed_until)
+
+
+def _fired(rule: Rule, state: State, value: Decimal, now: datetime) -> tuple[State, Firing]:
+    """The state once its tier is told, with all milder ones; of `across` that side alone."""
+    tier, across = state.tier, rule.side == "across"
+    fired = tuple(
+        now if own == tier or (own < tier and not across) else at
+        for own, at in enumerate(_padded(state.fired, len(state.since)), start=1)
+    )
+    since = state.since[tier - 1]
+    assert since is not None  # noqa: S101 - of the tier that the value is in
+    up = tier == ABOVE if across else rule.side == "above"
+    threshold = rule.tiers[0] if across else rule.tiers[tier - 1]
+    return replace(state, told=tier, fired=fired), Firing(
+        tier, "above" if up else "below", since, value, threshold
+    )
+
+
+def _padded(moments: Moments, length: int) -> Iterator[datetime | None]:
+    """So many moments: those that are missing are None."""
+    return iter((moments + (None,) * length)[:length])

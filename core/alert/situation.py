@@ -1,0 +1,215 @@
+"""One user at one moment: what alerts are measured on, and what a measurement gives."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Context, Decimal
+from functools import cached_property
+from math import sqrt
+from typing import TypeAlias
+
+from core.alert.trail import Trail
+from core.beta import covariance, sample
+from core.errors import HedgeError, NoData
+from core.exposure import Exposure, expose
+from core.hedge.study import Study, study
+from core.holding import Holding
+from core.life.episode import Episode, Sizing
+from core.market import QUOTE_REFUSE, QUOTE_WARN, FundingHistory, FundingRate, Quote, Snapshot
+from core.outcome.course import Key
+from core.outcome.standing import Leg, Standing, standing
+
+Plain: TypeAlias = "str | int | bool | Sequence[Plain] | Mapping[str, Plain] | None"
+"""What JSON can say; figures as decimal strings, times in ISO form."""
+Fact: TypeAlias = "Decimal | float | datetime | timedelta | Plain | Sequence[Fact] | Mapping[str, Fact]"
+
+_SHOWN = Context(prec=18)
+_NO_TIME = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The value that a rule is about, in its figure's unit, and what a notice needs to say beside it.
+
+    facts: plain JSON. `age` is in seconds, of the oldest price used; absent where none was.
+    """
+
+    value: Decimal
+    facts: Mapping[str, Plain]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One user at the moment `now`.
+
+    venue: the user's own. snapshots: by venue, the user's own first, those of open positions too; a venue
+    that was never reached is not in it. Their closes hold `assets`, or what needs them is not known.
+    histories: settlements by venue and symbol, of the last 30 days for funding that is extreme, since the
+    hedge began for what was received. trails: past prices, by asset, for price moves. asked_since: since when
+    prices have been asked for without a break. digest_due: when the daily summary was due last, in the
+    user's own time zone; None where it is not wanted.
+    """
+
+    now: datetime
+    venue: str
+    snapshots: Mapping[str, Snapshot]
+    holdings: tuple[Holding, ...] = ()
+    episode: Episode | None = None
+    histories: Mapping[Key, FundingHistory] = field(default_factory=dict)
+    trails: Mapping[str, Trail] = field(default_factory=dict)
+    asked_since: datetime | None = None
+    digest_due: datetime | None = None
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """Of the user's own venue."""
+        return self.snapshots.get(self.venue)
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        """The open hedge as it stands; None where none is, or it cannot be worked out."""
+        if self.episode is None:
+            return None
+        try:
+            return standing(self.episode, self.snapshots, self.histories, self.now)
+        except HedgeError:
+            return None
+
+    @property
+    def unclear(self) -> bool:
+        """Whether a hedge is open of which nothing can be told now, not even its positions."""
+        return self.episode is not None and self.standing is None
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """The open positions; none while they are unclear."""
+        return self.standing.open if self.standing else ()
+
+    def leg(self, subject: str) -> Leg | None:
+        """The open position of this name, as `leg_name` gives it."""
+        return next((leg for leg in self.legs if leg_name(leg) == subject), None)
+
+    def legs_called(self, wanted: str) -> tuple[Leg, ...]:
+        """The open positions that a rule's subject means: all, those of a coin, or the one of this name."""
+        return tuple(leg for leg in self.legs if wanted in ("", leg.asset, leg_name(leg)))
+
+    @property
+    def sizing(self) -> Sizing | None:
+        """Why the open hedge is sized as it is; None for positions entered by hand."""
+        known = [sizing for sizing in self.episode.sizings if sizing.betas] if self.episode else []
+        return known[-1] if known else None
+
+    @cached_property
+    def exposure(self) -> Exposure | None:
+        """What is held, at prices fresh enough to fire on; None while one is not."""
+        if self.snapshot is None:
+            return None
+        found = expose(self.holdings, self.snapshot, self.now)
+        if found.unpriced or not found.holdings:
+            return None
+        quotes = (self.spot(held.asset) for held in found.moving)
+        return found if all(quote is not None for quote in quotes) else None
+
+    @property
+    def assets(self) -> tuple[str, ...]:
+        """Whose closes the measurements may need."""
+        legs = (leg.asset for leg in self.legs)
+        sized = (self.sizing.benchmark, *self.sizing.betas) if self.sizing else ()
+        return tuple(dict.fromkeys([*(held.asset for held in self.holdings), *legs, *sized]))
+
+    def measured(self, legs: Sequence[str], only: str | None = None) -> Study | None:
+        """How the holdings (or `only` one) and these coins move; None where one of the coins is not measured.
+
+        Nor while closes of a coin that the venue lists were not read: the others would stand for it.
+        """
+        exposure, snapshot = self.exposure, self.snapshot
+        if exposure is None or snapshot is None:
+            return None
+        if only is not None:
+            exposure = Exposure(tuple(held for held in exposure.holdings if held.asset == only))
+        listed = {contract.asset for contract in snapshot.contracts.values()}
+        needed = {*legs, *(held.asset for held in exposure.moving if held.asset in listed)}
+        if not exposure.moving or not needed <= snapshot.closes.keys():
+            return None
+        try:
+            found = study(exposure, legs, snapshot, self.now.date())
+        except NoData:
+            return None
+        return found if found.sample.measured.issuperset(legs) else None
+
+    def fresh(self, quote: Quote | None) -> Quote | None:
+        """The quote, unless it is too old for anything to fire on it."""
+        return quote if quote is not None and self.now - quote.at <= QUOTE_WARN else None
+
+    def spot(self, asset: str) -> Quote | None:
+        """USD a coin on the user's venue; None where that is not known or too old to fire on."""
+        if self.snapshot is None:
+            return None
+        try:
+            return self.fresh(self.snapshot.spot_quote(asset, self.now))
+        except NoData:
+            return None
+
+    def rate(self, venue: str, symbol: str) -> FundingRate | None:
+        """The funding of a perpetual; None where it is not known now. It moves slowly, and may be older."""
+        snapshot = self.snapshots.get(venue)
+        found = snapshot.funding.get(symbol) if snapshot else None
+        return found if found and self.now - found.at <= QUOTE_REFUSE else None
+
+    def sigma(self, asset: str, venue: str) -> float | None:
+        """Standard deviation of a usual day of the coin, by closes of the user's venue, else of this one.
+
+        None where it is not measured, or the coin never moved.
+        """
+        for place in dict.fromkeys((self.venue, venue)):
+            snapshot = self.snapshots.get(place)
+            if snapshot is not None and asset in snapshot.closes:
+                try:
+                    found = sample(snapshot.closes, [asset], self.now.date())
+                except NoData:
+                    continue
+                return sqrt(float(covariance(found.returns, found.weights())[0, 0])) or None
+        return None
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any of the figures are made up."""
+        return any(snapshot.simulated for snapshot in self.snapshots.values())
+
+    def age(self, *quotes: Quote | None) -> timedelta:
+        """Of the oldest of these quotes; zero of one that is ahead of our clock."""
+        return max((_NO_TIME, *(self.now - quote.at for quote in quotes if quote)))
+
+
+def leg_name(leg: Leg) -> str:
+    """What a rule calls one contract of one venue: `binanceusdm:ETH/USDT:USDT`."""
+    return f"{leg.held.venue}:{leg.held.symbol}"
+
+
+def reading(value: Decimal | float | None, /, **facts: Fact) -> Reading | None:
+    """A reading of these facts; None where the value is not known or no number."""
+    if value is None:
+        return None
+    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    if not exact.is_finite():
+        return None
+    return Reading(exact, {name: plain(fact) for name, fact in facts.items()})
+
+
+def plain(fact: Fact) -> Plain:
+    """The fact as JSON can say it; a float that is no number is not known. Spans of time are in seconds."""
+    match fact:
+        case float():
+            return plain(Decimal(repr(fact)))
+        case Decimal():
+            return f"{fact.normalize(_SHOWN):f}" if fact.is_finite() else None
+        case datetime():
+            return fact.isoformat()
+        case timedelta():
+            return int(fact.total_seconds())
+        case Mapping():
+            return {name: plain(each) for name, each in fact.items()}
+        case str() | int() | None:
+            return fact
+        case _:
+            return [plain(each) for each in fact]
