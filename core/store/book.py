@@ -16,8 +16,9 @@ from core.errors import AlreadyDone
 from core.holding import Change, Holding, changed
 from core.life.journal import open_positions
 from core.life.sync import Difference, counts_of
+from core.store.alerts import Alerts
 from core.store.database import Database, upsert
-from core.store.ledger import Ledger
+from core.store.ledger import Ledger, Recorded
 from core.store.own import OwnRows
 from core.store.steps import open_episode, write_steps
 from core.store.tables import drafts, handled, holdings, users
@@ -30,6 +31,9 @@ class Preferences:
     """What a user has settled on; None is the program's default.
 
     leverage: times the margin. coverage: share of the exposure to hedge, 1 is all. fee: decimal of notional.
+    quiet_from, quiet_to, digest_at: minutes after midnight in `timezone` (a name such as Europe/Berlin, None
+    is UTC): between the first two, where both are there, only what is urgent comes; the third is when the
+    daily summary comes, None for none.
     """
 
     venue: str | None = None
@@ -37,6 +41,10 @@ class Preferences:
     coverage: Decimal = Decimal(1)
     fee: Decimal | None = None
     horizon_days: int = 14
+    quiet_from: int | None = None
+    quiet_to: int | None = None
+    timezone: str | None = None
+    digest_at: int | None = None
 
 
 class Choices(TypedDict, total=False):
@@ -47,6 +55,10 @@ class Choices(TypedDict, total=False):
     coverage: Decimal
     fee: Decimal | None
     horizon_days: int
+    quiet_from: int | None
+    quiet_to: int | None
+    timezone: str | None
+    digest_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,11 @@ class Book(OwnRows):
     def ledger(self) -> Ledger:
         """The hedges of the same user, at the same moment and for the same request."""
         return Ledger(self._database, self._user, now=self._now, request=self._request)
+
+    @property
+    def alerts(self) -> Alerts:
+        """The alerts of the same user, at the same moment and for the same request."""
+        return Alerts(self._database, self._user, now=self._now, request=self._request)
 
     async def everything(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """All rows of the user by table, as they are at one moment; never a key."""
@@ -121,8 +138,10 @@ class Book(OwnRows):
 
     async def sync(
         self, difference: Difference, *, draft: str, prices: Mapping[str, Decimal] = MappingProxyType({})
-    ) -> None:
+    ) -> Recorded | None:
         """Make the difference's edits and record its fills, all or nothing; the draft is used up by it.
+
+        Returns what the fills changed; None where there are none.
 
         Raises AlreadyDone, and nothing is changed, where the draft is gone or the book is not what the
         difference was found against; BadInput as `apply` and `Ledger.record`.
@@ -136,9 +155,10 @@ class Book(OwnRows):
                     "Your book has changed since, so nothing was changed now. Type /sync again."
                 )
             await self._apply(connection, difference.changes, prices)
-            if difference.fills:
-                record = partial(self.ledger.record_beside, source="sync", prices=prices)
-                await connection.run_sync(record, difference.fills)
+            if not difference.fills:
+                return None
+            record = partial(self.ledger.record_beside, source="sync", prices=prices)
+            return await connection.run_sync(record, difference.fills)
 
     async def _apply(
         self, connection: AsyncConnection, changes: Sequence[Change], prices: Mapping[str, Decimal]

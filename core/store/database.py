@@ -10,13 +10,26 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, asynccontextmanager
+from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Insert, QueuePool, Table, create_engine, event
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    Insert,
+    QueuePool,
+    Table,
+    create_engine,
+    event,
+    func,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.store.address import is_sqlite, place, prepare_file, reaching, read_url
+from core.store.types import Instant
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +53,7 @@ class Database:
         self._writer = writer
         self._reader = reader
         self._looker = looker
+        self._survey: Engine | None = None
 
     def __repr__(self) -> str:
         return f"<Database: {place(self._url)}>"
@@ -77,6 +91,18 @@ class Database:
                 return await connection.run_sync(look)
         return await asyncio.to_thread(self._look, self._looker, look)
 
+    async def survey(self, look: Callable[[Connection], T]) -> T:
+        """The same for a look at many rows: whatever the database, it is another thread that is kept busy."""
+        return await asyncio.to_thread(self._look, self._looker or self._surveyor(), look)
+
+    def _surveyor(self) -> Engine:
+        """The engine of `survey` on PostgreSQL, made when it is first used."""
+        if self._survey is None:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            engine = create_engine(self._url, pool_size=2, max_overflow=0, **_postgresql_options(self._url))
+            self._survey = engine.execution_options(**options)
+        return self._survey
+
     def _look(self, engine: Engine, look: Callable[[Connection], T]) -> T:
         with ExitStack() as stack:
             with reaching(self._url):
@@ -85,8 +111,9 @@ class Database:
 
     async def close(self) -> None:
         """Let go of all connections."""
-        if self._looker is not None:
-            self._looker.dispose()
+        for engine in (self._looker, self._survey):
+            if engine is not None:
+                engine.dispose()
         await self._reader.dispose()
         await self._writer.dispose()
 
@@ -117,18 +144,20 @@ def open_database(url: str) -> Database:
 
 
 def _open_postgresql(url: URL) -> Database:
-    timeout = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_TIMEOUT}
-    engine = create_async_engine(
-        url,
-        pool_size=10,
-        max_overflow=0,
-        pool_timeout=PATIENCE,
-        pool_pre_ping=True,
-        hide_parameters=True,
-        connect_args=timeout,
-    )
+    engine = create_async_engine(url, pool_size=10, max_overflow=0, **_postgresql_options(url))
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Database(url, writer=engine, reader=reader)
+
+
+def _postgresql_options(url: URL) -> dict[str, Any]:
+    """Of every engine: a connection that a restarted server has closed is replaced before it is used."""
+    timeout = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_TIMEOUT}
+    return {
+        "pool_timeout": PATIENCE,
+        "pool_pre_ping": True,
+        "hide_parameters": True,
+        "connect_args": timeout,
+    }
 
 
 def _sqlite_engine(url: URL, begin: str, *, connections: int, read_only: bool = False) -> AsyncEngine:
@@ -187,14 +216,21 @@ def insert_or_ignore(connection: AsyncConnection, table: Table) -> Insert:
     return _insert(connection, table).on_conflict_do_nothing()
 
 
-def upsert(connection: AsyncConnection, table: Table) -> Insert:
-    """An INSERT that overwrites every column outside the primary key where the row is there already."""
+def upsert(connection: AsyncConnection, table: Table, *only: str) -> Insert:
+    """An INSERT that overwrites, where the row is there already, `only` these columns or all but its key."""
     statement = _insert(connection, table)
-    rest = [column.name for column in table.columns if not column.primary_key]
+    rest = only or [column.name for column in table.columns if not column.primary_key]
     return statement.on_conflict_do_update(
         index_elements=list(table.primary_key.columns),
         set_={name: statement.excluded[name] for name in rest},
     )
+
+
+def database_time(connection: AsyncConnection | Connection) -> ColumnElement[datetime]:
+    """This very moment by the database's clock, the one clock that all its writers share."""
+    if connection.dialect.name == "sqlite":
+        return func.strftime("%Y-%m-%d %H:%M:%f000", "now", type_=Instant)
+    return func.clock_timestamp(type_=Instant)
 
 
 def _insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -13,17 +13,22 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from core.alert.defaults import after_hedging
+from core.alert.situation import Situation
 from core.errors import AlreadyDone, BadInput
 from core.life.episode import Episode, Sizing
 from core.life.fill import Entry, Fill, Margin, Void
 from core.life.journal import check_fill, check_margin, live_entries, open_positions, voided
 from core.life.order import Order, Sheet
+from core.store.alerts import Alert, Alerts, Mode
 from core.store.episodes import Ended, load_episode, load_holdings, load_past, load_sizings, load_ticket
 from core.store.own import OwnRows
 from core.store.rows import entry_values, read_entry, write_sizing, write_ticket
 from core.store.steps import next_number, open_episode, write_steps
 from core.store.tables import episodes, journal, sizings, steps, tickets
 
+ON: Mode = "on"
+SILENT: Mode = "silent"
 KEPT_TICKETS = 20
 """Tickets kept of a user, the newest; a button under an older one is answered with a sentence."""
 CLOCK_SLIP = timedelta(hours=1)
@@ -37,7 +42,8 @@ class Recorded:
     """What `Ledger.record` did. episode: as it is afterwards; entries: the new ones.
 
     began, ended, reopened: whether this opened the episode, closed the last position, or opened an ended one;
-    an episode of which all was taken back has not ended but never was.
+    an episode of which all was taken back has not ended but never was. alerts: what it turned on; with
+    the beginning of a hedge also what was on already and starts afresh.
     """
 
     episode: Episode
@@ -45,6 +51,7 @@ class Recorded:
     began: bool
     ended: bool
     reopened: bool
+    alerts: tuple[Alert, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +187,24 @@ class Ledger(OwnRows):
         written = load_episode(connection, self._user, episode.number)
         assert written is not None  # noqa: S101 - it was written just now
         closed = ended is not None and episode.ended is None and bool(live_entries(written.entries))
-        return Recorded(written, entries, began=began, ended=closed, reopened=reopened)
+        on = self._watch(connection, None if began else episode, written) if ended is None else ()
+        return Recorded(written, entries, began=began, ended=closed, reopened=reopened, alerts=on)
+
+    def _watch(self, connection: Connection, before: Episode | None, after: Episode) -> tuple[Alert, ...]:
+        """Turn on the alerts that the hedge calls for now and did not before; of a new one all start afresh.
+
+        So a future gets its expiry watched as soon as there is one, and what the user removed stays away.
+        """
+        known, called_for = (
+            after_hedging(Situation(self._now, "", {}, episode=each)) if each else ()
+            for each in (before, after)
+        )
+        wanted = [
+            (rule, SILENT if kind.silent else ON) for kind, rule in called_for if (kind, rule) not in known
+        ]
+        alerts = Alerts(self._database, self._user, now=self._now)
+        again = alerts.restart_beside(connection, [rule for rule, _ in wanted]) if before is None else ()
+        return (*again, *alerts.turn_on_beside(connection, wanted)) if wanted else ()
 
     def _meant(self, connection: Connection, what: Sequence[Fill | Margin | Void]) -> Episode | None:
         """The episode that the entries belong to; None for fills that begin one."""

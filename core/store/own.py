@@ -1,15 +1,24 @@
 """The rows of one user: how they are changed, whole and once."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import AlreadyDone
-from core.store.database import Database, insert_or_ignore
+from core.store.database import Database, database_time, insert_or_ignore
 from core.store.tables import drafts, handled, users
+
+
+async def touch(connection: AsyncConnection, changed: Iterable[int]) -> None:
+    """Say that something of these users changes in this transaction, and hold their rows until its end.
+
+    The sweep finds them by the time, and tells by the count whether it knows the change already.
+    """
+    said = {"changes": func.coalesce(users.c.changes, 0) + 1, "touched": database_time(connection)}
+    await connection.execute(update(users).where(users.c.id.in_(list(changed))).values(said))
 
 
 async def hold(connection: AsyncConnection, user: int) -> bool:
@@ -19,6 +28,15 @@ async def hold(connection: AsyncConnection, user: int) -> bool:
     """
     own = select(users.c.id).where(users.c.id == user).with_for_update()
     return (await connection.execute(own)).one_or_none() is not None
+
+
+async def hold_all(connection: AsyncConnection, some: Collection[int]) -> list[int]:
+    """Those of the users that there are, whose rows nobody else changes until the transaction ends.
+
+    In the order of their ids, so that two transactions cannot wait for each other.
+    """
+    rows = select(users.c.id).where(users.c.id.in_(sorted(set(some)))).order_by(users.c.id)
+    return list((await connection.scalars(rows.with_for_update(key_share=True))).all())
 
 
 class OwnRows:
@@ -36,12 +54,16 @@ class OwnRows:
 
     @asynccontextmanager
     async def _changing(self) -> AsyncIterator[AsyncConnection]:
-        """A writing transaction that nobody else changes this user's rows beside: it holds the user's row."""
+        """A writing transaction that nobody else changes this user's rows beside: it holds the user's row.
+
+        It says in that row that something of the user's has changed: the sweep reads them again.
+        """
         async with self._database.write() as connection:
             newcomer = {"id": self._user, "created_at": self._now}
             await connection.execute(insert_or_ignore(connection, users), newcomer)
             while not await hold(connection, self._user):  # forgotten while we waited
                 await connection.execute(insert_or_ignore(connection, users), newcomer)
+            await touch(connection, [self._user])
             yield connection
 
     @asynccontextmanager

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Date,
     Float,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -46,6 +47,13 @@ users = Table(
     Column("coverage", Exact, nullable=False, default=Decimal(1)),
     Column("fee", Exact),
     Column("horizon_days", Integer, nullable=False, default=14),
+    Column("quiet_from", Integer, doc="minutes after midnight, where the user is"),
+    Column("quiet_to", Integer, doc="minutes after midnight, where the user is"),
+    Column("timezone", String, doc="a name such as Europe/Berlin; null is UTC"),
+    Column("digest_at", Integer, doc="minutes after midnight, where the user is; null for no digest"),
+    Column("alerts_made", Integer, doc="numbers given to alerts so far: none is given twice"),
+    Column("changes", Integer, doc="counts the transactions that have changed a row of theirs"),
+    Column("touched", Instant, index=True, doc="by the database's clock: when a row of theirs last changed"),
 )
 
 holdings = Table(
@@ -172,6 +180,54 @@ sealed = Table(
     Column("stored_at", Instant, nullable=False),
 )
 """The parts of users' read-only keys; each opens in its own place only."""
+
+alerts = Table(
+    "alerts",
+    metadata,
+    _owner(),
+    _number(),
+    Column("kind", String, nullable=False),
+    Column("figure", String, nullable=False, doc="which of the kind's figures the tiers are of"),
+    Column("subject", String, nullable=False, doc="empty for each one that the kind finds"),
+    Column("side", String, nullable=False, doc="above, below or across"),
+    Column("tiers", Text, nullable=False, doc="JSON: decimals as text, mildest first"),
+    Column("mode", String, nullable=False, doc="on, silent or off"),
+    Column("origin", String, nullable=False, doc="user or hedge"),
+    Column("created_at", Instant, nullable=False),
+    Column("snoozed_until", Instant),
+    Column("states", Text, nullable=False, default="{}", doc="JSON: by exact subject how far it has gone"),
+    Column("version", Integer, nullable=False, default=0, doc="counts every change of the row"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    _owner(),
+    Column("key", String, primary_key=True, doc="what it is about, without live figures: made once"),
+    Column("alert", Integer, doc="the number of the alert that it came from"),
+    Column("kind", String, nullable=False),
+    Column("urgency", Integer, nullable=False, doc="0 liquidation and margin, 1 others, 2 digest"),
+    Column("silent", Boolean, nullable=False),
+    Column("body", Text, nullable=False, doc="JSON"),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", String, nullable=False, doc="waiting, sending, sent, unknown or dropped"),
+    Column("lease_until", Instant, doc="while it is being sent: until when nobody else sends it"),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("message_id", BigInteger),
+    Column("sent_at", Instant),
+    Column("why", String, doc="why it was dropped"),
+    Index(None, "state", "urgency", "due_at", "user_id"),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    _owner(),
+    Column("chat_id", BigInteger, nullable=False, doc="where notices go; without a row the user's own chat"),
+    Column("paused_at", Instant, doc="since when nothing is sent there"),
+    Column("reason", String),
+)
 
 closes = Table(
     "closes",

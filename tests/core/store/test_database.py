@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Connection, func, insert, literal, select, text
 from sqlalchemy.exc import DBAPIError
 
 from core.errors import BadInput, HedgeError, NoData
@@ -248,3 +248,21 @@ async def told_clearly(url: str, *, names: str) -> str:
     finally:
         await database.close()
     return "".join(traceback.format_exception(refused.value)) + repr(database) + str(database.url)
+
+
+async def test_a_server_that_was_restarted_fails_nobody_who_comes_after(
+    postgres: Postgres, migrated_postgres: str
+) -> None:
+    database = open_database(postgres.url(postgres.create(template=migrated_postgres)))
+
+    async def read() -> int:
+        async with database.read() as connection:
+            return await connection.run_sync(look)
+
+    def look(connection: Connection) -> int:
+        return connection.scalars(select(literal(1))).one()
+
+    for _ in range(2):
+        assert await read() + await database.see(look) + await database.survey(look) == 3
+        postgres.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    await database.close()

@@ -1,0 +1,31 @@
+"""Of all users at once: what nobody needs any more is forgotten; up to when the books go."""
+
+from datetime import date, datetime
+
+from sqlalchemy import delete, func, select
+
+from core.store.database import Database
+from core.store.tables import alerts, closes, drafts, handled, holdings, journal, notices
+
+
+async def forget_drafts(database: Database, before: datetime) -> int:
+    """Forget what was prepared before that moment and waits for a yes since; how many there were."""
+    async with database.write() as connection:
+        return (await connection.execute(delete(drafts).where(drafts.c.created_at < before))).rowcount
+
+
+async def forget_closes(database: Database, before: date) -> int:
+    """Forget daily closes before that day; how many there were."""
+    async with database.write() as connection:
+        return (await connection.execute(delete(closes).where(closes.c.day < before))).rowcount
+
+
+async def latest(database: Database) -> datetime | None:
+    """The last moment at which anything was written for anybody; None where nothing was."""
+    times = (
+        holdings.c.updated_at, alerts.c.created_at, handled.c.at, journal.c.recorded_at,
+        notices.c.created_at, notices.c.sent_at,
+    )  # fmt: skip
+    async with database.read() as connection:
+        found = [await connection.scalar(select(func.max(time))) for time in times]
+    return max((time for time in found if time is not None), default=None)
