@@ -4,11 +4,23 @@ import argparse
 import os
 from collections.abc import Callable
 
-from tests.benchmarks import batch, hedge_quality, plan_speed, refresh, rolling, start, throughput
+from tests.benchmarks import (
+    batch,
+    hedge_quality,
+    plan_speed,
+    refresh,
+    rolling,
+    start,
+    storm,
+    sweep,
+    throughput,
+)
 from tests.benchmarks.report import PAGE, Section, machine, page
 
 BENCHMARKS: dict[str, Callable[[], Section]] = {
     "throughput": throughput.measure,
+    "storm": storm.measure,
+    "sweep": sweep.measure,
     "start": start.measure,
     "plan_speed": plan_speed.measure,
     "batch": batch.measure,

@@ -1,0 +1,188 @@
+"""What everybody's alerts have in common at one moment: figures of coins and contracts by number.
+
+A figure that is not known now, or too old to fire on, is nan, exactly where `Situation` says None.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from core.alert import KINDS
+from core.alert.rule import Rule
+from core.alert.situation import Situation
+from core.beta import HALF_LIFE, Floats, covariance, daily_returns
+from core.contract import Bracket, Contract
+from core.errors import HedgeError
+from core.market import Closes
+from core.sweep.index import Directory, Flags, Place
+
+HOURS_PER_DAY = 24
+
+
+@dataclass(frozen=True, eq=False)
+class Covariance:
+    """How the coins of a venue move together, by number, by these closes up to `today`.
+
+    Of coins with a close on every day of the window the covariance is the same in whatever company; of others
+    it depends on which days a portfolio's coins share, and is nan here. version: the same as long as what is
+    known of the coins is.
+    """
+
+    closes: Sequence[Closes | None]
+    today: date
+    matrix: Floats
+    version: object
+
+    @classmethod
+    def of(
+        cls, known: Mapping[str, Closes], assets: Sequence[str], today: date, before: "Covariance | None"
+    ) -> "Covariance":
+        """Of these assets; `before` itself where nothing has changed since."""
+        closes = [known.get(asset) for asset in assets]
+        version: object = object()
+        pairs = zip(closes, before.closes, strict=False) if before else ()
+        if before is not None and before.today == today and all(new is old for new, old in pairs):
+            if len(closes) == len(before.closes):
+                return before
+            version = before.version
+        return cls(closes, today, _matrix(known, assets, today), version)
+
+
+def _matrix(closes: Mapping[str, Closes], assets: Sequence[str], today: date) -> Floats:
+    returns = daily_returns(closes, assets, today)
+    whole = np.isfinite(returns).all(axis=0) & (np.abs(returns).max(axis=0, initial=0.0) > 0)
+    weights = np.exp2(-np.arange(len(returns), 0, -1) / HALF_LIFE)
+    matrix = np.full((len(assets), len(assets)), np.nan)
+    matrix[np.ix_(whole, whole)] = covariance(returns[:, whole], weights / weights.sum())
+    return matrix
+
+
+@dataclass
+class Board:
+    """Figures of the moment for the users of one venue. bare: their situation without anything of their own.
+
+    brackets: of each place, None where it is not listed; the same list as long as none is another.
+    covariance: of the venue's coins; None while nobody needs it.
+    """
+
+    bare: Situation
+    directory: Directory
+    brackets: Sequence[tuple[Bracket, ...] | None] = ()
+    covariance: Covariance | None = None
+    _shared: dict[Rule, float] = field(default_factory=dict)
+
+    @property
+    def version(self) -> object:
+        """Something else once what is known of past days is."""
+        return self.covariance.version if self.covariance else self.bare.now.date()
+
+    @property
+    def now(self) -> float:
+        """Seconds."""
+        return self.bare.now.timestamp()
+
+    @cached_property
+    def price(self) -> Floats:
+        """USD a coin, by coin."""
+        found = (self.bare.spot(asset) for asset in self.directory.assets.names)
+        return np.array([quote.mark if quote else np.nan for quote in found], dtype=np.float64)
+
+    @cached_property
+    def sigma(self) -> Floats:
+        """Standard deviation of a usual day of the coin, by place."""
+        found = [self.bare.sigma(place.asset, place.venue) for place in self.places]
+        return np.array(found, dtype=np.float64)
+
+    @cached_property
+    def contracts(self) -> list[Contract | None]:
+        """As listed now, by place."""
+        snapshots = self.bare.snapshots
+        return [
+            snapshots[place.venue].contracts.get(place.symbol) if place.venue in snapshots else None
+            for place in self.places
+        ]
+
+    @property
+    def places(self) -> list[Place]:
+        return self.directory.places.names
+
+    @cached_property
+    def mark(self) -> Floats:
+        """In quoted units, by place."""
+        return np.array([self._mark(place) for place in self.places], dtype=np.float64)
+
+    def _mark(self, place: Place) -> float:
+        snapshot = self.bare.snapshots.get(place.venue)
+        if snapshot is None or place.symbol not in snapshot.contracts:
+            return np.nan
+        try:
+            quote = self.bare.fresh(snapshot.quote(place.symbol, self.bare.now))
+        except HedgeError:
+            return np.nan
+        return float(quote.mark) if quote else np.nan
+
+    @cached_property
+    def rate(self) -> Floats:
+        """Funding of one settlement, by place."""
+        found = (self.bare.rate(place.venue, place.symbol) for place in self.places)
+        return np.array([each.rate if each else np.nan for each in found], dtype=np.float64)
+
+    @cached_property
+    def settlements(self) -> Floats:
+        """Settlements a day, by place."""
+        found = (self.bare.rate(place.venue, place.symbol) for place in self.places)
+        return np.array([HOURS_PER_DAY / each.interval_hours if each else np.nan for each in found])
+
+    @cached_property
+    def quoted(self) -> Flags:
+        """Whether there is a fresh quote of any sort, by place."""
+        snapshots = self.bare.snapshots
+        quotes = (
+            snapshots[p.venue].quotes.get(p.symbol) if p.venue in snapshots else None for p in self.places
+        )
+        return np.array([self.bare.fresh(quote) is not None for quote in quotes], dtype=bool)
+
+    @cached_property
+    def units(self) -> Floats:
+        """USD of one contract at a price of 1, of an inverse one at any price; by place."""
+        return np.array([place.units for place in self.places], dtype=np.float64)
+
+    @cached_property
+    def inverse(self) -> Flags:
+        return np.array([place.inverse for place in self.places], dtype=bool)
+
+    @cached_property
+    def expiry(self) -> Floats:
+        """Seconds, nan for a perpetual; by place."""
+        return np.array([place.expiry.timestamp() if place.expiry else np.nan for place in self.places])
+
+    @cached_property
+    def least(self) -> Floats:
+        """USD of the smallest order, by place; nan where that is not known."""
+        quotes = [
+            None if contract is None else self.bare.snapshots[contract.venue].quotes.get(contract.symbol)
+            for contract in self.contracts
+        ]
+        return np.array(
+            [
+                contract.least(quote.mark) * contract.value(quote.mark)
+                if contract and quote and np.isfinite(mark)
+                else np.nan
+                for contract, quote, mark in zip(self.contracts, quotes, self.mark, strict=True)
+            ],
+            dtype=np.float64,
+        )
+
+    def shared(self, rule: Rule) -> float:
+        """The value of a rule with an exact subject for whoever has nothing open in it; nan: not known."""
+        if rule not in self._shared:
+            reading = KINDS[rule.kind].measure(self.bare, rule)
+            self._shared[rule] = float(reading.value) if reading else np.nan
+        return self._shared[rule]
+
+    def stale(self, rule: Rule, venue: str) -> float:
+        """The value of a rule about missing prices for this venue."""
+        return self.shared(replace(rule, subject=venue))

@@ -1,0 +1,89 @@
+"""What has changed in a user's situation, exactly: new states of their alerts, and the notices these make."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from core.alert import KINDS
+from core.alert.kind import QUIET, URGENT, Kind
+from core.alert.notice import body, key
+from core.alert.rule import Firing, Rule, State, step
+from core.alert.situation import Reading, Situation
+from core.store.alerts import Alert
+from core.store.notice import Notice
+from core.store.outbox import Change
+from core.sweep.people import Person
+from core.sweep.summary import Seen, summary
+
+
+def crossings(person: Person, situation: Situation) -> list[Change]:
+    """Every alert of the user of which a state is another now."""
+    seen = [
+        _seen(alert, rule, situation)
+        for alert in person.alerts
+        if alert.rule.kind in KINDS
+        for rule in KINDS[alert.rule.kind].each(alert.rule, situation)
+    ]
+    changes = (_change(person, alert, situation, seen) for alert in person.alerts if alert.rule.kind in KINDS)
+    return [change for change in changes if change is not None]
+
+
+def _seen(alert: Alert, rule: Rule, situation: Situation) -> Seen:
+    kind = KINDS[rule.kind]
+    reading = kind.measure(situation, rule)
+    state, firing = step(
+        rule,
+        alert.states.get(rule.subject, State()),
+        reading.value if reading else None,
+        situation.now,
+        margin=kind.margin(rule),
+        cooldown=kind.cooldown,
+        snoozed_until=alert.snoozed_until,
+    )
+    return Seen(alert, rule, reading, state, firing)
+
+
+def _change(person: Person, alert: Alert, situation: Situation, seen: Sequence[Seen]) -> Change | None:
+    """Of this alert; what was kept of a position that may only be out of sight is kept on."""
+    own = [each for each in seen if each.alert is alert]
+    after = dict(alert.states) if situation.unclear else {}
+    after |= {each.rule.subject: each.state for each in own}
+    after = {subject: state for subject, state in after.items() if state != State()}
+    if after == alert.states:
+        return None
+    made = [
+        _notice(person, each, each.firing, each.reading, situation, seen)
+        for each in own
+        if each.firing is not None and each.reading is not None
+    ]
+    return Change(person.user, alert.number, alert.version, after, tuple(made))
+
+
+def _notice(
+    person: Person,
+    one: Seen,
+    firing: Firing,
+    reading: Reading,
+    situation: Situation,
+    seen: Sequence[Seen],
+) -> Notice:
+    kind, now = KINDS[one.rule.kind], situation.now
+    said: dict[str, Any] = body(one.alert.number, one.rule, firing, reading, now)
+    said["zone"] = person.quiet.zone  # its times are told by the user's clock
+    if kind.urgency == QUIET:
+        said |= summary(person, situation, seen)
+    return Notice(
+        key(one.alert.number, one.rule, firing),
+        one.alert.number,
+        one.rule.kind,
+        kind.urgency,
+        one.alert.mode == "silent",
+        said,
+        now,
+        _due(person, kind, now),
+    )
+
+
+def _due(person: Person, kind: Kind, now: datetime) -> datetime:
+    """At once, or after the user's quiet hours: what is urgent does not wait for their end."""
+    return now if kind.urgency == URGENT else person.quiet.until(now)

@@ -1,0 +1,125 @@
+"""How far hedges are off, for many users at once: as `core.alert.drift` measures it, in float64."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.beta import Floats
+from core.sweep.board import Board
+from core.sweep.crowd import Crowd, Parts
+from core.sweep.index import Flags, Numbers
+
+NEAR = 1e-9
+"""Relative: an error so close to the smallest order may be one or not."""
+
+
+@dataclass(frozen=True, eq=False)
+class Own:
+    """How a user's own coins move: by their numbers, as of these closes."""
+
+    version: object
+    assets: Numbers
+    matrix: Floats
+
+
+def size(crowd: Crowd, short: Floats, board: Board) -> tuple[Floats, Flags]:
+    """The short over what is wanted, less one, either way; and for whom only an exact measurement tells."""
+    worth, _ = _worth(crowd, board)
+    total = crowd.wanted.parts.total(crowd.wanted.gain) * worth * crowd.wanted.factor
+    with np.errstate(divide="ignore", invalid="ignore"):
+        off = np.abs(crowd.opened.parts.total(short) / total - 1)
+    return np.where(total > 0, off, np.nan), np.isnan(crowd.wanted.factor) & ~np.isnan(worth)
+
+
+def risk(
+    crowd: Crowd, short: Floats, board: Board, own: Mapping[int, Own]
+) -> tuple[Floats, Flags, list[int]]:
+    """sqrt(e'Se) over the coins' own; for whom only an exact measurement tells; whose coins are puzzling.
+
+    Those have coins whose covariance depends on which others they are with: `own` has it, once measured.
+    """
+    assert board.covariance is not None  # noqa: S101 - it is made where anybody has such an alert
+    worth, values = _worth(crowd, board)
+    error, close = _errors(crowd, short, worth, board)
+    matrix = board.covariance.matrix
+    with np.errstate(divide="ignore", invalid="ignore"):
+        added = _quadratic(crowd.wanted.parts, crowd.wanted.asset, error, matrix)
+        bare = _quadratic(crowd.held.parts, crowd.held.asset, values, matrix)
+        found = np.sqrt(np.maximum(added, 0.0) / bare)
+    known = ~np.isnan(worth) & ~np.isnan(crowd.wanted.parts.total(error))
+    priced = ~np.isnan(worth) & ~np.isnan(crowd.opened.parts.total(short))
+    unsure = priced & (np.isnan(crowd.wanted.factor) | close)
+    puzzling: list[int] = np.flatnonzero(known & np.isnan(found)).tolist()
+    for user in puzzling:
+        unsure[user] = True
+        if user in own:
+            found[user], unsure[user] = _own_risk(crowd, user, error, values, own[user]), close[user]
+    return np.where(known, found, np.nan), unsure, puzzling
+
+
+def _own_risk(crowd: Crowd, user: int, error: Floats, values: Floats, own: Own) -> float:
+    """The same for one user, by a covariance of their own coins."""
+    wanted, held = crowd.wanted.parts.numbers(user), crowd.held.parts.numbers(user)
+    errors = _spread(own, crowd.wanted.asset[wanted.start : wanted.stop], error[wanted.start : wanted.stop])
+    bare = _spread(own, crowd.held.asset[held.start : held.stop], values[held.start : held.stop])
+    variance = float(bare @ own.matrix @ bare)
+    added = max(float(errors @ own.matrix @ errors), 0.0)
+    return float(np.sqrt(added / variance)) if variance > 0 else np.nan
+
+
+def _spread(own: Own, assets: Numbers, amounts: Floats) -> Floats:
+    """Amounts by the user's own order of coins; one that has no place there has no amount either."""
+    place = {int(asset): number for number, asset in enumerate(own.assets)}
+    found = np.zeros(len(own.assets))
+    for asset, amount in zip(assets.tolist(), amounts.tolist(), strict=True):
+        if amount:
+            found[place[asset]] += amount
+    return found
+
+
+def _worth(crowd: Crowd, board: Board) -> tuple[Floats, Floats]:
+    """USD that each user's covered coins are worth, nan where any of theirs has no price; and by holding."""
+    held = crowd.held
+    values = held.quantity * board.price[held.asset]
+    total = held.parts.total(values)
+    if (crowd.wanted.only >= 0).any():
+        only = crowd.wanted.only[held.parts.owner]
+        values = np.where((only < 0) | (only == held.asset), values, 0.0)
+        total = np.where(np.isnan(total), np.nan, held.parts.total(values))
+    return total, values
+
+
+def _errors(crowd: Crowd, short: Floats, worth: Floats, board: Board) -> tuple[Floats, Flags]:
+    """USD short of each coin over what is wanted, 0 where no order is as small; and who is close to one."""
+    wanted = crowd.wanted
+    open_now = np.bincount(wanted.short, short, minlength=len(wanted.asset))
+    aim = wanted.gain * (worth * wanted.factor)[wanted.parts.owner]
+    error = open_now - aim
+    least = np.full(len(wanted.asset), np.inf)
+    known = board.least[crowd.opened.place]
+    np.fmin.at(least, wanted.short, known)
+    least[np.isinf(least)] = 0.0
+    off = NEAR * (np.abs(open_now) + np.abs(aim) + least)
+    near = (np.abs(np.abs(error) - least) <= off) & (least > 0)
+    close = wanted.parts.total(near.astype(np.float64)) > 0
+    return np.where(np.isnan(error) | (np.abs(error) >= least), error, 0.0), close
+
+
+def _quadratic(parts: Parts, asset: Numbers, amount: Floats, matrix: Floats) -> Floats:
+    """x'Sx of each user, x being the amounts of their coins; each coin once."""
+    found = np.zeros(len(parts.start) - 1)
+    flat, width = matrix.ravel(), len(matrix)
+    for count, users in parts.alike:
+        first = parts.start[users]
+        coins = [asset[first + row].astype(np.intp) for row in range(count)]
+        amounts = [amount[first + row] for row in range(count)]
+        total = np.zeros(len(users))
+        for row in range(count):
+            line = coins[row] * width
+            along = 0.5 * amounts[row] * flat[line + coins[row]]
+            for column in range(row):
+                along += amounts[column] * flat[line + coins[column]]
+            total += 2 * amounts[row] * along
+        found[users] = total
+    return found

@@ -1,0 +1,79 @@
+"""What an exact measurement tells the arrays, so that the user need not be asked for again each time."""
+
+import numpy as np
+
+from core.alert import KINDS
+from core.alert.situation import Situation
+from core.quiet import following, zone
+from core.sweep.board import Board
+from core.sweep.check import Checked
+from core.sweep.drift import Own
+from core.sweep.people import Person
+from core.sweep.rows import DUE
+
+
+def learn(checked: Checked, user: int, person: Person, situation: Situation, board: Board) -> None:
+    """Take over what was measured of the user at this place in the crowd."""
+    crowd = checked.crowd
+    if (rows := checked.checks.rows.get(DUE)) is not None:
+        for row in np.flatnonzero(rows.user == user).tolist():  # all of them wait, in order
+            rule = board.directory.rule(int(crowd.told.rule[rows.alert[row]]))
+            if rule is not None:
+                rows.wake[row] = _next(rule.kind, person, situation)
+    if situation.episode is None:
+        return
+    if np.isnan(crowd.began[user]):
+        _learn_beginning(checked, user, situation, board)
+    if crowd.wanted.sized[user]:
+        if np.isnan(crowd.wanted.factor[user]):
+            _learn_factor(checked, user, situation)
+        if board.covariance is not None and user in checked.puzzling:
+            _learn_covariance(checked, user, situation, board)
+
+
+def _next(kind: str, person: Person, situation: Situation) -> float:
+    """When it is worth measuring again, in seconds."""
+    if kind == "digest":
+        if person.digest_at is None:
+            return np.inf
+        return following(situation.now, person.digest_at, zone(person.quiet.zone)).timestamp()
+    every = KINDS[kind].every
+    return (situation.now + every).timestamp() if every else 0.0
+
+
+def _learn_beginning(checked: Checked, user: int, situation: Situation, board: Board) -> None:
+    """What the benchmark cost when the hedge began."""
+    for alert in np.flatnonzero(checked.crowd.told.user == user).tolist():
+        rule = board.directory.rule(int(checked.crowd.told.rule[alert]))
+        if rule is not None and rule.kind == "dehedge":
+            reading = KINDS["dehedge"].measure(situation, rule)
+            if reading is not None:
+                coin, price = str(reading.facts["subject"]), float(str(reading.facts["price"]))
+                checked.crowd.benchmark[user] = board.directory.assets[coin]
+                checked.crowd.began[user] = price / (1 - float(reading.value))
+            return
+
+
+def _learn_factor(checked: Checked, user: int, situation: Situation) -> None:
+    """USD covered per USD that the covered coins are worth."""
+    sized, stands, exposure = situation.sizing, situation.standing, situation.exposure
+    if sized is None or stands is None or not stands.wanted or exposure is None:
+        return
+    worth = sum(float(held.value) for held in exposure.moving if sized.only in (None, held.asset))
+    betas = sum(sized.betas.values())
+    if worth > 0 and betas > 0 and situation.episode and situation.episode.sizings[-1] == sized:
+        checked.crowd.wanted.factor[user] = float(stands.wanted) / (betas * worth)
+        checked.learned.add(user)
+
+
+def _learn_covariance(checked: Checked, user: int, situation: Situation, board: Board) -> None:
+    """How the user's own coins move."""
+    sized = situation.sizing
+    if sized is None or board.covariance is None:
+        return
+    coins = dict.fromkeys([*sized.betas, *(leg.asset for leg in situation.legs)])
+    measured = situation.measured([*coins], sized.only)
+    if measured is not None:
+        index = board.directory.assets
+        assets = np.array([index[asset] for asset in measured.sample.assets], dtype=np.int64)
+        checked.own[user] = Own(board.version, assets, measured.covariance)

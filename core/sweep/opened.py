@@ -1,0 +1,133 @@
+"""Reading what users have open as arrays.
+
+Nearly everybody has only added to a position, which is summed; other journals are replayed one by one.
+"""
+
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select
+
+from core.beta import Floats
+from core.errors import BadInput
+from core.life.fill import Entry
+from core.life.journal import Held as Position
+from core.life.journal import open_positions
+from core.store.rows import read_entry
+from core.store.tables import journal
+from core.store.types import plain
+from core.sweep.crowd import Opened, Parts
+from core.sweep.index import Directory, Flags, Index, Numbers, Place, small
+from core.sweep.slice import WORD, Slice, instant
+
+SOME = 500
+"""Users whose journals are replayed at once."""
+
+
+def read_opened(known: Slice) -> tuple[Opened, Flags]:
+    """What is open, and of whom that cannot be told."""
+    its = journal.c
+    entry = (its.kind, its.venue, its.symbol, its.asset, its.multiplier, its.scale, its.inverse, its.expiry)
+    found = known.columns(
+        its.user_id, entry, its.count, its.price, its.margin, of=known.of_open_hedges(journal)
+    )
+    user, places = found.user, known.directory.places
+    index: Index[str] = Index()
+    which = found.numbered(0, index.__getitem__)
+    filled = [words.startswith(f"fill{WORD}") for words in index.names]
+    fills = np.array(filled, dtype=bool)[which]
+    terms = [places[_place(words)] if fill else 0 for words, fill in zip(index.names, filled, strict=True)]
+    place = np.array(terms, dtype=np.int64)[which]
+    count, price, margin = (found.figures(column) for column in (1, 2, 3))
+    uneven = _uneven(known, user, place, count, fills)
+    even = ~uneven[user]
+    summed = _summed(user[even], place[even], count[even], price[even], margin[even], known.directory)
+    replayed, odd = _replayed(known, np.flatnonzero(uneven))
+    merged = np.concatenate([summed, replayed])
+    merged = merged[np.argsort(merged["user"], kind="stable")]
+    parts = Parts.of(merged["user"], len(known.ids))
+    figures = (merged[name].copy() for name in ("count", "entry", "margin"))
+    return Opened(parts, small(merged["place"]), *figures), odd
+
+
+_OPEN = np.dtype(
+    [("user", np.int32), ("place", np.int32), ("count", "f8"), ("entry", "f8"), ("margin", "f8")]
+)
+
+
+def _uneven(known: Slice, user: Numbers, place: Numbers, count: Floats, fills: Flags) -> Flags:
+    """Whose journal has more than fills of one side and of the same terms in each contract."""
+    names = known.directory.places.names
+    first = {name: number for number, name in reversed(list(enumerate(each.name for each in names)))}
+    contract = np.array([first[each.name] for each in names] or [0], dtype=np.int64)
+    uneven = np.zeros(len(known.ids), dtype=bool)
+    uneven[user[~fills]] = True
+    user, place, count = user[fills], place[fills], count[fills]
+    _, which = np.unique(user * len(contract) + contract[place], return_inverse=True)
+    size = int(which.max(initial=-1)) + 1
+    bought, sold = (np.bincount(which, side, size) > 0 for side in (count > 0, count < 0))
+    uneven[user[(bought & sold)[which]]] = True
+    least, most = (np.full(size, end) for end in (len(contract), -1))
+    np.minimum.at(least, which, place)
+    np.maximum.at(most, which, place)
+    uneven[user[(least < most)[which]]] = True
+    return uneven
+
+
+def _summed(
+    user: Numbers, place: Numbers, count: Floats, price: Floats, margin: Floats, directory: Directory
+) -> NDArray[np.void]:
+    """Open contracts of those who have only added to them."""
+    size = max(len(directory.places.names), 1)
+    key, which = np.unique(user * size + place, return_inverse=True)
+    found = np.zeros(len(key), dtype=_OPEN)
+    found["user"], found["place"] = key // size, key % size
+    inverse = np.array([each.inverse for each in directory.places.names] or [False])[found["place"]]
+    weight = np.bincount(which, count, len(key))
+    found["count"] = weight
+    with np.errstate(divide="ignore", invalid="ignore"):
+        harmonic = weight / np.bincount(which, count / price, len(key))
+        found["entry"] = np.where(inverse, harmonic, np.bincount(which, count * price, len(key)) / weight)
+    found["margin"] = np.bincount(which, margin, len(key))
+    return found
+
+
+def _replayed(known: Slice, uneven: Numbers) -> tuple[NDArray[np.void], Flags]:
+    """Open contracts of these users as their journal says exactly; and of whom it cannot be said."""
+    odd = np.zeros(len(known.ids), dtype=bool)
+    rows = []
+    for start in range(0, len(uneven), SOME):
+        some = uneven[start : start + SOME]
+        query = (
+            select(journal)
+            .select_from(known.of_open_hedges(journal))
+            .where(journal.c.user_id.in_(known.ids[some].tolist()))
+        )
+        entries: dict[int, list[Entry]] = {}
+        for row in known.connection.execute(query.order_by(journal.c.user_id, journal.c.number)):
+            entries.setdefault(row.user_id, []).append(read_entry(row))
+        for user in some.tolist():
+            try:
+                found = open_positions(entries.get(int(known.ids[user]), ()))
+            except BadInput:
+                odd[user] = True
+                continue
+            rows += [(user, *_numbers(known.directory, held)) for held in found]
+    return np.array(rows, dtype=_OPEN), odd
+
+
+def _numbers(directory: Directory, held: Position) -> tuple[int, float, float, float]:
+    terms = held.terms
+    place = Place(
+        held.venue, held.symbol, terms.asset, terms.multiplier, terms.scale, terms.inverse, terms.expiry
+    )
+    margin = float("nan") if held.margin is None else float(held.margin)
+    return directory.places[place], float(held.count), float(held.entry), margin
+
+
+def _place(words: str) -> Place:
+    """The contract of a fill on its terms."""
+    _, venue, symbol, asset, multiplier, scale, inverse, expiry = words.split(WORD)
+    exact, per = (Decimal(plain(Decimal(number))) for number in (multiplier, scale))
+    return Place(venue, symbol, asset, exact, per, inverse == "1", instant(expiry) if expiry else None)

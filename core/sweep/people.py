@@ -1,0 +1,163 @@
+"""Users with all that their alerts may depend on, read exactly, many at once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, Row, Table, func, select
+
+from core.alert.digest import day_of
+from core.holding import Holding
+from core.life.episode import Episode
+from core.outcome.course import fills_by_contract
+from core.quiet import Hours, last, zone
+from core.store.alerts import Alert, read_alert
+from core.store.chats import PAUSED
+from core.store.notice import Notice, read_notice
+from core.store.rows import read_entry, read_sizing, read_step
+from core.store.tables import alerts, episodes, holdings, journal, notices, sizings, steps, users
+
+DIGEST = "digest"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One user as the book has them at one moment.
+
+    venue: the user's choice, which may not be offered here. episode: the open one, whole. alerts: by number,
+    without those that are off. unknown: notices of which it is not known whether they arrived. told: of who
+    has a digest due, the last one and the notices made since that are not unknown, by time.
+    """
+
+    user: int
+    venue: str | None
+    holdings: tuple[Holding, ...]
+    episode: Episode | None
+    alerts: tuple[Alert, ...]
+    quiet: Hours
+    digest_at: int | None
+    unknown: tuple[Notice, ...]
+    told: tuple[Notice, ...] = ()
+
+    @property
+    def coins(self) -> set[str]:
+        """All that the user's situation may depend on."""
+        found = {held.asset for held in self.holdings}
+        if self.episode is not None:
+            found |= {step.asset for step in self.episode.steps}
+            found |= {fill.terms.asset for own in fills_by_contract(self.episode).values() for fill in own}
+            for sizing in self.episode.sizings:
+                found |= {*sizing.betas, *([sizing.benchmark] if sizing.betas else ())}
+        return found
+
+    @property
+    def last_digest(self) -> Notice | None:
+        """The digest before the one that is due."""
+        return next((notice for notice in reversed(self.told) if notice.kind == DIGEST), None)
+
+    def digest_due(self, now: datetime) -> datetime | None:
+        """When the daily summary was due last, where the user is; None where it is not wanted."""
+        place = zone(self.quiet.zone)
+        return None if self.digest_at is None else last(now, self.digest_at, place).astimezone(place)
+
+    def awaits_digest(self, now: datetime) -> bool:
+        """Whether the last one that was due may still have to be made."""
+        due = self.digest_due(now)
+        return due is not None and any(
+            day_of(due) not in alert.states for alert in self.alerts if alert.rule.kind == DIGEST
+        )
+
+
+def read_people(connection: Connection, wanted: Collection[int], now: datetime) -> list[Person]:
+    """Those of the users that there are, by id, without those whose chat is paused."""
+    known = select(users).where(users.c.id.in_(wanted), users.c.id.not_in(PAUSED)).order_by(users.c.id)
+    rows = connection.execute(known).all()
+    ids = [row.id for row in rows]
+    held = _by_user(connection, holdings, ids, holdings.c.asset)
+    watched = _by_user(connection, alerts, ids, alerts.c.number, alerts.c.mode != "off")
+    doubted = _by_user(connection, notices, ids, notices.c.created_at, notices.c.state == "unknown")
+    open_now = _open_episodes(connection, ids)
+    people = [
+        Person(
+            row.id,
+            row.venue,
+            tuple(Holding(each.asset, each.quantity) for each in held[row.id]),
+            open_now.get(row.id),
+            tuple(map(read_alert, watched[row.id])),
+            Hours(row.quiet_from, row.quiet_to, row.timezone),
+            row.digest_at,
+            tuple(map(read_notice, doubted[row.id])),
+        )
+        for row in rows
+    ]
+    told = _since_digest(connection, [one.user for one in people if one.awaits_digest(now)])
+    return [replace(one, told=told[one.user]) if one.user in told else one for one in people]
+
+
+def _since_digest(connection: Connection, ids: Collection[int]) -> dict[int, tuple[Notice, ...]]:
+    """What each of these users was told since their last digest, that one first; nothing without any."""
+    if not ids:
+        return {}
+    last = (
+        select(notices.c.user_id, func.max(notices.c.created_at).label("at"))
+        .where(notices.c.user_id.in_(ids), notices.c.kind == DIGEST)
+        .group_by(notices.c.user_id)
+        .subquery()
+    )
+    since = (last.c.user_id == notices.c.user_id) & (notices.c.created_at >= last.c.at)
+    known = (notices.c.kind == DIGEST) | notices.c.state.in_(("waiting", "sending", "sent"))
+    found: defaultdict[int, list[Notice]] = defaultdict(list)
+    query = select(notices).join(last, since).where(known).order_by(notices.c.created_at)
+    for row in connection.execute(query):
+        found[row.user_id].append(read_notice(row))
+    return {user: tuple(own) for user, own in found.items()}
+
+
+def _open_episodes(connection: Connection, ids: Collection[int]) -> dict[int, Episode]:
+    """The open episode of each of the users who has one."""
+    heads = _by_user(connection, episodes, ids, episodes.c.number, episodes.c.ended.is_(None))
+    number = {user: rows[0].number for user, rows in heads.items() if rows}
+    parts = [
+        _of_episodes(_by_user(connection, table, number, *order), number)
+        for table, order in (
+            (journal, (journal.c.number,)),
+            (steps, (steps.c.at, steps.c.number)),
+            (sizings, (sizings.c.at, sizings.c.number)),
+        )
+    ]
+    entries, held, sized = parts
+    return {
+        user: Episode(
+            number[user],
+            heads[user][0].began,
+            None,
+            tuple(map(read_entry, entries[user])),
+            tuple(map(read_step, held[user])),
+            tuple(read_sizing(row.body) for row in sized[user]),
+        )
+        for user in number
+    }
+
+
+def _of_episodes(
+    rows: Mapping[int, Iterable[Row[Any]]], number: Mapping[int, int]
+) -> defaultdict[int, list[Row[Any]]]:
+    """Of each user those rows that belong to their episode of this number."""
+    found: defaultdict[int, list[Row[Any]]] = defaultdict(list)
+    for user, own in rows.items():
+        found[user] = [row for row in own if row.episode == number[user]]
+    return found
+
+
+def _by_user(
+    connection: Connection, table: Table, ids: Collection[int], *rest: Any
+) -> defaultdict[int, list[Row[Any]]]:
+    """Rows of these users, by user; rest: columns to order by, then conditions."""
+    order = [each for each in rest if isinstance(each, Column)]
+    where = [each for each in rest if not isinstance(each, Column)]
+    found: defaultdict[int, list[Row[Any]]] = defaultdict(list)
+    for row in connection.execute(select(table).where(table.c.user_id.in_(ids), *where).order_by(*order)):
+        found[row.user_id].append(row)
+    return found

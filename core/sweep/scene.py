@@ -1,0 +1,162 @@
+"""What the users of one venue have before them at one moment: its figures, and those of where they trade."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from core.alert.rule import Rule
+from core.alert.situation import Situation
+from core.alert.trail import KEEP, Trail, Trails
+from core.asset import STABLECOINS
+from core.errors import NoData
+from core.funding import MEAN_DAYS
+from core.market import FundingHistory, Snapshot
+from core.outcome.course import Key, fills_by_contract
+from core.outcome.received import LEAD
+from core.sweep.people import Person
+from core.watch import Watch
+
+BREAK = timedelta(minutes=10)
+"""So long without a sweep, and nobody asked for prices in between."""
+CANDLES_AGAIN = timedelta(hours=1)
+"""How long before past prices that could not be had are asked for again."""
+
+
+@dataclass
+class Scene:
+    """The moment `now` at the venue `home`.
+
+    snapshots: by venue, those that could be had. coins: by venue, those whose prices and past are in them.
+    """
+
+    now: datetime
+    home: str
+    snapshots: dict[str, Snapshot]
+    coins: Mapping[str, set[str]]
+    trails: Mapping[str, Trail]
+    asked_since: datetime
+    histories: dict[Key, FundingHistory] = field(default_factory=dict)
+
+    @property
+    def bare(self) -> Situation:
+        """Of a user without anything of their own."""
+        return Situation(
+            self.now,
+            self.home,
+            self.snapshots,
+            histories=self.histories,
+            trails=self.trails,
+            asked_since=self.asked_since,
+        )
+
+    def situation(self, person: Person) -> Situation:
+        """Of this user."""
+        traded = {key[0] for key in fills_by_contract(person.episode)} if person.episode else set()
+        venues = (self.home, *sorted(traded - {self.home}))
+        return Situation(
+            self.now,
+            self.home,
+            {venue: self.snapshots[venue] for venue in venues if venue in self.snapshots},
+            person.holdings,
+            person.episode,
+            self.histories,
+            self.trails,
+            self.asked_since,
+            person.digest_due(self.now),
+        )
+
+
+class Scenes:
+    """Makes scenes; between them it keeps what coins cost within the last day."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._trails: dict[str, Trails] = {}
+        self._asked: dict[str, tuple[datetime, datetime]] = {}
+        self._candles_asked: dict[tuple[str, str], datetime] = {}
+
+    async def scene(
+        self, home: str, now: datetime, traded: Mapping[str, Collection[str]], rules: Iterable[Rule]
+    ) -> Scene:
+        """The moment at a venue. traded: coins of its users, by the venue that they matter at.
+
+        rules: those of its users that have a subject.
+        """
+        since, last = self._asked.get(home, (now, now))
+        since = now if now - last > BREAK else since
+        self._asked[home] = (since, now)
+        venues = (home, *sorted(traded.keys() - {home}))
+        scene = Scene(now, home, {}, {venue: set() for venue in venues}, {}, since)
+        for venue in venues:
+            await self._look(scene, venue, traded.get(venue, ()))
+        named = [rule for rule in rules if rule.subject]
+        moves = {rule.subject for rule in named if rule.kind == "price" and rule.figure != "level"}
+        scene.trails = await self._past(scene, moves)
+        extreme = {rule.subject for rule in named if rule.kind == "funding" and rule.figure == "extreme"}
+        await self._settled(scene, _perpetuals(scene, extreme), now - timedelta(days=MEAN_DAYS + 1))
+        return scene
+
+    async def befit(self, scene: Scene, people: Iterable[Person]) -> None:
+        """Have in the scene the coins of these users, and what their perpetuals have settled."""
+        keys: set[Key] = set()
+        coins: set[str] = set()
+        since = scene.now - timedelta(days=MEAN_DAYS + 1)
+        for person in people:
+            coins |= person.coins
+            if person.episode is not None:
+                since = min(since, person.episode.began - LEAD)
+                fills = fills_by_contract(person.episode).items()
+                keys |= {key for key, own in fills if own and own[0].terms.expiry is None}
+        if scene.home in scene.snapshots:
+            await self._look(scene, scene.home, coins)
+        await self._settled(scene, keys - scene.histories.keys(), since)
+
+    async def _look(self, scene: Scene, venue: str, coins: Collection[str]) -> None:
+        """Have the venue in the scene with these coins; without it where it gives nothing."""
+        more = set(coins) - STABLECOINS - scene.coins[venue]
+        if venue in scene.snapshots and not more:
+            return
+        named = sorted(scene.coins[venue] | more)
+        try:
+            scene.snapshots[venue] = await self._watch.snapshot(venue, named, named)
+        except NoData:
+            return
+        scene.coins[venue].update(named)
+
+    async def _settled(self, scene: Scene, keys: Iterable[Key], since: datetime) -> None:
+        symbols: dict[str, list[str]] = {}
+        for venue, symbol in sorted(keys):
+            if venue in scene.snapshots:
+                symbols.setdefault(venue, []).append(symbol)
+        for venue, own in symbols.items():
+            found = await self._watch.funding_history(venue, own, since)
+            scene.histories.update({(venue, symbol): history for symbol, history in found.items()})
+
+    async def _past(self, scene: Scene, moves: Collection[str]) -> dict[str, Trail]:
+        """What these coins cost within the last day."""
+        trails = self._trails.setdefault(scene.home, Trails())
+        bare = scene.bare
+        quotes = {asset: bare.spot(asset) for asset in sorted(moves)}
+        trails.add({asset: (quote.at, quote.mark) for asset, quote in quotes.items() if quote}, scene.now)
+        lacking = [
+            asset
+            for asset in trails.lacking(sorted(moves), scene.now)
+            if scene.now - self._candles_asked.get((scene.home, asset), scene.now - KEEP) >= CANDLES_AGAIN
+        ]
+        if lacking:
+            self._candles_asked.update({(scene.home, asset): scene.now for asset in lacking})
+            try:
+                candles = await self._watch.candles(scene.home, lacking, scene.now - KEEP, scene.now, 1)
+            except NoData:
+                candles = {}
+            trails.fill(candles)
+        return {asset: trails.of(asset) for asset in moves}
+
+
+def _perpetuals(scene: Scene, assets: Iterable[str]) -> set[Key]:
+    """The perpetuals of the venue that are looked at for these coins."""
+    snapshot = scene.snapshots.get(scene.home)
+    if snapshot is None:
+        return set()
+    found = (snapshot.perpetual(asset) or snapshot.perpetual(asset, inverse=True) for asset in assets)
+    return {(scene.home, contract.symbol) for contract in found if contract}

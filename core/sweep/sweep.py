@@ -1,0 +1,188 @@
+"""The sweep: which alerts of the users of a venue have come to another state, found out and written down.
+
+Users are kept as arrays; who has changed since is read anew. A check in float64 finds those of whom an alert
+may have come to another state; they are read again and measured exactly. What has changed, with the notices
+that this makes, is written by the outbox. Nothing but the arrays is kept between sweeps, and they can be lost
+at any time.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
+
+import numpy as np
+
+from core.contract import Bracket
+from core.store.database import Database
+from core.store.outbox import Change, Outbox
+from core.sweep.board import Board, Covariance
+from core.sweep.bounds import Bounds
+from core.sweep.check import Checked
+from core.sweep.crossing import crossings
+from core.sweep.crowds import Crowds
+from core.sweep.index import Numbers
+from core.sweep.learn import learn
+from core.sweep.people import Person, read_people
+from core.sweep.scene import Scene, Scenes
+from core.watch import Watch
+
+EXACTLY = 100
+"""Users who are read and measured exactly at once."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one sweep did. users, alerts: that were checked. candidates: users who were measured exactly.
+
+    fired: notices made. missed: changes that somebody else was faster with; the next sweep looks again.
+    seconds: it took; reading: of these, bringing the arrays up to date.
+    """
+
+    users: int
+    alerts: int
+    candidates: int
+    fired: int
+    missed: int
+    reading: float
+    seconds: float
+
+
+@dataclass
+class _Tally:
+    """What is counted of a sweep under way."""
+
+    candidates: int = 0
+    fired: int = 0
+    missed: int = 0
+
+    def add(self, changes: Sequence[Change], written: Sequence[Change]) -> None:
+        """So much was found, and so much of it could be written."""
+        self.missed += len(changes) - len(written)
+        self.fired += sum(len(change.notices) for change in written)
+
+
+class Sweep:
+    """Sweeps the users of one venue after another. venues: those offered here, the usual one first.
+
+    only: the one user that somebody sweeps for no other.
+
+    `run` is to follow each refresh of a venue, also one that failed: then `stale` may have to be told.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        watch: Watch,
+        clock: Callable[[], datetime],
+        venues: Sequence[str],
+        *,
+        only: int | None = None,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._venues = tuple(venues)
+        self._outbox = Outbox(database)
+        self._scenes = Scenes(watch)
+        self._crowds = Crowds(database, self._venues, only=only)
+        self._covariances: dict[str, Covariance] = {}
+        self._brackets: list[tuple[Bracket, ...] | None] = []
+        self._sweeping = asyncio.Lock()
+
+    async def needed(self) -> tuple[str, ...]:
+        """The venues whose prices some watched user needs: to be refreshed, and swept, every minute."""
+        async with self._sweeping:
+            await self._crowds.refresh()
+            return self._crowds.venues()
+
+    async def run(self, venue: str) -> Swept:
+        """Find out and write down what has changed for the users of `venue`; one sweep at a time."""
+        async with self._sweeping:
+            began = perf_counter()
+            await self._crowds.refresh()
+            reading = perf_counter() - began
+            crowds = self._crowds.of(venue)
+            try:
+                tally = await self._swept(venue, crowds) if crowds else _Tally()
+            except BaseException:
+                self._crowds.lose()  # they may have taken over what could not be written
+                raise
+            return Swept(
+                users=sum(int(checked.crowd.alive.sum()) for checked in crowds),
+                alerts=sum(checked.alerts for checked in crowds),
+                candidates=tally.candidates,
+                fired=tally.fired,
+                missed=tally.missed,
+                reading=reading,
+                seconds=perf_counter() - began,
+            )
+
+    async def _swept(self, venue: str, crowds: Sequence[Checked]) -> "_Tally":
+        """Check all, measure who may have something to be told, those first of whom it is urgent."""
+        scene = await self._scene(venue, crowds)
+        board = await asyncio.to_thread(self._board, scene, crowds)
+        bounds = await asyncio.to_thread(Bounds, self._crowds.directory)
+        hits = [await asyncio.to_thread(checked.candidates, board, bounds) for checked in crowds]
+        tally = _Tally()
+        for turn in range(2):
+            for checked, found in zip(crowds, hits, strict=True):
+                places = np.flatnonzero(found[turn])
+                for start in range(0, len(places), EXACTLY):
+                    changes = await self._measure(checked, places[start : start + EXACTLY], scene, board)
+                    tally.add(changes, await self._outbox.apply(changes) if changes else ())
+                tally.candidates += len(places)
+        return tally
+
+    async def _scene(self, venue: str, crowds: Sequence[Checked]) -> Scene:
+        directory = self._crowds.directory
+        coins: dict[str, set[str]] = {venue: set()}
+        for checked in crowds:
+            coins[venue] |= {directory.assets.names[number] for number in checked.assets}
+            for number in checked.places:
+                place = directory.places.names[number]
+                coins.setdefault(place.venue, set()).add(place.asset)
+        numbers = {number for checked in crowds for number in checked.rules}
+        rules = [rule for number in sorted(numbers) if (rule := directory.rule(number)) is not None]
+        coins[venue] |= {rule.subject for rule in rules if rule.subject and ":" not in rule.subject}
+        offered = {place: own for place, own in coins.items() if place in self._venues}
+        return await self._scenes.scene(venue, self._clock(), offered, rules)
+
+    def _board(self, scene: Scene, crowds: Sequence[Checked]) -> Board:
+        """The figures of the moment by number, with the covariance where somebody's alert needs one."""
+        directory = self._crowds.directory
+        board = Board(scene.bare, directory)
+        brackets = [contract.brackets if contract else None for contract in board.contracts]
+        if brackets != self._brackets:
+            self._brackets = brackets
+        board.brackets = self._brackets
+        snapshot = scene.snapshots.get(scene.home)
+        if snapshot is not None and any("drift risk" in checked.checks.rows for checked in crowds):
+            before, names = self._covariances.get(scene.home), directory.assets.names
+            board.covariance = Covariance.of(snapshot.closes, names, scene.now.date(), before)
+            self._covariances[scene.home] = board.covariance
+        return board
+
+    async def _measure(self, checked: Checked, places: Numbers, scene: Scene, board: Board) -> list[Change]:
+        """What has changed for these users of a crowd, exactly."""
+        wanted = checked.crowd.ids[places].tolist()
+        people = await self._database.survey(lambda connection: read_people(connection, wanted, scene.now))
+        await self._scenes.befit(scene, people)
+        return await asyncio.to_thread(_measured, checked, people, scene, board)
+
+
+def _measured(checked: Checked, people: Iterable[Person], scene: Scene, board: Board) -> list[Change]:
+    changes: list[Change] = []
+    crowd = checked.crowd
+    for person in people:
+        place = int(np.searchsorted(crowd.ids, person.user))
+        try:
+            situation = scene.situation(person)
+            changes += crossings(person, situation)
+            learn(checked, place, person, situation, board)
+        except Exception:  # one user's trouble must not keep the others from being told
+            log.exception("the alerts of a user cannot be measured")
+    return changes

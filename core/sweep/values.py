@@ -1,0 +1,161 @@
+"""What the kinds measure, worked out in float64 for all users at once.
+
+Each gives a value by row, nan where it is not known, and of which rows only an exact measurement tells: they
+are asked for.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from core.beta import Floats
+from core.sweep.board import Board
+from core.sweep.crowd import Crowd
+from core.sweep.drift import Own, risk, size
+from core.sweep.index import Flags
+from core.sweep.liquidation import maintenance
+from core.sweep.rows import SHARED, STALE, Rows
+
+DAYS_PER_YEAR = 365
+SECONDS_PER_DAY = 86_400
+
+Values = tuple[Floats, Flags | bool]
+
+
+@dataclass
+class Look:
+    """A crowd at one moment. liquidations: the price that liquidates each open contract.
+
+    venues: those that rows of STALE mean. own: as in `core.sweep.drift`. puzzling: a look at risks fills it.
+    """
+
+    crowd: Crowd
+    board: Board
+    liquidations: Floats
+    venues: list[str]
+    own: Mapping[int, Own]
+    puzzling: set[int]
+
+    @cached_property
+    def short(self) -> Floats:
+        """USD short in each open contract (negative: long) at the mark, nan where that is not known."""
+        board, opened = self.board, self.crowd.opened
+        mark = np.where(board.inverse & ~np.isnan(board.mark), 1.0, board.mark)
+        return np.asarray(-opened.count * (board.units * mark)[opened.place])
+
+    def values(self, check: str, rows: Rows) -> Values:
+        """Those of rows of this check."""
+        return _VALUES[check](self, rows)
+
+
+def _distance(look: Look, rows: Rows) -> Values:
+    return _away(look, rows) * -np.sign(look.crowd.opened.count[rows.at]), False
+
+
+def _sigmas(look: Look, rows: Rows) -> Values:
+    away, side = _away(look, rows), np.sign(look.crowd.opened.count[rows.at])
+    sigma = look.board.sigma[look.crowd.opened.place[rows.at]]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(away > -1, -side * np.log1p(away) / sigma, np.nan), False
+
+
+def _away(look: Look, rows: Rows) -> Floats:
+    """The move from the mark that liquidates."""
+    return np.asarray(look.liquidations[rows.at] / look.board.mark[look.crowd.opened.place[rows.at]] - 1)
+
+
+def _health(look: Look, rows: Rows) -> Values:
+    opened, board = look.crowd.opened, look.board
+    place, count, entry = opened.place[rows.at], opened.count[rows.at], opened.entry[rows.at]
+    mark, inverse = board.mark[place], board.inverse[place]
+    gained = count * board.units[place] * (mark - entry)
+    backing = opened.margin[rows.at] * np.where(inverse, mark / entry, 1.0)
+    backing += np.where(inverse, gained / entry, gained)
+    worth = np.abs(count) * board.units[place] * np.where(inverse, 1.0, mark)
+    needed = np.full(len(rows), np.nan)
+    for number in np.unique(place).tolist():
+        if tiers := board.brackets[number]:
+            here = place == number
+            needed[here] = maintenance(tiers, worth[here])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(needed > 0, backing / needed, np.nan), False
+
+
+def _left(look: Look, rows: Rows) -> Values:
+    seconds = look.board.expiry[look.crowd.opened.place[rows.at]] - look.board.now
+    return np.maximum(seconds / SECONDS_PER_DAY, 0.0), False
+
+
+def _pays(look: Look, rows: Rows) -> Values:
+    opened, board = look.crowd.opened, look.board
+    yearly = board.rate * board.settlements * DAYS_PER_YEAR
+    perpetual = np.isnan(board.expiry)
+    if perpetual.all():
+        short, paid = look.short, look.short * yearly[opened.place]
+    else:
+        short = np.where(perpetual[opened.place], look.short, 0.0)
+        paid = np.where(perpetual[opened.place], look.short * yearly[opened.place], 0.0)
+    total = opened.parts.total(short)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(total > 0, opened.parts.total(paid) / total, np.nan)[rows.user], False
+
+
+def _rate(look: Look, rows: Rows) -> Values:
+    return np.where(look.board.quoted, look.board.rate, np.nan)[rows.at], False
+
+
+def _apr(look: Look, rows: Rows) -> Values:
+    yearly = look.board.rate * look.board.settlements * DAYS_PER_YEAR
+    return np.where(look.board.quoted, yearly, np.nan)[rows.at], False
+
+
+def _shared(look: Look, rows: Rows) -> Values:
+    board = look.board
+    numbers, where = np.unique(rows.rule, return_inverse=True)
+    rules = [board.directory.rule(number) for number in numbers.tolist()]
+    return np.array([board.shared(rule) if rule else np.nan for rule in rules])[where], False
+
+
+def _stale(look: Look, rows: Rows) -> Values:
+    pairs, where = np.unique(np.stack([rows.rule, rows.at]), axis=1, return_inverse=True)
+    directory = look.board.directory
+    found = [
+        look.board.stale(rule, look.venues[venue]) if (rule := directory.rule(number)) else np.nan
+        for number, venue in pairs.T.tolist()
+    ]
+    return np.array(found)[where.reshape(-1)], False
+
+
+def _fall(look: Look, rows: Rows) -> Values:
+    began = look.crowd.began[rows.user]
+    price = look.board.price[look.crowd.benchmark[rows.user]]
+    return 1 - price / began, np.isnan(began)
+
+
+def _off(look: Look, rows: Rows) -> Values:
+    value, unsure = size(look.crowd, look.short, look.board)
+    return value[rows.user], unsure[rows.user]
+
+
+def _risk(look: Look, rows: Rows) -> Values:
+    value, unsure, puzzling = risk(look.crowd, look.short, look.board, look.own)
+    look.puzzling.update(puzzling)
+    return value[rows.user], unsure[rows.user]
+
+
+_VALUES: Mapping[str, Callable[[Look, Rows], Values]] = {
+    "liquidation distance": _distance,
+    "liquidation sigma": _sigmas,
+    "margin health": _health,
+    "expiry left": _left,
+    "funding pays": _pays,
+    "funding rate": _rate,
+    "funding apr": _apr,
+    "dehedge fall": _fall,
+    "drift size": _off,
+    "drift risk": _risk,
+    SHARED: _shared,
+    STALE: _stale,
+}
