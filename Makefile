@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test test-live venues check format lint types layers migrations lock lock-check bench picture clean
+.PHONY: help demo chat run test test-live venues check format lint types layers migrations lock lock-check bench picture storm clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -65,6 +65,9 @@ lock: ## renew requirements.lock
 lock-check: $(VENV)/ready ## the lock answers pyproject.toml
 	@cp requirements.lock $(VENV)/lock.txt && $(COMPILE) --output-file $(VENV)/lock.txt
 	@diff -u requirements.lock $(VENV)/lock.txt && echo "requirements.lock is current"
+
+storm: $(VENV)/ready ## kill the bot at 200 random moments of a storm of alerts, on each database
+	STORM_KILLS=200 $(BIN)/pytest tests/bot/test_storm.py -k killed
 
 bench: $(VENV)/ready ## measure, and write docs/BENCHMARKS.md
 	$(BIN)/python -m tests.benchmarks

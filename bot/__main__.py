@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import gc
 import io
 import logging
 import os
@@ -12,19 +13,34 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import NoReturn
 
 from platformdirs import user_state_path
 
 from bot.accounts import Sealing
 from bot.clock import MovableClock, utc_now
+from bot.parts import Parts
+from bot.pushes import Pushes
 from bot.router import Conversation
 from bot.settings import MARKETS, SCENARIOS, Settings, read_settings
-from bot.terminal import HINTS, LOCAL_USER, PLAYED, Chat, at_terminal, converse, piped, played, prompted
+from bot.terminal import (
+    HINTS,
+    LOCAL_USER,
+    PLAYED,
+    Chat,
+    at_terminal,
+    converse,
+    piped,
+    played,
+    prompted,
+    show_pushes,
+)
 from bot.venues import SIMULATED
 from core.errors import BadInput, HedgeError, NoData
 from core.market import Market
 from core.store.closes import StoredCloses
-from core.store.database import Database, open_database
+from core.store.database import open_database
+from core.store.housekeeping import latest
 from core.store.keys import rotate
 from core.store.migrations import ensure_schema
 from core.watch import Watch
@@ -35,16 +51,6 @@ HOW_TO_BEGIN = (
     "No Telegram token yet: in Telegram, talk to @BotFather, send /newbot and copy the token it gives you.\n"
     "Then run again with TELEGRAM_TOKEN=<the token>, in the environment or in a file named .env here."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What every way of running needs, opened and ready."""
-
-    database: Database
-    watch: Watch
-    venues: tuple[str, ...]
-    conversation: Conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +95,16 @@ async def opened(
 ) -> AsyncIterator[Parts]:
     """The database migrated, the watch and the conversation over it; closed in the end.
 
-    owner: the user who is told how the program is doing, if there is one.
+    A clock that can be moved goes on from where the books end. owner: the user who is told how the program
+    is doing, if there is one.
     """
     database = open_database(settings.database_url)
     markets = Markets(settings, clock)
     watch = Watch(markets, StoredCloses(database), clock, venues)
     try:
         await ensure_schema(database)
+        if isinstance(clock, MovableClock) and (until := await latest(database)) is not None:
+            clock.go_on_from(until)
         sealing = Sealing(settings.server_keys, settings.venue_urls)
         yield Parts(database, watch, venues, Conversation(database, watch, venues, clock, sealing, owner))
     finally:
@@ -126,20 +135,36 @@ async def talk(settings: Settings, *, play: bool) -> int:
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # what the terminal cannot show or send is no failure
-    clock = MovableClock() if use_simulated else None
+    clock = MovableClock(settings.simulation_speed) if use_simulated else None
     venues = (SIMULATED,) if use_simulated else settings.venues
     async with opened(settings, clock or utc_now, venues, LOCAL_USER) as parts:
-        chat = Chat(parts.conversation, clock, sys.stdout)
+        pushes = Pushes(parts.database, parts.watch, venues, clock or utc_now, LOCAL_USER)
         if at_terminal():
-            sys.stdout.write(f"{HINTS}\n\n")
-            await chat.say("/start")
-            history = None if play else history_file()
-            await converse(chat, prompted(history, parts.conversation.commands))
+            await talk_at_prompt(parts.conversation, clock, pushes, None if play else history_file())
             return 0
+        chat = Chat(parts.conversation, clock, sys.stdout, pushes=pushes)
         heard = not sys.stdin.closed and await converse(chat, piped(sys.stdin))
         if play and not heard:
             await converse(chat, played(PLAYED), lambda line: print(f"you> {line}"))  # noqa: T201
     return 0
+
+
+async def talk_at_prompt(
+    conversation: Conversation, clock: MovableClock | None, pushes: Pushes, history: Path | None
+) -> None:
+    """The chat with a person who types, above whose prompt appears what is pushed."""
+    from prompt_toolkit.patch_stdout import patch_stdout
+
+    with patch_stdout():
+        sys.stdout.write(f"{HINTS}\n\n")
+        chat = Chat(conversation, clock, sys.stdout, pushes=pushes)
+        await chat.say("/start")
+        watching = asyncio.create_task(show_pushes(chat))
+        try:
+            await converse(chat, prompted(history, conversation.commands))
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
 
 
 def history_file() -> Path:
@@ -159,23 +184,28 @@ async def demo(settings: Settings) -> int:
 
 async def run(settings: Settings) -> int:
     """The Telegram bot, until SIGTERM or SIGINT."""
-    from bot.schedule import build_scheduler
+    from bot.running import serve
     from bot.telegram import polling
 
-    venues = (SIMULATED,) if settings.market == SIMULATED else settings.venues
+    simulated = settings.market == SIMULATED
+    venues = (SIMULATED,) if simulated else settings.venues
+    clock = MovableClock(settings.simulation_speed) if simulated else utc_now
+    own = settings if simulated else replace(settings, simulation_speed=1)
 
-    @contextlib.asynccontextmanager
-    async def working() -> AsyncIterator[Conversation]:
-        async with opened(settings, utc_now, venues, settings.owner) as parts:
-            scheduler = build_scheduler(parts.watch, venues, parts.database, utc_now)
-            scheduler.start()
-            try:
-                yield parts.conversation
-            finally:
-                scheduler.shutdown(wait=False)
+    async def work(stop: asyncio.Event) -> None:
+        async with opened(own, clock, venues, own.owner) as parts:
+            gc.freeze()  # looking through all that is loaded for garbage would halt everything for 0.1 s
+            await serve(own, parts, clock, stop)
 
-    await polling.run(settings, working)
+    await polling.run(work, at_last=give_up)
     return 0
+
+
+def give_up() -> NoReturn:
+    """End at once, as a crash would: nothing is lost by that."""
+    logging.getLogger(__name__).error("Something hangs; ending without it")
+    logging.shutdown()
+    os._exit(1)
 
 
 def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:

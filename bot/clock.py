@@ -1,6 +1,7 @@
 """Where the time comes from: the machine's clock, or one that a person moves along a simulated market."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from core.errors import BadInput
@@ -15,13 +16,20 @@ def utc_now() -> datetime:
 
 
 class MovableClock:
-    """The machine's time plus what `move` has added."""
+    """Begins at the machine's time, goes `speed` times as fast, and is ahead by what `move` has added."""
 
-    def __init__(self) -> None:
+    def __init__(self, speed: int = 1, machine: Callable[[], datetime] = utc_now) -> None:
+        self._speed = speed
+        self._machine = machine
+        self._began = machine()
         self._ahead = timedelta(0)
 
     def __call__(self) -> datetime:
-        return utc_now() + self._ahead
+        return self._began + (self._machine() - self._began) * self._speed + self._ahead
+
+    def go_on_from(self, moment: datetime) -> None:
+        """Be no earlier than that: what has happened in a simulated market lies behind, not ahead."""
+        self._ahead += max(moment - self(), timedelta(0))
 
     def move(self, text: str) -> timedelta:
         """Go ahead by `30m`, `6h` or `2d`; raises BadInput for anything else."""

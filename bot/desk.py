@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from bot.accounts import Accounts
 from bot.venues import name_of
+from bot.wording.layout import SIMULATED
 from core.asset import STABLECOINS
 from core.errors import NoData
 from core.exposure import expose
@@ -15,18 +16,18 @@ from core.funding import Record, records
 from core.holding import Holding
 from core.life.journal import Held, open_positions
 from core.market import QUOTE_WARN, Snapshot
+from core.store.alerts import Alerts
 from core.store.book import Book, Page, Preferences
 from core.store.ledger import Ledger
+from core.store.outbox import Outbox
 from core.watch import Watch
-
-SIMULATED = "SIMULATED market: prices are made up."
 
 
 @dataclass(slots=True)
 class Desk:
     """One user at one moment. `remarks` gathers what every answer from these figures must say.
 
-    owner: whether the user is the one who runs this program.
+    outbox: the notices of all users. owner: whether the user is the one who runs this program.
     """
 
     book: Book
@@ -34,6 +35,7 @@ class Desk:
     venues: tuple[str, ...]
     now: datetime
     accounts: Accounts
+    outbox: Outbox
     owner: bool = False
     remarks: list[str] = field(default_factory=list)
     _page: Page | None = None
@@ -52,6 +54,11 @@ class Desk:
     def ledger(self) -> Ledger:
         """The user's hedges."""
         return self.book.ledger
+
+    @property
+    def alerts(self) -> Alerts:
+        """What the user wants to be told."""
+        return self.book.alerts
 
     async def open_positions(self) -> tuple[Held, ...]:
         """What the user has open, on any venue."""

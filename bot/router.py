@@ -23,6 +23,7 @@ from core.errors import BadInput, HedgeError
 from core.exposure import NO_HOLDINGS
 from core.store.book import Book
 from core.store.database import Database
+from core.store.outbox import Outbox
 from core.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -66,7 +67,8 @@ class Conversation:
         now = self._clock()
         book = Book(self._database, user, now=now, request=request)
         accounts = Accounts(self._database, user, now, self._clock, self._sealing)
-        desk = Desk(book, self._watch, self._venues, now, accounts, owner=user == self._owner)
+        outbox = Outbox(self._database, only=None if user > 0 else user)  # a terminal is its own operator
+        desk = Desk(book, self._watch, self._venues, now, accounts, outbox, owner=user == self._owner)
         try:
             reply = await self._run(_encodable(text).strip(), desk)
         except HedgeError as error:

@@ -77,6 +77,15 @@ def _whole(text: str) -> int:
         raise ValueError("must be a whole number") from None
 
 
+def _between(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not least <= (number := _whole(text)) <= most:
+            raise ValueError(f"must be between {least} and {most}")
+        return number
+
+    return read
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Every setting has the environment's name in lower case; `.env.example` explains each."""
@@ -94,6 +103,8 @@ class Settings:
     server_keys: ServerKeys | None = field(default=None, repr=False, metadata={"read": read_server_keys})
     scenario: str = field(default="calm", metadata={"read": _one_of(SCENARIOS)})
     simulation_seed: int = field(default=7, metadata={"read": _whole})
+    simulation_speed: int = field(default=1, metadata={"read": _between(1, 86_400)})
+    metrics_port: int | None = field(default=None, metadata={"read": _between(1, 65_535)})
     log_level: str = field(default="INFO", metadata={"read": _one_of(("DEBUG", "INFO", "WARNING", "ERROR"))})
 
 

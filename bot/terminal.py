@@ -1,5 +1,6 @@
 """The same conversation in a terminal: a prompt on a terminal, plain lines through a pipe."""
 
+import asyncio
 import re
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -26,6 +27,9 @@ PLAYED = (
     "/calc value 50000 beta 1.5 price 3500 size 0.01",
 )
 """The conversation that the demo plays when nobody is at the keyboard."""
+PUSHED = "── pushed to you ──"
+PUSH_SECONDS = 1.0
+"""Between two looks for what is pushed while nobody types."""
 HINTS = "Type /help, what you hold (SOL 60), :press LABEL, :tick 6h, or :quit."
 
 
@@ -33,6 +37,12 @@ class Answers(Protocol):
     """The conversation, as a front end sees it."""
 
     async def answer(self, text: str, *, user: int, request: int | None = None) -> Reply: ...
+
+
+class Pushed(Protocol):
+    """What comes without being asked for."""
+
+    def due(self) -> AsyncIterator[Reply]: ...
 
 
 class _Plain(HTMLParser):
@@ -78,18 +88,40 @@ class Chat:
     """One person's conversation; remembers the last buttons so that they can be pressed."""
 
     def __init__(
-        self, conversation: Answers, clock: MovableClock | None, out: TextIO, folder: Path = Path()
+        self,
+        conversation: Answers,
+        clock: MovableClock | None,
+        out: TextIO,
+        folder: Path = Path(),
+        pushes: Pushed | None = None,
     ) -> None:
         self._conversation = conversation
         self._clock = clock
         self._out = out
         self._folder = folder
         self._buttons: list[Button] = []
+        self._pushes = pushes
+        self._speaking = asyncio.Lock()
 
     async def say(self, line: str) -> bool:
-        """Answer one message; False when the person is done."""
+        """Answer one message, then show what is pushed; False when the person is done."""
         if line in (":quit", ":q"):
             return False
+        async with self._speaking:
+            await self._answer_line(line)
+        await self.show_pushes()
+        return True
+
+    async def show_pushes(self) -> None:
+        """Show what is pushed now, if anything is."""
+        if self._pushes is None:
+            return
+        async with self._speaking:
+            async for reply in self._pushes.due():
+                self._print(PUSHED)
+                self._show(reply)
+
+    async def _answer_line(self, line: str) -> None:
         word, _, rest = line.partition(" ")
         try:
             if word == ":tick":
@@ -102,10 +134,11 @@ class Chat:
                 await self._answer(line)
         except BadInput as error:
             self._print(str(error))
-        return True
 
     async def _answer(self, text: str) -> None:
-        reply = await self._conversation.answer(text, user=LOCAL_USER)
+        self._show(await self._conversation.answer(text, user=LOCAL_USER))
+
+    def _show(self, reply: Reply) -> None:
         self._print(plain(reply.text))
         self._buttons = [button for row in reply.buttons for button in row]
         for row in reply.buttons:
@@ -147,6 +180,13 @@ class Chat:
     def _print(self, text: str) -> None:
         self._out.write(text + "\n")
         self._out.flush()
+
+
+async def show_pushes(chat: Chat) -> None:
+    """Show what is pushed, for ever."""
+    while True:
+        await chat.show_pushes()
+        await asyncio.sleep(PUSH_SECONDS)
 
 
 async def converse(

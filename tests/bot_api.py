@@ -176,6 +176,7 @@ class BotApi:
         call = await read_call(method, request)
         self.calls.append(call)
         self._called.set()
+        failure = Failure()
         if self._failures[method]:
             failure = self._failures[method].popleft()
             await asyncio.sleep(failure.delay)
@@ -187,7 +188,9 @@ class BotApi:
         if handler is None:
             return Failure(404, "Not Found").response
         try:
-            return web.json_response({"ok": True, "result": await handler(self, call)})
+            result = await handler(self, call)
+            await asyncio.sleep(failure.late)
+            return web.json_response({"ok": True, "result": result})
         except Refused as refused:
             return refused.response
 

@@ -66,15 +66,18 @@ class Call:
 class Failure:
     """What happens instead of, or before, an answer.
 
-    status, description, retry_after: an error in Telegram's form; body: this raw body instead.
-    delay: seconds of silence first; alone, the call then succeeds. drop: the connection ends unanswered.
+    status, description, retry_after, migrate_to: an error in Telegram's form; body: this raw body instead.
+    delay: seconds of silence first; alone, the call then succeeds. late: it succeeds at once, but is answered
+    so many seconds later. drop: the connection ends unanswered.
     """
 
     status: int | None = None
     description: str = "Internal Server Error"
     retry_after: int | None = None
+    migrate_to: int | None = None
     body: bytes | None = None
     delay: float = 0.0
+    late: float = 0.0
     drop: bool = False
 
     @property
@@ -83,8 +86,9 @@ class Failure:
         if self.body is not None:
             return web.Response(status=self.status or 200, body=self.body)
         answer: Json = {"ok": False, "error_code": self.status, "description": self.description}
-        if self.retry_after is not None:
-            answer["parameters"] = {"retry_after": self.retry_after}
+        parameters = {"retry_after": self.retry_after, "migrate_to_chat_id": self.migrate_to}
+        if known := {name: value for name, value in parameters.items() if value is not None}:
+            answer["parameters"] = known
         return web.json_response(answer, status=self.status or 500)
 
 

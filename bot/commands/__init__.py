@@ -4,6 +4,8 @@ from bot.command import Command
 from bot.commands import (
     add,
     adjust,
+    alert,
+    alerts,
     basis,
     beta,
     calc,
@@ -11,6 +13,7 @@ from bot.commands import (
     connect,
     cost,
     dehedge,
+    digest,
     disconnect,
     export,
     exposure,
@@ -25,6 +28,7 @@ from bot.commands import (
     portfolio,
     position,
     positions,
+    quiet,
     remove,
     replay,
     report,
@@ -63,6 +67,12 @@ CHAPTERS: dict[str, tuple[Command, ...]] = {
         roll.command,
         leave.command,
         position.command,
+    ),
+    "Being told": (
+        alerts.command,
+        alert.command,
+        quiet.command,
+        digest.command,
     ),
     "Looking back": (
         report.command,

@@ -10,7 +10,7 @@ async def _start(_asked: Asked) -> Reply:
         bold("I work out which futures to short so that a fall of the market costs you less."),
         "1. Tell me what you hold: SOL 60",
         "2. Ask /hedge: contracts, how many, margin, cost.",
-        "3. Place the orders yourself. I never trade.",
+        "3. Place the orders yourself. I never trade; I keep watch and write to you.",
         "This is arithmetic on past prices, not advice.",
     )
     return Reply(text, BUTTONS)

@@ -14,7 +14,8 @@ async def _status(asked: Asked) -> Reply:
         await desk.last_snapshot((), mine)
     health = desk.watch.health()
     seen = health if desk.owner else tuple(each for each in health if each.venue == mine)
-    return Reply(status(seen, desk.now, owner=desk.owner), REFRESH)
+    depth = await desk.outbox.depth(desk.now) if desk.owner else None
+    return Reply(status(seen, desk.now, owner=desk.owner, depth=depth), REFRESH)
 
 
 command = Command("status", "how fresh the figures are", _status)

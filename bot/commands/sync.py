@@ -122,8 +122,8 @@ async def _apply(desk: Desk, token: str) -> Reply:
     prices: Mapping[str, Decimal] = await desk.prices(
         [*difference.held, *(change.asset for change in difference.changes)]
     )
-    await desk.book.sync(difference, draft=token, prices=prices)
-    return Reply(applied(difference), DONE)
+    done = await desk.book.sync(difference, draft=token, prices=prices)
+    return Reply(applied(difference, done.alerts if done else ()), DONE)
 
 
 command = Command("sync", "take over coins from a connected venue", _sync)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
@@ -11,15 +11,23 @@ from typing import Any, Protocol
 from markupsafe import Markup
 from telegram import BotCommand, BotCommandScopeAllPrivateChats, Message, Update
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
-from telegram.ext import Application, CallbackContext, CallbackQueryHandler, MessageHandler, filters
+from telegram.ext import (
+    Application,
+    CallbackContext,
+    CallbackQueryHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
 
-from bot.reply import Reply
+from bot.reply import Reply, pressed
 from bot.secrecy import keeps_secret
 from bot.settings import Settings
 from bot.telegram.client import Client
 from bot.telegram.deliver import acknowledge, edit, remove, send
 from bot.telegram.logs import hide_secrets
 from bot.telegram.order import PerUserProcessor
+from bot.telegram.pace import CountAnswers, Pace
 from bot.telegram.request import AiohttpRequest
 from bot.trace import trace
 from core.errors import BadInput
@@ -40,6 +48,9 @@ MAX_HELP = 256
 
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
+
+Heard = Callable[[int], Awaitable[Reply | None]]
+"""Is told a user who has written in their private chat; what to tell them besides, if anything."""
 
 _PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 _EDITED = filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE
@@ -75,11 +86,20 @@ class Conversation(Protocol):
         ...
 
 
-def build_application(
-    settings: Settings, conversation: Conversation, on_refused: Callable[[], object] | None = None
-) -> App:
-    """An application that is ready to be served. Raises BadInput without a token.
+async def nobody_listens(_user: int) -> None:
+    """Nobody wants to know who writes."""
 
+
+def build_application(
+    settings: Settings,
+    conversation: Conversation,
+    on_refused: Callable[[], object] | None = None,
+    heard: Heard = nobody_listens,
+    pace: Pace | None = None,
+) -> App:
+    """An application that is ready to be served; its bot is a Client. Raises BadInput without a token.
+
+    heard: told each user who has written or pressed, once they are answered. pace: for the bot's messages.
     on_refused: called when Telegram no longer accepts the token; who gives it has to stop the polling.
     """
     hide_secrets(settings.telegram_token)
@@ -93,6 +113,7 @@ def build_application(
             get_updates_request=AiohttpRequest(1),
             backlog=order.backlog,
             on_refused=on_refused,
+            answers=CountAnswers(pace or Pace()),
         )
     except InvalidToken:
         raise BadInput(UNSET) from None
@@ -104,12 +125,13 @@ def build_application(
         .job_queue(None)
         .build()
     )
-    talk = _Talk(conversation)
+    talk = _Talk(conversation, heard)
     application.add_handler(MessageHandler(_PRIVATE & filters.TEXT, talk.text))
     application.add_handler(MessageHandler(_PRIVATE & ~filters.StatusUpdate.ALL, talk.other))
     application.add_handler(MessageHandler(_EDITED & _WRITTEN, talk.edited))
     application.add_handler(MessageHandler(_GROUP & _WRITTEN, talk.group))
     application.add_handler(CallbackQueryHandler(talk.press))
+    application.add_handler(TypeHandler(Update, talk.heard), group=1)
     application.add_error_handler(_on_error)
     return application
 
@@ -117,8 +139,9 @@ def build_application(
 class _Talk:
     """The handlers: one for each kind of update."""
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: Conversation, heard: Heard) -> None:
         self._conversation = conversation
+        self._heard = heard
 
     async def text(self, update: Update, context: Context) -> None:
         """A line typed in a private chat."""
@@ -134,7 +157,7 @@ class _Talk:
         await send(context.bot, message.chat.id, _with(reply, told))
 
     async def press(self, update: Update, context: Context) -> None:
-        """A button: its line, answered in the place of the message it belongs to."""
+        """A button: its line, answered in the place of the message it belongs to, or below that."""
         query = update.callback_query
         if query is None:
             return
@@ -142,14 +165,23 @@ class _Talk:
         if message is None or query.data is None or message.chat.type != message.chat.PRIVATE:
             await acknowledge(query)
             return
+        line, below = pressed(query.data)
         _, reply = await asyncio.gather(
             acknowledge(query),
-            self._conversation.answer(query.data, user=query.from_user.id, request=update.update_id),
+            self._conversation.answer(line, user=query.from_user.id, request=update.update_id),
         )
-        if reply.fresh:
+        if below or reply.fresh:
             await send(context.bot, message.chat.id, reply)
         else:
             await edit(context.bot, message.chat.id, message.message_id, reply)
+
+    async def heard(self, update: Update, context: Context) -> None:
+        """Anything from a private chat, once it is answered: whoever it is from takes messages."""
+        user, chat = update.effective_user, update.effective_chat
+        if user is None or chat is None or chat.type != chat.PRIVATE:
+            return
+        if (told := await self._heard(user.id)) is not None:
+            await send(context.bot, chat.id, told)
 
     async def other(self, update: Update, context: Context) -> None:
         """Photos, stickers, voice and whatever else a private chat can carry."""

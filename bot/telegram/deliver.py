@@ -4,13 +4,17 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
-from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
+from markupsafe import escape
+from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ExtBot
 
 from bot.reply import File, Reply
 from bot.telegram.pages import Page, pages
+from bot.telegram.request import Unanswered
 
 log = logging.getLogger(__name__)
 
@@ -20,9 +24,14 @@ MAX_WAIT = 60.0
 PAUSE = 0.5
 """Seconds before another try when the network failed."""
 
+BARE = 3000
+"""Characters of a message that is sent in another form, because Telegram refused it as it was."""
+
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
-Call = Callable[[str, str | None, InlineKeyboardMarkup | None], Awaitable[object]]
+T = TypeVar("T")
+
+Call = Callable[[str, str | None, InlineKeyboardMarkup | None], Awaitable[T]]
 """Sends or edits one message: text, parse mode, buttons."""
 
 
@@ -39,6 +48,38 @@ async def send(bot: Bot, chat: int, reply: Reply) -> bool:
     except Forbidden as error:
         return _blocked(chat, error)
     return True
+
+
+async def post(bot: ExtBot[bool], chat: int, reply: Reply, *, silent: bool) -> int:
+    """Send a notice that has waited for its turn, trying once; the id of the message.
+
+    Raises TelegramError: NotSent where nothing has reached Telegram, Unanswered where a part of it may have.
+    """
+
+    async def call(text: str, mode: str | None, buttons: InlineKeyboardMarkup | None) -> Message:
+        return await bot.send_message(
+            chat,
+            text,
+            parse_mode=mode,
+            reply_markup=buttons,
+            link_preview_options=_NO_PREVIEW,
+            disable_notification=silent,
+            rate_limit_args=True,
+        )
+
+    first, *rest = pages(reply)
+    message = await _readable(call, first, _once)
+    try:
+        for page in rest:
+            await _send(bot, chat, page)
+    except TelegramError as error:
+        raise Unanswered(error.message) from None
+    return message.message_id
+
+
+def bare(reply: Reply) -> Reply:
+    """The words of a reply alone, without markup and buttons, cut where they are too long for one message."""
+    return Reply(escape("\n".join(page.plain for page in pages(reply)).strip()[:BARE]))
 
 
 async def edit(bot: Bot, chat: int, message: int, reply: Reply) -> bool:
@@ -121,37 +162,43 @@ async def _edit(bot: Bot, chat: int, message: int, page: Page) -> bool:
     return True
 
 
-async def _readable(call: Call, page: Page) -> None:
-    """As HTML; if Telegram does not take it, which is a mistake of ours, as plain text."""
-    try:
-        await _patient(lambda: call(page.html, ParseMode.HTML, page.keyboard))
-    except BadRequest as error:
-        if "can't parse entities" not in error.message.lower():
-            raise
-        log.error("Telegram refused our HTML, it is sent as plain text: %s", error)  # noqa: TRY400
-        await _patient(lambda: call(page.plain, None, page.keyboard))
+async def _once(call: Callable[[], Awaitable[T]]) -> T:
+    return await call()
 
 
-async def _patient(call: Callable[[], Awaitable[object]]) -> None:
+async def _patient(call: Callable[[], Awaitable[T]]) -> T:
     """Try a few times while Telegram asks to wait or the network fails; raises what the last try raised."""
     waited = 0.0
     for left in reversed(range(TRIES)):
         try:
-            await call()
+            return await call()
         except BadRequest:  # a NetworkError by descent, but trying again changes nothing
             raise
         except (RetryAfter, NetworkError) as error:
-            pause = _seconds(error.retry_after) if isinstance(error, RetryAfter) else PAUSE
+            pause = seconds(error.retry_after) if isinstance(error, RetryAfter) else PAUSE
             waited += pause
             if not left or waited > MAX_WAIT:
                 raise
             log.info("Trying again in %g s: %s", pause, error)
             await asyncio.sleep(pause)
-        else:
-            return
+    raise AssertionError("the last try returns or raises")
 
 
-def _seconds(duration: timedelta | float) -> float:
+async def _readable(
+    call: Call[T], page: Page, trying: Callable[[Callable[[], Awaitable[T]]], Awaitable[T]] = _patient
+) -> T:
+    """As HTML; if Telegram does not take it, which is a mistake of ours, as plain text."""
+    try:
+        return await trying(lambda: call(page.html, ParseMode.HTML, page.keyboard))
+    except BadRequest as error:
+        if "can't parse entities" not in error.message.lower():
+            raise
+        log.error("Telegram refused our HTML, it is sent as plain text: %s", error)  # noqa: TRY400
+        return await trying(lambda: call(page.plain, None, page.keyboard))
+
+
+def seconds(duration: timedelta | float) -> float:
+    """How long Telegram wants us to wait; the library tells it in either form."""
     return duration.total_seconds() if isinstance(duration, timedelta) else duration
 
 

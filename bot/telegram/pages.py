@@ -41,7 +41,7 @@ def pages(reply: Reply) -> list[Page]:
 def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
     """Buttons that carry their command lines; None without any."""
     table = [
-        [InlineKeyboardButton(button.label, callback_data=button.line) for button in row] for row in rows
+        [InlineKeyboardButton(button.label, callback_data=button.data) for button in row] for row in rows
     ]
     return InlineKeyboardMarkup([row for row in table if row]) if any(table) else None
 

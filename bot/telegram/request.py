@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import re
+from http import HTTPStatus
 from typing import Any
 from urllib.request import getproxies
 
@@ -20,12 +21,29 @@ _POOL_TIMEOUT = "Pool timeout: all connections are occupied. The request was not
 _TOKEN = re.compile(r"(?:/bot|bot(?=\d+:))[^/\s]+")
 
 
+class NotSent(NetworkError):
+    """Nothing has reached Telegram."""
+
+
+class NotSentInTime(TimedOut, NotSent):
+    """Time was up before there was a connection."""
+
+
+class Unanswered(NetworkError):
+    """The request may have been carried out or not: no answer came, or none that can be read."""
+
+
+class UnansweredInTime(TimedOut, Unanswered):
+    """Time was up before there was an answer."""
+
+
 class AiohttpRequest(BaseRequest):
     """HTTP for a telegram.Bot. Timeouts in seconds, None for no limit; each may be overridden per request.
 
     connection_pool_size: requests under way at once; the next one waits up to pool_timeout.
-    Raises TimedOut when time is up and NetworkError for every other failure; their texts and causes never
-    carry the bot's token, although aiohttp's do (the token is a part of every address).
+    Raises TimedOut when time is up and NetworkError for every other failure; without an answer, or with that
+    of a gateway which got none, both are either NotSent or Unanswered. Their texts and causes never carry the
+    bot's token, although aiohttp's do (the token is a part of every address).
     """
 
     __slots__ = ("_media_write_timeout", "_pool_size", "_ready", "_session", "_slots", "_timeouts")
@@ -96,18 +114,24 @@ class AiohttpRequest(BaseRequest):
             async with asyncio.timeout(_given(pool_timeout, self._timeouts["pool"])):
                 await slots.acquire()
         except TimeoutError:
-            raise TimedOut(_POOL_TIMEOUT) from None
+            raise NotSentInTime(_POOL_TIMEOUT) from None
         try:
             body = _body(request_data)
             async with session.request(
                 method, url, data=body, timeout=timeout, allow_redirects=False
             ) as response:
+                if response.status == HTTPStatus.GATEWAY_TIMEOUT:
+                    raise Unanswered("Gateway Timeout")  # those who were asked may still do it
                 return response.status, await response.read()
         # `from None`: the cause's text would carry the address, and with it the token, into a traceback.
+        except aiohttp.ClientConnectorError as error:
+            raise NotSent(f"aiohttp.{type(error).__name__}: {_without_token(error)}") from None
+        except aiohttp.ConnectionTimeoutError:
+            raise NotSentInTime from None
         except TimeoutError:
-            raise TimedOut from None
+            raise UnansweredInTime from None
         except (aiohttp.ClientError, OSError) as error:
-            raise NetworkError(f"aiohttp.{type(error).__name__}: {_without_token(error)}") from None
+            raise Unanswered(f"aiohttp.{type(error).__name__}: {_without_token(error)}") from None
         finally:
             slots.release()
 
@@ -129,7 +153,7 @@ class AiohttpRequest(BaseRequest):
         except ValueError:
             answer = None
         if not isinstance(answer, dict):
-            raise NetworkError("Invalid server response")
+            raise Unanswered("Invalid server response")
         return answer
 
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from bot.numbers import PRICE
 from bot.venues import by_specification, name_of
+from bot.wording.alerts import turned_on
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, money, number, price
 from core.life.fill import Fill, Terms
@@ -70,6 +71,7 @@ def recorded(done: Recorded, sheet: Sheet | None, *, assumed_fees: Iterable[Fill
         *([told(fill) for fill in fills] if len(fills) > 1 else ()),
         *open_now(done),
         _left(sheet),
+        turned_on(done.alerts),
         f"Fees counted: {money(fees)}, as expected. Paid less or more? Press Undo, and type the order again "
         "with its fee in dollars at the end: fee 1.2"
         if fees
@@ -82,7 +84,9 @@ def open_now(done: Recorded) -> list[str]:
     held = open_positions(done.episode.entries)
     if held:
         return ["Open now:", *map(opened, held)]
-    return ["Nothing is open now: this hedge is over." if done.ended else "Nothing is open now."]
+    if not done.ended:
+        return ["Nothing is open now."]
+    return ["Nothing is open now: this hedge is over. Alerts about it rest until the next one."]
 
 
 def _left(sheet: Sheet | None) -> Markup | None:

@@ -7,6 +7,8 @@ from markupsafe import Markup
 
 WIDTH = 35
 """Columns of a narrow phone's fixed-width text."""
+SIMULATED = "SIMULATED market: prices are made up."
+"""Said beside every figure that comes from there."""
 
 
 def table(rows: Iterable[Sequence[str]], *, left: int = 1) -> Markup:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from bot.wording.alerts import turned_on
 from bot.wording.filled import name, open_now, opened, told
 from bot.wording.layout import bold, folded, lines
 from core.life.correction import UNDO
@@ -46,7 +47,7 @@ def listed(held: Sequence[Held]) -> Markup:
 
 def changed(heading: str, done: Recorded) -> Markup:
     """The answer to a correction."""
-    return lines(bold(heading), *open_now(done))
+    return lines(bold(heading), *open_now(done), turned_on(done.alerts))
 
 
 def described(change: Sequence[Entry]) -> str:

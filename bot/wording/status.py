@@ -8,6 +8,7 @@ from markupsafe import Markup
 from bot.venues import name_of
 from bot.wording.layout import bold, folded, lines, table
 from core.market import QUOTE_WARN
+from core.store.outbox import Depth
 from core.watch import VenueHealth
 
 CIRCUITS = {
@@ -21,14 +22,20 @@ SHOWN = 8
 """Problems of one venue that are listed."""
 
 
-def status(venues: Sequence[VenueHealth], now: datetime, *, owner: bool) -> Markup:
-    """How each venue is doing. owner: requests, circuits and problems are shown, too."""
+def status(
+    venues: Sequence[VenueHealth], now: datetime, *, owner: bool, depth: Depth | None = None
+) -> Markup:
+    """How each venue is doing, and with `depth` how many notices are to be delivered.
+
+    owner: requests, circuits and problems are shown, too.
+    """
     rows = [(name_of(each.venue)[:11], *_ages(each, now)) for each in venues]
     return lines(
         bold(_first(venues, now)),
         table([("", "prices", "funding", "closes"), *rows]) if rows else None,
         "How old the figures are, in s, m, h or d; - means none yet." if rows else None,
         *(_failure(each) for each in venues),
+        _notices(depth, now) if depth else None,
         folded(*(_details(each) for each in venues)) if owner and venues else None,
     )
 
@@ -61,6 +68,16 @@ def _age(at: datetime | None, now: datetime) -> str:
 
 def _failure(each: VenueHealth) -> str | None:
     return each.failure or None
+
+
+def _notices(depth: Depth, now: datetime) -> str:
+    """What is to be delivered to all users."""
+    said = "No notice waits to be sent."
+    if depth.waiting or depth.sending:
+        oldest = _age(depth.oldest, now)
+        said = f"Notices: {depth.waiting} to send, {depth.sending} on the way, oldest {oldest}."
+    unsure = f" {depth.unknown} may not have arrived: digests name them." if depth.unknown else ""
+    return said + unsure
 
 
 def _details(each: VenueHealth) -> Markup:

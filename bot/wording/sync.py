@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from bot.wording.alerts import turned_on
 from bot.wording.filled import name
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, price, quantity
 from core.life.fill import Fill
 from core.life.sync import Counts, Difference
+from core.store.alerts import Alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,8 @@ def difference_shown(names: Sequence[str], difference: Difference, aside: Aside)
     )
 
 
-def applied(difference: Difference) -> Markup:
-    """The difference is in the book now."""
+def applied(difference: Difference, alerts: Sequence[Alert] = ()) -> Markup:
+    """The difference is in the book now. alerts: what that turned on, where it opened a hedge."""
     coins, fills = len(difference.changes), len(difference.fills)
     said = [f"{coins} {'coin' if coins == 1 else 'coins'}"] if coins else []
     said += [f"{fills} {'position' if fills == 1 else 'positions'}"] if fills else []
@@ -65,6 +67,7 @@ def applied(difference: Difference) -> Markup:
         "Positions that shrank are booked at the price they were shown with; correct it if you know better."
         if any(_reduces(fill, difference.counts) for fill in difference.fills)
         else None,
+        turned_on(alerts),
     )
 
 

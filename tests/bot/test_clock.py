@@ -6,6 +6,7 @@ import pytest
 
 from bot.clock import MOST, MovableClock, utc_now
 from core.errors import BadInput
+from tests.conversation import BEGAN, Clock
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,24 @@ def test_it_goes_no_further_than_ten_years() -> None:
     clock.move(f"{MOST.days}d")
     with pytest.raises(BadInput):
         clock.move("1m")
+
+
+def test_it_goes_as_many_times_as_fast_from_the_time_that_it_begins() -> None:
+    machine = Clock()
+    clock = MovableClock(3600, machine)
+    assert clock() == machine()
+    machine.move(seconds=2)
+    assert clock() == BEGAN + timedelta(hours=2)
+    clock.move("1d")
+    machine.move(seconds=1)
+    assert clock() == BEGAN + timedelta(days=1, hours=3)
+
+
+def test_it_goes_on_from_a_moment_that_lies_ahead_and_never_goes_back() -> None:
+    machine = Clock()
+    clock = MovableClock(60, machine)
+    clock.go_on_from(BEGAN + timedelta(days=2))
+    assert clock() == BEGAN + timedelta(days=2)
+    machine.move(seconds=1)
+    clock.go_on_from(BEGAN)
+    assert clock() == BEGAN + timedelta(days=2, minutes=1)

@@ -1,12 +1,17 @@
 """The program as it is started: `microhedge run | demo | chat | migrate`."""
 
+import asyncio
 import contextlib
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+from core.store.database import open_database
+from core.store.housekeeping import latest
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456:AAsecretSECRETsecret"
@@ -49,6 +54,23 @@ def test_the_demo_listens_where_somebody_does(tmp_path: Path) -> None:
     assert "Saved: 1 coin\nSOL: 60" in played.stdout
     assert "you>" not in played.stdout
     assert played.returncode == 0
+
+
+def test_a_simulated_market_goes_on_where_the_book_ends(tmp_path: Path) -> None:
+    began = datetime.now(UTC)
+    microhedge("chat", "--market", "simulated", said=":tick 3d\nSOL 60\n", folder=tmp_path)
+    microhedge("chat", "--market", "simulated", said="/set SOL 50\n", folder=tmp_path)
+
+    async def last() -> datetime | None:
+        database = open_database(f"sqlite+aiosqlite:///{tmp_path / 'book.db'}")
+        try:
+            return await latest(database)
+        finally:
+            await database.close()
+
+    until = asyncio.run(last())
+    assert until is not None
+    assert until - began > timedelta(days=3)
 
 
 def test_a_catalogue_alone_leaves_nothing_open_in_the_end(tmp_path: Path) -> None:

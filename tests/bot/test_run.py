@@ -10,12 +10,14 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.binance_answers import binance_answers
 from tests.bot_api import TOKEN, BotApi
 from tests.conftest import sqlite_url
+from tests.postgres import Postgres
 from tests.venue_server import VenueServer
 
 ANNA, BERT = 7001, 7002
@@ -184,3 +186,60 @@ async def test_a_token_that_is_revoked_ends_the_process_in_plain_words(tmp_path:
     assert log.decode().splitlines()[-1].startswith("Telegram does not accept TELEGRAM_TOKEN.")
     assert b"Traceback" not in log
     assert TOKEN not in log.decode()
+
+
+@asynccontextmanager
+async def before(postgres: Postgres, folder: Path) -> AsyncIterator[asyncio.Event]:
+    """Something before a PostgreSQL server, at the same socket in `folder`, that lets all through until the
+    event is set, and then nothing.
+    """
+    silent, socket = asyncio.Event(), ".s.PGSQL.5432"
+    guests: list[asyncio.Task[None]] = []
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65_536):
+            if silent.is_set():
+                await asyncio.Event().wait()
+            writer.write(data)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_unix_connection(str(postgres.folder / socket))
+        try:
+            await asyncio.gather(pass_on(reader, back), pass_on(there, writer))
+        finally:
+            for each in (writer, back):
+                each.close()
+            await asyncio.gather(writer.wait_closed(), back.wait_closed(), return_exceptions=True)
+
+    def let_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        guests.append(asyncio.create_task(serve(reader, writer)))
+
+    server = await asyncio.start_unix_server(let_in, str(folder / socket))
+    try:
+        yield silent
+    finally:
+        server.close()
+        for guest in guests:
+            guest.cancel()
+        await asyncio.gather(*guests, return_exceptions=True)
+
+
+async def test_a_database_that_hangs_does_not_keep_it_from_ending(postgres: Postgres) -> None:
+    name = postgres.create()
+    with TemporaryDirectory() as place:  # the path of a socket must be short
+        url = postgres.url(name).replace(str(postgres.folder), place)
+        async with (
+            BotApi() as api,
+            before(postgres, Path(place)) as silent,
+            running(api, url, MARKET="simulated", SIMULATION_SPEED="60") as bot,
+        ):
+            api.say(ANNA, "SOL 60")
+            await api.reply(ANNA, within=PATIENCE)
+            silent.set()
+            api.say(ANNA, "/portfolio")
+            await asyncio.sleep(2)  # a delivery and a look begin meanwhile
+            bot.send_signal(signal.SIGTERM)
+            _, log = await asyncio.wait_for(bot.communicate(), GRACE)
+    assert bot.returncode == 1
+    assert b"Something hangs" in log
+    assert b"Traceback" not in log

@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 
+from bot.router import Conversation
+from bot.terminal import LOCAL_USER
 from bot.wording.status import status
 from core.market import Health
 from core.store.database import Database
+from core.store.outbox import Outbox
 from core.watch import VenueHealth
 from tests.bot_html import visible
 from tests.conversation import OWNER, Talk, talk_over
 from tests.domain import NOW
+from tests.notices import known, notice
 
 VENUES = ("simulated", "bybit", "okx")
 
@@ -101,3 +105,33 @@ def test_old_and_missing_figures_show_as_such() -> None:
     assert text.startswith("Prices from Bybit are old.")
     assert ["Bybit", "9m", "-", "2d"] in [line.split() for line in text.split("\n")]
     assert ["OKX", "20s", "2m", "3h"] in [line.split() for line in text.split("\n")]
+
+
+async def test_the_owner_sees_how_many_notices_wait_and_for_how_long(embedded: Database) -> None:
+    talk = talk_over(embedded)
+    theirs = owner(talk)
+    assert "No notice waits to be sent." in await theirs.say("/status")
+    await known(embedded, [1, 2], talk.clock())
+    outbox = Outbox(embedded)
+    for user in (1, 2):
+        await outbox.post(user, notice("drifted", talk.clock()))
+    talk.clock.move(minutes=3)
+    await outbox.claim(talk.clock(), 1, timedelta(seconds=20))
+
+    assert "Notices: 1 to send, 1 on the way, oldest 3m." in await theirs.say("/status")
+    assert "Notices" not in await talk.say("/status")
+
+    talk.clock.move(minutes=3)
+    await outbox.recover(talk.clock())
+    assert "1 may not have arrived: digests name them." in await theirs.say("/status")
+
+
+async def test_who_sits_at_a_terminal_beside_a_bot_sees_their_own_alone(embedded: Database) -> None:
+    talk = talk_over(embedded)
+    conversation = Conversation(embedded, talk.watch, ("simulated",), talk.clock, owner=LOCAL_USER)
+    local = Talk(conversation, talk.clock, embedded, talk.watch, LOCAL_USER)
+    await known(embedded, [LOCAL_USER, 1, 2], talk.clock())
+    for user in (LOCAL_USER, 1, 2):
+        await Outbox(embedded).post(user, notice("drifted", talk.clock()))
+    assert "Notices: 1 to send" in await local.say("/status")
+    assert "Notices: 2 to send" in await owner(talk).say("/status")

@@ -86,6 +86,15 @@ async def test_a_fill_of_a_sync_says_so_and_carries_its_margin(pair: Pair) -> No
     assert {step.asset: step.quantity for step in episode.steps}["ETH"] == Decimal("4.5")
 
 
+async def test_a_hedge_that_a_sync_opens_turns_the_usual_alerts_on_and_says_so(pair: Pair) -> None:
+    talk, venue = pair
+    await talk.say("/sync")
+    assert "I watch for you: liquidation, funding to pay" in await talk.press("Apply")
+    short(venue, "-4.28", "3500")
+    await talk.say("/sync")
+    assert "I watch for you" not in await talk.press("Apply"), "more of the same hedge"
+
+
 async def test_a_difference_is_applied_once_however_often_it_is_pressed(pair: Pair) -> None:
     talk, _ = pair
     line = (await talk.say("/sync")).buttons["Apply"]

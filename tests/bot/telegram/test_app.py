@@ -4,7 +4,7 @@ import pytest
 from markupsafe import Markup
 from telegram import Update
 
-from bot.reply import Reply
+from bot.reply import Reply, row
 from bot.settings import Settings
 from bot.telegram.app import EDITED, PRIVATE_ONLY, TEXT_ONLY, build_application
 from core.errors import BadInput
@@ -71,6 +71,23 @@ async def test_a_fresh_reply_leaves_the_pressed_message_alone(api: BotApi, talk:
     api.press(7, "Ticket")
     await api.reply(7)
     assert [(message.text, message.edits) for message in api.chat(7)] == [("Hi", 0), ("Sell 3", 0)]
+
+
+async def test_the_answer_to_a_button_of_a_push_comes_below_it(api: BotApi, talk: Talk) -> None:
+    talk.replies["/start"] = Reply(Markup("SOL under $120"), (row({"Show ticket": "/ticket"}, below=True),))
+    talk.replies["/ticket"] = says("Sell 3", {"More": "/more"})
+    talk.replies["/more"] = says("Sell 4")
+    api.say(7, "/start")
+    await api.reply(7)
+    update = api.press(7, "Show ticket")
+    await api.reply(7)
+    assert talk.heard[-1] == Line("/ticket", 7, update), "the mark is no part of the line"
+    api.press(7, "More")
+    await api.reply(7)
+    assert [(message.text, message.edits) for message in api.chat(7)] == [
+        ("SOL under $120", 0),
+        ("Sell 4", 1),
+    ]
 
 
 async def test_a_command_may_carry_our_name_in_any_case_but_not_another_bots(api: BotApi, talk: Talk) -> None:

@@ -4,8 +4,6 @@ import asyncio
 import os
 import signal
 import traceback
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
@@ -161,12 +159,11 @@ async def die(task: asyncio.Task[None]) -> None:
 async def test_a_signal_ends_the_run_and_closes_the_conversation(api: BotApi, number: signal.Signals) -> None:
     closed = asyncio.Event()
 
-    @asynccontextmanager
-    async def open_talk() -> AsyncIterator[Talk]:
-        yield Talk()
+    async def talking(stop: asyncio.Event) -> None:
+        await serve(settings(api), Talk(), stop)
         closed.set()
 
-    running = asyncio.create_task(run(settings(api), open_talk))
+    running = asyncio.create_task(run(talking))
     api.say(7, "hello")
     await api.reply(7)
     os.kill(os.getpid(), number)

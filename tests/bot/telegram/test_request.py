@@ -9,7 +9,7 @@ import pytest
 from telegram import Bot, InputFile
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
-from bot.telegram.request import AiohttpRequest
+from bot.telegram.request import AiohttpRequest, NotSent, NotSentInTime, Unanswered
 from tests.bot_api import TOKEN, BotApi
 from tests.bot_messages import Failure
 
@@ -90,7 +90,7 @@ async def test_failures_are_the_librarys_errors(
 async def test_a_silent_server_is_a_timeout_by_the_default_or_the_given_limit(api: BotApi) -> None:
     api.fail("sendMessage", Failure(delay=30), times=2)
     async with bot_on(api.url, AiohttpRequest(read_timeout=0.1)) as impatient:
-        with pytest.raises(TimedOut):
+        with pytest.raises(Unanswered):
             await impatient.send_message(7, "x")
     async with bot_on(api.url, AiohttpRequest(read_timeout=None)) as patient:
         with pytest.raises(TimedOut) as caught:
@@ -132,6 +132,7 @@ async def test_nobody_listening_is_a_network_error(unused_tcp_port: int) -> None
     async with request:
         with pytest.raises(NetworkError, match=r"^aiohttp\.ClientConnectorError: ") as caught:
             await request.post(f"http://127.0.0.1:{unused_tcp_port}/bot{TOKEN}/getMe")
+    assert isinstance(caught.value, NotSent)
     assert TOKEN not in "".join(traceback.format_exception(caught.value))
 
 
@@ -148,7 +149,7 @@ async def test_a_full_pool_is_a_timeout_that_says_so_and_passes(api: BotApi) -> 
     async with bot_on(api.url, AiohttpRequest(1, pool_timeout=0.05)) as bot:
         slow = asyncio.create_task(bot.send_message(7, "slow"))
         await api.until_called("sendMessage")
-        with pytest.raises(TimedOut, match="Pool timeout"):
+        with pytest.raises(NotSentInTime, match="Pool timeout"):
             await bot.send_message(7, "refused")
         await slow
         await bot.send_message(7, "next")

@@ -1,0 +1,138 @@
+"""/alert: a new alert, and how one that you have is switched, put to sleep or removed."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from difflib import get_close_matches
+
+from bot.clocktime import parse_span
+from bot.command import Asked, Command
+from bot.desk import Desk
+from bot.numbers import parse_number
+from bot.reply import Reply, row
+from bot.watchlist import SWITCHES, chosen, measured, names_some, refuse_unknown, switched
+from bot.wording.alerts import asleep, changed, kinds, made, removed
+from core.alert import KINDS, read
+from core.alert.kind import QUIET
+from core.alert.rule import Rule
+from core.errors import BadInput
+from core.quiet import zone
+from core.store.alerts import Alert
+
+SEE = row({"All alerts": "/alerts"})
+_SPAN_LAST = re.compile(r"(?P<which>.*?)\s*(?P<span>\d+\s*[a-z]+)", re.ASCII)
+PRICE = "price"
+_SAME = {"mute": "off", "stop": "off", "unmute": "on", "delete": "remove", "sleep": "snooze"}
+"""Other words for what may be done with alerts."""
+LATER = "Say which and how long: /alert snooze 3 1h, or 30m, or 1d."
+
+
+async def _alert(asked: Asked) -> Reply:
+    word, rest, *_ = (*_in_order(asked.args).split(maxsplit=1), "", "")
+    name = _SAME.get(word.lower(), word.lower())
+    if name in SWITCHES:
+        return await _switch(asked.desk, name, rest)
+    if name in _ACTIONS:
+        return await _ACTIONS[name](asked.desk, rest.strip().lower())
+    if not name or name == "help" or (name in KINDS and not rest.strip()):
+        return await _explained(asked.desk, name if name in KINDS else "")
+    return await _new(asked.desk, asked.words)
+
+
+def _in_order(args: str) -> str:
+    """`3 off` and `funding silent` as `off 3` and `silent funding`."""
+    which, _, last = args.strip().rpartition(" ")
+    word = _SAME.get(last.lower(), last.lower())
+    turned = which and (word in SWITCHES or word == "remove") and names_some(which)
+    return f"{word} {which}" if turned else args
+
+
+async def _explained(desk: Desk, name: str) -> Reply:
+    """The kinds, or one of them; a kind of which nothing more need be said is set at once."""
+    if not name:
+        return Reply(kinds(), (SEE,))
+    try:
+        read([name], parse_number)
+    except BadInput:
+        return Reply(kinds(name), (SEE,))
+    return await _new(desk, [name])
+
+
+async def _new(desk: Desk, words: list[str]) -> Reply:
+    rule = _rule(words)
+    if KINDS[rule.kind].urgency == QUIET:
+        raise BadInput("The summary needs a time. Type /digest 8:00 Europe/Berlin.")
+    await refuse_unknown(desk, rule)
+    found = await measured(desk, rule)
+    alert = await desk.alerts.add(rule, mode="silent" if KINDS[rule.kind].silent else "on")
+    ways = {"Silent": f"/alert silent {alert.number}", "Remove": f"/alert remove {alert.number}"}
+    return Reply(made(alert, found), (row(ways), SEE))
+
+
+def _rule(words: list[str]) -> Rule:
+    """The rule that is meant: where no kind is said, `SOL below 120` is about its price."""
+    kind = words[0].lower()
+    if kind not in KINDS:
+        with suppress(BadInput):
+            return read([PRICE, *words], parse_number)
+        if near := get_close_matches(kind, [*KINDS, *SWITCHES, *_ACTIONS], n=1, cutoff=0.75):
+            raise BadInput(f"I do not know “{words[0][:30]}”. Did you mean /alert {near[0]}?")
+    return read(words, parse_number)
+
+
+async def _switch(desk: Desk, word: str, which: str) -> Reply:
+    after = await switched(desk, SWITCHES[word], chosen(await desk.alerts.list(), which))
+    return await _changed(after, desk)
+
+
+async def _snooze(desk: Desk, said: str) -> Reply:
+    found = _SPAN_LAST.fullmatch(said)
+    if found is None or not found["which"]:
+        raise BadInput(LATER)
+    until = desk.now + parse_span(found["span"])
+    mine = [alert for alert in chosen(await desk.alerts.list(), found["which"]) if alert.mode != "off"]
+    if not mine:
+        raise BadInput("That is off already, so there is nothing to put to sleep. /alerts shows yours.")
+    return await _changed(await switched(desk, {"snoozed_until": until}, mine), desk)
+
+
+async def _remove(desk: Desk, which: str) -> Reply:
+    gone = chosen(await desk.alerts.list(), which)
+    for alert in gone:
+        await desk.alerts.remove(alert.number)
+    return Reply(removed(gone), (SEE,), fresh=True)
+
+
+async def _changed(alerts: Sequence[Alert], desk: Desk) -> Reply:
+    """The answer, below the message whose button was pressed: what that told stays to be read."""
+    numbers = " ".join(str(alert.number) for alert in alerts)
+    back: dict[str, str] = {}
+    if all(asleep(alert, desk.now) for alert in alerts):
+        back = {"Wake": f"/alert wake {numbers}"}
+    elif any(alert.mode != "on" for alert in alerts):
+        back = {"On": f"/alert on {numbers}"}
+    place = zone((await desk.page()).preferences.timezone)
+    return Reply(changed(alerts, desk.now, place), ((*row(back), *SEE),), fresh=True)
+
+
+_ACTIONS: Mapping[str, Callable[[Desk, str], Awaitable[Reply]]] = {
+    "snooze": _snooze,
+    "remove": _remove,
+}
+"""What else may be done with alerts that there are, by the word after /alert."""
+
+command = Command(
+    "alert",
+    "tell me when...",
+    _alert,
+    "/alert price SOL below 120",
+    {
+        "/alert price SOL below 120": "a new one; /alert lists what I can watch",
+        "/alert off 3": "stop no. 3 of /alerts",
+        "/alert on 3": "go on",
+        "/alert silent 3": "without a sound",
+        "/alert off funding": "all of a kind; so with on, silent, snooze, remove",
+        "/alert snooze 3 1d": "not before tomorrow",
+        "/alert remove 3": "forget it",
+    },
+)

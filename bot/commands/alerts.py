@@ -1,0 +1,42 @@
+"""/alerts: every alert with its state, and switches."""
+
+from bot.command import Asked, Command
+from bot.desk import Desk
+from bot.reply import Button, Reply, row
+from bot.watchlist import SWITCHES, chosen, switched
+from bot.wording.alerts import listed
+from core.errors import BadInput
+from core.quiet import zone
+from core.store.alerts import Alert
+
+ABREAST = 3
+"""Switches in a row."""
+MOST_SWITCHES = 12
+NEXT = row({"Quiet hours": "/quiet", "Daily summary": "/digest"})
+
+
+async def _alerts(asked: Asked) -> Reply:
+    desk, words = asked.desk, asked.args.lower().split()
+    if words:
+        if words[0] not in SWITCHES or len(words) == 1:
+            raise BadInput("Type /alerts to see them, and for example /alert off 3 to change one.")
+        await switched(desk, SWITCHES[words[0]], chosen(await desk.alerts.list(), " ".join(words[1:])))
+    return await _shown(desk)
+
+
+async def _shown(desk: Desk) -> Reply:
+    mine = await desk.alerts.list()
+    switches = [_switch(alert) for alert in mine[:MOST_SWITCHES]]
+    rows = [tuple(switches[start : start + ABREAST]) for start in range(0, len(switches), ABREAST)]
+    place = zone((await desk.page()).preferences.timezone)
+    unknown = [notice.body for notice in await desk.alerts.unsure()]
+    return Reply(listed(mine, desk.now, place, unknown), (*rows, NEXT))
+
+
+def _switch(alert: Alert) -> Button:
+    """On where it is off, else off; it shows the list again."""
+    word = "on" if alert.mode == "off" else "off"
+    return Button(f"Turn {alert.number} {word}", f"/alerts {word} {alert.number}")
+
+
+command = Command("alerts", "what I watch for you", _alerts)

@@ -1,0 +1,62 @@
+"""/digest: one quiet message a day that says how things stand."""
+
+from bot.clocktime import OFF, minutes, parse_daily, zone_alone, zone_called
+from bot.command import Asked, Command
+from bot.desk import Desk
+from bot.numbers import parse_number
+from bot.reply import Reply, row
+from bot.wording.hours import digest
+from core.alert import read
+from core.store.alerts import Alert
+from core.store.book import Choices
+
+RULE = read(["digest"], parse_number)
+"""What the summary is to the watch: an alert like any other, once a day."""
+FORM = "/digest 8:00 Europe/Berlin"
+
+
+async def _digest(asked: Asked) -> Reply:
+    desk, typed = asked.desk, asked.args.strip()
+    if not typed:
+        return await _shown(desk)
+    if typed.lower() in OFF:
+        await desk.book.prefer(digest_at=None)
+        await desk.alerts.remove(*(alert.number for alert in await _mine(desk)))
+        return await _shown(desk)
+    if (await desk.book.preferences()).digest_at is not None and (named := zone_alone(typed)):
+        await desk.book.prefer(timezone=named)
+        return await _shown(desk)
+    at, place = parse_daily(typed)
+    choices: Choices = {"digest_at": minutes(at)}
+    if place:
+        choices["timezone"] = zone_called(place)
+    known = any(alert.mode != "off" for alert in await _mine(desk))
+    await desk.book.prefer(**choices)
+    await desk.alerts.add(RULE, mode="silent")
+    return await _shown(desk, new=not known)
+
+
+async def _mine(desk: Desk) -> list[Alert]:
+    return [alert for alert in await desk.alerts.list() if alert.rule.kind == RULE.kind]
+
+
+async def _shown(desk: Desk, *, new: bool = False) -> Reply:
+    mine = await desk.book.preferences()
+    on = mine.digest_at is not None and any(alert.mode != "off" for alert in await _mine(desk))
+    ways = {"Off": "/digest off"} if on else {"Every day at 8": "/digest 8:00"}
+    return Reply(digest(mine, desk.now, on=on, new=new), (row({**ways, "Alerts": "/alerts"}),))
+
+
+command = Command(
+    "digest",
+    "one quiet summary a day",
+    _digest,
+    FORM,
+    {
+        FORM: "every day at 8:00 there",
+        "/digest 20:30": "in the time zone that you set before",
+        "/digest Lisbon": "another time zone; alerts and quiet hours go by it, too",
+        "/digest off": "none",
+        "/digest": "what is set",
+    },
+)

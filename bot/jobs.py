@@ -1,0 +1,98 @@
+"""What a running bot does again and again: plain, idempotent async functions, whoever calls them.
+
+What is due is in the database, so that a call that was missed is caught up by the next one. `bot.schedule`
+calls them here; any other runner could. Delivery is one more of them, see `bot.telegram.outbox`.
+"""
+
+import gc
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.metrics import Metrics
+from bot.trace import trace
+from core.errors import NoData
+from core.store.book import forget_requests
+from core.store.database import Database
+from core.store.housekeeping import forget_closes, forget_drafts
+from core.store.outbox import Outbox
+from core.watch import Watch
+
+KEEP_REQUESTS = timedelta(days=2)
+"""Telegram delivers an unconfirmed update again for a day."""
+KEEP_DRAFTS = timedelta(days=7)
+KEEP_NOTICES = timedelta(days=30)
+KEEP_CLOSES = timedelta(days=500)
+
+log = logging.getLogger(__name__)
+
+
+class Swept(Protocol):
+    """What a sweep has found."""
+
+    @property
+    def fired(self) -> int: ...
+    @property
+    def seconds(self) -> float: ...
+
+
+class Sweeping(Protocol):
+    """Looks at all alerts that are about a venue, and posts the notices of those that fire."""
+
+    async def needed(self) -> Collection[str]:
+        """The venues that somebody's alerts or open positions are about."""
+        ...
+
+    async def run(self, venue: str) -> Swept: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The watch's jobs. venues: the operator's, the first one is where newcomers start.
+
+    clock: aware UTC, the market's.
+    """
+
+    database: Database
+    watch: Watch
+    sweep: Sweeping
+    metrics: Metrics
+    venues: tuple[str, ...]
+    clock: Callable[[], datetime]
+
+    async def look(self, venue: str) -> None:
+        """Refresh a venue that somebody needs, then sweep its alerts, also where that has failed.
+
+        A venue that fails is left in peace by its own circuit.
+        """
+        if await self.needed(venue):
+            try:
+                await self.watch.refresh(venue)
+            except NoData:
+                pass  # the watch has told it, once
+            except Exception as error:  # noqa: BLE001
+                # What we cannot read must not keep anybody from being told that there are no prices.
+                log.error("%s cannot be refreshed\n%s", venue, trace(error))  # noqa: TRY400
+            swept = await self.sweep.run(venue)
+            self.metrics.swept(venue, swept.seconds, swept.fired)
+
+    async def needed(self, venue: str) -> bool:
+        """The first venue always; another if lately asked for, or if somebody has an alert or hedge there."""
+        if venue == self.venues[0] or self.watch.in_use(venue):
+            return True
+        return venue in await self.sweep.needed()
+
+    async def housekeep(self) -> None:
+        """Forget what nobody needs any more."""
+        now = self.clock()
+        forgotten = {
+            "handled requests": await forget_requests(self.database, now - KEEP_REQUESTS),
+            "drafts": await forget_drafts(self.database, now - KEEP_DRAFTS),
+            "old notices": await Outbox(self.database).tidy(now - KEEP_NOTICES),
+            "old closes": await forget_closes(self.database, (now - KEEP_CLOSES).date()),
+        }
+        log.info("Forgot %s", ", ".join(f"{count} {what}" for what, count in forgotten.items()))
+        gc.collect()
+        gc.freeze()  # by now the exchanges' libraries are loaded too, see `bot.__main__.run`

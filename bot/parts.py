@@ -1,0 +1,17 @@
+"""What every way of running the program needs, opened and ready."""
+
+from dataclasses import dataclass
+
+from bot.router import Conversation
+from core.store.database import Database
+from core.watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The database, migrated; the watch over its venues; the conversation over both."""
+
+    database: Database
+    watch: Watch
+    venues: tuple[str, ...]
+    conversation: Conversation

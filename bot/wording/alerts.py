@@ -1,0 +1,211 @@
+"""A user's alerts: what each watches, how far it has gone, and how things stand now."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from bot.wording.digest import unsure
+from bot.wording.facts import Facts, short_subject
+from bot.wording.hedge import listed as named
+from bot.wording.layout import bold, folded, lines
+from bot.wording.rule import described, standing
+from bot.wording.told.pieces import counted
+from bot.wording.told.times import moment
+from core.alert import KINDS
+from core.alert.kind import QUIET, URGENT, Kind
+from core.alert.rule import Rule
+from core.store.alerts import MOST, Alert
+
+EXAMPLES = (
+    "/alert funding ETH below -0.01%",
+    "/alert drift 10%",
+    "/alert liquidation 20%",
+    "/alert price SOL below 120",
+)
+SWITCHING = "To change no. {n}: /alert off {n}, on {n}, silent {n}, snooze {n} 1d, remove {n}"
+SHOWN = 5
+"""Subjects of one alert that are told of."""
+NOTHING_YET = "There is nothing open that it is about; it begins by itself once there is."
+UNKNOWN = "How it stands is not known now; you will hear once it is known and past the limit."
+EXPLAINED = (
+    "An alert comes once when its limit is passed, and at once again when it gets worse; then only after it "
+    "was clearly back. While prices are old, only the alert about that comes."
+)
+UNWATCHED = "Careful: no warning of a liquidation comes from it meanwhile."
+
+GONE = "Careful: no warning of a liquidation comes from it any more."
+
+WATCHED = {
+    "liquidation": "liquidation",
+    "funding": "funding to pay",
+    "drift": "drift from the right size",
+    "expiry": "the end of a future",
+    "dehedge": "a fall to take profit in",
+}
+"""What the opening of a hedge turns on, for who reads of it the first time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How one subject of an alert stands now. value: None where it is not known. reached: past the limit."""
+
+    subject: str
+    value: Decimal | None
+    reached: bool
+
+
+def listed(
+    alerts: Sequence[Alert], now: datetime, place: tzinfo = UTC, unknown: Sequence[Mapping[str, Any]] = ()
+) -> Markup:
+    """The whole answer to /alerts. place: the user's time zone, here as below.
+
+    unknown: bodies of notices that may not have arrived.
+    """
+    if not alerts:
+        return lines(
+            bold("You have no alerts"),
+            "Recording a hedge with /filled turns on the usual ones. Or type one:",
+            *map(_copied, EXAMPLES),
+            *unsure([Facts(body) for body in unknown]),
+        )
+    return lines(
+        bold(_headline(alerts)),
+        *unsure([Facts(body) for body in unknown]),
+        *(f"{alert.number}. {described(alert.rule)}: {state(alert, now, place)}" for alert in alerts),
+        SWITCHING.format(n=alerts[0].number),
+        folded(
+            "A new one, for example:", *map(_copied, EXAMPLES), "All of a kind: /alert silent funding",
+            EXPLAINED, f"At most {MOST}.",
+        ),
+    )  # fmt: skip
+
+
+def kinds(only: str = "") -> Markup:
+    """What can be watched, or what can be typed of one kind."""
+    if only:
+        kind = KINDS[only]
+        return lines(bold(f"/alert {only}: {_about(kind)}"), *_forms(kind.forms))
+    examples = {next(iter(kind.forms)): _about(kind) for kind in KINDS.values() if kind.urgency != QUIET}
+    return lines(
+        bold("What I can watch for you"),
+        *_forms(examples),
+        "More of one: /alert price",
+        "Off, silent, asleep: /help alert",
+    )
+
+
+def _about(kind: Kind) -> str:
+    return kind.help.removeprefix("tells you ")
+
+
+def _forms(forms: Mapping[str, str]) -> Iterable[Markup]:
+    return (Markup("<code>/alert {}</code>\n   {}").format(form, help_) for form, help_ in forms.items())
+
+
+def state(alert: Alert, now: datetime, place: tzinfo = UTC) -> str:
+    """`watching`, `reached since 09:12 UTC`, `asleep until 10:30 UTC`, `off`; and whether it is silent.
+
+    A summary watches nothing: it is on.
+    """
+    if alert.mode == "off":
+        return "off"
+    silent = ", silent" if alert.mode == "silent" else ""
+    if asleep(alert, now) and alert.snoozed_until:
+        return f"asleep until {moment(alert.snoozed_until, now, place)}{silent}"
+    since = reached_since(alert)
+    if since is not None:
+        return f"reached since {moment(since, now, place)}{silent}"
+    return f"{'on' if KINDS[alert.rule.kind].urgency == QUIET else 'watching'}{silent}"
+
+
+def asleep(alert: Alert, now: datetime) -> bool:
+    return alert.snoozed_until is not None and alert.snoozed_until > now
+
+
+def reached_since(alert: Alert) -> datetime | None:
+    """Since when its limit is passed, by any of what it is of; None where it is not.
+
+    One about a change of sides is on one or the other, and each day has its summary: that is no news.
+    """
+    if alert.rule.side == "across" or KINDS[alert.rule.kind].urgency == QUIET:
+        return None
+    reached = (one.since[0] for one in alert.states.values() if one.tier and one.since)
+    return min((since for since in reached if since), default=None)
+
+
+def made(alert: Alert, measured: Sequence[Measured]) -> Markup:
+    """The answer to a new alert: how things stand now, of each that it is about."""
+    known = [each for each in measured if each.value is not None]
+    return lines(
+        bold(f"Alert {alert.number} is {alert.mode}: {described(alert.rule)}"),
+        *(_now(alert.rule, each) for each in known[:SHOWN]),
+        NOTHING_YET if not measured else UNKNOWN if not known else None,
+        folded(EXPLAINED),
+    )
+
+
+def changed(alerts: Sequence[Alert], now: datetime, place: tzinfo = UTC) -> Markup:
+    """The answer to alerts that were switched or put to sleep."""
+    states = [state(alert, now, place) for alert in alerts]
+    first, *others = dict.fromkeys(states)
+    if len(alerts) == 1:
+        heading, told = f"Alert {alerts[0].number} is {first}", [described(alerts[0].rule)]
+    elif not others:
+        heading = f"{counted(len(alerts), 'alert')} are {first}"
+        told = [f"{alert.number}. {described(alert.rule)}" for alert in alerts]
+    else:
+        heading = f"{counted(len(alerts), 'alert')} changed"
+        each = zip(alerts, states, strict=True)
+        told = [f"{alert.number}. {described(alert.rule)}: {now_is}" for alert, now_is in each]
+    return lines(bold(heading), *told, _grave(alerts, now))
+
+
+def removed(alerts: Sequence[Alert]) -> Markup:
+    """The answer to alerts that are gone."""
+    return lines(
+        bold(f"Removed: {counted(len(alerts), 'alert')}"),
+        *(described(alert.rule) for alert in alerts),
+        GONE if any(map(_urgent, alerts)) else None,
+    )
+
+
+def turned_on(alerts: Sequence[Alert]) -> str | None:
+    """What the opening of a hedge has turned on, in one line; nothing where that is nothing."""
+    if not alerts:
+        return None
+    on = list(dict.fromkeys(WATCHED.get(alert.rule.kind, alert.rule.kind) for alert in alerts))
+    return f"I watch for you: {named(on)}. /alerts shows and changes that."
+
+
+def _headline(alerts: Sequence[Alert]) -> str:
+    on = [alert for alert in alerts if alert.mode != "off"]
+    reached = sum(reached_since(alert) is not None for alert in on)
+    said = [f"{len(on)} on"] + ([f"{reached} reached"] if reached else [])
+    off = len(alerts) - len(on)
+    return f"Your alerts: {', '.join(said + ([f'{off} off'] if off else []))}"
+
+
+def _copied(form: str) -> Markup:
+    return Markup("<code>{}</code>").format(form)
+
+
+def _grave(alerts: Iterable[Alert], now: datetime) -> str | None:
+    """What it means that an alert on liquidation or margin does not come."""
+    mute = (alert.mode == "off" or asleep(alert, now) for alert in alerts if _urgent(alert))
+    return UNWATCHED if any(mute) else None
+
+
+def _urgent(alert: Alert) -> bool:
+    return KINDS[alert.rule.kind].urgency == URGENT
+
+
+def _now(rule: Rule, one: Measured) -> str:
+    """`ETH now: -0.012%. It is past your limit: you will hear in a minute.`"""
+    assert one.value is not None  # noqa: S101 - only of what is known
+    where = f"{short_subject(one.subject)} now" if one.subject else "Now"
+    past = " That is past your limit already: you will hear in a minute." if one.reached else ""
+    return f"{where}: {standing(rule, one.value)}.{past}"
