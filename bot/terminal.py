@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 from bot.clock import MovableClock, utc_now
 from bot.reply import Button, File, Reply
 from bot.secrecy import Named, keeps_secret
-from core.errors import BadInput
+from core.errors import BadInput, NoData
 
 if TYPE_CHECKING:
     from prompt_toolkit.history import History
@@ -28,6 +28,7 @@ PLAYED = (
 )
 """The conversation that the demo plays when nobody is at the keyboard."""
 PUSHED = "── pushed to you ──"
+UNWATCHED = "No alert can come now, and what is due comes later: {}"
 PUSH_SECONDS = 1.0
 """Between two looks for what is pushed while nobody types."""
 HINTS = "Type /help, what you hold (SOL 60), :press LABEL, :tick 6h, or :quit."
@@ -101,6 +102,7 @@ class Chat:
         self._folder = folder
         self._buttons: list[Button] = []
         self._pushes = pushes
+        self._failing = False
         self._speaking = asyncio.Lock()
 
     async def say(self, line: str) -> bool:
@@ -113,13 +115,20 @@ class Chat:
         return True
 
     async def show_pushes(self) -> None:
-        """Show what is pushed now, if anything is."""
+        """Show what is pushed now, if anything is. Where that is not known it says so once, and goes on."""
         if self._pushes is None:
             return
         async with self._speaking:
-            async for reply in self._pushes.due():
-                self._print(PUSHED)
-                self._show(reply)
+            try:
+                async for reply in self._pushes.due():
+                    self._print(PUSHED)
+                    self._show(reply)
+            except NoData as error:
+                if not self._failing:
+                    self._print(UNWATCHED.format(error))
+                self._failing = True
+            else:
+                self._failing = False
 
     async def _answer_line(self, line: str) -> None:
         word, _, rest = line.partition(" ")

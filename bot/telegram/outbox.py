@@ -36,8 +36,8 @@ log = logging.getLogger(__name__)
 PATIENCE = 15.0
 """Seconds that Telegram may take to accept a message."""
 LEASE = 25.0
-"""Seconds after which a message on its way is in doubt: the wait for the one before it, the patience, and as
-much again as that leaves for the writing down. Who sends it judges it by the answer, however late."""
+"""Seconds after which a message on its way is in doubt: the wait for the one before it, the patience, and the
+writing down. Who sends it judges it by the answer, however late."""
 AT_ONCE = 8
 """Messages on their way at the same time: what a crash can leave in doubt."""
 ALONE = 1.0

@@ -33,7 +33,7 @@ NOTHING_YET = "There is nothing open that it is about; it begins by itself once 
 UNKNOWN = "How it stands is not known now; you will hear once it is known and past the limit."
 EXPLAINED = (
     "An alert comes once when its limit is passed, and at once again when it gets worse; then only after it "
-    "was clearly back. While prices are old, only the alert about that comes."
+    "was clearly back. While prices are old, no alert on prices comes but stale, which says so."
 )
 UNWATCHED = "Careful: no warning of a liquidation comes from it meanwhile."
 
@@ -45,6 +45,7 @@ WATCHED = {
     "drift": "drift from the right size",
     "expiry": "the end of a future",
     "dehedge": "a fall to take profit in",
+    "stale": "an exchange without prices",
 }
 """What the opening of a hedge turns on, for who reads of it the first time."""
 

@@ -16,7 +16,7 @@ from bot.wording.digest import digest
 from bot.wording.facts import Facts
 from bot.wording.layout import SIMULATED, bold, folded, lines
 from bot.wording.portfolio import ago
-from bot.wording.told import LOCK_SCREEN, TELLINGS, details, distinct, headline, shortened, ways
+from bot.wording.told import LOCK_SCREEN, TELLINGS, TICKET, details, distinct, headline, shortened, ways
 from bot.wording.told.times import moment
 from core.alert import KINDS
 from core.alert.kind import URGENT
@@ -27,8 +27,10 @@ MOST_CHARACTERS = 4096
 """Telegram's limit for a message, in UTF-16 units; counted here with the tags."""
 MOST_LINES = 30
 """Notices that get a line each in one message; /alerts lists all."""
-MOST_WAYS = 3
-"""Ways on that are offered as buttons, and alerts that can be muted by one."""
+MOST_WAYS, BESIDE = 6, 3
+"""Ways on that are offered as buttons, and how many beside each other."""
+MOST_MUTED = 3
+"""Kinds that can be muted by a button."""
 DIGEST = "digest"
 BREAK = "\n \n"
 """Between what happened and a summary."""
@@ -58,14 +60,17 @@ def message(bodies: Sequence[Body], now: datetime) -> Reply:
     return Reply(lines(text, " ", summary) if summary else text, (*_ways(events), *below))
 
 
-def _rank(told: Facts) -> tuple[bool, int, Decimal, str, Decimal]:
-    """What is worst comes first: what is urgent, then by kind and tier; of a kind the earlier."""
+def _rank(told: Facts) -> tuple[bool, int, Decimal, Decimal, str, Decimal]:
+    """What is worst comes first: what is urgent, then by kind and tier; of these what is nearest to its end,
+    then the earlier.
+    """
     place, tier = _ORDER.get(told.kind, len(_ORDER)), told.number("tier") or Decimal(0)
     kind = KINDS.get(told.kind)
     return (
         kind is None or kind.urgency != URGENT,
         place,
         -tier,
+        told.number("distance") or Decimal(0),
         told.text("since") or "",
         told.number("number") or Decimal(0),
     )
@@ -122,14 +127,28 @@ def _aged(told: Sequence[Facts], now: datetime) -> str | None:
 
 
 def _ways(told: Sequence[Facts]) -> tuple[tuple[Button, ...], ...]:
-    """The first ways on, each line and each label once."""
-    found: dict[str, str] = {}
+    """The first ways on, tickets in front; of several tickets each says whose it is. What else has one name
+    but means several is left out: nobody would know which of them is pressed.
+    """
+    called: dict[str, dict[str, Facts]] = {}
     for each in told:
         for label, line in ways(each).items():
-            if line not in found.values():
-                found.setdefault(label if label not in found else f"Ticket: {each.kind}", line)
+            called.setdefault(label, {}).setdefault(line, each)
+    tickets = called.pop(TICKET, {})
+    found: dict[str, str] = {}
+    for line, each in tickets.items():
+        label = _whose(each, line) if len(tickets) > 1 else TICKET
+        found[label if label not in found else f"Ticket: {each.position}"] = line
+    for label, (line, *more) in called.items():
+        if not more and line not in found.values():
+            found[label] = line
     buttons = _row(found)[:MOST_WAYS]
-    return (buttons,) if buttons else ()
+    return tuple(buttons[at : at + BESIDE] for at in range(0, len(buttons), BESIDE))
+
+
+def _whose(told: Facts, line: str) -> str:
+    """A ticket of a coin by the coin, one of the whole hedge by what calls for it."""
+    return f"Ticket: {told.subject if told.position and told.position in line else told.kind}"
 
 
 def _sleep(told: Sequence[Facts]) -> tuple[tuple[Button, ...], ...]:
@@ -150,7 +169,7 @@ def _for_several(told: Sequence[Facts]) -> tuple[tuple[Button, ...], ...]:
     every = " ".join(numbers)
     later = {f"Snooze all 1 {unit}": f"/alert snooze {every} 1{unit}" for unit in "hd"}
     asleep = _row(later) if numbers and all(fits(line, below=True) for line in later.values()) else ()
-    kinds = list(dict.fromkeys(each.kind for each in told))[:MOST_WAYS]
+    kinds = list(dict.fromkeys(each.kind for each in told))[:MOST_MUTED]
     muted = [label for kind in kinds for label in _muted(kind).items()]
     pairs = (_row(dict(muted[at : at + 2])) for at in range(0, len(muted), 2))
     return tuple(filter(None, (asleep, *pairs, _row({"All alerts": "/alerts"}))))

@@ -8,6 +8,8 @@ from core.alert.situation import Situation
 
 def after_hedging(situation: Situation) -> tuple[tuple[Kind, Rule], ...]:
     """The rules that the open hedge calls for, each of all its subjects; expiry where something expires."""
+    if not situation.legs:
+        return ()
     return tuple(
         (kind, rule)
         for kind in KINDS.values()

@@ -39,6 +39,7 @@ def _level(situation: Situation, rule: Rule, quote: Quote) -> Reading | None:
         quote.mark,
         price=quote.mark,
         worth=_held(situation, rule.subject) * quote.mark or None,
+        hedged=bool(situation.legs),
         age=situation.age(quote),
         simulated=situation.simulated,
     )
@@ -62,6 +63,7 @@ def _move(situation: Situation, rule: Rule, quote: Quote) -> Reading | None:
         past_at=past[0],
         worth=held * quote.mark or None,
         change=held * (quote.mark - past[1]) or None,
+        hedged=bool(situation.legs),
         age=situation.age(quote),
         simulated=situation.simulated,
     )

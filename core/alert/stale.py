@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from core.alert.kind import Figure, Kind
+from core.alert.kind import Figure, Kind, usual
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
 
@@ -46,4 +46,5 @@ kind = Kind(
     forms={"stale 15m": "when there were no prices for 15 minutes"},
     subjects=_subjects,
     measure=_measure,
+    after_hedging=(usual("stale", "minutes", "above", "15"),),
 )

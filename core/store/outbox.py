@@ -21,7 +21,7 @@ from core.alert.rule import States
 from core.store.chats import PAUSED, places
 from core.store.database import Database, insert_or_ignore
 from core.store.notice import Batch, Notice, in_order, read_notice, write_notice
-from core.store.own import hold_all, touch
+from core.store.own import hold_all, touch, whose
 from core.store.tables import alerts, chats, notices, users
 
 AT_ONCE = 500
@@ -61,13 +61,11 @@ class Depth:
 
 
 class Outbox:
-    """The notices of all users. only: hand out those of this one alone; without it those of all but the one
-    who talks in a terminal, whose id is not above zero: a bot and a terminal may share a database.
-    """
+    """The notices of all users. only: which of them are handed out, as `core.store.own.whose` has it."""
 
     def __init__(self, database: Database, *, only: int | None = None) -> None:
         self._database = database
-        self._whose = notices.c.user_id > 0 if only is None else notices.c.user_id == only
+        self._whose = whose(notices.c.user_id, only)
 
     async def apply(self, changes: Sequence[Change]) -> tuple[Change, ...]:
         """Write new states together with their notices; the changes that were written.

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import AlreadyDone
@@ -37,6 +37,13 @@ async def hold_all(connection: AsyncConnection, some: Collection[int]) -> list[i
     """
     rows = select(users.c.id).where(users.c.id.in_(sorted(set(some)))).order_by(users.c.id)
     return list((await connection.scalars(rows.with_for_update(key_share=True))).all())
+
+
+def whose(owner: ColumnElement[int], only: int | None) -> ColumnElement[bool]:
+    """Whether a row is of this one user; without one, of any but who talks in a terminal, whose id is not
+    above zero: a bot and a terminal may share a database.
+    """
+    return owner > 0 if only is None else owner == only
 
 
 class OwnRows:

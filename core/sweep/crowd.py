@@ -114,7 +114,6 @@ class Crowd:
 
     alive: not read anew elsewhere since. digest: of who wants one, minutes after midnight, and where that
     is. began: USD of the coin `benchmark` (-1: not known) when the hedge began, nan where it is not known.
-    odd: users of whom what is open cannot be told.
     """
 
     ids: Numbers
@@ -126,7 +125,6 @@ class Crowd:
     told: Told
     benchmark: Numbers
     began: Floats
-    odd: Flags
     alive: Flags = field(init=False)
 
     def __post_init__(self) -> None:

@@ -8,10 +8,11 @@ import numpy as np
 from sqlalchemy import Connection, Row, Select, select
 
 from core.store.database import Database, database_time
+from core.store.own import whose
 from core.store.tables import users
 from core.sweep.check import Checked
 from core.sweep.index import Directory, Numbers
-from core.sweep.load import AT_ONCE, by_home, load, watched, whose
+from core.sweep.load import AT_ONCE, by_home, load, watched
 
 Known = Row[int, int | None, str | None]
 """Of a user: id, count of changes, chosen venue."""
@@ -140,5 +141,7 @@ def _time(connection: Connection) -> datetime:
 
 def _touched(connection: Connection, since: datetime, only: int | None) -> Sequence[Known]:
     """Who has changed from then on."""
-    query = select(users.c.id, users.c.changes, users.c.venue).where(whose(only), users.c.touched >= since)
+    query = select(users.c.id, users.c.changes, users.c.venue).where(
+        whose(users.c.id, only), users.c.touched >= since
+    )
     return connection.execute(query.order_by(users.c.id)).all()

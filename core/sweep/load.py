@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sqlalchemy import ColumnElement, Connection, exists, select
+from sqlalchemy import Connection, exists, select
 
 from core.asset import STABLECOINS
 from core.store.chats import PAUSED
+from core.store.own import whose
 from core.store.tables import alerts, holdings, users
 from core.sweep.crowd import Crowd, Held, Parts
 from core.sweep.index import Directory, Numbers, small
@@ -29,10 +30,13 @@ A_PAGE = 100_000
 def watched(connection: Connection, offered: Sequence[str], only: int | None = None) -> dict[str, Numbers]:
     """Ids, ascending, of all users with an alert that is not off and a chat that is not paused, by venue.
 
-    offered: venues; whoever has chosen none of them is at the first. only: of this user alone.
+    offered: venues; whoever has chosen none of them is at the first. only: as `core.store.own.whose`
+    has it.
     """
     any_on = exists().where(alerts.c.user_id == users.c.id, alerts.c.mode != "off")
-    query = select(users.c.id, users.c.venue).where(whose(only), any_on, users.c.id.not_in(PAUSED))
+    query = select(users.c.id, users.c.venue).where(
+        whose(users.c.id, only), any_on, users.c.id.not_in(PAUSED)
+    )
     found: dict[str | None, list[Numbers]] = {}
     last, more = -1, True
     while more:
@@ -44,11 +48,6 @@ def watched(connection: Connection, offered: Sequence[str], only: int | None = N
             last = max(last, int(ids.max()))
         more = sum(map(len, here.values())) == A_PAGE
     return by_home({venue: np.concatenate(ids) for venue, ids in found.items()}, offered)
-
-
-def whose(only: int | None) -> ColumnElement[bool]:
-    """Of a sweep: this one user, or all but who talks in a terminal, whose id is not above zero."""
-    return users.c.id > 0 if only is None else users.c.id == only
 
 
 def by_home(chosen: Mapping[str | None, ArrayLike], offered: Sequence[str]) -> dict[str, Numbers]:
@@ -73,7 +72,7 @@ def load(connection: Connection, directory: Directory, ids: Numbers, *, dense: b
     minutes, zones = person.figures(1), person.words(2)
     told = read_told(known)
     kinds = {rule.kind for number in set(told.rule.tolist()) if (rule := directory.rule(number))}
-    opened, odd = read_opened(known)
+    opened = read_opened(known)
     matters = kinds & {"drift", "dehedge"}
     sized = read_sized(known) if matters else nothing_sized(known)
     return Crowd(
@@ -85,7 +84,6 @@ def load(connection: Connection, directory: Directory, ids: Numbers, *, dense: b
         read_wanted(known, sized, opened),
         told,
         *(read_beginnings(known, sized) if "dehedge" in kinds else no_beginnings(known)),
-        odd,
     )
 
 

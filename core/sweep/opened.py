@@ -25,8 +25,8 @@ SOME = 500
 """Users whose journals are replayed at once."""
 
 
-def read_opened(known: Slice) -> tuple[Opened, Flags]:
-    """What is open, and of whom that cannot be told."""
+def read_opened(known: Slice) -> Opened:
+    """What is open; nothing of a journal that cannot be replayed."""
     its = journal.c
     entry = (its.kind, its.venue, its.symbol, its.asset, its.multiplier, its.scale, its.inverse, its.expiry)
     found = known.columns(
@@ -43,12 +43,12 @@ def read_opened(known: Slice) -> tuple[Opened, Flags]:
     uneven = _uneven(known, user, place, count, fills)
     even = ~uneven[user]
     summed = _summed(user[even], place[even], count[even], price[even], margin[even], known.directory)
-    replayed, odd = _replayed(known, np.flatnonzero(uneven))
+    replayed = _replayed(known, np.flatnonzero(uneven))
     merged = np.concatenate([summed, replayed])
     merged = merged[np.argsort(merged["user"], kind="stable")]
     parts = Parts.of(merged["user"], len(known.ids))
     figures = (merged[name].copy() for name in ("count", "entry", "margin"))
-    return Opened(parts, small(merged["place"]), *figures), odd
+    return Opened(parts, small(merged["place"]), *figures)
 
 
 _OPEN = np.dtype(
@@ -93,9 +93,8 @@ def _summed(
     return found
 
 
-def _replayed(known: Slice, uneven: Numbers) -> tuple[NDArray[np.void], Flags]:
-    """Open contracts of these users as their journal says exactly; and of whom it cannot be said."""
-    odd = np.zeros(len(known.ids), dtype=bool)
+def _replayed(known: Slice, uneven: Numbers) -> NDArray[np.void]:
+    """Open contracts of these users as their journal says exactly."""
     rows = []
     for start in range(0, len(uneven), SOME):
         some = uneven[start : start + SOME]
@@ -111,10 +110,9 @@ def _replayed(known: Slice, uneven: Numbers) -> tuple[NDArray[np.void], Flags]:
             try:
                 found = open_positions(entries.get(int(known.ids[user]), ()))
             except BadInput:
-                odd[user] = True
                 continue
             rows += [(user, *_numbers(known.directory, held)) for held in found]
-    return np.array(rows, dtype=_OPEN), odd
+    return np.array(rows, dtype=_OPEN)
 
 
 def _numbers(directory: Directory, held: Position) -> tuple[int, float, float, float]:

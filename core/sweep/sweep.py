@@ -69,7 +69,7 @@ class _Tally:
 class Sweep:
     """Sweeps the users of one venue after another. venues: those offered here, the usual one first.
 
-    only: the one user that somebody sweeps for no other.
+    only: whose alerts, as `core.store.own.whose` has it.
 
     `run` is to follow each refresh of a venue, also one that failed: then `stale` may have to be told.
     """
@@ -121,7 +121,7 @@ class Sweep:
                 seconds=perf_counter() - began,
             )
 
-    async def _swept(self, venue: str, crowds: Sequence[Checked]) -> "_Tally":
+    async def _swept(self, venue: str, crowds: Sequence[Checked]) -> _Tally:
         """Check all, measure who may have something to be told, those first of whom it is urgent."""
         scene = await self._scene(venue, crowds)
         board = await asyncio.to_thread(self._board, scene, crowds)

@@ -9,6 +9,7 @@ from bot.clock import MovableClock
 from bot.pushes import Pushes
 from bot.router import Conversation
 from bot.terminal import LOCAL_USER, PUSHED, Chat
+from core.errors import NoData
 from core.simulated.market import SimulatedMarket
 from core.store.alerts import Alerts
 from core.store.closes import StoredCloses
@@ -24,6 +25,10 @@ VENUES = ("simulated",)
 NEIGHBOUR = 7001
 ALERT = "/alert price SOL below 200"
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+async def unreachable(_look: object) -> None:
+    raise NoData("Cannot reach the database.")
 
 
 class Seat:
@@ -103,6 +108,18 @@ async def test_an_alert_of_another_day_is_watched_when_the_terminal_is_opened_ag
     today = Seat(embedded)
     await today.say("/portfolio")
     assert "SOL under $200" in await today.say(":tick 36h")
+
+
+async def test_a_database_that_is_away_is_said_once_and_what_was_due_then_comes_later(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await seat.say("/add SOL 60")
+    await seat.say(ALERT)
+    with monkeypatch.context() as away:
+        away.setattr(seat.database, "survey", unreachable)
+        assert "No alert can come now" in await seat.say(":tick 36h")
+        assert "No alert" not in await seat.say(":tick 1h")
+    assert "SOL under $200" in await seat.say(":tick 1m")
 
 
 async def test_the_market_is_looked_at_once_a_minute_of_its_own(seat: Seat) -> None:

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from bot.wording.facts import Facts
 from bot.wording.told import funding, hedge, market, position
-from bot.wording.told.pieces import Telling
+from bot.wording.told.pieces import TICKET, Telling
 from bot.wording.told.times import moment
+
+__all__ = ["LOCK_SCREEN", "TELLINGS", "TICKET", "details", "distinct", "headline", "shortened", "ways"]
 
 LOCK_SCREEN = 60
 """Characters of a message that a locked phone shows."""

@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.wording.facts import Facts
-from bot.wording.told.pieces import Telling, costs, counted, dollars, exact, figured, priced, put, size
+from bot.wording.told.pieces import (
+    TICKET,
+    Telling,
+    costs,
+    counted,
+    dollars,
+    exact,
+    figured,
+    priced,
+    put,
+    size,
+)
 
 EXPLAINED = "Funding is what one side of these contracts pays the other every few hours."
 LASTING = (
@@ -92,7 +103,7 @@ def _funding_ways(told: Facts) -> Mapping[str, str]:
     look = {"Funding": f"/funding {told.subject}"}
     if _costs(told):
         every = told.figure == "pays"
-        return {"Show ticket": f"/exit {told.subject if every else told.position}", **look}
+        return {TICKET: f"/exit {told.subject if every else told.position}", **look}
     return {**look, "Positions": "/positions"} if told.number("day") else {**look, "Plan a hedge": "/hedge"}
 
 
@@ -142,7 +153,7 @@ def _basis_todo(told: Facts) -> str | None:
 
 def _basis_ways(told: Facts) -> Mapping[str, str]:
     look = {"Basis": f"/basis {told.subject}", "Positions": "/positions"}
-    return {"Show ticket": f"/exit {told.position}", **look} if _costs(told) else look
+    return {TICKET: f"/exit {told.position}", **look} if _costs(told) else look
 
 
 FUNDING = Telling(_funding, _funding_limit, (_funding_dollars, _funding_year), _funding_todo, _funding_ways)

@@ -7,6 +7,7 @@ from bot.wording.facts import Facts
 from bot.wording.numbers import beta, money
 from bot.wording.told.pieces import (
     TENTH_OF_PERCENT,
+    TICKET,
     Telling,
     always,
     beyond,
@@ -113,7 +114,7 @@ def _dehedge_todo(told: Facts) -> str:
 
 def _dehedge_ways(told: Facts) -> Mapping[str, str]:
     look = {"Positions": "/positions"}
-    return look if told.number("made") is None else {"Show ticket": "/dehedge", **look}
+    return look if told.number("made") is None else {TICKET: "/dehedge", **look}
 
 
 def _beta(told: Facts) -> str | None:
@@ -163,7 +164,7 @@ DRIFT = Telling(
     (_drift_dollars, _drift_coins),
     always(BACK_TO_SIZE),
     # In any case: the band of /adjust is another than the user's limit.
-    going({"Show ticket": "/adjust anyway", "Positions": "/positions"}),
+    going({TICKET: "/adjust anyway", "Positions": "/positions"}),
 )
 DEHEDGE = Telling(
     _dehedge,
@@ -177,5 +178,5 @@ BETA = Telling(
     _beta_limit,
     (_beta_means, _beta_sized),
     always("What to do: let me size the hedge anew; the ticket has the orders."),
-    going({"Show ticket": "/adjust anyway", "Betas": "/beta"}),
+    going({TICKET: "/adjust anyway", "Betas": "/beta"}),
 )

@@ -1,5 +1,6 @@
 """What is told of the market: a coin's price, and that there are no prices at all."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.wording.facts import Facts
@@ -66,6 +67,12 @@ def _past(told: Facts) -> str | None:
     return put("It is {now} now and was {past}.", now=priced(told, "price"), past=priced(told, "past"))
 
 
+def _price_ways(told: Facts) -> Mapping[str, str]:
+    """Who has a hedge needs no plan of another, but may want that one brought back to size."""
+    first = {"Adjust": "/adjust"} if told.yes("hedged") else {"Plan a hedge": "/hedge"}
+    return {**first, "Positions": "/positions"}
+
+
 def _stale(told: Facts) -> str | None:
     return put(
         "No prices from {venue} for {span}", venue=told.venue, span=figured(_minutes, told.number("value"))
@@ -97,7 +104,7 @@ PRICE = Telling(
     _price,
     _price_limit,
     (_past, _price_dollars),
-    ways=going({"Plan a hedge": "/hedge", "Positions": "/positions"}),
+    ways=_price_ways,
 )
 STALE = Telling(
     _stale,

@@ -11,6 +11,8 @@ Line = Callable[[Facts], str | None]
 """A sentence, or None."""
 Ways = Callable[[Facts], Mapping[str, str]]
 """Command lines to press, by label."""
+TICKET = "Show ticket"
+"""The button of the orders, whatever they are."""
 HOUR = Decimal(1) / 24
 """Of a day."""
 TENTH = Decimal("0.1")

@@ -8,6 +8,7 @@ from bot.wording.numbers import chance, safety
 from bot.wording.told.pieces import (
     TENTH,
     TENTH_OF_PERCENT,
+    TICKET,
     Telling,
     beyond,
     dollars,
@@ -131,7 +132,7 @@ def _with_margin(told: Facts, position: str) -> str | None:
 def _closing(told: Facts) -> Mapping[str, str]:
     """The ticket of this position alone: the others are in no danger."""
     added = _with_margin(told, told.position) if told.kind == "liquidation" and not _past(told) else None
-    ways = {"Show ticket": f"/exit {told.position}", "Positions": "/positions"}
+    ways = {TICKET: f"/exit {told.position}", "Positions": "/positions"}
     return {**ways, "I added margin": added} if added else ways
 
 
@@ -201,8 +202,8 @@ def _expiry_todo(told: Facts) -> str:
 
 def _rolling(told: Facts) -> Mapping[str, str]:
     if _ended(told):
-        return {"Show ticket": f"/exit {told.position}", "Hedge": "/hedge"}
-    return {"Show ticket": f"/roll {told.position}", "Close it": f"/exit {told.position}"}
+        return {TICKET: f"/exit {told.position}", "Hedge": "/hedge"}
+    return {TICKET: f"/roll {told.position}", "Close it": f"/exit {told.position}"}
 
 
 LIQUIDATION = Telling(

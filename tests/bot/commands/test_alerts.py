@@ -368,11 +368,11 @@ async def test_recording_a_hedge_turns_on_the_usual_alerts_and_says_so(database:
     talk = await hedged(database, "calm")
     assert talk.last is not None
     assert (
-        "I watch for you: liquidation, funding to pay, drift from the right size and a fall to take profit "
-        "in. /alerts shows and changes that." in talk.last
+        "I watch for you: liquidation, funding to pay, drift from the right size, a fall to take profit in "
+        "and an exchange without prices. /alerts shows and changes that." in talk.last
     )
     found = (await mine(talk)).values()
-    assert [alert.rule.kind for alert in found] == ["liquidation", "funding", "drift", "dehedge"]
+    assert [alert.rule.kind for alert in found] == ["liquidation", "funding", "drift", "dehedge", "stale"]
     assert {(alert.mode, alert.origin) for alert in found} == {("on", "hedge")}
     assert len((await mine(talk))[1].rule.tiers) == 3
 

@@ -186,6 +186,14 @@ def test_funding_that_comes_in_calls_for_no_ticket_and_none_open_for_a_plan() ->
     assert "Show ticket" not in nothing.buttons
 
 
+def test_a_price_calls_for_a_plan_only_where_there_is_no_hedge_yet() -> None:
+    rule = usual("price", "level")
+    assert told(notice(rule)).buttons["Plan a hedge"] == "/hedge"
+    hedged = told(notice(rule, hedged=True))
+    assert hedged.buttons["Adjust"] == "/adjust"
+    assert "Plan a hedge" not in hedged.buttons
+
+
 def test_what_happens_to_a_position_is_told_the_way_it_would_happen() -> None:
     answer = told(notice(usual("liquidation")))
     assert "At $3,631.00, 6.4% higher, the exchange closes your short" in answer
@@ -252,10 +260,28 @@ def test_several_are_one_message_with_the_worst_first() -> None:
     assert heads[3:] == heads[:3], "the details are folded, each under its line"
     assert answer.text.count("Your limit: ") == 4
     assert str(answer.reply.text).count("<blockquote expandable>") == 1
-    assert answer.buttons["Show ticket"] == "/exit ETH/USDT:USDT on bybit"
+    assert answer.buttons["Ticket: ETH"] == "/exit ETH/USDT:USDT on bybit"
+    assert answer.buttons["Ticket: drift"] == "/adjust anyway"
     assert answer.buttons["Snooze all 1 h"] == "/alert snooze 4 3 2 1 1h"
     muted = [label for label in answer.buttons if "Mute" in label]
     assert muted == ["Mute liquidation", "Mute margin", "Mute drift"]
+
+
+def test_of_several_positions_the_nearest_to_its_end_is_first_and_each_ticket_says_whose_it_is() -> None:
+    coins = {"AVAX": "0.258", "LINK": "0.23", "SOL": "0.292", "DOT": "0.27"}
+    bodies = [
+        notice(usual("liquidation"), symbol=f"{coin}/USDT:USDT", distance=Decimal(away))
+        | {"subject": f"bybit:{coin}/USDT:USDT"}
+        for coin, away in coins.items()
+    ]
+    answer = told(*bodies)
+    assert answer.lines[0] == "LINK short 23% from liquidation (+3 more)"
+    tickets = {label: line for label, line in answer.buttons.items() if "icket" in label}
+    assert tickets == {
+        f"Ticket: {coin}": f"/exit {coin}/USDT:USDT on bybit" for coin in ("LINK", "AVAX", "DOT", "SOL")
+    }
+    assert answer.buttons["Positions"] == "/positions"
+    assert "I added margin" not in answer.buttons, "to which of them?"
 
 
 def test_however_many_there_are_it_is_one_message_and_counts_all() -> None:
@@ -281,6 +307,8 @@ def test_the_same_coin_in_danger_on_two_exchanges_is_told_twice() -> None:
     assert answer.lines[0] == "ETH short 6.4% from liquidation (+1 more)"
     assert "on Bybit" in answer
     assert "on BingX" in answer
+    assert answer.buttons["Ticket: ETH"] == "/exit ETH/USDT:USDT on bybit"
+    assert answer.buttons["Ticket: ETH/USDT:USDT on bingx"] == "/exit ETH/USDT:USDT on bingx"
 
 
 def test_of_two_alerts_at_once_each_kind_can_be_muted() -> None:

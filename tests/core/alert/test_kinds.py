@@ -135,10 +135,10 @@ def test_usual_tiers_go_from_mild_to_bad() -> None:
 
 def test_opening_a_hedge_turns_on_what_it_calls_for() -> None:
     assert [kind.name for kind, _ in after_hedging(everything())] == [
-        "liquidation", "funding", "drift", "dehedge",
+        "liquidation", "funding", "drift", "dehedge", "stale",
     ]  # fmt: skip
     dated = with_open(MARKET, sold("10", MARKET, FUTURE_SYMBOL))
-    assert [kind.name for kind, _ in after_hedging(dated)] == ["liquidation", "expiry", "dehedge"]
+    assert [kind.name for kind, _ in after_hedging(dated)] == ["liquidation", "expiry", "dehedge", "stale"]
     assert after_hedging(user(MARKET, "ETH 10")) == ()
 
 

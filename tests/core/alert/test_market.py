@@ -33,6 +33,16 @@ def test_it_says_what_the_users_coins_are_worth() -> None:
     assert fact(user(MARKET, "ETH 10"), "price SOL below 120", "worth") is None
 
 
+def test_a_price_says_whether_its_reader_has_a_hedge() -> None:
+    for situation, expected in (
+        (user(MARKET, "SOL 10"), False),
+        (with_open(MARKET, sold("3", MARKET)), True),
+    ):
+        found = measured(situation, "price SOL below 120")
+        assert found is not None
+        assert found.facts["hedged"] is expected
+
+
 def trailing(**past: str) -> dict[str, Trail]:
     """One price of SOL so long ago: `trailing(minutes60="150")`."""
     (span, price) = next(iter(past.items()))

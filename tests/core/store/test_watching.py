@@ -48,14 +48,14 @@ async def fired(database: Database) -> tuple[Alert, ...]:
 
 
 async def test_rolled_into_a_future_its_end_is_watched_from_then_on(database: Database) -> None:
-    assert await turned_on(database, fill(ETH, "-100")) == ["liquidation", "funding", "dehedge"]
+    assert await turned_on(database, fill(ETH, "-100")) == ["liquidation", "funding", "dehedge", "stale"]
     before = await fired(database)
     assert await turned_on(database, fill(ETH, "100"), fill(DATED, "-100")) == ["expiry"]
-    assert (await alerts(database).list())[:3] == before  # those that run on keep what they have told
+    assert (await alerts(database).list())[:4] == before  # those that run on keep what they have told
 
 
 async def test_a_first_perpetual_beside_a_future_has_its_funding_watched(database: Database) -> None:
-    assert await turned_on(database, fill(DATED, "-100")) == ["liquidation", "expiry", "dehedge"]
+    assert await turned_on(database, fill(DATED, "-100")) == ["liquidation", "expiry", "dehedge", "stale"]
     assert await turned_on(database, fill(SOL, "-10")) == ["funding"]
     assert await turned_on(database, fill(SOL, "-10")) == []
 
@@ -93,5 +93,5 @@ async def test_the_end_of_a_hedge_turns_on_nothing_and_the_next_one_starts_afres
     await turned_on(database, fill(ETH, "-100"))
     await fired(database)
     assert await turned_on(database, fill(ETH, "100")) == []
-    assert await turned_on(database, fill(ETH, "-100")) == ["liquidation", "funding", "dehedge"]
-    assert [alert.states for alert in await alerts(database).list()] == [{}, {}, {}]
+    assert await turned_on(database, fill(ETH, "-100")) == ["liquidation", "funding", "dehedge", "stale"]
+    assert [alert.states for alert in await alerts(database).list()] == [{}, {}, {}, {}]
