@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.metrics import Metrics
-from bot.trace import trace
-from core.errors import NoData
+from bot.refresh import refresh
 from core.store.book import forget_requests
 from core.store.database import Database
 from core.store.housekeeping import forget_closes, forget_drafts
@@ -68,13 +67,7 @@ class Jobs:
         A venue that fails is left in peace by its own circuit.
         """
         if await self.needed(venue):
-            try:
-                await self.watch.refresh(venue)
-            except NoData:
-                pass  # the watch has told it, once
-            except Exception as error:  # noqa: BLE001
-                # What we cannot read must not keep anybody from being told that there are no prices.
-                log.error("%s cannot be refreshed\n%s", venue, trace(error))  # noqa: TRY400
+            await refresh(self.watch, venue)
             swept = await self.sweep.run(venue)
             self.metrics.swept(venue, swept.seconds, swept.fired)
 

@@ -1,12 +1,11 @@
 """What is pushed to the one person at a terminal: the watch and the delivery of a bot, in one step."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 
+from bot.refresh import refresh
 from bot.reply import Reply
 from bot.wording.notice import message
-from core.errors import NoData
 from core.store.database import Database
 from core.store.outbox import Outbox
 from core.sweep import Sweep
@@ -51,6 +50,5 @@ class Pushes:
 
     async def _look(self) -> None:
         for venue in await self._sweep.needed():
-            with suppress(NoData):
-                await self._watch.refresh(venue)
+            await refresh(self._watch, venue)
             await self._sweep.run(venue)
