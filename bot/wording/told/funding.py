@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from bot.wording.facts import Facts
 from bot.wording.told.pieces import (
+    NOTHING,
     TICKET,
     Telling,
     costs,
@@ -88,8 +89,8 @@ def _funding_year(told: Facts) -> str | None:
     )
 
 
-def _funding_todo(told: Facts) -> str | None:
-    return LASTING.format(what="hedge" if told.figure == "pays" else "short") if _costs(told) else None
+def _funding_todo(told: Facts) -> str:
+    return LASTING.format(what="hedge" if told.figure == "pays" else "short") if _costs(told) else NOTHING
 
 
 def _costs(told: Facts) -> bool:
@@ -142,9 +143,9 @@ def _basis_dollars(told: Facts) -> str | None:
     )
 
 
-def _basis_todo(told: Facts) -> str | None:
+def _basis_todo(told: Facts) -> str:
     if not _costs(told):
-        return None
+        return NOTHING
     return (
         "What to do: nothing is urgent. The button Basis shows whether a contract without an end costs less; "
         "the ticket closes this one."

@@ -67,6 +67,12 @@ def _past(told: Facts) -> str | None:
     return put("It is {now} now and was {past}.", now=priced(told, "price"), past=priced(told, "past"))
 
 
+def _price_todo(told: Facts) -> str:
+    if told.yes("hedged"):
+        return "What to do: nothing, unless your hedge is off its size by now: Adjust tells."
+    return "What to do: nothing, or see what a hedge would take: Plan a hedge tells."
+
+
 def _price_ways(told: Facts) -> Mapping[str, str]:
     """Who has a hedge needs no plan of another, but may want that one brought back to size."""
     first = {"Adjust": "/adjust"} if told.yes("hedged") else {"Plan a hedge": "/hedge"}
@@ -104,7 +110,8 @@ PRICE = Telling(
     _price,
     _price_limit,
     (_past, _price_dollars),
-    ways=_price_ways,
+    _price_todo,
+    _price_ways,
 )
 STALE = Telling(
     _stale,

@@ -11,6 +11,7 @@ Line = Callable[[Facts], str | None]
 """A sentence, or None."""
 Ways = Callable[[Facts], Mapping[str, str]]
 """Command lines to press, by label."""
+NOTHING = "What to do: nothing needs doing."
 TICKET = "Show ticket"
 """The button of the orders, whatever they are."""
 HOUR = Decimal(1) / 24

@@ -46,6 +46,7 @@ def test_a_push_says_what_since_when_what_it_means_and_what_to_do(body: dict[str
     ended = answer.lines[0].endswith("is past its liquidation price")
     assert ended or "Your limit: " in answer
     assert ("Reached at 09:12 UTC." if ended else "reached at 09:12 UTC.") in answer
+    assert "What to do: " in answer
     assert SIMULATED in answer.lines
     aged = answer.lines[-1] == "Figures of 09:29 UTC, 20 s old."
     assert aged == (body["kind"] not in AGELESS)
@@ -180,7 +181,7 @@ def test_funding_that_comes_in_calls_for_no_ticket_and_none_open_for_a_plan() ->
     rate = usual("funding", "rate")
     earning = told(notice(rate, rate=Decimal("0.0002"), day=Decimal(14)))
     assert "Show ticket" not in earning.buttons
-    assert "What to do" not in earning
+    assert "What to do: nothing needs doing." in earning
     nothing = told(notice(rate, day=None, short=None))
     assert nothing.buttons["Plan a hedge"] == "/hedge"
     assert "Show ticket" not in nothing.buttons
