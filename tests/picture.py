@@ -1,31 +1,38 @@
-"""Draws docs/chat.svg, the README's picture, from a real conversation with the simulated market.
+"""Draws the README's pictures, docs/chat.svg and docs/push.svg, from real talks with the simulated market.
 
-Run by `make picture`; a test fails when the conversation has moved on and the picture has not.
+Run by `make picture`; a test fails when a conversation has moved on and its picture has not.
 """
 
 import asyncio
 import tempfile
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from textwrap import wrap
 
+from bot.clock import MovableClock
+from bot.pushes import Pushes
 from bot.reply import Reply
 from bot.router import Conversation
 from bot.terminal import plain
+from bot.venues import SIMULATED
 from core.simulated.market import SimulatedMarket
 from core.store.closes import StoredCloses
-from core.store.database import open_database
+from core.store.database import Database, open_database
 from core.store.migrations import ensure_schema
 from core.watch import Watch
 
-PICTURE = Path(__file__).parents[1] / "docs" / "chat.svg"
+PICTURES = Path(__file__).parents[1] / "docs"
 MOMENT = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
+USER = 1
 SAID = ("/add sample", "/hedge 2x ETH SOL")
+TOLD = 2
+"""Pushes that are shown."""
 WIDTH, BUBBLE, PAD, LINE = 430, 350, 12, 19
-COLUMNS, BOLD_COLUMNS = 44, 36
+COLUMNS, BOLD_COLUMNS = 41, 36
 FOLDED = 2
 """Lines of a folded quote that a phone shows before the tap."""
 
@@ -38,20 +45,47 @@ class Row:
     style: str = "t"
 
 
-async def conversation() -> list[tuple[str, Reply]]:
-    """What is said and answered at MOMENT."""
+Said = list[tuple[str, Reply]]
+"""What is said, empty for a push, and what comes of it."""
+
+
+@asynccontextmanager
+async def talking(
+    scenario: str, clock: Callable[[], datetime]
+) -> AsyncIterator[tuple[Conversation, Database, Watch]]:
+    """A conversation with a book of its own."""
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(f"sqlite+aiosqlite:///{folder}/picture.db")
-        watch = Watch(
-            lambda _: SimulatedMarket(7, "calm", lambda: MOMENT), StoredCloses(database), lambda: MOMENT
-        )
+        watch = Watch(lambda _: SimulatedMarket(7, scenario, clock), StoredCloses(database), clock)
         try:
             await ensure_schema(database)
-            talk = Conversation(database, watch, ("simulated",), lambda: MOMENT)
-            return [(line, await talk.answer(line, user=1)) for line in SAID]
+            yield Conversation(database, watch, (SIMULATED,), clock), database, watch
         finally:
             await watch.close()
             await database.close()
+
+
+async def chat() -> Said:
+    """A question and its answer at MOMENT."""
+    async with talking("calm", lambda: MOMENT) as (talk, _, _):
+        return [(line, await talk.answer(line, user=USER)) for line in SAID]
+
+
+async def push() -> Said:
+    """The first pushes to somebody who has hedged before a crash."""
+    clock = MovableClock(machine=lambda: MOMENT)
+    async with talking("crash", clock) as (talk, database, watch):
+        await talk.answer(SAID[0], user=USER)
+        ticket = await talk.answer("/ticket ETH SOL", user=USER)
+        await talk.answer(ticket.buttons[0][0].line, user=USER)
+        pushes, told = Pushes(database, watch, (SIMULATED,), clock, USER), list[Reply]()
+        while len(told) < TOLD:
+            clock.move("1h")
+            told += [reply async for reply in pushes.due()]
+        return [("", reply) for reply in told[:TOLD]]
+
+
+DRAWN: Mapping[str, Callable[[], Awaitable[Said]]] = {"chat.svg": chat, "push.svg": push}
 
 
 def rows_of(reply: Reply) -> list[Row]:
@@ -75,14 +109,20 @@ def rows_of(reply: Reply) -> list[Row]:
     return [*found, Row("▾ tap for the workings", "q")] if quoted else found
 
 
-def draw(talk: Iterable[tuple[str, Reply]]) -> str:
+async def draw(name: str) -> str:
+    """One of DRAWN."""
+    return _drawn(await DRAWN[name]())
+
+
+def _drawn(talk: Iterable[tuple[str, Reply]]) -> str:
     """The conversation as bubbles."""
     parts: list[str] = []
     top = PAD
     for said, reply in talk:
-        width = 9 * len(said) + 2 * PAD
-        parts.append(_bubble(WIDTH - width - PAD, top, width, [Row(said)], "#dcf8c6"))
-        top += LINE + 2 * PAD
+        if said:
+            width = 9 * len(said) + 2 * PAD
+            parts.append(_bubble(WIDTH - width - PAD, top, width, [Row(said)], "#dcf8c6"))
+            top += LINE + 2 * PAD
         rows = rows_of(reply)
         parts.append(_bubble(PAD, top, BUBBLE, rows, "#ffffff"))
         top += LINE * len(rows) + int(1.4 * PAD)
@@ -119,4 +159,5 @@ def _bubble(left: float, top: float, width: float, rows: list[Row], colour: str)
 
 
 if __name__ == "__main__":
-    PICTURE.write_text(draw(asyncio.run(conversation())), encoding="utf-8")
+    for name in DRAWN:
+        (PICTURES / name).write_text(asyncio.run(draw(name)), encoding="utf-8")

@@ -1,7 +1,10 @@
-"""The README's picture shows what the bot says today."""
+"""The README's pictures show what the bot says today."""
 
-from tests.picture import PICTURE, conversation, draw
+import pytest
+
+from tests.picture import DRAWN, PICTURES, draw
 
 
-async def test_the_picture_is_what_make_picture_draws() -> None:
-    assert PICTURE.read_text(encoding="utf-8") == draw(await conversation())
+@pytest.mark.parametrize("name", DRAWN)
+async def test_a_picture_is_what_make_picture_draws(name: str) -> None:
+    assert (PICTURES / name).read_text(encoding="utf-8") == await draw(name)

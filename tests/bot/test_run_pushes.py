@@ -24,7 +24,7 @@ async def test_an_alert_that_is_reached_is_pushed_within_seconds_and_counted(
         assert "is on" in (await api.reply(ANNA, within=PATIENCE)).text
         pushed = await api.reply(ANNA, within=PATIENCE)
         assert "SOL" in pushed.text
-        assert "Your limit: shorts have to pay" in pushed.text
+        assert "Your limit: shorts pay anything" in pushed.text
         assert "SIMULATED" in pushed.text
         api.press(ANNA, "Snooze 1 h")
         asleep = await api.reply(ANNA, within=PATIENCE)

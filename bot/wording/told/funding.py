@@ -67,7 +67,7 @@ def paid(who: str, limit: Decimal, side: str, per: str) -> str:
     """A limit of funding without its sign: `shorts pay over 0.01%`, `your hedge gets under 5% a year`."""
     ending = "" if who.endswith("s") else "s"
     if limit == 0:
-        return f"{who} ha{'s' if ending else 've'} to pay" if side == "below" else f"{who} get{ending} paid"
+        return f"{who} pay{ending} anything" if side == "below" else f"{who} get{ending} paid"
     verb = f"pay{ending}" if limit < 0 else f"get{ending}"
     over = (side == "above") == (limit > 0)
     return f"{who} {verb} {'over' if over else 'under'} {exact(abs(limit))}{per}"

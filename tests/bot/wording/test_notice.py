@@ -164,7 +164,7 @@ def test_a_figure_just_past_its_limit_is_not_rounded_back_to_it(
     ("side", "limit", "said"),
     [
         ("below", "-0.0001", "Your limit: shorts pay over 0.01%,"),
-        ("below", "0", "Your limit: shorts have to pay,"),
+        ("below", "0", "Your limit: shorts pay anything,"),
         ("below", "0.0001", "Your limit: shorts get under 0.01%,"),
         ("above", "0.0001", "Your limit: shorts get over 0.01%,"),
         ("above", "0", "Your limit: shorts get paid,"),
