@@ -17,9 +17,9 @@ from prometheus_client import (
     generate_latest,
 )
 
-from bot.trace import trace
 from core.errors import BadInput, NoData
 from core.store.outbox import Depth, Outbox
+from core.trace import trace
 from core.watch import Watch
 
 log = logging.getLogger(__name__)

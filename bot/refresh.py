@@ -2,8 +2,8 @@
 
 import logging
 
-from bot.trace import trace
 from core.errors import NoData
+from core.trace import trace
 from core.watch import Watch
 
 log = logging.getLogger(__name__)

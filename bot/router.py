@@ -16,7 +16,6 @@ from bot.commands.add import typed
 from bot.desk import Desk
 from bot.reply import Button, Reply
 from bot.secrecy import keeps_secret
-from bot.trace import trace
 from bot.venues import by_name
 from bot.wording.layout import lines
 from core.errors import BadInput, HedgeError
@@ -24,6 +23,7 @@ from core.exposure import NO_HOLDINGS
 from core.store.book import Book
 from core.store.database import Database
 from core.store.outbox import Outbox
+from core.trace import trace
 from core.watch import Watch
 
 log = logging.getLogger(__name__)

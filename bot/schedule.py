@@ -13,8 +13,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import utc_now
 from bot.jobs import Jobs
 from bot.metrics import Metrics
-from bot.trace import trace
 from core.errors import HedgeError
+from core.trace import trace
 
 REFRESH = timedelta(seconds=60)
 """Between two looks at a venue, by the market's clock."""

@@ -29,8 +29,8 @@ from bot.telegram.logs import hide_secrets
 from bot.telegram.order import PerUserProcessor
 from bot.telegram.pace import CountAnswers, Pace
 from bot.telegram.request import AiohttpRequest
-from bot.trace import trace
 from core.errors import BadInput
+from core.trace import trace
 
 log = logging.getLogger(__name__)
 

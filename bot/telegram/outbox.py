@@ -25,11 +25,11 @@ from bot.telegram.chats import Chats
 from bot.telegram.client import Client
 from bot.telegram.deliver import bare, post, seconds
 from bot.telegram.request import Unanswered, UnansweredInTime
-from bot.trace import trace
 from bot.wording.notice import message
 from core.alert.kind import URGENT
 from core.store.notice import Batch
 from core.store.outbox import Outbox
+from core.trace import trace
 
 log = logging.getLogger(__name__)
 

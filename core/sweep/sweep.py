@@ -27,6 +27,7 @@ from core.sweep.index import Numbers
 from core.sweep.learn import learn
 from core.sweep.people import Person, read_people
 from core.sweep.scene import Scene, Scenes
+from core.trace import trace
 from core.watch import Watch
 
 EXACTLY = 100
@@ -183,6 +184,6 @@ def _measured(checked: Checked, people: Iterable[Person], scene: Scene, board: B
             situation = scene.situation(person)
             changes += crossings(person, situation)
             learn(checked, place, person, situation, board)
-        except Exception:  # one user's trouble must not keep the others from being told
-            log.exception("the alerts of a user cannot be measured")
+        except Exception as error:  # noqa: BLE001 - one user's trouble must not keep the others from being told
+            log.error("The alerts of user %s cannot be measured\n%s", person.user, trace(error))  # noqa: TRY400
     return changes

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.trace import trace
+from core.trace import trace
 
 
 def fail_with(figure: str) -> None:
