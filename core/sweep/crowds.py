@@ -1,5 +1,6 @@
 """All watched users as crowds, brought up to date from what has changed since."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -73,12 +74,7 @@ class Crowds:
             return
         recent = partial(_touched, since=since - OVERLAP, only=self._only)
         changed = await self._database.survey(recent)
-        known = self._forget(changed)
-        news: dict[str | None, list[int]] = {}
-        for row in changed:
-            if row.id not in known:
-                news.setdefault(row.venue, []).append(row.id)
-        for home, ids in by_home(news, self._offered).items():
+        for home, ids in (await asyncio.to_thread(self._forget, changed)).items():
             await self._load(home, ids)
         for home in self._by_venue:
             await self._merge(home)
@@ -95,8 +91,8 @@ class Crowds:
     def _checked(self, connection: Connection, home: str, ids: Numbers, *, dense: bool) -> Checked:
         return Checked.of(load(connection, self.directory, ids, dense=dense), self.directory, home)
 
-    def _forget(self, changed: Sequence[Known]) -> set[int]:
-        """Let go of these users as they were; those who have not changed since they were read are left."""
+    def _forget(self, changed: Sequence[Known]) -> dict[str, Numbers]:
+        """Let go of these users, unless they are known as they are now; whom to read anew, by venue."""
         ids = np.array([row.id for row in changed], dtype=np.int64)
         counts = np.array([row.changes or 0 for row in changed], dtype=np.int64)
         known: set[int] = set()
@@ -106,7 +102,11 @@ class Crowds:
             same = mine & (crowd.changes[place] == counts)
             known.update(ids[same].tolist())
             crowd.alive[place[mine & ~same]] = False
-        return known
+        news: dict[str | None, list[int]] = {}
+        for row in changed:
+            if row.id not in known:
+                news.setdefault(row.venue, []).append(row.id)
+        return by_home(news, self._offered)
 
     async def _merge(self, home: str) -> None:
         """Read many small crowds anew as one, and let go of empty ones."""

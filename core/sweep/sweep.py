@@ -112,9 +112,10 @@ class Sweep:
             except BaseException:
                 self._crowds.lose()  # they may have taken over what could not be written
                 raise
+            users, alerts = await asyncio.to_thread(_counted, crowds)
             return Swept(
-                users=sum(int(checked.crowd.alive.sum()) for checked in crowds),
-                alerts=sum(checked.alerts for checked in crowds),
+                users=users,
+                alerts=alerts,
                 candidates=tally.candidates,
                 fired=tally.fired,
                 missed=tally.missed,
@@ -173,6 +174,12 @@ class Sweep:
         people = await self._database.survey(lambda connection: read_people(connection, wanted, scene.now))
         await self._scenes.befit(scene, people)
         return await asyncio.to_thread(_measured, checked, people, scene, board)
+
+
+def _counted(crowds: Iterable[Checked]) -> tuple[int, int]:
+    """Users and alerts in these crowds."""
+    counts = [(int(checked.crowd.alive.sum()), checked.alerts) for checked in crowds]
+    return sum(users for users, _ in counts), sum(alerts for _, alerts in counts)
 
 
 def _measured(checked: Checked, people: Iterable[Person], scene: Scene, board: Board) -> list[Change]:
