@@ -68,7 +68,8 @@ async def switched(desk: Desk, settings: Settings, alerts: Sequence[Alert]) -> l
 async def measured(desk: Desk, rule: Rule) -> list[Measured]:
     """How every subject of the rule stands now; none where there is nothing that it is about."""
     kind = KINDS[rule.kind]
-    situation = await _situation(desk, rule)
+    situation = await _situation(desk, [rule])
+    await desk.last_snapshot((), situation.venue)  # for what every answer from it must say
     found = []
     for each in kind.each(rule, situation):
         reading = kind.measure(situation, each)
@@ -76,6 +77,23 @@ async def measured(desk: Desk, rule: Rule) -> list[Measured]:
         _, firing = step(each, State(), value, desk.now, margin=kind.margin(each), cooldown=kind.cooldown)
         found.append(Measured(each.subject, value, reached=firing is not None))
     return found
+
+
+async def blind(desk: Desk, alerts: Sequence[Alert]) -> set[int]:
+    """The numbers of those alerts that cannot come now, as something that they are about is not known."""
+    watching = [alert for alert in alerts if alert.mode != "off" and KINDS[alert.rule.kind].live]
+    if not watching:
+        return set()
+    situation = await _situation(desk, [alert.rule for alert in watching])
+    return {alert.number for alert in watching if not _sees(alert.rule, situation)}
+
+
+def _sees(rule: Rule, situation: Situation) -> bool:
+    kind = KINDS[rule.kind]
+    exact = kind.each(rule, situation)
+    if not exact:
+        return not situation.unclear
+    return all(kind.measure(situation, each) is not None for each in exact)
 
 
 async def refuse_unknown(desk: Desk, rule: Rule) -> None:
@@ -91,18 +109,18 @@ def _coin(rule: Rule) -> str | None:
     return None if ":" in rule.subject else rule.subject or None
 
 
-async def _situation(desk: Desk, rule: Rule) -> Situation:
-    """All that measuring the rule may need, as the watch sees it; what cannot be had now is not in it."""
-    page, episode, coin = await desk.page(), await desk.ledger.open(), _coin(rule)
+async def _situation(desk: Desk, rules: Sequence[Rule]) -> Situation:
+    """All that measuring the rules may need, as the watch sees it; what cannot be had now is not in it."""
+    page, episode = await desk.page(), await desk.ledger.open()
+    named = filter(None, map(_coin, rules))
     home = desk.venue_of(page.preferences)
     person = Person(0, home, page.holdings, episode, (), Hours(), None, ())
-    traded: dict[str, list[str]] = {home: [*person.coins, *([coin] if coin else [])]}
+    traded: dict[str, list[str]] = {home: [*person.coins, *named]}
     if episode is not None:
         for (venue, _), fills in fills_by_contract(episode).items():
             traded.setdefault(venue, []).extend(fill.terms.asset for fill in fills[:1])
     scenes = Scenes(desk.watch)
     offered = {venue: coins for venue, coins in traded.items() if venue in desk.venues}
-    scene = await scenes.scene(home, desk.now, offered, [rule])
+    scene = await scenes.scene(home, desk.now, offered, rules)
     await scenes.befit(scene, [person])
-    await desk.last_snapshot((), home)  # for what every answer from it must say
     return scene.situation(person)

@@ -3,7 +3,7 @@
 from bot.command import Asked, Command
 from bot.desk import Desk
 from bot.reply import Button, Reply, row
-from bot.watchlist import SWITCHES, chosen, switched
+from bot.watchlist import SWITCHES, blind, chosen, switched
 from bot.wording.alerts import listed
 from core.errors import BadInput
 from core.quiet import zone
@@ -30,7 +30,7 @@ async def _shown(desk: Desk) -> Reply:
     rows = [tuple(switches[start : start + ABREAST]) for start in range(0, len(switches), ABREAST)]
     place = zone((await desk.page()).preferences.timezone)
     unknown = [notice.body for notice in await desk.alerts.unsure()]
-    return Reply(listed(mine, desk.now, place, unknown), (*rows, NEXT))
+    return Reply(listed(mine, desk.now, place, unknown, await blind(desk, mine)), (*rows, NEXT))
 
 
 def _switch(alert: Alert) -> Button:

@@ -1,6 +1,6 @@
 """A user's alerts: what each watches, how far it has gone, and how things stand now."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
@@ -35,6 +35,9 @@ EXPLAINED = (
     "An alert comes once when its limit is passed, and at once again when it gets worse; then only after it "
     "was clearly back. While prices are old, no alert on prices comes but stale, which says so."
 )
+BLIND = (
+    "Not known now: a price, past prices or a margin is missing, and the alert cannot come until it is there."
+)
 UNWATCHED = "Careful: no warning of a liquidation comes from it meanwhile."
 
 GONE = "Careful: no warning of a liquidation comes from it any more."
@@ -60,11 +63,15 @@ class Measured:
 
 
 def listed(
-    alerts: Sequence[Alert], now: datetime, place: tzinfo = UTC, unknown: Sequence[Mapping[str, Any]] = ()
+    alerts: Sequence[Alert],
+    now: datetime,
+    place: tzinfo = UTC,
+    unknown: Sequence[Mapping[str, Any]] = (),
+    blind: Collection[int] = (),
 ) -> Markup:
     """The whole answer to /alerts. place: the user's time zone, here as below.
 
-    unknown: bodies of notices that may not have arrived.
+    unknown: bodies of notices that may not have arrived. blind: numbers of alerts that cannot come now.
     """
     if not alerts:
         return lines(
@@ -76,7 +83,12 @@ def listed(
     return lines(
         bold(_headline(alerts)),
         *unsure([Facts(body) for body in unknown]),
-        *(f"{alert.number}. {described(alert.rule)}: {state(alert, now, place)}" for alert in alerts),
+        *(
+            f"{alert.number}. {described(alert.rule)}: {state(alert, now, place)}"
+            f"{', not known now' if alert.number in blind else ''}"
+            for alert in alerts
+        ),
+        BLIND if blind else None,
         SWITCHING.format(n=alerts[0].number),
         folded(
             "A new one, for example:", *map(_copied, EXAMPLES), "All of a kind: /alert silent funding",

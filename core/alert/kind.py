@@ -68,6 +68,11 @@ class Kind:
     every: timedelta | None = None
     after_hedging: tuple[Rule, ...] = ()
 
+    @property
+    def live(self) -> bool:
+        """Whether it is looked at with every sweep, and comes of what that sees."""
+        return self.every is None and self.urgency != QUIET
+
     def margin(self, rule: Rule) -> Decimal:
         """How far the value of this rule has to be back before a tier is left."""
         figure = self.figures[rule.figure]

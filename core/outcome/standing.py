@@ -175,7 +175,7 @@ def standing(
         spot=None if unpriced and not gains else decimal(sum(gains, Fraction(0))),
         hedge=sum(totals, _ZERO) if totals else None,
         worth=worth,
-        wanted=_wanted(life) if not unpriced else None,
+        wanted=_wanted(life),
         target=plan.coverage if plan else None,
         unpriced=unpriced,
         missing=tuple(leg.asset for leg in legs if leg.total is None),

@@ -181,6 +181,19 @@ async def test_a_coin_nobody_has_a_price_for_is_refused(talk: Talk) -> None:
     )
 
 
+async def test_an_alert_that_cannot_come_says_so_until_what_it_lacks_is_there(embedded: Database) -> None:
+    talk = await hedged(embedded, "calm")
+    await talk.say("/add NOSUCHCOIN 10")
+    answer = await talk.say("/alerts")
+    blind = [line for line in answer.lines if line.endswith("watching, not known now")]
+    assert [line.split(":")[0] for line in blind] == ["3. drift"]
+    assert (
+        "a price, past prices or a margin is missing, and the alert cannot come until it is there" in answer
+    )
+    await talk.say("/remove NOSUCHCOIN")
+    assert "not known now" not in await talk.say("/alerts")
+
+
 async def test_what_may_not_have_arrived_is_named_until_a_digest_does(watcher: Talk) -> None:
     await watcher.say("/alert price SOL below 120")
     outbox, now = Outbox(watcher.database), watcher.clock()

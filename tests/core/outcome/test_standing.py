@@ -212,6 +212,15 @@ def test_a_coin_without_a_price_is_named() -> None:
     assert stands(only, "ETH 2800").spot is None
 
 
+def test_a_slip_that_was_taken_back_leaves_the_coverage_known() -> None:
+    plan = sizing({ETH: "100"}, betas={"ETH": 1.0})
+    life = replace(HEDGE, sizings=(plan,), steps=(step("ETH", "1", "3500"),))
+    slip = replace(life, steps=(*life.steps, step("NOPE", "7", None, after(hours=1))))
+    assert stands(slip, "ETH 2800").coverage is None
+    back = replace(slip, steps=(*slip.steps, step("NOPE", "0", None, after(hours=2))))
+    assert stands(back, "ETH 2800").coverage == 1
+
+
 def test_the_age_is_that_of_the_oldest_price_in_use() -> None:
     assert stands(HEDGE, "ETH 2800", age=timedelta(minutes=2)).age == timedelta(minutes=2)
 
