@@ -80,12 +80,23 @@ async def measured(desk: Desk, rule: Rule) -> list[Measured]:
 
 
 async def blind(desk: Desk, alerts: Sequence[Alert]) -> set[int]:
-    """The numbers of those alerts that cannot come now, as something that they are about is not known."""
-    watching = [alert for alert in alerts if alert.mode != "off" and KINDS[alert.rule.kind].live]
+    """The numbers of those alerts that cannot come now, as something that they are about is not known.
+
+    Those that look at the past of a coin are left out: the venue would be asked for it each time.
+    """
+    watching = [alert for alert in alerts if alert.mode != "off" and _at_hand(alert.rule)]
     if not watching:
         return set()
     situation = await _situation(desk, [alert.rule for alert in watching])
     return {alert.number for alert in watching if not _sees(alert.rule, situation)}
+
+
+def _at_hand(rule: Rule) -> bool:
+    return (
+        KINDS[rule.kind].live
+        and (rule.kind != "price" or rule.figure == "level")
+        and rule.figure != "extreme"
+    )
 
 
 def _sees(rule: Rule, situation: Situation) -> bool:
