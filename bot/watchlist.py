@@ -92,11 +92,8 @@ async def blind(desk: Desk, alerts: Sequence[Alert]) -> set[int]:
 
 
 def _at_hand(rule: Rule) -> bool:
-    return (
-        KINDS[rule.kind].live
-        and (rule.kind != "price" or rule.figure == "level")
-        and rule.figure != "extreme"
-    )
+    kind = KINDS[rule.kind]
+    return kind.live and not kind.figures[rule.figure].past
 
 
 def _sees(rule: Rule, situation: Situation) -> bool:

@@ -146,6 +146,7 @@ kind = Kind(
             said=frozenset({"extreme"}),
             usual=(Decimal(3),),
             margin=Decimal("0.5"),
+            past=True,
         ),
         "pays": Figure(
             "share",

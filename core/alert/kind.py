@@ -26,7 +26,7 @@ class Figure:
     where it is meant without any. least, most: bounds of a tier. usual: tiers where none are typed, mildest
     first; none: they have to be. margin: by how much a value has to be back before a tier is left; share: the
     same as a part of the smallest tier; the greater counts. last: a tier beyond all that can be typed, which
-    every rule has: what nobody can want not to hear.
+    every rule has: what nobody can want not to hear. past: whether past figures of the coin are needed.
     """
 
     unit: Unit
@@ -38,6 +38,7 @@ class Figure:
     margin: Decimal = Decimal(0)
     share: Decimal = Decimal(0)
     last: Decimal | None = None
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True)

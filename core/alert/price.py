@@ -86,6 +86,7 @@ kind = Kind(
                 Decimal("0.001"),
                 Decimal(10),
                 said=frozenset(filter(None, (way, span))),
+                past=True,
                 share=Decimal("0.2"),
             )
             for way in WAYS

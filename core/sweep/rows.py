@@ -29,7 +29,6 @@ DUE, ASK, STRAY = "due", "ask", "stray"
 """Measured exactly when the time has come; always; always, as something is kept that no row is of."""
 MEASURED = {DUE, ASK, STRAY}
 """Checks without a value."""
-DUE_KINDS = {"digest", "beta"}
 
 
 @dataclass
@@ -94,7 +93,7 @@ def _expanded(
     """Check, alerts and what each row is of: the subjects of a rule, as its kind would find them."""
     check = f"{rule.kind} {rule.figure}"
     nothing = np.zeros(len(alerts), dtype=np.int64)
-    if rule.kind in DUE_KINDS:
+    if not KINDS[rule.kind].live:
         yield DUE, alerts, nothing
     elif rule.kind == "stale":
         yield from _venues(crowd, directory, alerts, venues)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from core.alert import KINDS
 from core.alert.rule import Rule
 from core.alert.situation import Situation
 from core.alert.trail import KEEP, Trail, Trails
@@ -89,10 +90,10 @@ class Scenes:
         scene = Scene(now, home, {}, {venue: set() for venue in venues}, {}, since)
         for venue in venues:
             await self._look(scene, venue, traded.get(venue, ()))
-        named = [rule for rule in rules if rule.subject]
-        moves = {rule.subject for rule in named if rule.kind == "price" and rule.figure != "level"}
+        named = [rule for rule in rules if rule.subject and KINDS[rule.kind].figures[rule.figure].past]
+        moves = {rule.subject for rule in named if rule.kind == "price"}
         scene.trails = await self._past(scene, moves)
-        extreme = {rule.subject for rule in named if rule.kind == "funding" and rule.figure == "extreme"}
+        extreme = {rule.subject for rule in named if rule.kind == "funding"}
         await self._settled(scene, _perpetuals(scene, extreme), now - timedelta(days=MEAN_DAYS + 1))
         return scene
 
