@@ -60,7 +60,7 @@ def _matrix(closes: Mapping[str, Closes], assets: Sequence[str], today: date) ->
     return matrix
 
 
-@dataclass
+@dataclass(eq=False)
 class Board:
     """Figures of the moment for the users of one venue. bare: their situation without anything of their own.
 

@@ -21,7 +21,7 @@ URGENT = {check for check in LEG if KINDS[check.split()[0]].urgency == kinds.URG
 """Checks of what is told first."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Checked:
     """A crowd with what is kept between checks: its rows, and of each open contract where it is liquidated.
 

@@ -11,7 +11,7 @@ from core.beta import Floats
 from core.sweep.index import Flags, Numbers, small
 
 
-@dataclass
+@dataclass(eq=False)
 class Parts:
     """Things of users one after the other: those of user u begin at start[u], which has one more."""
 
@@ -57,7 +57,7 @@ class Parts:
         return which, np.arange(size.sum()) - np.repeat(first - self.start[chosen], size)
 
 
-@dataclass
+@dataclass(eq=False)
 class Held:
     """Holdings by user, without stablecoins: the number of the coin, and how many."""
 
@@ -66,7 +66,7 @@ class Held:
     quantity: Floats
 
 
-@dataclass
+@dataclass(eq=False)
 class Opened:
     """Open contracts by user: the number of the place, contracts (below zero: short), entry and margin.
 
@@ -80,7 +80,7 @@ class Opened:
     margin: Floats
 
 
-@dataclass
+@dataclass(eq=False)
 class Wanted:
     """What the last sizing of each user wants short: its coins, and those of open contracts, by user.
 
@@ -98,7 +98,7 @@ class Wanted:
     sized: Flags
 
 
-@dataclass
+@dataclass(eq=False)
 class Told:
     """Alerts by row: of which user, and by which rule. Of those with more to say: snoozed, and states."""
 
@@ -108,7 +108,7 @@ class Told:
     states: dict[int, States]
 
 
-@dataclass
+@dataclass(eq=False)
 class Crowd:
     """Some users, by id. changes: the count of each one's changes when they were read.
 

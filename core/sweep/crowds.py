@@ -114,7 +114,8 @@ class Crowds:
         small = [each for each in crowds if each.crowd.alive.sum() < AT_ONCE // 2]
         self._by_venue[home] = crowds
         if len(small) > MOST_SMALL:
-            self._by_venue[home] = [each for each in crowds if each not in small]
+            merged = set(map(id, small))
+            self._by_venue[home] = [each for each in crowds if id(each) not in merged]
             ids = np.sort(np.concatenate([each.crowd.ids[each.crowd.alive] for each in small]))
             await self._load(home, ids)
 

@@ -63,7 +63,7 @@ Typed = tuple[str, str, str, str, str]
 """kind, figure, subject, side and tiers of a rule as they are in its row."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Directory:
     """What all crowds share: numbers of coins, contracts and rules."""
 

@@ -31,7 +31,7 @@ MEASURED = {DUE, ASK, STRAY}
 """Checks without a value."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Rows:
     """Rows that are checked alike, of so many users that none says what its alert does. alert: its place.
 
@@ -61,7 +61,7 @@ class Rows:
         return self.told.rule[self.alert]
 
 
-@dataclass
+@dataclass(eq=False)
 class Checks:
     """The rows of a crowd by check. venues: those that rows of STALE mean."""
 

@@ -23,7 +23,7 @@ CANDLES_AGAIN = timedelta(hours=1)
 """How long before past prices that could not be had are asked for again."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Scene:
     """The moment `now` at the venue `home`.
 

@@ -24,7 +24,7 @@ SECONDS_PER_DAY = 86_400
 Values = tuple[Floats, Flags | bool]
 
 
-@dataclass
+@dataclass(eq=False)
 class Look:
     """A crowd at one moment. liquidations: the price that liquidates each open contract.
 

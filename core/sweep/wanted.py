@@ -21,7 +21,7 @@ SOME = 500
 GAIN = np.dtype([("user", np.int64), ("asset", np.int64), ("gain", "f8")])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sized:
     """The last sizing by user. has: who has any. only: the one coin that is covered, -1 for all.
 

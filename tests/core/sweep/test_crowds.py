@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.errors import NoData
 from core.store.database import Database
 from core.store.tables import users
+from core.sweep.crowds import MOST_SMALL
 from tests.core.sweep.test_sweep import SOL_BELOW
 from tests.core.sweep.world import ALPHA, ANN, BETA, BOB, DIGEST, World, passes, sweep_of
 
@@ -64,3 +65,19 @@ async def test_what_could_not_be_written_is_told_the_next_time(
     with pytest.raises(NoData):
         await sweep.run(ALPHA)
     assert await passes(world, sweep) == 1
+
+
+async def test_users_who_change_a_few_at_a_time_are_put_together_and_none_is_left_out(
+    database: Database,
+) -> None:
+    world = World(database)
+    await world.refresh()
+    people = range(1, 41)
+    for user in people:
+        await world.alerts(user).add(SOL_BELOW)
+    sweep = sweep_of(world)
+    for turn in range(MOST_SMALL + 3):
+        for user in (2 * turn % 40 + 1, 2 * turn % 40 + 2, 39):
+            await world.book(user).prefer(horizon_days=3 + turn)
+        assert await passes(world, sweep) == 0
+    assert await passes(world, sweep, SOL=149) == len(people)
