@@ -24,6 +24,28 @@ GUARDED = ("guarded", "Tr0ub4dor")
 KEEPER = '"$@" & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$PWD"'
 QUICK = [f"-c{setting}=off" for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")]
 
+LEFT_CONNECTED = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+EMPTY = """
+DO $$
+DECLARE each regclass;
+BEGIN
+    SET LOCAL session_replication_role = replica;  -- rows may go in any order
+    FOR each IN
+        SELECT oid FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
+    LOOP
+        EXECUTE 'DELETE FROM ' || each;
+    END LOOP;
+    FOR each IN SELECT oid FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace
+    LOOP
+        EXECUTE 'ALTER SEQUENCE ' || each || ' RESTART';
+    END LOOP;
+END $$
+"""
+
 
 class Postgres:
     """A running server that listens on a socket in `folder` only."""
@@ -44,6 +66,17 @@ class Postgres:
 
     def drop(self, database: str) -> None:
         self.run("DROP DATABASE {} WITH (FORCE)", database)
+
+    def empty(self, database: str) -> None:
+        """Take all rows out of a migrated database, and whoever a test left connected to it.
+
+        This takes a tenth of the time of copying a database, and most tests of the store need one.
+        """
+        with psycopg.connect(
+            host=str(self.folder), user="postgres", dbname=database, autocommit=True
+        ) as connection:
+            connection.execute(LEFT_CONNECTED)
+            connection.execute(EMPTY)
 
     def run(self, statement: LiteralString, *names: str) -> None:
         with psycopg.connect(host=str(self.folder), user="postgres", autocommit=True) as connection:

@@ -14,6 +14,9 @@ RIDGE = 0.05
 """Ridge as a share of the mean diagonal of the legs' covariance."""
 MOST_LEGS = 6
 """Largest number of orders that is offered."""
+ROUNDING_NOISE = 1e-9
+"""A share by which a score has to grow to count as better. A leg whose true coefficient is zero gets one of
+about 1e-17 from the solver, and its sign depends on the processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def best_subsets(
             fits &= cross > 0
         scores = np.where(fits, (right[chosen] * betas).sum(axis=1), -np.inf)
         best = int(np.argmax(scores))
-        if scores[best] > before:
+        if scores[best] > before * (1 + ROUNDING_NOISE):
             before = float(scores[best])
             legs = tuple(int(leg) for leg in chosen[best])
             yield Subset(legs, _refit(gram, cross, legs, betas[best]), before)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, inspect, text
 
 from core.errors import NoData
 from core.store.address import read_url
-from core.store.database import Database, open_database
+from core.store.database import open_database
 from core.store.migrations import HEAD, at_head, ensure_schema, migrate
 from core.store.tables import metadata
 
@@ -139,11 +139,14 @@ async def test_a_migration_that_fails_leaves_nothing_behind(empty_database_url: 
     await database.close()
 
 
-async def test_a_database_of_a_newer_program_is_refused(database: Database) -> None:
+async def test_a_database_of_a_newer_program_is_refused(empty_database_url: str) -> None:
+    database = open_database(empty_database_url)
+    await ensure_schema(database)
     async with database.write() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(NoData, match="newer"):
         await ensure_schema(database)
+    await database.close()
 
 
 def test_migrating_what_cannot_be_reached_names_it(unused_tcp_port: int) -> None:
