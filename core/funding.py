@@ -26,24 +26,9 @@ STALE = timedelta(days=2)
 """A record whose last settlement is older than this does not describe the present."""
 
 
-def cashflow(side: int, quantity: Decimal, mark: Decimal, rate: Decimal) -> Decimal:
-    """USD received (negative: paid) at a settlement: -side * quantity * mark * rate; 1 long, -1 short."""
-    return -side * quantity * mark * rate
-
-
 def apr(funding: FundingRate) -> Decimal:
     """The rate per year without compounding: rate * 8760 / interval in hours; a decimal."""
     return funding.rate * HOURS_PER_YEAR / funding.interval_hours
-
-
-def apy(funding: FundingRate) -> Decimal:
-    """The rate per year when each payment is added to the position: (1 + rate) ^ (8760 / interval) - 1."""
-    return (1 + funding.rate) ** (Decimal(HOURS_PER_YEAR) / funding.interval_hours) - 1
-
-
-def rate_from_apr(yearly: Decimal, interval_hours: int) -> Decimal:
-    """The rate of one settlement that makes `yearly` without compounding: apr * interval / 8760."""
-    return yearly * interval_hours / HOURS_PER_YEAR
 
 
 def per_day(funding: FundingRate, notional: Decimal) -> Decimal:

@@ -1,31 +1,8 @@
-"""What returns risked: downside risk, value at risk, variance removed, and whose variance it is."""
+"""What returns risked: the variance that a hedge removed, and whose variance it is."""
 
 import numpy as np
 
 from core.beta import Floats
-
-DAYS_PER_YEAR = 365
-"""Coins trade every day."""
-
-
-def downside_risk(returns: Floats, *, target: float = 0.0, periods: int = DAYS_PER_YEAR) -> float:
-    """Deviation below `target` a year: sqrt(mean(min(r - target, 0)^2) * periods); a decimal.
-
-    returns: one period each; days that are not finite are left out; nan where none remains.
-    """
-    known = returns[np.isfinite(returns)]
-    if not len(known):
-        return float("nan")
-    return float(np.sqrt(np.mean(np.minimum(known - target, 0.0) ** 2) * periods))
-
-
-def value_at_risk(returns: Floats, share: float = 0.05) -> float:
-    """The return that a period fell short of with probability `share`: the linear percentile; a decimal.
-
-    A loss is negative. Days that are not finite are left out; nan where none remains.
-    """
-    known = returns[np.isfinite(returns)]
-    return float(np.quantile(known, share)) if len(known) else float("nan")
 
 
 def realised_effectiveness(bare: Floats, hedged: Floats) -> float:

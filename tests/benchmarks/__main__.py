@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable
 
 from tests.benchmarks import (
-    batch,
     hedge_quality,
     plan_speed,
     refresh,
@@ -23,7 +22,6 @@ BENCHMARKS: dict[str, Callable[[], Section]] = {
     "sweep": sweep.measure,
     "start": start.measure,
     "plan_speed": plan_speed.measure,
-    "batch": batch.measure,
     "rolling": rolling.measure,
     "refresh": refresh.measure,
     "hedge_quality": hedge_quality.measure,

@@ -36,7 +36,7 @@ from core.exposure import expose
 from core.hedge.study import study
 from core.hedge.subset import RIDGE
 from core.regression import Fit
-from core.risk import downside_risk, realised_effectiveness, value_at_risk
+from core.risk import realised_effectiveness
 from tests.domain import NOW, TODAY, holdings, snapshot
 
 CASES = Path(__file__).parents[3] / "shared" / "reference_cases.json"
@@ -435,10 +435,6 @@ TOPICS: dict[str, Callable[[dict[str, Any], Any], Any]] = {
     "beta.downside": lambda inputs, _: downside(*_pair(inputs), threshold=inputs["threshold"]).betas[0],
     "beta.upside": lambda inputs, _: upside(*_pair(inputs), threshold=inputs["threshold"]).betas[0],
     "beta.theil_sen": lambda inputs, _: theil_sen(*_pair(inputs)).betas[0],
-    "downside_risk.annualised": lambda inputs, _: downside_risk(
-        np.array(inputs["r"]), target=inputs["target"], periods=inputs["periods"]
-    ),
-    "value_at_risk": lambda inputs, _: value_at_risk(np.array(inputs["r"]), inputs["cutoff"]),
     "paper.hedge_effectiveness": _table_of_a_paper,
 }
 """How to work the examples of each topic."""
@@ -463,5 +459,5 @@ def test_worked_examples_of_others_come_out_as_they_say(topic: str) -> None:
 
 def test_no_topic_about_betas_goes_unworked() -> None:
     topics = {case["topic"] for case in cases()}
-    mine = ("beta.", "downside_risk", "value_at_risk", "paper.hedge_effectiveness")
+    mine = ("beta.", "paper.hedge_effectiveness")
     assert {topic for topic in topics if topic.startswith(mine)} == set(TOPICS)

@@ -6,23 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.funding import apr, cashflow, per_day
+from core.funding import apr, per_day
 from tests.domain import funding
 
-LONG, SHORT = 1, -1
 RATES = st.decimals("-0.03", "0.03", places=8)
 AMOUNTS = st.decimals("0.001", "1000000", places=3)
-
-
-def test_a_short_receives_when_the_rate_is_positive_and_pays_when_it_is_negative() -> None:
-    received = cashflow(SHORT, Decimal("21.43"), Decimal(3500), Decimal("0.0001"))
-    assert received == Decimal("7.5005")
-    assert cashflow(SHORT, Decimal("21.43"), Decimal(3500), Decimal("-0.0001")) == -received
-
-
-@given(AMOUNTS, AMOUNTS, RATES)
-def test_what_the_long_pays_the_short_receives(quantity: Decimal, mark: Decimal, rate: Decimal) -> None:
-    assert cashflow(LONG, quantity, mark, rate) + cashflow(SHORT, quantity, mark, rate) == 0
 
 
 @pytest.mark.parametrize(("hours", "yearly"), [(8, "0.1095"), (4, "0.219"), (2, "0.438"), (1, "0.876")])

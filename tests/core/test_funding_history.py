@@ -13,13 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.funding import (
-    HOURS_PER_YEAR,
     Income,
     added,
-    apr,
-    apy,
     earned,
-    rate_from_apr,
     record,
     records,
     settled,
@@ -191,19 +187,6 @@ def real_histories() -> list[FundingHistory]:
             at = datetime.fromisoformat(row["date"])
             found.setdefault(row["asset"], []).append((at, float(row["funding_rate"])))
     return [history(*settlements) for settlements in found.values()]
-
-
-@given(SIGNED, HOURS)
-def test_a_yearly_rate_gives_its_settlement_rate_back(rate: Decimal, hours: int) -> None:
-    assert rate_from_apr(apr(funding(str(rate), hours)), hours) == pytest.approx(rate, rel=Decimal("1e-20"))
-
-
-@given(st.decimals("-0.0005", "0.0005", places=6), HOURS)
-def test_compounded_and_simple_yearly_rates_come_from_one_rate(rate: Decimal, hours: int) -> None:
-    known = funding(str(rate), hours)
-    once = (1 + apy(known)) ** (Decimal(hours) / HOURS_PER_YEAR) - 1
-    assert once == pytest.approx(rate, rel=Decimal("1e-12"), abs=Decimal("1e-20"))
-    assert apy(known) > apr(known) or rate == 0
 
 
 def test_a_sum_with_an_unknown_part_is_unknown() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.beta import Floats, covariance
-from core.risk import downside_risk, realised_effectiveness, value_at_risk, variance_shares
+from core.risk import realised_effectiveness, variance_shares
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -15,36 +15,10 @@ def drawn(seed: int, *shape: int) -> Floats:
     return np.random.default_rng(seed).standard_normal(shape)
 
 
-def test_only_falls_make_downside_risk() -> None:
-    assert downside_risk(np.array([0.01, 0.05, 0.0])) == 0
-    assert downside_risk(np.array([-0.02, 0.5]), periods=1) == pytest.approx(0.02 / np.sqrt(2))
-
-
-def test_downside_risk_grows_with_the_root_of_time() -> None:
-    returns = drawn(1, 100)
-    assert downside_risk(returns) == pytest.approx(downside_risk(returns, periods=1) * np.sqrt(365))
-
-
-@given(SEEDS)
-def test_risk_below_and_above_the_target_make_up_the_whole(seed: int) -> None:
-    returns = drawn(seed, 50)
-    parts = downside_risk(returns, periods=1) ** 2 + downside_risk(-returns, periods=1) ** 2
-    assert parts == pytest.approx(float(np.mean(returns**2)))
-
-
-@given(SEEDS, st.floats(0.01, 0.5))
-def test_the_value_at_risk_is_fallen_short_of_as_often_as_said(seed: int, share: float) -> None:
-    returns = drawn(seed, 400)
-    assert np.mean(returns < value_at_risk(returns, share)) == pytest.approx(share, abs=1 / 400)
-
-
-def test_missing_days_are_left_out_and_no_day_at_all_gives_no_figure() -> None:
+def test_missing_days_are_left_out() -> None:
     known = drawn(2, 60)
     gapped = np.insert(known, 30, np.nan)
-    assert downside_risk(gapped) == downside_risk(known)
-    assert value_at_risk(gapped) == value_at_risk(known)
     assert realised_effectiveness(gapped, gapped / 2) == realised_effectiveness(known, known / 2)
-    assert np.isnan([downside_risk(np.array([np.nan])), value_at_risk(np.array([]))]).all()
 
 
 def test_a_hedge_that_halves_every_move_removes_three_quarters_of_the_variance() -> None:
