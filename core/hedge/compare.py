@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from core.basis import DAYS_PER_YEAR
 from core.beta import covariance, effectiveness
 from core.errors import CannotHedge, HedgeError
 from core.exposure import Exposure
@@ -18,7 +19,6 @@ from core.hedge.subset import MOST_LEGS
 from core.hedge.wish import LEAST_COVERAGE, MOST_COVERAGE, Wish
 from core.holding import Holding
 from core.market import Snapshot
-from core.risk import DAYS_PER_YEAR
 
 BEST_FEW, OWN_COINS = "best few", "own coins"
 BLEND = {"ETH": Decimal("0.6"), "SOL": Decimal("0.4")}
