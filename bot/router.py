@@ -95,12 +95,13 @@ class Conversation:
         command = self._by_name.get(name)
         takes_list = name in TAKE_LISTS or (command is not None and command.secret)
         title = name == word.lower() and "\n" in text and not takes_list
+        takes_keys = command is not None and command.secret and not title
+        if not takes_keys and keeps_secret(text, self.commands):
+            raise BadInput(LIKE_A_KEY)  # which no answer may repeat
         if command is not None and not title:
             return await command.run(Asked(args, desk))
         if text.startswith("/"):
             return self._unknown(word)
-        if keeps_secret(text, self.commands):
-            raise BadInput(LIKE_A_KEY)  # which no answer may repeat
         reply = await typed(text, desk)
         if reply is None:
             raise BadInput("I did not understand that. Type what you hold, like SOL 60, or /help.")

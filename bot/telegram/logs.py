@@ -4,7 +4,7 @@ import logging
 import re
 from dataclasses import dataclass
 
-from bot.secrecy import KEY
+from bot.keyshape import masked
 
 MASK = "***"
 _CONNECT = re.compile(
@@ -22,9 +22,9 @@ class HideSecret(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Mask one record. The traceback is put into words here, because the formatter would do it later."""
         message = record.getMessage()
-        masked = self._masked(message)
-        if masked != message:
-            record.msg, record.args = masked, ()
+        shown = self._masked(message)
+        if shown != message:
+            record.msg, record.args = shown, ()
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:
@@ -34,7 +34,7 @@ class HideSecret(logging.Filter):
         return True
 
     def _masked(self, text: str) -> str:
-        return KEY.sub(MASK, _CONNECT.sub(rf"\1 {MASK}", text.replace(self.secret, MASK)))
+        return masked(_CONNECT.sub(rf"\1 {MASK}", text.replace(self.secret, MASK)), MASK)
 
 
 def hide_secrets(token: str) -> None:
