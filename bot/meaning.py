@@ -11,7 +11,7 @@ from bot.fills import FORM, Said
 from bot.venues import by_specification, name_of, venue_called
 from bot.wording.filled import name
 from bot.wording.numbers import contracts, number, price
-from core.asset import canonical
+from core.asset import as_shown, canonical
 from core.contract import Contract
 from core.errors import BadInput, NoData
 from core.life.fill import Fill, Terms
@@ -96,11 +96,13 @@ async def meant(desk: Desk, said: Said, sheet: Sheet | None, held: Sequence[Held
 
 def matching(coin: str, symbol: str, asset: str) -> bool:
     """Whether a typed name means this contract: its coin, the coin's name there, or the contract's name."""
-    return coin.upper() in {symbol.split("/", maxsplit=1)[0], *_names(symbol)} or _asset(coin) == asset
+    base = as_shown(symbol, asset).split("/", maxsplit=1)[0]
+    return coin.upper() in {base, *_names(symbol, asset)} or _asset(coin) == asset
 
 
-def _names(symbol: str) -> set[str]:
+def _names(symbol: str, asset: str) -> set[str]:
     """What a contract alone is called: `ETH/USDT:USDT-260626`, `ETHUSDT-260626` and `ETHUSDT_260626`."""
+    symbol = as_shown(symbol, asset)
     plain = re.sub(r":[^-]*", "", symbol).replace("/", "")
     return {symbol.upper(), plain, plain.replace("-", "_")}
 
@@ -197,9 +199,12 @@ def listed(coin: str, snapshot: Snapshot) -> Contract:
 
     Raises BadInput where there is none of these, naming the futures where there are several.
     """
-    for contract in snapshot.contracts.values():
-        if coin.upper() in {contract.id.upper(), *_names(contract.symbol)}:
-            return contract
+    called = coin.upper()
+    contracts = snapshot.contracts.values()
+    by_name = (each for each in contracts if called in _names(each.symbol, each.asset))
+    # a venue's own id may be the name that it shows of another contract
+    if one := next(by_name, None) or next((each for each in contracts if called == each.id.upper()), None):
+        return one
     asset = _asset(coin)
     found = asset and (snapshot.perpetual(asset) or snapshot.perpetual(asset, inverse=True))
     if found:

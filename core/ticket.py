@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_UP, Decimal
 from typing import Literal
 
-from core.asset import STABLECOINS
+from core.asset import STABLECOINS, as_shown
 from core.contract import Contract
 from core.errors import NoData
 from core.hedge.leg import Leg
@@ -100,7 +100,7 @@ def ticket_for(
 def unit(symbol: str, terms: Contract | Terms) -> str:
     """What the venue's screen counts in: the coin by its name there (`1000PEPE`), or `contracts`."""
     counts_coins = not terms.inverse and terms.multiplier == terms.scale
-    return symbol.split("/", maxsplit=1)[0] if counts_coins else "contracts"
+    return as_shown(symbol, terms.asset).split("/", maxsplit=1)[0] if counts_coins else "contracts"
 
 
 def transfers(placed: Iterable[Ticket]) -> dict[str, Decimal]:

@@ -10,6 +10,7 @@ from bot.venues import by_specification, name_of
 from bot.wording.alerts import turned_on
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, money, number, price
+from core.asset import as_shown
 from core.life.fill import Fill, Terms
 from core.life.journal import Held, decimal, open_positions
 from core.life.order import Order, Sheet
@@ -18,7 +19,7 @@ from core.store.ledger import Recorded
 
 def name(symbol: str, terms: Terms) -> str:
     """A contract as it is called here and may be typed: `ETH`, `1000PEPE`, `ETHUSD`, `ETHUSDT_260626`."""
-    base, _, rest = symbol.partition("/")
+    base, _, rest = as_shown(symbol, terms.asset).partition("/")
     quoted, _, expiry = rest.partition("-")
     quoted = quoted.split(":", maxsplit=1)[0]
     if not terms.inverse and not expiry:

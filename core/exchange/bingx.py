@@ -25,6 +25,8 @@ BINGX = Venue(
     id="bingx",
     name="BingX",
     options={"defaultType": "swap"},
+    # bingx-api.github.io/docs: the name that is displayed, unlike the symbol, which is for orders
+    shown=("info.displayName",),
     active=online,
     skips=odd,
     taker_fee=Decimal("0.0005"),

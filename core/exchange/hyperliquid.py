@@ -59,6 +59,7 @@ HYPERLIQUID = Venue(
     options={"fetchMarkets": {"types": ["swap"]}},
     # ccxt writes KPEPE for kPEPE, which is 1,000 PEPE, and a number for what the venue calls a contract
     base="info.name",
+    thousands=True,
     called="info.name",
     taker_fee=Decimal("0.00045"),
     maker_fee=Decimal("0.00015"),

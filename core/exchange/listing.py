@@ -6,9 +6,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from core.asset import canonical
 from core.contract import Bracket, Contract
-from core.errors import BadInput, NoData
+from core.errors import NoData
+from core.exchange.naming import coin
 from core.exchange.reading import moment, number, optional, positive
 from core.exchange.venue import Row, Tiers, Venue, figure
 from core.margin import tiered
@@ -28,10 +28,7 @@ def contract(venue: Venue, row: Row, now: datetime) -> Contract | None:
     traded = venue.active(row) and (row["swap"] or row["future"])
     if not traded or venue.skips(row) or not _ours(venue, row):
         return None
-    try:
-        asset, scale = canonical(str(figure(row, venue.base)))
-    except BadInput:
-        raise NoData(f"{venue.name} lists {symbol}, whose coin has no usable ticker.") from None
+    asset, scale = coin(venue, row)
     expiry = moment(row["expiry"], f"{venue.name} lists {symbol} with an impossible expiry.")
     if row["future"] and (expiry is None or expiry <= now):
         raise NoData(f"{venue.name} lists {symbol} without an expiry that is still to come.")

@@ -50,8 +50,8 @@ MEXC = Venue(
     id="mexc",
     name="MEXC",
     options={"defaultType": "swap"},
-    # ccxt renames coins after its spot market: its GMTTOKEN and GASDAO are not the GMT and GAS of the futures
-    base="info.baseCoin",
+    # its id TRUMP_USDT is the coin MAGATRUMP, and TRUMP is TRUMPOFFICIAL_USDT: these are the names it shows
+    shown=("info.baseCoinName", "info.displayNameEn"),
     # `apiAllowed` is whether a program may trade it; people may, whatever that says
     skips=odd,
     taker_fee=Decimal("0.0004"),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from core.asset import canonical
+from core.asset import listed
 from core.errors import BadInput, NoData
 from core.exchange.client import Client
 from core.exchange.history import History
@@ -120,6 +120,6 @@ class SpotMarket:
 
 def _coin(base: str) -> tuple[str, Decimal] | None:
     try:
-        return canonical(base)
+        return listed(base)
     except BadInput:
         return None

@@ -156,6 +156,8 @@ class Venue:
     refresh. singles: figures that are asked for contract by contract. tiers: where its brackets are, None
     where they are assumed. spot: its spot market, if ccxt reads one.
     base, called: where a row of the listing has the coin's name, and what the venue calls the contract.
+    shown: where it has the names that the venue shows its users, which go before that one. thousands: a small
+    k before a coin's name stands for a thousand.
     paid: where a row of past fundings has the rate. counts_coins: orders are counted in coins,
     those of inverse contracts in dollars, whatever the contract size says. size, lot: where a row of the
     listing has the coins of one contract and the step of an order; most: where it has the greatest count of a
@@ -179,7 +181,9 @@ class Venue:
     singles: tuple[Each, ...] = ()
     tiers: Tiers | None = None
     spot: Spot | None = None
-    base: str = "base"
+    base: str = "baseId"
+    shown: tuple[str, ...] = ()
+    thousands: bool = False
     called: str = "id"
     paid: str | Callable[[Row], object] = "fundingRate"
     counts_coins: bool = False

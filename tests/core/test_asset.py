@@ -88,7 +88,7 @@ def test_any_text_is_a_plain_ticker_or_is_refused(text: str) -> None:
         asset, coins = canonical(text)
     except BadInput:
         return
-    assert asset.isascii()
+    assert all(sign.isascii() or "\u4e00" <= sign <= "\u9fff" for sign in asset)
     assert asset.isalnum()
     assert asset == asset.upper()
     assert len(asset) <= 20

@@ -122,3 +122,26 @@ async def test_days_that_begin_in_beijing_are_refused_by_name() -> None:
     async with opened("bingx", {f"{SPOT}/market/kline": native}) as (_, market):
         assert await market.closes({"KAS": LISTED}) == {}
         assert "BingX gives days of KAS that do not begin at midnight UTC." in market.health.problems
+
+
+async def test_a_contract_is_on_the_coin_that_is_displayed() -> None:
+    rows = [
+        contract("BTC-USDT", 1, 4),
+        contract("TRUMPSOL-USDT", 3, 1, displayName="TRUMP-USDT"),
+        contract("TRUMP-USDT", 3, 1, displayName="TRUMPMAGA-USDT"),
+    ]
+    async with opened("bingx", {CONTRACTS: answer(rows)}) as (_, market):
+        found = {each.id: each.asset for each in (await market.contracts()).values()}
+        assert market.health.problems == ()
+    assert found == {"BTC-USDT": "BTC", "TRUMPSOL-USDT": "TRUMP", "TRUMP-USDT": "TRUMPMAGA"}
+
+
+@pytest.mark.parametrize("own", ["TRUMP", "TRUMPSOL", "OMNI"])
+async def test_a_ticker_that_is_another_coin_on_its_spot_market_is_refused_where_nothing_is_displayed(
+    own: str,
+) -> None:
+    rows = [contract("BTC-USDT", 1, 4), contract(f"{own}-USDT", 3, 1)]
+    async with opened("bingx", {CONTRACTS: answer(rows)}) as (_, market):
+        assert [each.asset for each in (await market.contracts()).values()] == ["BTC"]
+        (problem,) = market.health.problems
+    assert problem.startswith(f"BingX lists {own}, which is ")

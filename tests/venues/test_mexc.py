@@ -184,3 +184,48 @@ async def test_the_age_of_a_price_is_not_that_of_the_last_trade() -> None:
     async with opened("mexc", changed) as (_, market):
         quotes = await market.quotes()
         assert {quote.at for quote in quotes.values()} == {NOW}
+
+
+def shown(own: str, name: str, coins: float, **changed: object) -> dict[str, object]:
+    """A contract of the listing whose own id is not the name that people see."""
+    told = {"baseCoinName": name, "displayNameEn": f"{name}_USDT PERPETUAL", **changed}
+    return contract(f"{own}_USDT", own, coins, 0.001, **told)
+
+
+async def test_a_contract_is_on_the_coin_whose_name_people_see() -> None:
+    contracts, refused = await read(
+        [shown("TRUMP", "MAGATRUMP", 1), shown("TRUMPOFFICIAL", "TRUMP", 0.1), shown("TONCOIN", "TON", 1)]
+    )
+    assert refused == ()
+    assert {found.id: found.asset for found in contracts.values()} == {
+        "TRUMP_USDT": "MAGATRUMP",
+        "TRUMPOFFICIAL_USDT": "TRUMP",
+        "TONCOIN_USDT": "TON",
+    }
+
+
+async def test_the_recorded_names_are_those_that_people_see() -> None:
+    contracts, _ = await read(recorded())
+    found = {each.asset: each.id for each in contracts.values() if each.settle == "USDT"}
+    renamed = {
+        "FIL": "FILECOIN", "TON": "TONCOIN", "PUMP": "PUMPFUN", "ZK": "ZKSYNC", "LUNA": "LUNANEW",
+        "SOON": "SOONNETWORK", "TRUMP": "TRUMPOFFICIAL", "MAGATRUMP": "TRUMP",
+    }  # fmt: skip
+    assert {asset: found[asset] for asset in renamed} == {a: f"{own}_USDT" for a, own in renamed.items()}
+
+
+async def test_a_contract_that_is_shown_as_two_coins_is_refused_by_name() -> None:
+    contracts, refused = await read(
+        [*listing(), shown("TRUMP", "MAGATRUMP", 1, displayNameEn="TRUMP_USDT PERPETUAL")]
+    )
+    assert "TRUMP/USDT:USDT" not in contracts
+    assert refused == (
+        "MEXC shows TRUMP/USDT:USDT as MAGATRUMP and TRUMP: it cannot be told which coin it is on.",
+    )
+
+
+async def test_of_two_names_that_are_shown_the_one_that_can_be_read_counts() -> None:
+    contracts, refused = await read([shown("WHALE", "WHITE WHALE", 1, displayNameEn="WHALE_USDT PERPETUAL")])
+    assert (refused, [found.asset for found in contracts.values()]) == ((), ["WHALE"])
+    contracts, refused = await read([*listing(), shown("WHALE", "白 鲸", 1, displayNameEn="白 鲸")])
+    assert refused == ("MEXC lists WHALE/USDT:USDT, whose coin has no usable ticker.",)
