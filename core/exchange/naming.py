@@ -31,7 +31,8 @@ def coin(venue: Venue, row: Row) -> tuple[str, Decimal]:
     if read is None:
         raise NoData(f"{venue.name} lists {symbol}, whose coin has no usable ticker.")
     usual = str(row["base"]).upper()
-    if usual not in (own.upper(), read[0]):
+    kept = own.upper() if own.upper() != "XBT" else ""  # where it is no other name of BTC, it is another coin
+    if usual not in (kept, read[0]):
         raise NoData(
             f"{venue.name} lists {own.upper()[:20]}, which is {usual[:20]} on its spot market: it cannot be "
             f"told which coin {symbol} is on."

@@ -40,7 +40,6 @@ def test_no_contract_is_taken_for_the_coin_of_a_table_for_spot_markets(venue: Ve
         ("1000PEPE", "PEPE", 1000),
         ("1MBABYDOGE", "BABYDOGE", 1_000_000),
         ("10000SATS", "SATS", 10_000),
-        ("XBT", "BTC", 1),
         ("LUNA2", "LUNA", 1),
         ("BITCOIN", "BITCOIN", 1),
         ("WBTC", "WBTC", 1),
