@@ -35,6 +35,7 @@ from bot.terminal import (
     prompted,
     show_pushes,
 )
+from bot.troubles import Troubles
 from bot.venues import SIMULATED
 from core.errors import BadInput, HedgeError, NoData
 from core.market import Market
@@ -106,7 +107,10 @@ async def opened(
         if isinstance(clock, MovableClock) and (until := await latest(database)) is not None:
             clock.go_on_from(until)
         sealing = Sealing(settings.server_keys, settings.venue_urls)
-        yield Parts(database, watch, venues, Conversation(database, watch, venues, clock, sealing, owner))
+        troubles = Troubles()
+        troubles.check("database", database.prove)
+        conversation = Conversation(database, watch, venues, clock, sealing, owner, troubles)
+        yield Parts(database, watch, venues, conversation, troubles)
     finally:
         await watch.close()
         await markets.close()

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.accounts import Accounts
+from bot.troubles import Troubles
 from bot.venues import name_of
 from bot.wording.layout import SIMULATED
 from core.asset import STABLECOINS
@@ -27,7 +28,8 @@ from core.watch import Watch
 class Desk:
     """One user at one moment. `remarks` gathers what every answer from these figures must say.
 
-    outbox: the notices of all users. owner: whether the user is the one who runs this program.
+    outbox: the notices of all users. owner: whether the user is the one who runs this program. troubles: what
+    is wrong with it, for the owner alone.
     """
 
     book: Book
@@ -37,6 +39,7 @@ class Desk:
     accounts: Accounts
     outbox: Outbox
     owner: bool = False
+    troubles: Troubles = field(default_factory=Troubles)
     remarks: list[str] = field(default_factory=list)
     _page: Page | None = None
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -17,6 +16,7 @@ from prometheus_client import (
     generate_latest,
 )
 
+from bot.troubles import ANSWER, Troubles
 from core.errors import BadInput, NoData
 from core.store.outbox import Depth, Outbox
 from core.trace import trace
@@ -28,27 +28,27 @@ HOST = "127.0.0.1"
 CIRCUITS = ("closed", "opened", "half-opened", "waiting")
 FIGURES = {"quotes": "quotes_at", "funding": "funding_at", "closes": "closes_at"}
 """What a venue tells, and where its health says since when we have it."""
-ANSWER = 3.0
-"""Seconds that the database has to answer whoever asks how it goes."""
 SWEEP_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
 class Metrics:
-    """Counts what happens, and looks at the rest when asked. clock: aware UTC; seconds: only go forward."""
+    """Counts what happens, and looks at the rest when asked.
+
+    clock: aware UTC. troubles: what /healthz tells.
+    """
 
     def __init__(
         self,
         watch: Watch,
         outbox: Outbox,
         clock: Callable[[], datetime],
-        seconds: Callable[[], float] = time.monotonic,
+        troubles: Troubles | None = None,
     ) -> None:
+        self.troubles = troubles or Troubles()
         self._watch = watch
         self._outbox = outbox
         self._clock = clock
-        self._seconds = seconds
         self._look: asyncio.Task[Depth] | None = None
-        self._expected: dict[str, tuple[float, float]] = {}
         own = self._registry = CollectorRegistry()
         self._sends = Counter("microhedge_sends", "Tries to send notices", ["result"], registry=own)
         self._sweeps = Histogram(
@@ -69,35 +69,12 @@ class Metrics:
     def sent(self, result: str) -> None:
         """A try to send a notice ended so."""
         self._sends.labels(result).inc()
-        self.alive("deliver")
+        self.troubles.alive("deliver")
 
     def swept(self, venue: str, seconds: float, fired: int) -> None:
         """A sweep ended."""
         self._sweeps.labels(venue).observe(seconds)
         self._fired.labels(venue).inc(fired)
-
-    def expect(self, job: str, within: float) -> None:
-        """From now on this job has to show that it is alive within so many seconds, again and again."""
-        self._expected[job] = (within, self._seconds())
-
-    def alive(self, job: str) -> None:
-        """The job has done something."""
-        if job in self._expected:
-            self._expected[job] = (self._expected[job][0], self._seconds())
-
-    async def problems(self) -> tuple[str, ...]:
-        """What keeps the program from working; an exchange or a Telegram that is away is no such thing."""
-        now = self._seconds()
-        found = [
-            f"{job} has not run for {now - last:.0f} s"
-            for job, (within, last) in self._expected.items()
-            if now - last > within
-        ]
-        try:
-            await self._waiting()
-        except NoData as error:
-            found.append(str(error))
-        return tuple(found)
 
     async def page(self) -> bytes:
         """Everything in Prometheus' text format. Raises NoData without a database."""
@@ -140,7 +117,7 @@ async def served(metrics: Metrics, port: int) -> AsyncIterator[str]:
     """
 
     async def healthz(_request: web.Request) -> web.Response:
-        problems = await metrics.problems()
+        problems = await metrics.troubles.found()
         return web.json_response({"ok": not problems, "problems": problems}, status=503 if problems else 200)
 
     async def page(_request: web.Request) -> web.Response:

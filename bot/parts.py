@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 
 from bot.router import Conversation
+from bot.troubles import Troubles
 from core.store.database import Database
 from core.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The database, migrated; the watch over its venues; the conversation over both."""
+    """The database, migrated; the watch over its venues; the conversation over both; what is wrong now."""
 
     database: Database
     watch: Watch
     venues: tuple[str, ...]
     conversation: Conversation
+    troubles: Troubles

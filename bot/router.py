@@ -16,6 +16,7 @@ from bot.commands.add import typed
 from bot.desk import Desk
 from bot.reply import Button, Reply
 from bot.secrecy import keeps_secret
+from bot.troubles import Troubles
 from bot.venues import by_name
 from bot.wording.layout import lines
 from core.errors import BadInput, HedgeError
@@ -50,6 +51,7 @@ class Conversation:
         clock: Callable[[], datetime],
         sealing: Sealing | None = None,
         owner: int | None = None,
+        troubles: Troubles | None = None,
     ) -> None:
         self._database = database
         self._watch = watch
@@ -57,6 +59,7 @@ class Conversation:
         self._clock = clock
         self._sealing = sealing or Sealing()
         self._owner = owner
+        self._troubles = troubles or Troubles()
         self._by_name = {command.name: command for command in self.commands}
 
     async def answer(self, text: str, *, user: int, request: int | None = None) -> Reply:
@@ -68,7 +71,8 @@ class Conversation:
         book = Book(self._database, user, now=now, request=request)
         accounts = Accounts(self._database, user, now, self._clock, self._sealing)
         outbox = Outbox(self._database, only=None if user > 0 else user)  # a terminal is its own operator
-        desk = Desk(book, self._watch, self._venues, now, accounts, outbox, owner=user == self._owner)
+        owner = user == self._owner
+        desk = Desk(book, self._watch, self._venues, now, accounts, outbox, owner, self._troubles)
         try:
             reply = await self._run(_encodable(text).strip(), desk)
         except HedgeError as error:

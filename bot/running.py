@@ -34,7 +34,7 @@ async def serve(
     clock: aware UTC, the market's. sweep: by default a Sweep of all alerts. write, lease: see Delivery.
     """
     outbox, speed = Outbox(parts.database), settings.simulation_speed
-    chats, metrics = Chats(parts.database, clock), Metrics(parts.watch, outbox, clock)
+    chats, metrics = Chats(parts.database, clock), Metrics(parts.watch, outbox, clock, parts.troubles)
     sweep = sweep or Sweep(parts.database, parts.watch, clock, parts.venues)
     jobs = Jobs(parts.database, parts.watch, sweep, metrics, parts.venues, clock)
     schedule = scheduled(jobs, metrics, speed)
@@ -44,7 +44,7 @@ async def serve(
         delivery = Delivery(
             outbox, bot, chats, clock, speed=speed, count=metrics.sent, write=write, lease=lease
         )
-        metrics.expect("deliver", SILENCE)
+        metrics.troubles.expect("deliver", SILENCE)
         schedule.add("deliver", delivery.deliver, DELIVER)
         try:
             yield

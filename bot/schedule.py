@@ -116,13 +116,15 @@ class Schedule:
         else:
             if self._failures.pop(name, None):
                 log.info("The job %s is done again", name)
-            self._metrics.alive(name)
+            self._metrics.troubles.over(name)
+            self._metrics.troubles.alive(name)
 
     def _failed(self, name: str, why: str) -> None:
         """Tell it, but not again and again: delivery is tried every second."""
         if self._failures.get(name) != why:
             log.error("The job %s failed: %s", name, why)
         self._failures[name] = why
+        self._metrics.troubles.report(name, f"The job {name} fails; the log says how.")
 
 
 def scheduled(jobs: Jobs, metrics: Metrics, speed: int = 1) -> Schedule:
@@ -131,7 +133,7 @@ def scheduled(jobs: Jobs, metrics: Metrics, speed: int = 1) -> Schedule:
     every = max(REFRESH / speed, AT_MOST_EVERY)
     for venue in jobs.venues:
         name = f"look:{venue}"
-        metrics.expect(name, SILENCE)
+        metrics.troubles.expect(name, SILENCE)
         schedule.add(name, partial(jobs.look, venue), every, first=now)
     schedule.add("housekeep", jobs.housekeep, HOUSEKEEPING, first=now + REFRESH)
     return schedule

@@ -15,7 +15,8 @@ async def _status(asked: Asked) -> Reply:
     health = desk.watch.health()
     seen = health if desk.owner else tuple(each for each in health if each.venue == mine)
     depth = await desk.outbox.depth(desk.now) if desk.owner else None
-    return Reply(status(seen, desk.now, owner=desk.owner, depth=depth), REFRESH)
+    troubles = await desk.troubles.found() if desk.owner else ()
+    return Reply(status(seen, desk.now, owner=desk.owner, depth=depth, troubles=troubles), REFRESH)
 
 
 command = Command("status", "how fresh the figures are", _status)

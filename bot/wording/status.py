@@ -23,15 +23,21 @@ SHOWN = 8
 
 
 def status(
-    venues: Sequence[VenueHealth], now: datetime, *, owner: bool, depth: Depth | None = None
+    venues: Sequence[VenueHealth],
+    now: datetime,
+    *,
+    owner: bool,
+    depth: Depth | None = None,
+    troubles: Sequence[str] = (),
 ) -> Markup:
     """How each venue is doing, and with `depth` how many notices are to be delivered.
 
-    owner: requests, circuits and problems are shown, too.
+    owner: requests, circuits and problems are shown, too. troubles: what is wrong with the program.
     """
     rows = [(name_of(each.venue)[:11], *_ages(each, now)) for each in venues]
     return lines(
         bold(_first(venues, now)),
+        *(bold(f"Trouble: {sentence}") for sentence in troubles),
         table([("", "prices", "funding", "closes"), *rows]) if rows else None,
         "How old the figures are, in s, m, h or d; - means none yet." if rows else None,
         *(_failure(each) for each in venues),

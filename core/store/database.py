@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -19,40 +20,52 @@ from sqlalchemy import (
     Connection,
     Engine,
     Insert,
-    QueuePool,
     Table,
     create_engine,
-    event,
+    exc,
     func,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from core.errors import NoData
 from core.store.address import is_sqlite, place, prepare_file, reaching, read_url
+from core.store.file_engines import PATIENCE, READERS, file_engine, file_looker
+from core.store.kept_file import KeptFile
 from core.store.types import Instant
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-READERS = 4
-"""SQLite connections that only read."""
-PATIENCE = 60.0
-"""Seconds that a transaction waits for its turn before it gives up."""
 CONNECT_TIMEOUT = 10
 """Seconds that PostgreSQL has to answer a new connection."""
+NO_ROOM = (
+    "Nothing was saved: the disk that I write to is full. Whoever runs me has to make room; then try again."
+)
+_FULL = {"SQLITE_FULL", "53100"}
+"""What the databases call a disk without room. An SQLite file that may not grow fails as _CANNOT_WRITE."""
+_CANNOT_WRITE = {"SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_SHMSIZE"}
 
 
 class Database:
     """An open database; made by `open_database`. Close it when done."""
 
     def __init__(
-        self, url: URL, writer: AsyncEngine, reader: AsyncEngine, looker: Engine | None = None
+        self,
+        url: URL,
+        writer: AsyncEngine,
+        reader: AsyncEngine,
+        looker: Engine | None = None,
+        kept: KeptFile | None = None,
     ) -> None:
         self._url = url
         self._writer = writer
         self._reader = reader
         self._looker = looker
+        self._kept = kept
+        self._no_room = False
         self._survey: Engine | None = None
 
     def __repr__(self) -> str:
@@ -72,13 +85,49 @@ class Database:
         """A transaction that sees one moment and cannot write. Raises NoData when it cannot be begun."""
         return self._transaction(self._reader)
 
-    def write(self) -> AbstractAsyncContextManager[AsyncConnection]:
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that is committed on success and rolled back on any exception.
 
         On SQLite one at a time runs, so nothing slow belongs inside, and no second one. Raises NoData when
-        it cannot be begun.
+        it cannot be begun, when there is no room for it, and when the file is no longer the one that was
+        opened: nothing is written then.
         """
-        return self._transaction(self._writer)
+        try:
+            async with self._transaction(self._writer) as connection:
+                self._check_file()
+                yield connection
+                self._check_file()
+        except exc.DBAPIError as error:
+            if _failure(error) not in _FULL | _CANNOT_WRITE:
+                raise
+            self._no_room = True
+            raise NoData(NO_ROOM) from None
+        self._no_room = False
+
+    async def prove(self) -> None:
+        """Raise NoData, saying why, unless a change could be written now. No row is changed for it."""
+        try:
+            async with self._transaction(self._writer) as connection:
+                self._check_file()
+                await connection.execute(text("DELETE FROM users WHERE 1 = 0"))
+                if self.dialect == "postgresql":
+                    await connection.execute(text("SELECT txid_current()"))
+                elif self._no_room:
+                    await _take_room(connection)
+                else:
+                    await connection.rollback()
+        except exc.DBAPIError as error:
+            if _failure(error) in _FULL | _CANNOT_WRITE:
+                raise NoData("The disk of the database is full: nothing can be saved.") from None
+            raise NoData("The database takes no changes now.") from None
+        self._no_room = False
+        if self._kept is not None:
+            self._kept.check_room()
+
+    def _check_file(self) -> None:
+        if self._kept is not None:
+            self._kept.check()
 
     async def see(self, look: Callable[[Connection], T]) -> T:
         """What `look` finds in a transaction that sees one moment and cannot write, for the hottest reads.
@@ -134,12 +183,14 @@ def open_database(url: str) -> Database:
     if not is_sqlite(where):
         return _open_postgresql(where)
     prepare_file(where)
+    kept = KeptFile(Path(where.database or ""))
     log.info("SQLite %s: only one process at a time may write to it.", sqlite3.sqlite_version)
     return Database(
         where,
-        writer=_sqlite_engine(where, "BEGIN IMMEDIATE", connections=1),
-        reader=_sqlite_engine(where, "BEGIN", connections=READERS, read_only=True),
-        looker=_sqlite_looker(where),
+        writer=file_engine(where, kept, "BEGIN IMMEDIATE", connections=1),
+        reader=file_engine(where, kept, "BEGIN", connections=READERS, read_only=True),
+        looker=file_looker(where, kept),
+        kept=kept,
     )
 
 
@@ -160,52 +211,19 @@ def _postgresql_options(url: URL) -> dict[str, Any]:
     }
 
 
-def _sqlite_engine(url: URL, begin: str, *, connections: int, read_only: bool = False) -> AsyncEngine:
-    """An engine whose transactions start with `begin`: the driver would begin late, and DEFERRED."""
-    engine = create_async_engine(url, **_sqlite_options(connections))
-    _prepare_sqlite(engine.sync_engine, begin, read_only=read_only)
-    return engine
+async def _take_room(connection: AsyncConnection) -> None:
+    """A new page, given back, and a page for the log, committed: what a change of an SQLite file needs."""
+    async with connection.begin_nested() as point:
+        await connection.execute(text("CREATE TABLE room (taken INTEGER)"))
+        await point.rollback()
+    version = await connection.scalar(text("PRAGMA user_version"))
+    await connection.execute(text(f"PRAGMA user_version = {int(version or 0)}"))
 
 
-def _sqlite_looker(url: URL) -> Engine:
-    """A reading engine for whole transactions in a thread; its connections go from thread to thread."""
-    options = _sqlite_options(READERS)
-    options["connect_args"]["check_same_thread"] = False
-    engine = create_engine(url.set(drivername="sqlite"), poolclass=QueuePool, **options)
-    _prepare_sqlite(engine, "BEGIN", read_only=True)
-    return engine
-
-
-def _sqlite_options(connections: int) -> dict[str, Any]:
-    return {
-        "pool_size": connections,
-        "max_overflow": 0,
-        "pool_timeout": PATIENCE,
-        "hide_parameters": True,
-        "connect_args": {"isolation_level": None, "timeout": PATIENCE},
-    }
-
-
-def _prepare_sqlite(engine: Engine, begin: str, *, read_only: bool) -> None:
-    """Pragmas for each new connection, and `begin` for each transaction."""
-    pragmas = {
-        "journal_mode": "WAL",
-        "synchronous": "FULL",
-        "foreign_keys": "ON",
-        "secure_delete": "ON",  # what a user has deleted does not stay in free pages
-        "query_only": "ON" if read_only else "OFF",
-    }
-
-    @event.listens_for(engine, "connect")
-    def set_pragmas(connection: Any, _record: object) -> None:
-        cursor = connection.cursor()
-        for pragma, value in pragmas.items():
-            cursor.execute(f"PRAGMA {pragma}={value}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def emit_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+def _failure(error: exc.DBAPIError) -> str:
+    """What the driver calls it."""
+    own = error.orig
+    return str(getattr(own, "sqlite_errorname", None) or getattr(own, "sqlstate", None) or "")
 
 
 def insert_or_ignore(connection: AsyncConnection, table: Table) -> Insert:

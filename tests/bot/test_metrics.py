@@ -9,8 +9,9 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot import metrics
+from bot import metrics, troubles
 from bot.metrics import HOST, Metrics, served
+from bot.troubles import Troubles
 from core.errors import BadInput
 from core.store.database import Database, open_database
 from core.store.outbox import Outbox
@@ -25,7 +26,9 @@ class Reader:
         self.talk = talk
         self.outbox = Outbox(talk.database)
         self.passed = 1000.0
-        self.metrics = Metrics(talk.watch, self.outbox, talk.clock, lambda: self.passed)
+        self.troubles = Troubles(lambda: self.passed)
+        self.troubles.check("database", talk.database.prove)
+        self.metrics = Metrics(talk.watch, self.outbox, talk.clock, self.troubles)
 
     async def get(self, page: str) -> tuple[int, str]:
         async with (
@@ -89,18 +92,18 @@ async def test_it_counts_sends_by_their_result_and_sweeps_by_their_time(reader: 
 
 
 async def test_it_is_well_while_its_jobs_run(reader: Reader) -> None:
-    reader.metrics.expect("deliver", within=60)
+    reader.troubles.expect("deliver", within=60)
     reader.passed += 59
-    assert await reader.metrics.problems() == ()
+    assert await reader.troubles.found() == ()
     reader.passed += 2
-    assert await reader.metrics.problems() == ("deliver has not run for 61 s",)
-    reader.metrics.alive("deliver")
-    assert await reader.metrics.problems() == ()
+    assert await reader.troubles.found() == ("deliver has not run for 61 s",)
+    reader.troubles.alive("deliver")
+    assert await reader.troubles.found() == ()
 
 
 async def test_its_health_is_asked_over_http(reader: Reader) -> None:
     assert await reader.get("/healthz") == (200, '{"ok": true, "problems": []}')
-    reader.metrics.expect("deliver", within=-1)
+    reader.troubles.expect("deliver", within=-1)
     status, text = await reader.get("/healthz")
     assert status == 503
     assert "deliver has not run" in text
@@ -121,7 +124,8 @@ async def test_without_a_database_it_says_so(embedded: Database) -> None:
 async def test_a_database_that_is_silent_does_not_keep_the_one_who_asks(
     embedded: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(metrics, "ANSWER", 0.2)
+    for module in (metrics, troubles):
+        monkeypatch.setattr(module, "ANSWER", 0.2)
     async with silence() as port:
         talk = talk_over(embedded)
         lost = open_database(f"postgresql+psycopg://nobody@127.0.0.1:{port}/nothing")

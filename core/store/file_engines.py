@@ -1,0 +1,73 @@
+"""The engines of an SQLite file: which connections it has, and how their transactions begin."""
+
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from core.store.kept_file import KeptFile
+
+READERS = 4
+"""SQLite connections that only read."""
+PATIENCE = 60.0
+"""Seconds that a transaction waits for its turn before it gives up."""
+
+
+def file_engine(
+    url: URL, kept: KeptFile, begin: str, *, connections: int, read_only: bool = False
+) -> AsyncEngine:
+    """An engine whose transactions start with `begin`: the driver would begin late, and DEFERRED."""
+    engine = create_async_engine(url, **_options(connections))
+    _prepare(engine.sync_engine, kept, begin, read_only=read_only)
+    return engine
+
+
+def file_looker(url: URL, kept: KeptFile) -> Engine:
+    """A reading engine for whole transactions in a thread; its connections go from thread to thread."""
+    options = _options(READERS)
+    options["connect_args"]["check_same_thread"] = False
+    engine = create_engine(url.set(drivername="sqlite"), poolclass=QueuePool, **options)
+    _prepare(engine, kept, "BEGIN", read_only=True)
+    return engine
+
+
+def _options(connections: int) -> dict[str, Any]:
+    return {
+        "pool_size": connections,
+        "max_overflow": 0,
+        "pool_timeout": PATIENCE,
+        "hide_parameters": True,
+        "connect_args": {"isolation_level": None, "timeout": PATIENCE},
+    }
+
+
+def _prepare(engine: Engine, kept: KeptFile, begin: str, *, read_only: bool) -> None:
+    """Pragmas for each new connection, and `begin` for each transaction.
+
+    Where the file is gone no connection is made: SQLite would create another one in its place.
+    """
+    pragmas = {
+        "journal_mode": "WAL",
+        "synchronous": "FULL",
+        "foreign_keys": "ON",
+        "secure_delete": "ON",  # what a user has deleted does not stay in free pages
+        "query_only": "ON" if read_only else "OFF",
+    }
+
+    @event.listens_for(engine, "do_connect")
+    def look_before(*_arguments: object) -> None:
+        kept.check()
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma, value in pragmas.items():
+            cursor.execute(f"PRAGMA {pragma}={value}")
+        if not read_only:
+            cursor.execute("SELECT count(*) FROM sqlite_master")  # opens the log
+            kept.log_opened()
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def emit_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)

@@ -1,0 +1,54 @@
+"""The files of an open SQLite database, watched: they may be deleted or replaced, or the disk be full."""
+
+import os
+import shutil
+from pathlib import Path
+
+from core.errors import NoData
+
+LEAST_FREE = 50 * 2**20
+"""Bytes that have to be free on the database's disk; below that its owner is warned."""
+GONE = (
+    "The database file was deleted or replaced while I was running, so nothing is saved any more. "
+    "Whoever runs me has to put it back and start me again."
+)
+
+Identity = tuple[int, int]
+"""The device and the number of a file there; None stands for no file."""
+
+
+class KeptFile:
+    """Knows which files were opened, and whether those at their path are still the same.
+
+    Nothing here opens a file: to close one takes away the locks that SQLite holds on it in this process.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._log = path.with_name(f"{path.name}-wal")
+        self._file = _identity(path)
+        self._log_file: Identity | None = None
+
+    def log_opened(self) -> None:
+        """The writing connection has just opened the log beside the file."""
+        self._log_file = _identity(self._log)
+
+    def check(self) -> None:
+        """Raise NoData where what is written now would go to a file that nobody finds again."""
+        moved = _identity(self._path) != self._file
+        if moved or (self._log_file is not None and _identity(self._log) != self._log_file):
+            raise NoData(GONE)
+
+    def check_room(self) -> None:
+        """Raise NoData where the disk is almost full."""
+        free = shutil.disk_usage(self._path.parent).free
+        if free < LEAST_FREE:
+            raise NoData(f"The disk of the database is almost full: {free // 2**20} MB are left.")
+
+
+def _identity(path: Path) -> Identity | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - at each change, and a Path would be made anew for it
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
