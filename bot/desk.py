@@ -15,7 +15,7 @@ from core.errors import NoData
 from core.exposure import expose
 from core.funding import Record, records
 from core.holding import Holding
-from core.life.journal import Held, open_positions
+from core.life.journal import Held
 from core.market import QUOTE_WARN, Snapshot
 from core.store.alerts import Alerts
 from core.store.book import Book, Page, Preferences
@@ -65,8 +65,7 @@ class Desk:
 
     async def open_positions(self) -> tuple[Held, ...]:
         """What the user has open, on any venue."""
-        episode = await self.ledger.open()
-        return open_positions(episode.entries) if episode else ()
+        return (await self.ledger.current()).held
 
     async def snapshot(self, histories: Iterable[str] = (), venue: str | None = None) -> Snapshot:
         """Current figures of the user's venue, or of `venue`, with daily closes of the assets in `histories`.

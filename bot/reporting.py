@@ -44,9 +44,10 @@ async def made(desk: Desk, episode: Episode) -> Report:
 
 async def followed_by_report(desk: Desk, reply: Reply, done: Recorded) -> Reply:
     """The reply to what was recorded; where that ended the hedge, its report below."""
-    if not done.ended:
+    episode = await desk.ledger.episode(done.number) if done.ended else None
+    if episode is None:
         return reply
-    card = await made(desk, done.episode)
+    card = await made(desk, episode)
     undo = [button for each in reply.buttons for button in each if button.label == "Undo"]
     return replace(
         reply, text=lines(reply.text, " ", worded(card, desk.now)), buttons=((*row(AFTERWARDS), *undo),)

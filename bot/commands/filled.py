@@ -14,7 +14,7 @@ from bot.venues import by_specification
 from bot.wording.filled import current, recorded, size, to_type
 from bot.wording.layout import bold, lines
 from core.errors import BadInput
-from core.life.journal import Held, open_positions
+from core.life.journal import Held
 from core.life.order import Order, Sheet
 from core.store.book import is_token
 
@@ -62,8 +62,8 @@ async def _as_shown(desk: Desk, sheet: Sheet) -> Reply:
     legs = [leg for leg, order in enumerate(sheet.orders) if not sheet.recorded.get(order.symbol)]
     if not legs:
         return Reply(lines(RECORDED), ((Button("Positions", "/positions"),),))
-    known = await desk.ledger.latest()
-    _refuse_turning([sheet.orders[leg] for leg in legs], open_positions(known.entries) if known else ())
+    known = await desk.ledger.current()
+    _refuse_turning([sheet.orders[leg] for leg in legs], known.held)
     fills = [sheet.orders[leg].fill(desk.now) for leg in legs]
     done = await desk.ledger.record(
         fills,
@@ -71,7 +71,7 @@ async def _as_shown(desk: Desk, sheet: Sheet) -> Reply:
         prices=await prices_of_holdings(desk),
         ticket=sheet.token,
         legs=legs,
-        after=known.entries[-1].number if known and known.entries else None,
+        after=known.last,
     )
     after = await desk.ledger.ticket(sheet.token)
     reply = Reply(recorded(done, after, assumed_fees=fills), after_recording(done))

@@ -12,7 +12,7 @@ from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, money, number, price
 from core.asset import as_shown
 from core.life.fill import Fill, Terms
-from core.life.journal import Held, decimal, open_positions
+from core.life.journal import Held, decimal
 from core.life.order import Order, Sheet
 from core.store.ledger import Recorded
 
@@ -82,9 +82,8 @@ def recorded(done: Recorded, sheet: Sheet | None, *, assumed_fees: Iterable[Fill
 
 def open_now(done: Recorded) -> list[str]:
     """What is open after a change, a line each."""
-    held = open_positions(done.episode.entries)
-    if held:
-        return ["Open now:", *map(opened, held)]
+    if done.held:
+        return ["Open now:", *map(opened, done.held)]
     if not done.ended:
         return ["Nothing is open now."]
     return ["Nothing is open now: this hedge is over. Alerts about it rest until the next one."]

@@ -59,6 +59,8 @@ class Situation:
     trails: Mapping[str, Trail] = field(default_factory=dict)
     asked_since: datetime | None = None
     digest_due: datetime | None = None
+    bare: tuple[Leg, ...] | None = None
+    """The open positions where only they are known, without figures; else they follow from the episode."""
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -83,6 +85,8 @@ class Situation:
     @property
     def legs(self) -> tuple[Leg, ...]:
         """The open positions; none while they are unclear."""
+        if self.bare is not None:
+            return self.bare
         return self.standing.open if self.standing else ()
 
     def leg(self, subject: str) -> Leg | None:

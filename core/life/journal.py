@@ -1,6 +1,7 @@
 """The journal of a hedge, and the positions that follow from it.
 
-Everything is exact: a share of something is a fraction, and only `decimal` rounds, for showing it.
+Everything is exact: a share of something is a fraction, and only `decimal` rounds, for showing it. Orders
+that open and close by turns make these fractions longer each time; beyond FINEST they are rounded.
 """
 
 from collections.abc import Iterable
@@ -20,6 +21,8 @@ _EXACTLY = Context(prec=100, traps=[Inexact])
 """The default context would round a sum to 28 digits without a word."""
 _SHOWN = Context(prec=34)
 _NOTHING = Fraction(0)
+FINEST = 10**600
+"""The largest denominator that is kept, so that a long journal does not need ever longer numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +131,16 @@ def positions(entries: Iterable[Entry]) -> tuple[Held, ...]:
 
     Raises BadInput where contracts of one symbol are worth different things while some are open.
     """
-    held: dict[tuple[str, str], Held] = {}
-    for what in live(entries):
+    return folded((), live(entries))
+
+
+def folded(known: Iterable[Held], later: Iterable[Fill | Margin]) -> tuple[Held, ...]:
+    """Those of `positions` of a journal that goes on: what is known by now, and what comes after all of it.
+
+    later: in the order of `live`. Raises BadInput as `positions` does.
+    """
+    held = {(each.venue, each.symbol): each for each in known}
+    for what in later:
         key = (what.venue, what.symbol)
         if isinstance(what, Fill):
             held[key] = _filled(held.get(key), what)
@@ -190,7 +201,7 @@ def _filled(held: Held | None, fill: Fill) -> Held:
     if (held.count > 0) == (fill.count > 0):
         return _increased(held, fill, after)
     closed = held.count if after == 0 or (after > 0) != (held.count > 0) else _EXACTLY.minus(fill.count)
-    realised = held.realised + gain(held.terms, closed, held.entry, fill.price)
+    realised = _kept(held.realised + gain(held.terms, closed, held.entry, fill.price))
     fees = held.fees + fee
     if after and (after > 0) != (held.count > 0):
         return _opened(fill, after, realised=realised, fees=fees)
@@ -198,11 +209,18 @@ def _filled(held: Held | None, fill: Fill) -> Held:
     return replace(
         held,
         count=after,
-        margin=None if held.margin is None else held.margin * left,
+        margin=None if held.margin is None else _kept(held.margin * left),
         realised=realised,
         fees=fees,
         changed=fill.at,
     )
+
+
+def _kept(exact: Fraction) -> Fraction:
+    """The same, rounded to FINEST where it is finer."""
+    if exact.denominator <= FINEST:
+        return exact
+    return Fraction(round(exact * FINEST), FINEST)
 
 
 def _opened(fill: Fill, count: Decimal, *, realised: Fraction, fees: Fraction) -> Held:
@@ -231,7 +249,7 @@ def _increased(held: Held, fill: Fill, after: Decimal) -> Held:
     return replace(
         held,
         count=after,
-        entry=harmonic if held.terms.inverse else average,
+        entry=_kept(harmonic if held.terms.inverse else average),
         margin=Fraction(held.margin or 0) + Fraction(fill.margin or 0) if known else None,
         fees=held.fees + Fraction(fill.fee),
         changed=fill.at,

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import AlreadyDone
 from core.holding import Change, Holding, changed
-from core.life.journal import open_positions
 from core.life.sync import Difference, counts_of
 from core.store.alerts import Alerts
 from core.store.database import Database, upsert
@@ -148,8 +147,8 @@ class Book(OwnRows):
         """
         async with self._changing_once(draft) as connection:
             held = await connection.run_sync(self._quantities)
-            episode = await connection.run_sync(self.ledger.open_beside)
-            counts = counts_of(open_positions(episode.entries) if episode else ())
+            current = await connection.run_sync(self.ledger.current_beside)
+            counts = counts_of(current.held)
             if held != difference.held or counts != difference.counts:
                 raise AlreadyDone(
                     "Your book has changed since, so nothing was changed now. Type /sync again."

@@ -1,16 +1,16 @@
-"""Hedges and tickets as they are in the database; each function reads the rows of one user."""
+"""Hedges as they are in the database; each function reads the rows of one user."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import Connection, select
 
 from core.life.episode import Episode, Sizing, Step
-from core.life.fill import Entry, Fill
+from core.life.fill import Entry
 from core.life.journal import live_entries
-from core.life.order import Sheet
-from core.store.rows import read_entry, read_sizing, read_step, read_ticket
-from core.store.tables import episodes, holdings, journal, sizings, steps, tickets
+from core.store.rows import read_entry, read_sizing, read_step
+from core.store.tables import episodes, holdings, journal, sizings, steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +21,35 @@ class Ended:
     report: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when to when a hedge was open, without what happened in it. ended: None while it is open."""
+
+    number: int
+    began: datetime
+    ended: datetime | None = None
+
+
+def load_span(connection: Connection, user: int, number: int | None) -> Span | None:
+    """When the episode of this number was open; None where there is none."""
+    own = (episodes.c.user_id == user, episodes.c.number == number)
+    row = connection.execute(select(episodes.c.number, episodes.c.began, episodes.c.ended).where(*own))
+    found = row.one_or_none()
+    return None if found is None else Span(*found)
+
+
 def load_episode(connection: Connection, user: int, number: int | None) -> Episode | None:
     """The episode of this number, whole; None where there is none."""
-    own = (episodes.c.user_id == user, episodes.c.number == number)
-    row = connection.execute(select(episodes).where(*own)).one_or_none()
-    if row is None:
+    span = load_span(connection, user, number)
+    if span is None:
         return None
     return Episode(
-        row.number,
-        row.began,
-        row.ended,
-        load_entries(connection, user, row.number),
-        _steps(connection, user, row.number),
-        load_sizings(connection, user, row.number),
+        span.number,
+        span.began,
+        span.ended,
+        load_entries(connection, user, span.number),
+        load_steps(connection, user, span.number),
+        load_sizings(connection, user, span.number),
     )
 
 
@@ -59,16 +75,18 @@ def load_sizings(connection: Connection, user: int, episode: int) -> tuple[Sizin
     return tuple(map(read_sizing, connection.scalars(query.order_by(sizings.c.at, sizings.c.number))))
 
 
-def load_ticket(connection: Connection, user: int, token: str | None) -> Sheet | None:
-    """The ticket of this token, or the newest one; None where there is none."""
-    query = select(tickets).where(tickets.c.user_id == user)
-    if token is not None:
-        query = query.where(tickets.c.token == token)
-    row = connection.execute(query.order_by(tickets.c.number.desc()).limit(1)).one_or_none()
-    if row is None:
-        return None
-    orders, sizing = read_ticket(row.body)
-    return Sheet(row.token, row.created_at, orders, sizing, _filled(connection, user, row.token))
+def load_last_sizing(connection: Connection, user: int, episode: int) -> Sizing | None:
+    """The newest sizing that says what is wanted short; None for positions entered by hand."""
+    own = (sizings.c.user_id == user, sizings.c.episode == episode)
+    query = select(sizings.c.body).where(*own, sizings.c.body.not_like('%"betas": {}%'))
+    body = connection.scalar(query.order_by(sizings.c.at.desc(), sizings.c.number.desc()).limit(1))
+    return None if body is None else read_sizing(body)
+
+
+def has_sizing(connection: Connection, user: int, episode: int, sizing: Sizing) -> bool:
+    """Whether the episode was sized for this very reason already."""
+    own = (sizings.c.user_id == user, sizings.c.episode == episode, sizings.c.at == sizing.at)
+    return sizing in map(read_sizing, connection.scalars(select(sizings.c.body).where(*own)))
 
 
 def load_holdings(connection: Connection, user: int) -> dict[str, Decimal]:
@@ -77,18 +95,7 @@ def load_holdings(connection: Connection, user: int) -> dict[str, Decimal]:
     return dict(map(tuple, connection.execute(query)))
 
 
-def _steps(connection: Connection, user: int, episode: int) -> tuple[Step, ...]:
+def load_steps(connection: Connection, user: int, episode: int) -> tuple[Step, ...]:
+    """What was held while the episode was open, by time."""
     query = select(steps).where(steps.c.user_id == user, steps.c.episode == episode)
     return tuple(map(read_step, connection.execute(query.order_by(steps.c.at, steps.c.number))))
-
-
-def _filled(connection: Connection, user: int, token: str) -> dict[str, Decimal]:
-    """Contracts recorded as filled of a ticket, signed, by symbol."""
-    followed = select(journal.c.episode).where(journal.c.user_id == user, journal.c.ticket == token)
-    totals: dict[str, Decimal] = {}
-    for episode in sorted(set(connection.scalars(followed))):
-        for entry in live_entries(load_entries(connection, user, episode)):
-            if isinstance(entry.what, Fill) and entry.ticket == token:
-                symbol = entry.what.symbol
-                totals[symbol] = totals.get(symbol, Decimal(0)) + entry.what.count
-    return totals

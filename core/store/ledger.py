@@ -14,18 +14,33 @@ from types import MappingProxyType
 from sqlalchemy import Connection, delete, insert, select, update
 
 from core.alert.defaults import after_hedging
-from core.alert.situation import Situation
+from core.alert.kind import Kind
+from core.alert.rule import Rule
 from core.errors import AlreadyDone, BadInput
 from core.life.episode import Episode, Sizing
 from core.life.fill import Entry, Fill, Margin, Void
-from core.life.journal import check_fill, check_margin, live_entries, open_positions, voided
+from core.life.journal import Held, check_fill, check_margin, voided
 from core.life.order import Order, Sheet
+from core.life.tally import Tally, replayed
 from core.store.alerts import Alert, Alerts, Mode
-from core.store.episodes import Ended, load_episode, load_holdings, load_past, load_sizings, load_ticket
+from core.store.episodes import (
+    Ended,
+    Span,
+    has_sizing,
+    load_entries,
+    load_episode,
+    load_holdings,
+    load_last_sizing,
+    load_past,
+    load_span,
+    load_steps,
+)
 from core.store.own import OwnRows
 from core.store.rows import entry_values, read_entry, write_sizing, write_ticket
+from core.store.sheets import load_ticket
 from core.store.steps import next_number, open_episode, write_steps
 from core.store.tables import episodes, journal, sizings, steps, tickets
+from core.store.tallies import load_tally, save_tally
 
 ON: Mode = "on"
 SILENT: Mode = "silent"
@@ -39,19 +54,28 @@ UNKNOWN_PRICES: Mapping[str, Decimal] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What `Ledger.record` did. episode: as it is afterwards; entries: the new ones.
+    """What `Ledger.record` did. number: the episode's; held: what is open in it now; entries: the new ones.
 
     began, ended, reopened: whether this opened the episode, closed the last position, or opened an ended one;
     an episode of which all was taken back has not ended but never was. alerts: what it turned on; with
     the beginning of a hedge also what was on already and starts afresh.
     """
 
-    episode: Episode
+    number: int
+    held: tuple[Held, ...]
     entries: tuple[Entry, ...]
     began: bool
     ended: bool
     reopened: bool
     alerts: tuple[Alert, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """What a user has open, and the number of the last entry in their journal, 0 without any."""
+
+    held: tuple[Held, ...] = ()
+    last: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +93,10 @@ class Ledger(OwnRows):
     async def open(self) -> Episode | None:
         """The episode with an open position, whole; None while nothing is open."""
         return await self._database.see(self._open)
+
+    async def current(self) -> Current:
+        """What is open now, at a cost that does not depend on how much has been recorded."""
+        return await self._database.see(self.current_beside)
 
     async def latest(self) -> Episode | None:
         """The newest episode, open or ended; None for who never had one."""
@@ -157,9 +185,11 @@ class Ledger(OwnRows):
         """As `record`, within a transaction that holds the user's row and makes sure that it runs once."""
         return self._record(connection, tuple(what), _Marks(source), prices, None)
 
-    def open_beside(self, connection: Connection) -> Episode | None:
-        """As `open`, within a transaction."""
-        return self._open(connection)
+    def current_beside(self, connection: Connection) -> Current:
+        """As `current`, within a transaction."""
+        episode = open_episode(connection, self._user)
+        held = () if episode is None else load_tally(connection, self._user, episode).open
+        return Current(held, next_number(connection, journal, self._user) - 1)
 
     def _record(
         self,
@@ -176,41 +206,52 @@ class Ledger(OwnRows):
             )
         known = self._meant(connection, what)
         began = known is None
-        episode = known or self._begin(connection, what, prices)
-        entries = self._write(connection, _in_order(what, self._now, episode.entries), marks, episode.number)
+        span = known or self._begin(connection, what, prices)
+        before = load_tally(connection, self._user, span.number)
+        called_for = () if began else self._called_for(connection, span.number, before)
+        entries = self._write(connection, _in_order(what, self._now, before.last), marks, span.number)
         if marks.ticket is not None:
-            self._take_over(connection, marks.ticket, episode.number, {} if began else prices)
-        ended = self._settle(connection, episode, entries)
-        reopened = episode.ended is not None and ended is None
+            self._take_over(connection, marks.ticket, span.number, {} if began else prices)
+        tally = before.plus(entries) or replayed(load_entries(connection, self._user, span.number))
+        save_tally(connection, self._user, span.number, tally)
+        ended = self._settle(connection, span, entries, tally)
+        reopened = span.ended is not None and ended is None
         if reopened:
-            self._catch_up(connection, episode, prices)
-        written = load_episode(connection, self._user, episode.number)
-        assert written is not None  # noqa: S101 - it was written just now
-        closed = ended is not None and episode.ended is None and bool(live_entries(written.entries))
-        on = self._watch(connection, None if began else episode, written) if ended is None else ()
-        return Recorded(written, entries, began=began, ended=closed, reopened=reopened, alerts=on)
+            self._catch_up(connection, span.number, prices)
+        closed = ended is not None and span.ended is None and tally.live > 0
+        on: tuple[Alert, ...] = ()
+        if ended is None:
+            on = self._watch(connection, called_for, self._called_for(connection, span.number, tally), began)
+        return Recorded(span.number, tally.open, entries, began, closed, reopened, on)
 
-    def _watch(self, connection: Connection, before: Episode | None, after: Episode) -> tuple[Alert, ...]:
+    def _called_for(self, connection: Connection, episode: int, tally: Tally) -> Sequence[tuple[Kind, Rule]]:
+        """The rules that the hedge calls for as it is."""
+        sizing = load_last_sizing(connection, self._user, episode)
+        return after_hedging(self._now, tally.open, sizing)
+
+    def _watch(
+        self,
+        connection: Connection,
+        known: Sequence[tuple[Kind, Rule]],
+        called_for: Sequence[tuple[Kind, Rule]],
+        began: bool,
+    ) -> tuple[Alert, ...]:
         """Turn on the alerts that the hedge calls for now and did not before; of a new one all start afresh.
 
         So a future gets its expiry watched as soon as there is one, and what the user removed stays away.
         """
-        known, called_for = (
-            after_hedging(Situation(self._now, "", {}, episode=each)) if each else ()
-            for each in (before, after)
-        )
         wanted = [
             (rule, SILENT if kind.silent else ON) for kind, rule in called_for if (kind, rule) not in known
         ]
         alerts = Alerts(self._database, self._user, now=self._now)
-        again = alerts.restart_beside(connection, [rule for rule, _ in wanted]) if before is None else ()
+        again = alerts.restart_beside(connection, [rule for rule, _ in wanted]) if began else ()
         return (*again, *alerts.turn_on_beside(connection, wanted)) if wanted else ()
 
-    def _meant(self, connection: Connection, what: Sequence[Fill | Margin | Void]) -> Episode | None:
+    def _meant(self, connection: Connection, what: Sequence[Fill | Margin | Void]) -> Span | None:
         """The episode that the entries belong to; None for fills that begin one."""
         taken_back = [each.number for each in what if isinstance(each, Void)]
         if not taken_back:
-            found = self._open(connection)
+            found = load_span(connection, self._user, open_episode(connection, self._user))
             if found is None and not any(isinstance(each, Fill) for each in what):
                 raise BadInput("You have no open position. Type /position to see how to enter one.")
             return found
@@ -218,22 +259,22 @@ class Ledger(OwnRows):
             journal.c.user_id == self._user, journal.c.number.in_(taken_back)
         )
         numbers = set(connection.scalars(query))
-        episode = load_episode(connection, self._user, numbers.pop()) if len(numbers) == 1 else None
-        if episode is None:
+        span = load_span(connection, self._user, numbers.pop()) if len(numbers) == 1 else None
+        if span is None:
             raise BadInput("There is no such entry in your journal; nothing was changed.")
-        _check_voids(episode.entries, taken_back)
-        return episode
+        _check_voids(load_entries(connection, self._user, span.number), taken_back)
+        return span
 
     def _begin(
         self, connection: Connection, what: Iterable[Fill | Margin | Void], prices: Mapping[str, Decimal]
-    ) -> Episode:
+    ) -> Span:
         """A new episode from the first fill on, with a step for every holding."""
         began = min(each.at for each in what if isinstance(each, Fill))
         number = next_number(connection, episodes, self._user)
         row = {"user_id": self._user, "number": number, "began": began}
         connection.execute(insert(episodes), row)
         write_steps(connection, self._user, number, began, load_holdings(connection, self._user), prices)
-        return Episode(number, began)
+        return Span(number, began)
 
     def _write(
         self,
@@ -286,21 +327,20 @@ class Ledger(OwnRows):
         sheet = load_ticket(connection, self._user, token)
         if sheet is None:
             raise AlreadyDone("That ticket is gone; nothing was recorded. /ticket makes a new one.")
-        if sheet.sizing not in load_sizings(connection, self._user, episode):
+        if not has_sizing(connection, self._user, episode, sheet.sizing):
             self._write_sizing(connection, episode, sheet.sizing)
             held = load_holdings(connection, self._user)
             known = {asset: quantity for asset, quantity in held.items() if asset in prices}
             write_steps(connection, self._user, episode, self._now, known, prices)
 
-    def _settle(self, connection: Connection, before: Episode, new: Iterable[Entry]) -> datetime | None:
+    def _settle(
+        self, connection: Connection, before: Span, new: Iterable[Entry], tally: Tally
+    ) -> datetime | None:
         """Write when the episode began and ended, now that it has new entries; its end."""
-        entries = (*before.entries, *new)
-        fills = [entry.what for entry in live_entries(entries) if isinstance(entry.what, Fill)]
-        open_now = bool(open_positions(entries))
-        self._refuse_second(connection, before, open_now=open_now)
-        _refuse_idle_margins(entries, new)
-        began = min([before.began, *(fill.at for fill in fills)])
-        ended = None if open_now else max((fill.at for fill in fills), default=began)
+        self._refuse_second(connection, before, open_now=bool(tally.open))
+        _refuse_idle_margins(tally.open, new)
+        began = min(before.began, tally.first or before.began)
+        ended = None if tally.open else tally.final or began
         own = (episodes.c.user_id == self._user, episodes.c.number == before.number)
         # A report told of the entries as they were.
         connection.execute(update(episodes).where(*own).values(began=began, ended=ended, report=None))
@@ -309,22 +349,22 @@ class Ledger(OwnRows):
             connection.execute(update(steps).where(*opening, steps.c.at == before.began).values(at=began))
         return ended
 
-    def _refuse_second(self, connection: Connection, before: Episode, *, open_now: bool) -> None:
+    def _refuse_second(self, connection: Connection, before: Span, *, open_now: bool) -> None:
         """Raise BadInput where an ended episode would be open again beside an open one."""
-        if before.ended is not None and open_now and self._open(connection) is not None:
+        if before.ended is not None and open_now and open_episode(connection, self._user) is not None:
             raise BadInput(
                 "That hedge has ended and another one is open since, so this can no longer be taken back. "
                 "Enter what is open: /position add short 2.14 ETH at 3500."
             )
 
-    def _catch_up(self, connection: Connection, before: Episode, prices: Mapping[str, Decimal]) -> None:
+    def _catch_up(self, connection: Connection, episode: int, prices: Mapping[str, Decimal]) -> None:
         """Tell an episode that is open again what has changed among the holdings while it was not."""
-        told = {step.asset: step.quantity for step in before.steps}
+        told = {step.asset: step.quantity for step in load_steps(connection, self._user, episode)}
         held = load_holdings(connection, self._user)
         assets = sorted(told.keys() | held.keys())
         now = {asset: held.get(asset, Decimal(0)) for asset in assets}
         differ = {asset: now[asset] for asset in assets if told.get(asset, Decimal(0)) != now[asset]}
-        write_steps(connection, self._user, before.number, self._now, differ, prices)
+        write_steps(connection, self._user, episode, self._now, differ, prices)
 
     def _size_open(self, connection: Connection, sizing: Sizing) -> bool:
         episode = open_episode(connection, self._user)
@@ -353,11 +393,9 @@ class Ledger(OwnRows):
 
 
 def _in_order(
-    what: Sequence[Fill | Margin | Void], now: datetime, before: Iterable[Entry]
+    what: Sequence[Fill | Margin | Void], now: datetime, last: datetime | None
 ) -> tuple[Fill | Margin | Void, ...]:
-    """The same, those of now later than all that was recorded before: a clock may have been set back."""
-    times = [entry.what.at for entry in before if not isinstance(entry.what, Void)]
-    last = max(times, default=None)
+    """The same, those of now later than `last`, all recorded before: a clock may have been set back."""
     moved = last + MOMENT if last is not None and now <= last <= now + CLOCK_SLIP else now
     return tuple(
         each if isinstance(each, Void) or each.at != now else replace(each, at=moved) for each in what
@@ -370,9 +408,9 @@ def _check_voids(entries: Sequence[Entry], numbers: Sequence[int]) -> None:
         raise AlreadyDone("This was taken back before; nothing was changed now. See /position.")
 
 
-def _refuse_idle_margins(entries: Iterable[Entry], new: Iterable[Entry]) -> None:
+def _refuse_idle_margins(held: Iterable[Held], new: Iterable[Entry]) -> None:
     """Raise BadInput where a new margin is of a contract that is not open."""
-    open_now = {(held.venue, held.symbol) for held in open_positions(entries)}
+    open_now = {(each.venue, each.symbol) for each in held}
     for entry in new:
         if isinstance(entry.what, Margin) and (entry.what.venue, entry.what.symbol) not in open_now:
             raise BadInput(f"You have no open position in {entry.what.symbol}. /position shows what is open.")

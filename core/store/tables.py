@@ -126,8 +126,20 @@ journal = Table(
     Column("ticket", String, doc="the token of the ticket that was followed"),
     Column("leg", Integer, doc="the order of the ticket that was filled as shown"),
     UniqueConstraint("user_id", "ticket", "leg"),
+    Index(None, "user_id", "episode", "number"),
 )
 """Append-only. A ticket's order is filled as shown once, whoever presses how often."""
+
+tallies = Table(
+    "tallies",
+    metadata,
+    _owner(),
+    _number(),
+    Column("through", Integer, nullable=False, doc="the number of the last entry that is in it"),
+    Column("made_by", String, nullable=False, doc="the rules and fields of the program that made it"),
+    Column("body", Text, nullable=False, doc="JSON"),
+)
+"""What the journal of an episode comes to, by its number. It can be made anew from it at any time."""
 
 steps = Table(
     "steps",
@@ -149,6 +161,7 @@ sizings = Table(
     Column("episode", Integer, nullable=False),
     Column("at", Instant, nullable=False),
     Column("body", Text, nullable=False, doc="JSON"),
+    Index(None, "user_id", "episode", "at"),
 )
 
 tickets = Table(

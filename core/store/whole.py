@@ -8,10 +8,11 @@ from sqlalchemy import Column, Connection, Table, delete, select
 from core.errors import AlreadyDone
 from core.store.database import Database
 from core.store.own import hold
-from core.store.tables import data_keys, drafts, handled, metadata, sealed, users
+from core.store.tables import data_keys, drafts, handled, metadata, sealed, tallies, users
 
-KEPT_BACK = frozenset({data_keys, sealed, handled, drafts})
-"""Never exported: keys, also sealed ones, and what only says which messages are under way."""
+KEPT_BACK = frozenset({data_keys, sealed, handled, drafts, tallies})
+"""Never exported: keys, also sealed ones, what only says which messages are under way, and what is made of
+the journal."""
 
 
 def owner(table: Table) -> Column[Any] | None:

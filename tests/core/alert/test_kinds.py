@@ -133,13 +133,19 @@ def test_usual_tiers_go_from_mild_to_bad() -> None:
             assert all(known.least <= tier <= known.most for tier in known.usual), figure
 
 
+def called_for(situation: Situation) -> list[str]:
+    """The kinds that are turned on for a hedge like this one."""
+    held = [leg.held for leg in situation.legs]
+    return [kind.name for kind, _ in after_hedging(situation.now, held, situation.sizing)]
+
+
 def test_opening_a_hedge_turns_on_what_it_calls_for() -> None:
-    assert [kind.name for kind, _ in after_hedging(everything())] == [
+    assert called_for(everything()) == [
         "liquidation", "funding", "drift", "dehedge", "stale",
     ]  # fmt: skip
     dated = with_open(MARKET, sold("10", MARKET, FUTURE_SYMBOL))
-    assert [kind.name for kind, _ in after_hedging(dated)] == ["liquidation", "expiry", "dehedge", "stale"]
-    assert after_hedging(user(MARKET, "ETH 10")) == ()
+    assert called_for(dated) == ["liquidation", "expiry", "dehedge", "stale"]
+    assert after_hedging(NOW, (), None) == ()
 
 
 def test_a_rule_of_the_usual_set_can_be_typed() -> None:
