@@ -17,12 +17,17 @@ import aiohttp
 from core.contract import Contract
 from core.errors import BadInput, NoData
 from core.exchange.client import moved
+from core.exchange.failure import BLOCKED, ELSEWHERE, MALFORMED, hearing, is_ours, listen
 from core.exchange.private import ACCOUNTS, Book, Private, Wallet
 from core.exchange.private_reading import Coins, Open, read_coins, read_open
 from core.exchange.rights import Rights
+from core.trace import trace
+
+log = logging.getLogger(__name__)
 
 TIMEOUT = timedelta(seconds=20)
 _ADDRESS = re.compile(r"\bIP\b|ip address|whitelist", re.IGNORECASE)
+MISTAKEN = "could not be asked, through a mistake of mine. Whoever runs this bot finds it in the log."
 _SILENT = logging.Logger("silent", logging.CRITICAL + 1)  # noqa: LOG001 - apart from every handler, on purpose
 
 
@@ -94,9 +99,16 @@ class Account:
         client, errors = await asyncio.to_thread(self._open)
         refusal = "cannot be asked"
         try:
-            return [await _answer(getattr(client, method)(dict(asks)), errors) for method, asks in requests]
-        except (errors.BaseError, aiohttp.ClientError, OSError, ValueError, TypeError, LookupError) as error:
+            with hearing(client) as heard:
+                return [
+                    await _answer(getattr(client, method)(dict(asks)), errors) for method, asks in requests
+                ]
+        except (errors.BaseError, aiohttp.ClientError, OSError, *MALFORMED) as error:
             refusal = _reason(error, errors)
+            if is_ours(error, heard):
+                # Only where it happened: the exception itself may repeat the signed address.
+                log.error("A mistake of ours in asking %s\n%s", self._venue, trace(error))  # noqa: TRY400
+                refusal = MISTAKEN
         finally:
             await client.close()
             _wipe(client)
@@ -113,7 +125,9 @@ class Account:
         client.milliseconds = lambda: int(self._clock().timestamp() * 1000)
         if self._url is not None:
             client.urls = {**client.urls, "api": moved(client.urls["api"], self._url)}
-        return client, importlib.import_module("ccxt.base.errors")
+        errors = importlib.import_module("ccxt.base.errors")
+        listen(client, errors)
+        return client, errors
 
 
 def private_side(venue: str) -> Private:
@@ -130,7 +144,7 @@ async def _answer(asked: Awaitable[Any], errors: Any) -> Any:
     except errors.AccountNotEnabled:
         return {}
     if not isinstance(answer, (dict, list)):
-        raise TypeError("the answer is not JSON")
+        raise errors.BadResponse("the answer is not JSON")
     return answer
 
 
@@ -148,6 +162,7 @@ def _reason(error: Exception, errors: Any) -> str:
     if isinstance(error, refused) and _ADDRESS.search(str(error)):
         return "refused this key: it is wrong, may not read this, or is bound to other IP addresses."
     reasons: tuple[tuple[Any, str], ...] = (
+        (errors.RestrictedLocation, f"{BLOCKED}. {ELSEWHERE}"),
         (errors.InvalidNonce, "says that my clock is wrong. Tell who runs this bot, and try again later."),
         (errors.PermissionDenied, "does not let this key read that: allow it to read, and nothing else."),
         (errors.AccountSuspended, "has suspended this account."),

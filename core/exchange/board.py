@@ -83,10 +83,11 @@ class Board:
         """ccxt's rows by symbol; an answer with no row for any symbol is of the wrong shape, not empty."""
         try:
             answer = await self._client.call(call.what, call.method, *call.args, params=dict(call.params))
-            rows = _named(call, answer, symbols)
         except NoData as failure:
             return failure
-        except (LookupError, TypeError, AttributeError):
+        try:
+            rows = _named(call, answer, symbols)
+        except (LookupError, TypeError, AttributeError):  # rows of the venue that have another shape
             rows = {}
         return rows or NoData(f"{self._venue.name} gave no usable {call.what}. Try again in a minute.")
 

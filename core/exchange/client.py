@@ -2,20 +2,21 @@
 
 import asyncio
 import importlib
+import logging
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-import aiohttp
 from purgatory import AsyncCircuitBreakerFactory
 from purgatory.domain.model import ExcludeType, OpenedState
 
 from core.errors import NoData
+from core.exchange.failure import Heard, Kinds, hearing, is_ours, listen, moment, reasons, retry_after
+from core.trace import trace
 
-Kinds = tuple[type[Exception], ...]
+log = logging.getLogger(__name__)
 
 FAILURES = 5
 """Failures in a row after which the circuit opens."""
@@ -23,10 +24,10 @@ REST = timedelta(seconds=30)
 """How long an open circuit lets nothing through; then one request probes."""
 _LISTING = ("markets", "markets_by_id", "symbols", "ids")
 """What ccxt keeps of a venue's contracts."""
-LONGEST_WAIT = timedelta(hours=1)
-"""A venue that asks to wait longer is asked again after this."""
-USUAL_WAIT = timedelta(seconds=30)
-"""How long to wait where a venue asks for fewer requests and does not say for how long."""
+
+
+class _OurMistake(Exception):
+    """This program asked wrongly, or could not read what it should have: nothing the venue has done."""
 
 
 class Client:
@@ -61,7 +62,11 @@ class Client:
         self._sent: deque[datetime] = deque(maxlen=10_000)
         self._ccxt: Any = None
         self._closed = False
-        self._reasons: tuple[tuple[Kinds, str], ...] = ()
+        self._reasons: tuple[tuple[Kinds, str, str], ...] = ()
+        self._blocked: Kinds = ()
+        self._unreadably: type[Exception] = TypeError
+        self._blocks: dict[str, str] = {}
+        self._mistakes: set[str] = set()
         self._failures: Kinds = ()
         self._harmless: ExcludeType = []
         self._overloads: Kinds = ()
@@ -94,19 +99,57 @@ class Client:
         # one for each method: an endpoint that is down must not silence the others
         circuit = await self._circuits.get_breaker(method, exclude=self._harmless)
         self._states[method] = circuit.context
-        silent = f"{self._name} failed {FAILURES} times in a row: no {what} until it answers."
         if circuit.context.state == "half-opened":  # one probe is enough
-            raise NoData(silent)
+            raise self._silent(method, what)
+        with hearing(client) as heard:
+            try:
+                async with circuit:
+                    answer = await self._asked(client, method, args, params, heard)
+            except OpenedState:
+                raise self._silent(method, what) from None
+            except _OurMistake as error:
+                self._tell(method, error)
+                raise NoData(
+                    f"I failed to read {self._name}, which is a mistake of mine: no {what}."
+                ) from error
+            except self._failures as error:
+                if isinstance(error, self._overloads):
+                    self._wait(heard)
+                raise self._failed(method, what, error) from error
+        self._blocks.pop(method, None)
+        return answer
+
+    async def _asked(
+        self, client: Any, method: str, args: tuple[object, ...], params: dict[str, object], heard: Heard
+    ) -> Any:
+        """The answer, or what went wrong with it; a mistake of ours is told apart from the venue's."""
         try:
-            async with circuit:
-                return await getattr(client, method)(*args, **params)
-        except OpenedState:
-            raise NoData(silent) from None
-        except self._failures as error:
-            if isinstance(error, self._overloads):
-                self._wait(client)
-            reason = next(words for kinds, words in self._reasons if isinstance(error, kinds))
-            raise NoData(f"{self._name} {reason}: no {what} for now. Try again in a minute.") from error
+            return await getattr(client, method)(*args, **params)
+        except Exception as error:
+            if is_ours(error, heard):
+                raise _OurMistake from error
+            raise
+
+    def _failed(self, method: str, what: str, error: Exception) -> NoData:
+        """What to tell of a failure."""
+        reason, advice = next((said, do) for kinds, said, do in self._reasons if isinstance(error, kinds))
+        if isinstance(error, self._blocked):
+            self._blocks[method] = f"{reason}: no {{what}}. {advice}"
+            return self._silent(method, what)
+        self._blocks.pop(method, None)
+        return NoData(f"{self._name} {reason}: no {what} for now. {advice}")
+
+    def _silent(self, method: str, what: str) -> NoData:
+        """What to tell while nothing is sent; what does not serve us here goes on being called that."""
+        usual = f"failed {FAILURES} times in a row: no {what} until it answers."
+        return NoData(f"{self._name} {self._blocks.get(method, usual).replace('{what}', what)}")
+
+    def _tell(self, method: str, error: BaseException) -> None:
+        """Log a mistake of ours, once for each place that it happens in."""
+        where = trace(error)
+        if where not in self._mistakes:
+            self._mistakes.add(where)
+            log.error("A mistake of ours in asking %s for %s\n%s", self._name, method, where)
 
     async def markets(self) -> tuple[list[Mapping[str, Any]], list[str]]:
         """ccxt's row of every market, and the venue's own names of those that ccxt cannot parse."""
@@ -128,14 +171,14 @@ class Client:
 
     def _check_wait(self, what: str) -> None:
         if self._wait_until is not None and self._clock() < self._wait_until:
-            at = f"{self._wait_until:%H:%M:%S} UTC"
+            at = moment(self._wait_until, self._clock())
             raise NoData(f"{self._name} asks for fewer requests: no {what} until {at}.")
 
-    def _wait(self, client: Any) -> None:
-        """Send nothing more for as long as the venue asks in its answer."""
-        headers = {name.lower(): text for name, text in (client.last_response_headers or {}).items()}
+    def _wait(self, heard: Heard) -> None:
+        """Send nothing more for as long as the venue asks in its answer, or has asked before."""
         now = self._clock()
-        self._wait_until = now + min(_retry_after(headers.get("retry-after"), now), LONGEST_WAIT)
+        until = now + retry_after(heard.headers.get("retry-after"), now)
+        self._wait_until = max(until, self._wait_until or until)
 
     async def _opened(self) -> Any:
         async with self._opening:
@@ -148,11 +191,13 @@ class Client:
     def _open(self) -> Any:
         module = importlib.import_module(f"ccxt.async_support.{self._id}")
         errors = importlib.import_module("ccxt.base.errors")
-        self._reasons = _reasons(errors)
-        self._failures = tuple(kind for kinds, _ in self._reasons for kind in kinds)
+        self._reasons = reasons(errors)
+        self._failures = tuple(kind for kinds, *_ in self._reasons for kind in kinds)
+        self._blocked = (errors.RestrictedLocation,)
+        self._unreadably = errors.BadResponse
         # what the venue refuses, and what we break off ourselves, is no failure of the venue
         refused = [errors.BadSymbol, errors.BadRequest, errors.NotSupported, errors.ArgumentsRequired]
-        self._harmless = [*refused, asyncio.CancelledError]
+        self._harmless = [*refused, asyncio.CancelledError, _OurMistake]
         self._overloads = (errors.DDoSProtection, errors.RateLimitExceeded)
         client = getattr(module, self._id)(
             {
@@ -170,6 +215,7 @@ class Client:
         client.has = {**client.has, "fetchCurrencies": False}
         if self._url is not None:
             client.urls = {**client.urls, "api": moved(client.urls["api"], self._url)}
+        listen(client, errors)
         self._guard(client)
         return client
 
@@ -181,7 +227,7 @@ class Client:
             self._sent.append(self._clock())
             answer = await fetch(*args, **kwargs)
             if not isinstance(answer, (dict, list)):
-                raise TypeError("The answer is not JSON.")
+                raise self._unreadably("not JSON")
             return answer
 
         def parse_or_skip(row: object) -> object:
@@ -200,28 +246,3 @@ def moved(addresses: Any, base: str) -> Any:
     if isinstance(addresses, Mapping):
         return {name: moved(address, base) for name, address in addresses.items()}
     return base.rstrip("/") + urlsplit(addresses).path
-
-
-def _retry_after(text: str | None, now: datetime) -> timedelta:
-    """How long a Retry-After header asks to wait: seconds or a date."""
-    if text is None:
-        return USUAL_WAIT
-    if text.strip().isdecimal():
-        return timedelta(seconds=min(int(text), 86_400))
-    try:
-        return max(parsedate_to_datetime(text).astimezone(UTC) - now, timedelta(0))
-    except ValueError:
-        return USUAL_WAIT
-
-
-def _reasons(errors: Any) -> tuple[tuple[Kinds, str], ...]:
-    """What each kind of failure means to the user, the narrow kinds before the wide ones."""
-    malformed = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
-    return (
-        ((errors.RequestTimeout, TimeoutError), "did not answer in time"),
-        ((errors.DDoSProtection, errors.RateLimitExceeded), "asks for fewer requests"),
-        ((errors.OnMaintenance,), "is under maintenance"),
-        ((errors.BadResponse, *malformed), "gave an answer that cannot be read"),
-        ((errors.OperationFailed, aiohttp.ClientError, OSError), "cannot be reached"),
-        ((errors.BaseError,), "refused the request"),
-    )

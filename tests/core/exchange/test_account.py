@@ -3,6 +3,7 @@
 import gc
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -218,6 +219,8 @@ async def test_a_side_that_is_not_told_is_not_guessed(server: VenueServer) -> No
             "clock is wrong",
         ),
         ({"retCode": 10006, "retMsg": "Too many visits!"}, "fewer requests"),
+        (Answer(b"<html>blocked", 403, "text/html"), "does not serve the country"),
+        (Answer({"msg": "no"}, 451), "Pick another venue"),
         (b"<html>", "cannot be read"),
         ({"retCode": 0, "retMsg": "OK", "result": {"list": [{"coin": 5}]}}, "cannot be read"),
     ],
@@ -233,6 +236,18 @@ async def test_a_refusal_is_one_sentence_without_the_key(
     assert not any(piece in str(refused.value) for piece in BYBIT.keys().values())
     assert refused.value.__cause__ is None
     assert refused.value.__context__ is None
+
+
+async def test_a_mistake_of_ours_is_not_told_as_the_venues(
+    server: VenueServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened = account(server, "bybit")
+    wrong = replace(opened._private.wallets[0], method="privateGetV5NoSuchThing")
+    monkeypatch.setattr(opened, "_private", replace(opened._private, wallets=(wrong,)))
+    with pytest.raises(NoData, match="mistake of mine"):
+        await opened.balances()
+    assert "AttributeError" in caplog.text
+    assert not any(piece in caplog.text for piece in BYBIT.keys().values())
 
 
 async def test_a_venue_that_is_down_is_said_to_be(server: VenueServer) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from core.errors import NoData
 from core.exchange import EXCHANGES, ExchangeMarket
-from core.exchange.client import FAILURES, USUAL_WAIT
-from tests.binance_answers import BOOK_TICKER, EXCHANGE_INFO, KLINES, PREMIUM_INDEX
+from core.exchange.client import FAILURES
+from core.exchange.failure import USUAL_WAIT
+from tests.binance_answers import BOOK_TICKER, EXCHANGE_INFO, FUNDING_INFO, KLINES, PREMIUM_INDEX
 from tests.core.exchange.conftest import NOW, opened
 from tests.venue_server import Answer, VenueServer
 
@@ -121,6 +122,8 @@ async def test_what_a_venue_refuses_is_no_failure_of_it(venue: VenueServer) -> N
     [
         ("120", timedelta(seconds=120)),
         ("Tue, 10 Mar 2026 14:32:00 GMT", timedelta(seconds=120)),
+        ("259200", timedelta(days=3)),
+        ("Fri, 13 Mar 2026 14:31:00 GMT", timedelta(days=3, minutes=1)),
         (None, USUAL_WAIT),
         ("soon", USUAL_WAIT),
     ],
@@ -140,7 +143,7 @@ async def test_a_venue_that_wants_fewer_requests_is_asked_when_it_says(
     sent = len(venue.asked)
     venue.answers[PREMIUM_INDEX] = good
 
-    if retry_after and retry_after.startswith("Tue"):
+    if retry_after and retry_after.endswith("GMT"):
         waits -= timedelta(minutes=1)
     now = asked + waits - timedelta(seconds=1)
     assert market.health.circuit == "waiting"
@@ -158,13 +161,27 @@ async def test_the_wait_that_a_venue_may_ask_for_is_bounded(venue: VenueServer) 
     now = NOW
     market = opened(venue.url, clock=lambda: now)
     good = venue.answers[EXCHANGE_INFO]
-    venue.answers[EXCHANGE_INFO] = Answer({}, 429, headers={"Retry-After": "99999999"})
+    venue.answers[EXCHANGE_INFO] = Answer({}, 429, headers={"Retry-After": "9" * 5_000})
     with pytest.raises(NoData):
         await market.quotes()
     venue.answers[EXCHANGE_INFO] = good
 
-    now += timedelta(hours=1)
+    now += timedelta(days=29)
+    with pytest.raises(NoData, match=r"asks for fewer requests: no .* until 9 April 14:30 UTC"):
+        await market.quotes()
+    now += timedelta(days=1)
     assert "ETH/USDT:USDT" in await market.quotes()
+    await market.close()
+
+
+async def test_a_later_answer_makes_no_wait_shorter(venue: VenueServer) -> None:
+    market = opened(venue.url, clock=lambda: NOW)
+    await market.contracts()
+    venue.answers[PREMIUM_INDEX] = Answer({}, 418, headers={"Retry-After": "259200"}, after=0.2)
+    venue.answers[FUNDING_INFO] = Answer({}, 429, headers={"Retry-After": "5"}, after=0.4)
+    await asyncio.gather(market.quotes(), market.funding(), return_exceptions=True)
+    with pytest.raises(NoData, match="until 13 March"):
+        await market.quotes()
     await market.close()
 
 
