@@ -3,6 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
+from typing import Literal
+
+Condition = Literal["trading", "post only", "reduce only", "suspended"]
+"""What a venue lets people do in a contract now.
+
+post only: an order may wait in the book but not trade at once. reduce only: what is open can be closed and
+nothing opened. suspended: no order at all. A contract that the venue has ended is not listed.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +61,23 @@ class Contract:
     maker_fee: Decimal = Decimal("0.0002")
     brackets_assumed: bool = False
     brokered: bool = False
+    condition: Condition = "trading"
+    """What can be done in it now, by the listing or, where that says more, by the venue's prices."""
+    ends: datetime | None = None
+    """When the venue will end a perpetual, where it has announced that; it may have passed."""
 
     @property
     def perpetual(self) -> bool:
         return self.expiry is None
+
+    @property
+    def until(self) -> datetime | None:
+        """When it ends: at its expiry, or as the venue has announced; None where no end is known."""
+        return self.expiry or self.ends
+
+    def offered(self, horizon: datetime) -> bool:
+        """Whether a short may be opened in it and, of a perpetual, no end comes before `horizon`."""
+        return self.condition == "trading" and (self.ends is None or self.ends > horizon)
 
     def value(self, price: Decimal) -> Decimal:
         """USD notional of one contract at the quoted `price`."""

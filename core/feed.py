@@ -13,6 +13,7 @@ from core.contract import Contract
 from core.errors import NoData
 from core.market import (
     QUOTE_REFUSE,
+    QUOTE_WARN,
     Closes,
     CloseStore,
     FundingRate,
@@ -22,6 +23,7 @@ from core.market import (
     Spot,
 )
 from core.past import Past
+from core.presence import Presence
 from core.settlements import Settlements
 
 FRESH = timedelta(seconds=90)
@@ -45,6 +47,7 @@ class Feed:
         self.market = market
         self.settlements = Settlements(market)
         self.past = Past(market)
+        self.presence = Presence()
         self.contracts: Mapping[str, Contract] = {}
         self.quotes: Mapping[str, Quote] = {}
         self.funding: Mapping[str, FundingRate] = {}
@@ -76,6 +79,8 @@ class Feed:
             simulated=self.market.simulated,
             problems=self.market.health.problems,
             remarks=self.market.remarks,
+            lost=self.presence.lost,
+            stopped=self.presence.stopped,
         )
 
     async def freshen(self, asked: datetime) -> None:
@@ -120,8 +125,13 @@ class Feed:
 
     @property
     def quoted(self) -> set[str]:
-        """The assets that a contract with a price is on."""
-        return {contract.asset for symbol, contract in self.contracts.items() if symbol in self.quotes}
+        """The assets that a contract is on whose price has not stayed behind those of the others."""
+        newest = max((quote.at for quote in self.quotes.values()), default=None)
+        return {
+            contract.asset
+            for symbol, contract in self.contracts.items()
+            if newest is not None and (quote := self.quotes.get(symbol)) and newest - quote.at <= QUOTE_WARN
+        }
 
     def on_spot(self, asset: str, now: datetime) -> Spot | None:
         """What the asset costs on the venue's spot market; None where that is not known or too old."""
@@ -183,7 +193,7 @@ class Feed:
             raise
         if self.failure:
             log.info("%s answers again", self.market.venue)
-        self.contracts, self.quotes = contracts, quotes
+        self.contracts, self.quotes = self.presence.see(contracts, quotes, now), quotes
         self.quotes_at, self._failed_at, self.failure = now, None, ""
         await self._refresh_funding(now)
 

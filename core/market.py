@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.asset import STABLECOINS
-from core.contract import Contract
+from core.contract import Condition, Contract
 from core.errors import NoData
 from core.life.fill import index_at
 
@@ -25,6 +25,8 @@ class Quote:
     """Prices of one contract in its quoted units: mark, index (spot), best bid and ask, and since when.
 
     own: false where what the contract trades at is not known and the mark is the spot price instead.
+    frozen: the mark stands still while index, bid and ask have gone elsewhere together: nothing is sized or
+    fired by it. condition: what the venue's prices say can be done in the contract.
     """
 
     mark: Decimal
@@ -33,6 +35,8 @@ class Quote:
     bid: Decimal | None = None
     ask: Decimal | None = None
     own: bool = True
+    frozen: bool = False
+    condition: Condition = "trading"
 
     def index_at(self, paid: Decimal) -> Decimal | None:
         """What the coin cost when the contract was filled at `paid`, as `core.life.fill.index_at` has it.
@@ -126,13 +130,24 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """A contract that the venue listed and lists no more: since when, and its last quote if any was had."""
+
+    contract: Contract
+    since: datetime
+    last: Quote | None
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """All that is known about one venue at one moment.
 
     contracts, quotes, funding: by unified symbol. closes: by asset.
     simulated: the figures are made up, and every answer that rests on them must say so.
     problems: one sentence for each figure that was refused, naming it. remarks: what every answer that rests
-    on these figures must say. spot: prices of assets without a contract here, by asset.
+    on these figures must say. spot: prices of assets without a contract here, by asset. lost: contracts that
+    were listed while this program ran and are no more, by symbol. stopped: since when a contract, by symbol,
+    has been in another condition than trading, as far as this program has seen.
     """
 
     venue: str
@@ -144,6 +159,8 @@ class Snapshot:
     simulated: bool = False
     problems: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    lost: Mapping[str, Lost] = field(default_factory=dict)
+    stopped: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def dated_only(self) -> bool:
@@ -151,7 +168,7 @@ class Snapshot:
         return bool(self.contracts) and not any(contract.perpetual for contract in self.contracts.values())
 
     def perpetual(self, asset: str, *, inverse: bool = False) -> Contract | None:
-        """The asset's perpetual with a quote here; of several, the one with the smallest contract."""
+        """The asset's perpetual with a quote here: one that trades and does not end, then the smallest."""
         found = [
             contract
             for contract in self.contracts.values()
@@ -160,7 +177,15 @@ class Snapshot:
             and contract.inverse == inverse
             and contract.symbol in self.quotes
         ]
-        return min(found, key=lambda c: (c.settle != "USDT", c.multiplier * c.lot, c.symbol), default=None)
+        newest = max((self.quotes[contract.symbol].at for contract in found), default=None)
+        return min(
+            found,
+            key=lambda one: (
+                newest is not None and newest - self.quotes[one.symbol].at > QUOTE_WARN,
+                _first(one),
+            ),
+            default=None,
+        )
 
     def dated(self, asset: str, until: datetime) -> Contract | None:
         """The asset's linear future that expires first from `until` on, else its last one; None if none.
@@ -181,12 +206,14 @@ class Snapshot:
         return self.contracts[min(one for one in found if one[0] == first)[2]]
 
     def quote(self, symbol: str, now: datetime) -> Quote:
-        """The contract's quote; raises NoData when there is none, or it is impossible or too old to use."""
+        """The contract's quote; raises NoData when there is none, or it is impossible, frozen or too old."""
         quote = self.quotes.get(symbol)
         if quote is None:
             raise NoData(f"{self.venue} gives no price for {symbol} now. Try again in a minute.")
         if not _can_be(quote.mark) or (quote.index and not _can_be(quote.index)):
             raise NoData(f"{self.venue} gives an impossible price for {symbol} now. Try again in a minute.")
+        if quote.frozen:
+            raise NoData(f"{self.venue} keeps the price of {symbol} at {quote.mark:f} while its coin moves.")
         if now - quote.at > QUOTE_REFUSE:
             minutes = int((now - quote.at).total_seconds() // 60)
             raise NoData(
@@ -202,15 +229,21 @@ class Snapshot:
     def spot_quote(self, asset: str, now: datetime) -> Quote:
         """What a coin costs in USD and since when: the index where the venue gives one, else the mark.
 
-        Of the asset's perpetual; where it has none, the index of its next future; without a contract its
-        spot price. Raises NoData when there is none of these or it is too old.
+        Of the asset's perpetual; where it has none, the index of its next future; without a contract, or
+        where the contract's price has stayed behind, its spot price. Raises NoData when there is none of
+        these or it is too old.
         """
         contract = self.perpetual(asset) or self.perpetual(asset, inverse=True) or self.dated(asset, now)
-        if contract is None:
-            spot = self.spot.get(asset)
-            if spot is None or not _can_be(spot.price) or now - spot.at > QUOTE_REFUSE:
+        spot = self.spot.get(asset)
+        if spot is not None and (not _can_be(spot.price) or now - spot.at > QUOTE_REFUSE):
+            spot = None
+        known = self.quotes[contract.symbol] if contract else None
+        if contract is None or (spot is not None and known is not None and known.at < spot.at - QUOTE_WARN):
+            if spot is None:
                 raise NoData(f"{self.venue} has no price for {asset}.")
             return Quote(spot.price, spot.at, index=spot.price)
+        if known is not None and known.frozen and known.index and _can_be(known.index):
+            return Quote(known.index / contract.scale, known.at, index=known.index / contract.scale)
         quote = self.quote(contract.symbol, now)
         if not contract.perpetual and not quote.index:
             raise NoData(f"{self.venue} has no spot price for {asset}.")
@@ -233,6 +266,12 @@ class Snapshot:
         ages = sorted(now - at for at in times)
         usable = [age for age in ages if age <= QUOTE_REFUSE]
         return max(usable or ages[:1], default=timedelta(0))
+
+
+def _first(contract: Contract) -> tuple[bool, bool, Decimal, str]:
+    """Of several contracts on a coin the one that is taken comes first."""
+    leaving = contract.condition != "trading" or contract.ends is not None
+    return leaving, contract.settle != "USDT", contract.multiplier * contract.lot, contract.symbol
 
 
 @dataclass(frozen=True, slots=True)

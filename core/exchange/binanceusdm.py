@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from core.exchange.venue import BOOK, FUNDING, INTERVAL, Call, Row, Spot, Venue, figure
+from core.exchange.venue import BOOK, FUNDING, INTERVAL, Call, Row, Spot, Venue, figure, words
 
 
 def no_coin(row: Row) -> bool:
@@ -10,12 +10,33 @@ def no_coin(row: Row) -> bool:
     return figure(row, "info.underlyingType") not in ("COIN", None)
 
 
+# developers.binance.com/docs/derivatives/usds-margined-futures/common-definition: contractStatus; the two
+# halts are newer than that page. SETTLING is what a perpetual says for good once it was delisted
+_STATUS = words(
+    "info.status",
+    {
+        "TRADING": "trading",
+        "PENDING_TRADING": None,
+        "PRE_DELIVERING": "suspended",
+        "DELIVERING": None,
+        "DELIVERED": None,
+        "PRE_SETTLE": "suspended",
+        "SETTLING": None,
+        "CLOSE": None,
+        "TRADING_HALT": "suspended",
+        "TRADING_CANCEL_ONLY": "suspended",
+    },
+)
+
 BINANCEUSDM = Venue(
     id="binanceusdm",
     name="Binance",
     # developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Get-Funding-Rate-Info
     # lists the symbols whose interval was adjusted; all others settle every 8 hours
     funding_hours=8,
+    condition=_STATUS,
+    # usually in 2100: a nearer one is a delisting that was announced, while the status still says TRADING
+    ends="info.deliveryDate",
     skips=no_coin,
     taker_fee=Decimal("0.0005"),
     maker_fee=Decimal("0.0002"),

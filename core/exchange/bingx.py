@@ -3,14 +3,14 @@
 import re
 from decimal import Decimal
 
-from core.exchange.venue import BOOK, SPOT_TICKERS, Call, Row, Spot, Venue, figure
+from core.exchange.venue import BOOK, SPOT_TICKERS, Call, Row, Spot, Venue, words
 
 _TRADITIONAL = re.compile(r"NC(SK|SI|CO|FX).+2[A-Z]{3}")
 
 
-def online(row: Row) -> bool:
-    """Whether positions may be opened; ccxt asks whether a program may, which is another matter."""
-    return str(figure(row, "info.status")) == "1"
+# bingx-api.github.io/docs: status of a contract; ccxt asks whether a program may trade, which is another
+# matter
+_STATUS = words("info.status", {"1": "trading", "25": "reduce only", "5": None, "0": None})
 
 
 def odd(row: Row) -> bool:
@@ -27,7 +27,9 @@ BINGX = Venue(
     options={"defaultType": "swap"},
     # bingx-api.github.io/docs: the name that is displayed, unlike the symbol, which is for orders
     shown=("info.displayName",),
-    active=online,
+    condition=_STATUS,
+    # 0 while nothing is announced
+    ends="info.offTime",
     skips=odd,
     taker_fee=Decimal("0.0005"),
     maker_fee=Decimal("0.0002"),

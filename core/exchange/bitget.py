@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from core.exchange.venue import INTERVAL, TICKER, Call, Row, Spot, Tiers, Venue, figure
+from core.exchange.venue import INTERVAL, TICKER, Call, Row, Spot, Tiers, Venue, figure, words
 
 GOLD = ("PAXG", "XAUT")
 
@@ -15,6 +15,19 @@ def odd(row: Row) -> bool:
     return bool(row["inverse"]) or (figure(row, "info.isRwa") == "YES" and row["base"] not in GOLD)
 
 
+# bitget.com/api-doc/contract/market/Get-All-Symbols-Contracts. `restrictedAPI` keeps programs out, not
+# people; in `maintain` nothing can be opened or closed
+_STATUS = words(
+    "info.symbolStatus",
+    {
+        "normal": "trading",
+        "restrictedAPI": "trading",
+        "limit_open": "reduce only",
+        "maintain": "suspended",
+        "listed": None,
+        "off": None,
+    },
+)
 _FUNDING = {"rate": "fundingRate", "next": "fundingTimestamp", **INTERVAL}
 _USDC = {"productType": "USDC-FUTURES"}
 _USDT = {"productType": "USDT-FUTURES"}
@@ -44,6 +57,9 @@ BITGET = Venue(
     # ccxt takes the finer of two steps; an order must be a multiple of this one
     lot="info.sizeMultiplier",
     most="info.maxMarketOrderQty",
+    condition=_STATUS,
+    # -1 while nothing is announced
+    ends="info.offTime",
     skips=odd,
     # a request for days may not span more
     candles=90,

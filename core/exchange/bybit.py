@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from core.exchange.venue import FUNDING, Call, Row, Spot, Tier, Tiers, Venue, figure
+from core.exchange.venue import FUNDING, Call, Row, Spot, Tier, Tiers, Venue, figure, words
 
 
 def interval(row: Row) -> object:
@@ -36,6 +36,18 @@ def risk_limits(rows: Iterable[Mapping[str, Any]]) -> Iterable[Tier]:
     for (floor, _), (_, row) in pairwise([(Decimal(0), {}), *limits]):
         yield Tier(floor, row["maintenanceMarginRate"], row["maxLeverage"])
 
+
+# bybit-exchange.github.io/docs/v5/enum#status
+_STATUS = words(
+    "info.status",
+    {
+        "Trading": "trading",
+        "PreLaunch": None,
+        "Settling": "suspended",
+        "Delivering": None,
+        "Closed": None,
+    },
+)
 
 BYBIT = Venue(
     id="bybit",
@@ -68,6 +80,9 @@ BYBIT = Venue(
     # ccxt takes the least order for the size of an inverse contract; orders are in coins, or dollars there
     counts_coins=True,
     most="info.lotSizeFilter.maxMktOrderQty",
+    condition=_STATUS,
+    # 0, unless a perpetual is to be delisted; ccxt drops it
+    ends="info.deliveryTime",
     skips=no_coin,
     candles=1000,
     settlements=200,

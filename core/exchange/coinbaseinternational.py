@@ -7,7 +7,7 @@ spot market in bulk.
 
 from decimal import Decimal
 
-from core.exchange.venue import Call, Gives, Row, Venue
+from core.exchange.venue import Call, Gives, Row, Venue, words
 
 _HOURS = 8
 """What a rate of the venue is for: support.deribit.com/hc/en-us/articles/31424939178397."""
@@ -25,6 +25,23 @@ def _other(row: Row) -> bool:
     return any(info.get(key, value) != value for key, value in ours.items())
 
 
+# docs.deribit.com: states of an instrument; the perpetual one ends in 3000 unless an end is announced
+_STATE = words(
+    "info.state",
+    {
+        "open": "trading",
+        "created": None,
+        "inactive": "suspended",
+        "locked": "suspended",
+        "halted": "suspended",
+        "settlement": "suspended",
+        "delivered": None,
+        "settled": None,
+        "closed": None,
+        "terminated": None,
+        "archivized": None,
+    },
+)
 _GIVES: Gives = {
     "mark": "mark_price",
     "index": "estimated_delivery_price",
@@ -40,6 +57,8 @@ COINBASEINTERNATIONAL = Venue(
     name="Coinbase International",
     # ccxt knows a second host, Deribit's own, for keys that look like its
     options={"route": "coinbase"},
+    condition=_STATE,
+    ends="info.expiration_timestamp",
     skips=_other,
     # docs.deribit.com/api-reference/trading/private-buy: an amount of a linear future is in the base currency
     counts_coins=True,

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
+from core.contract import Condition
 from core.errors import NoData
 from core.exchange.reading import moment, number, optional, positive
 from core.exchange.venue import Venue
@@ -12,6 +13,10 @@ from core.market import FundingRate, Quote
 
 MAX_RATE = Decimal("0.2")
 """Venues cap one settlement at a few percent; a rate beyond this is a mistake."""
+FROZEN = Decimal("0.1")
+"""A mark so far off its index and off the middle of bid and ask, as a part of these, stands still."""
+TOGETHER = Decimal("0.03")
+"""Index and middle no further apart than this part say the same."""
 JUMP = 10
 """Prices of one contract, this many times one another, cannot both be true."""
 MAX_HOURS = 24
@@ -53,7 +58,27 @@ def quote(
     price = positive(known.get("mark"), missing)
     if index is not None and not alike(price, index):
         raise NoData(f"{venue.name} gives {symbol} at {price:f} over an index of {index:f}, which cannot be.")
-    return Quote(price, min(at or now, now), index, *sides)
+    frozen = _frozen(price, index, *sides)
+    return Quote(price, min(at or now, now), index, *sides, frozen=frozen, condition=_condition(known))
+
+
+def _frozen(mark: Decimal, index: Decimal | None, bid: Decimal | None, ask: Decimal | None) -> bool:
+    """Whether index and order book say the same, and the mark something else.
+
+    One of them alone may be far off for a while: in a crash the book leaves the index, and the mark between
+    them is right.
+    """
+    if index is None or bid is None or ask is None:
+        return False
+    middle = (bid + ask) / 2
+    if abs(middle - index) > TOGETHER * index:
+        return False
+    return min(abs(mark - index) / index, abs(mark - middle) / middle) > FROZEN
+
+
+def _condition(known: Known) -> Condition:
+    said: Condition = known.get("condition") or "trading"
+    return said if said in get_args(Condition) else "trading"
 
 
 def sides(venue: Venue, symbol: str, known: Known) -> tuple[Decimal | None, Decimal | None]:

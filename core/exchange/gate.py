@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from core.exchange.venue import FUNDING, TICKER, Call, Gives, Row, Spot, Tiers, Venue, figure
+from core.contract import Condition
+from core.exchange.venue import FUNDING, TICKER, Call, Gives, Row, Spot, Tiers, Venue, figure, words
 
 
 def _interval(row: Row) -> str:
@@ -10,9 +11,34 @@ def _interval(row: Row) -> str:
     return f"{Decimal(str(figure(row, 'info.funding_interval'))) / 3600}h"
 
 
-def _delisting(row: Row) -> bool:
-    """A contract on its way out still says that it trades."""
-    return bool(figure(row, "info.in_delisting"))
+# gate.com/docs/developers/apiv4: status of a futures contract
+_STATUS = words(
+    "info.status",
+    {
+        "trading": "trading",
+        "prelaunch": None,
+        "delisting": "reduce only",
+        "delisted": None,
+        "circuit_breaker": "suspended",
+        "suspend": "suspended",
+    },
+)
+
+
+def _condition(row: Row) -> Condition | None:
+    """A contract on its way out may still say that it trades, and lets people only close what is open.
+
+    Once nobody has a position in it any more it has ended.
+    """
+    if not figure(row, "info.in_delisting"):
+        return _STATUS(row)
+    left = figure(row, "info.position_size")
+    return None if left is not None and Decimal(str(left)) == 0 else "reduce only"
+
+
+def _end(row: Row) -> Decimal:
+    """When it is taken off; the venue writes seconds."""
+    return Decimal(str(figure(row, "info.delisted_time"))) * 1000
 
 
 _FUNDING: Gives = {**FUNDING, "interval": _interval}
@@ -23,7 +49,8 @@ GATE = Venue(
     id="gate",
     name="Gate",
     options={"fetchMarkets": {"types": ["swap", "future"]}, "defaultType": "swap"},
-    skips=_delisting,
+    condition=_condition,
+    ends=_end,
     most="info.market_order_size_max",
     # ccxt's fees are those of a new account; the listing's `taker_fee_rate` is nobody's
     taker_fee=Decimal("0.0005"),

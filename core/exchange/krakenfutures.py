@@ -6,6 +6,7 @@ PF_ and FF_ contracts are linear, in coins, settled in dollars; PI_ and FI_ ones
 from collections.abc import Iterable
 from decimal import Decimal
 
+from core.contract import Condition
 from core.exchange.venue import Call, Gives, Row, Spot, Tier, Tiers, Venue, figure
 
 
@@ -33,11 +34,33 @@ def _levels(row: Row) -> Iterable[Tier]:
         yield Tier(floor, level["maintenanceMargin"], 1 / Decimal(str(level["initialMargin"])))
 
 
-_GIVES: Gives = {"mark": "markPrice", "index": "indexPrice", "bid": "bid", "ask": "ask", "rate": _rate}
+def _listed(row: Row) -> Condition | None:
+    """An instrument that is not tradeable stays listed, and its ticker goes on: it counts as suspended."""
+    if figure(row, "info.postOnly"):
+        return "post only"
+    return "trading" if row["active"] else "suspended"
+
+
+def _now(row: Row) -> Condition:
+    """docs.kraken.com/api/docs/futures-api/trading/get-tickers: what the market is now, which ccxt drops."""
+    if row.get("suspended"):
+        return "suspended"
+    return "post only" if row.get("postOnly") else "trading"
+
+
+_GIVES: Gives = {
+    "mark": "markPrice",
+    "index": "indexPrice",
+    "bid": "bid",
+    "ask": "ask",
+    "rate": _rate,
+    "condition": _now,
+}
 
 KRAKENFUTURES = Venue(
     id="krakenfutures",
     name="Kraken Futures",
+    condition=_listed,
     skips=_foreign,
     taker_fee=Decimal("0.0005"),
     maker_fee=Decimal("0.0002"),

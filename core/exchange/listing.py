@@ -1,7 +1,7 @@
 """What a venue lists: ccxt's market rows and margin tiers, read into contracts, or refused by name."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -17,16 +17,18 @@ SETTLES = ("USDT", "USDC", "USD")
 """What a linear contract of ours is settled in: a dollar, near enough."""
 MAX_FEE = Decimal("0.05")
 """A fee beyond this is a mistake."""
+NO_END = timedelta(days=3650)
+"""An end so far off is what venues write for none: Binance says 2100, Coinbase International 3000."""
 
 
 def contract(venue: Venue, row: Row, now: datetime) -> Contract | None:
-    """The contract in one of ccxt's market rows, None when it is inactive or of a kind that we do not use.
+    """The contract in one of ccxt's market rows, None when it has ended or is of a kind that we do not use.
 
     Raises NoData when it is ours and one of its rules is missing, impossible or contradicts another.
     """
     symbol = row["symbol"]
-    traded = venue.active(row) and (row["swap"] or row["future"])
-    if not traded or venue.skips(row) or not _ours(venue, row):
+    condition = venue.condition(row) if row["swap"] or row["future"] else None
+    if condition is None or venue.skips(row) or not _ours(venue, row):
         return None
     asset, scale = coin(venue, row)
     expiry = moment(row["expiry"], f"{venue.name} lists {symbol} with an impossible expiry.")
@@ -55,7 +57,17 @@ def contract(venue: Venue, row: Row, now: datetime) -> Contract | None:
         taker_fee=_fee(figure(row, venue.fees[0]), venue.taker_fee),
         maker_fee=_fee(figure(row, venue.fees[1]), venue.maker_fee),
         brackets_assumed=True,
+        condition=condition,
+        ends=_end(venue, row, now) if expiry is None else None,
     )
+
+
+def _end(venue: Venue, row: Row, now: datetime) -> datetime | None:
+    """When a perpetual ends, where the venue has announced that."""
+    stamp = number(figure(row, venue.ends)) if venue.ends else None
+    if stamp is None or not 0 < stamp < ((now + NO_END).timestamp() * 1000):
+        return None
+    return datetime.fromtimestamp(float(stamp) / 1000, UTC)
 
 
 def _capped(brackets: tuple[Bracket, ...], row: Row) -> tuple[Bracket, ...]:

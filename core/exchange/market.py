@@ -17,7 +17,16 @@ from core.exchange.reading import moment, sift
 from core.exchange.rules import Rules
 from core.exchange.spot import SpotMarket
 from core.exchange.venue import Venue
-from core.market import QUOTE_REFUSE, Candles, Closes, FundingHistory, FundingRate, Health, Quote
+from core.market import (
+    QUOTE_REFUSE,
+    QUOTE_WARN,
+    Candles,
+    Closes,
+    FundingHistory,
+    FundingRate,
+    Health,
+    Quote,
+)
 
 TIMEOUT = timedelta(seconds=10)
 """How long one answer may take."""
@@ -90,8 +99,10 @@ class ExchangeMarket:
         now = self._clock()
         refused = list(self._board.problems)
         quotes: dict[str, Quote] = {}
-        for symbol in contracts:
+        for symbol, contract in contracts.items():
             known = board.get(symbol)
+            if contract.condition != "trading" and figures.mark(known) is None and symbol not in self._quotes:
+                continue  # stopped, and never priced: nobody has anything open in it
             try:
                 bid, ask = figures.sides(self._venue, symbol, known or {})
             except NoData as refusal:
@@ -106,6 +117,7 @@ class ExchangeMarket:
                     quotes[symbol] = self._quotes[symbol]
         self._notes.refused("quotes", refused)
         self._require(quotes, "prices")
+        self._rules.doubt(_behind(quotes, self._rules.favoured(self._first), now))
         self._quotes = quotes
         return quotes
 
@@ -121,7 +133,11 @@ class ExchangeMarket:
         def read(symbol: str) -> tuple[str, FundingRate]:
             return symbol, figures.funding(self._venue, symbol, board.get(symbol), now)
 
-        perpetuals = (symbol for symbol, contract in contracts.items() if contract.perpetual)
+        perpetuals = (
+            symbol
+            for symbol, contract in contracts.items()
+            if contract.perpetual and (contract.condition == "trading" or symbol in self._quotes)
+        )
         usable, refused = sift(perpetuals, read)
         self._notes.refused("funding", refused)
         self._require(usable, "funding rates")
@@ -272,8 +288,17 @@ class ExchangeMarket:
 def _perpetuals(contracts: Iterable[Contract]) -> dict[str, Contract]:
     """The linear perpetual of each asset that stands for its price: USDT first, then the smallest."""
     linear = (contract for contract in contracts if contract.perpetual and not contract.inverse)
-    ranked = sorted(linear, key=lambda c: (c.settle != "USDT", c.multiplier * c.lot, c.symbol), reverse=True)
+    ranked = sorted(
+        linear,
+        key=lambda c: (c.condition != "trading", c.settle != "USDT", c.multiplier * c.lot, c.symbol),
+        reverse=True,
+    )
     return {contract.asset: contract for contract in ranked}
+
+
+def _behind(quotes: Mapping[str, Quote], wanted: Iterable[str], now: datetime) -> list[str]:
+    """Those of the wanted contracts that have no price now, while others have."""
+    return [symbol for symbol in wanted if symbol not in quotes or now - quotes[symbol].at > QUOTE_WARN]
 
 
 def _within(row: list[object], after: datetime, until: datetime) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from core.exchange.venue import SPOT_TICKERS, Call, Each, Row, Spot, Tier, Tiers, Venue, figure
+from core.exchange.venue import SPOT_TICKERS, Call, Each, Row, Spot, Tier, Tiers, Venue, figure, words
 
 
 def risk_limits(row: Row) -> Iterator[Tier]:
@@ -46,6 +46,9 @@ def odd(row: Row) -> bool:
     return figure(row, "info.futureType") not in (None, 1) or bool(figure(row, "info.isHidden"))
 
 
+# mexc.com/api-docs/futures/market-endpoints/get-contract-info: state. No time of an end is published
+_STATE = words("info.state", {"0": "trading", "1": "suspended", "2": None, "3": None, "4": "suspended"})
+
 MEXC = Venue(
     id="mexc",
     name="MEXC",
@@ -53,6 +56,7 @@ MEXC = Venue(
     # its id TRUMP_USDT is the coin MAGATRUMP, and TRUMP is TRUMPOFFICIAL_USDT: these are the names it shows
     shown=("info.baseCoinName", "info.displayNameEn"),
     # `apiAllowed` is whether a program may trade it; people may, whatever that says
+    condition=_STATE,
     skips=odd,
     taker_fee=Decimal("0.0004"),
     maker_fee=Decimal("0.0001"),

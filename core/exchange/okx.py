@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from core.exchange.venue import BOOK, Call, Row, Spot, Tiers, Venue, figure
+from core.exchange.venue import BOOK, Call, Row, Spot, Tiers, Venue, figure, words
 
 
 def size(row: Row) -> object:
@@ -34,6 +34,20 @@ def odd(row: Row) -> bool:
     return kind not in (None, "", "normal") or category not in (None, "", "1")
 
 
+# okx.com/docs-v5/en/#public-data-rest-api-get-instruments
+_STATE = words(
+    "info.state",
+    {
+        "live": "trading",
+        "suspend": "suspended",
+        "rebase": "suspended",
+        "post_only": "post only",
+        "preopen": None,
+        "test": None,
+        "expired": None,
+        "settlement": "suspended",
+    },
+)
 _MARK = {"mark": "markPrice", "at": "timestamp"}
 _FUTURES = {"type": "future"}
 
@@ -76,6 +90,9 @@ OKX = Venue(
     spot=Spot(options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}, candles=300),
     size=size,
     most="info.maxMktSz",
+    condition=_STATE,
+    # of a swap: when it is taken off by hand; empty while nothing is announced
+    ends="info.expTime",
     skips=odd,
     candles=300,
     settlements=100,

@@ -49,6 +49,8 @@ class Rules:
         self._clock = clock
         self._tiers = Round(venue.tiers.most if venue.tiers else 0, TIERS_KEEP)
         self._reading = asyncio.Lock()
+        self._unsure: set[str] = set()
+        self._doubted: dict[str, datetime] = {}
         self._read_at: datetime | None = None
         self._tried_at: datetime | None = None
         self.contracts: Mapping[str, Contract] = {}
@@ -70,10 +72,19 @@ class Rules:
         """The symbols of the contracts on these assets."""
         return _favoured(self.contracts, assets)
 
+    def doubt(self, symbols: Collection[str]) -> None:
+        """Read the rules soon: these contracts have no price, and may not be listed any more."""
+        now = self._clock()
+        known = {symbol: at for symbol, at in self._doubted.items() if now - at <= FRESH}
+        if new := set(symbols) - known.keys():
+            self._unsure |= new
+        self._doubted = known | dict.fromkeys(new, now)
+
     def _due(self, now: datetime) -> bool:
         if self._read_at is None or self._tried_at is None:
             return True
-        return now - self._read_at > FRESH and now - self._tried_at > RETRY
+        wanted = self._unsure or now - self._read_at > FRESH
+        return bool(wanted) and now - self._tried_at > RETRY
 
     async def _try(self, now: datetime, first: Collection[str]) -> None:
         """Read the rules; where that fails the old ones stand for a day."""
@@ -93,6 +104,7 @@ class Rules:
         if not read:
             raise NoData(f"{name} gave no usable contracts. Try again in a minute.")
         contracts = {contract.symbol: contract for contract in read}
+        contracts |= self._missing_once(contracts, {row["symbol"] for row in rows}, now)
         tiers = self._venue.tiers
         if tiers and not tiers.each:
             brackets, problems = await self._bulk_tiers(tiers, contracts, rows, first)
@@ -102,6 +114,24 @@ class Rules:
         self._notes.refused("server time", await self._skew(now))
         self._tell_changes(contracts)
         self.contracts, self._read_at = contracts, now
+
+    def _missing_once(
+        self, contracts: Mapping[str, Contract], named: Collection[str], now: datetime
+    ) -> dict[str, Contract]:
+        """Contracts that this answer does not name at all: one answer alone does not take them away.
+
+        They stand as they were until the next one, which is asked for soon, does not name them either.
+        """
+        missing = {
+            symbol: old
+            for symbol, old in self.contracts.items()
+            if symbol not in contracts
+            and symbol not in named
+            and symbol not in self._unsure
+            and (old.until is None or old.until > now)
+        }
+        self._unsure = set(missing)
+        return missing
 
     async def _bulk_tiers(
         self, tiers: Tiers, contracts: Mapping[str, Contract], rows: Collection[Row], first: Collection[str]
@@ -147,7 +177,12 @@ class Rules:
             mark = figures.mark(marks.get(symbol))
             return listing.brackets(self._venue, self.contracts[symbol], tiers, rows, mark)
 
-        self._notes.refused("margin tiers", await self._tiers.ask(self.contracts, favoured, now, fetch))
+        wanted = [
+            symbol
+            for symbol, contract in self.contracts.items()
+            if contract.condition == "trading" or symbol in favoured
+        ]
+        self._notes.refused("margin tiers", await self._tiers.ask(wanted, favoured, now, fetch))
         known = self._tiers.answers
         self.contracts = {symbol: _with(each, known.get(symbol)) for symbol, each in self.contracts.items()}
 

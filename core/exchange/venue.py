@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-from core.contract import Bracket
+from core.contract import Bracket, Condition
 from core.exchange.assumed import LARGE, LARGES, MAJOR, MAJORS, OTHER
 
 Row = Mapping[str, Any]
@@ -15,7 +15,7 @@ Gives = Mapping[str, str | Callable[[Row], object]]
 A function of the row where a key is not enough; what it cannot work out is missing.
 
 Our names: mark, index, bid, ask (quoted units), at (milliseconds), rate (a decimal a settlement), interval
-(`8h`), next (milliseconds of the next settlement).
+(`8h`), next (milliseconds of the next settlement), condition (as `core.contract.Condition` has it).
 """
 
 TICKER: Gives = {"mark": "markPrice", "index": "indexPrice", "bid": "bid", "ask": "ask", "at": "timestamp"}
@@ -138,9 +138,29 @@ it may give rows. With it the name of the parameter: none for `since`, for `hour
 any."""
 
 
-def listed_active(row: Row) -> bool:
-    """Whether ccxt takes a contract of the listing for one that can be traded."""
-    return bool(row["active"])
+Said = Callable[[Row], Condition | None]
+"""What a row of a listing says can be done in the contract; None where it is not there yet, or ended."""
+
+
+def listed_active(row: Row) -> Condition | None:
+    """For a venue that lists only what trades, as ccxt has it."""
+    return "trading" if row["active"] else None
+
+
+def words(key: str, known: Mapping[str, Condition | None]) -> Said:
+    """Reads the venue's own word under this key.
+
+    A word that nobody knows counts as suspended: nothing new is opened in it, and what is open stays watched.
+    Without any word it is as ccxt takes it.
+    """
+
+    def said(row: Row) -> Condition | None:
+        word = figure(row, key)
+        if word is None or word == "":
+            return "suspended" if row["active"] is False else "trading"
+        return known.get(str(word), "suspended")
+
+    return said
 
 
 def nothing(_: Row) -> bool:
@@ -161,8 +181,9 @@ class Venue:
     paid: where a row of past fundings has the rate. counts_coins: orders are counted in coins,
     those of inverse contracts in dollars, whatever the contract size says. size, lot: where a row of the
     listing has the coins of one contract and the step of an order; most: where it has the greatest count of a
-    market order, if not among ccxt's limits. active: whether a row of the listing can be traded now; skips:
-    whether it is of a kind that is no contract of ours.
+    market order, if not among ccxt's limits. condition: what a row of the listing says can be done in it now.
+    ends: where it has the announced end of a perpetual, in milliseconds; usual ends far off count for none.
+    skips: whether it is of a kind that is no contract of ours.
     funding_hours: between two settlements of a perpetual that the venue gives no interval for, None where it
     must give one. server_time: it tells its time.
     fees: where a row of the listing has those of a taker and a maker; taker_fee, maker_fee: decimals of
@@ -191,7 +212,8 @@ class Venue:
     lot: str = "precision.amount"
     fees: tuple[str, str] = ("taker", "maker")
     most: str = ""
-    active: Callable[[Row], bool] = listed_active
+    condition: Said = listed_active
+    ends: str | Callable[[Row], object] = ""
     skips: Callable[[Row], bool] = nothing
     funding_hours: int | None = None
     server_time: bool = True

@@ -4,7 +4,19 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from core.exchange.venue import BOOK, SPOT_TICKERS, Call, Gives, Row, Spot, Tier, Tiers, Venue, figure
+from core.exchange.venue import (
+    BOOK,
+    SPOT_TICKERS,
+    Call,
+    Gives,
+    Row,
+    Spot,
+    Tier,
+    Tiers,
+    Venue,
+    figure,
+    words,
+)
 
 FIGURES: Gives = {
     "mark": "markPrice",
@@ -20,10 +32,9 @@ FIGURES: Gives = {
 def odd(row: Row) -> bool:
     """No perpetual on a coin settled in dollars. ccxt takes every contract for active and for a perpetual.
 
-    Stocks and raw materials are `TRADIFI_PERPETUAL` and have tickers that coins have, too. No state is
-    documented for a contract; one that is given is respected.
+    Stocks and raw materials are `TRADIFI_PERPETUAL` and have tickers that coins have, too.
     """
-    kinds = {"contractType": "PERPETUAL", "forwardContractFlag": True, "status": "TRADING"}
+    kinds = {"contractType": "PERPETUAL", "forwardContractFlag": True}
     return any(figure(row, f"info.{key}") not in (None, kind) for key, kind in kinds.items())
 
 
@@ -38,6 +49,13 @@ def tiers(rows: list[Row]) -> Iterator[Tier]:
         yield Tier(row["notionalFloor"], row["maintMarginRatio"], row["initialLeverage"])
 
 
+# weex.com/api-doc/contract/Market_API/GetContractInfo documents no state and no end of a contract; one that
+# is given is read in the words of the venue that its interface is modelled on
+_STATUS = words(
+    "info.status",
+    {"TRADING": "trading", "PENDING_TRADING": None, "SETTLING": None, "DELIVERED": None, "CLOSE": None},
+)
+
 WEEX = Venue(
     id="weex",
     name="WEEX",
@@ -45,6 +63,7 @@ WEEX = Venue(
     options={"defaultType": "swap", "fetchOHLCV": {"historical": True}},
     counts_coins=True,
     most="info.marketOpenLimitSize",
+    condition=_STATUS,
     skips=odd,
     taker_fee=Decimal("0.0008"),
     maker_fee=Decimal("0.0002"),

@@ -119,6 +119,8 @@ class Leg:
 def offers(snapshot: Snapshot, assets: Iterable[str], wish: Wish, now: datetime) -> dict[str, Offer]:
     """The contract of the wished kind of each asset that has one here with a price fresh enough to use.
 
+    One in which nothing new can be opened, or which is announced to end before the horizon does, is left out.
+
     Where a venue has only dated futures those are what is offered. Of dated futures it is the first that
     covers the horizon, else the last.
     """
@@ -128,6 +130,8 @@ def offers(snapshot: Snapshot, assets: Iterable[str], wish: Wish, now: datetime)
     for asset in dict.fromkeys(assets):
         contract = snapshot.dated(asset, until) if dated else snapshot.perpetual(asset, inverse=wish.inverse)
         if contract is None or (contract.expiry is not None and contract.expiry <= now):
+            continue
+        if not contract.offered(until):
             continue
         try:
             price = snapshot.quote(contract.symbol, now).mark

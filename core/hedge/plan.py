@@ -11,6 +11,7 @@ import numpy as np
 from core.beta import Floats, effectiveness
 from core.errors import BadInput, CannotHedge
 from core.exposure import NO_HOLDINGS, Exposure, expose
+from core.hedge.leaving import ends_later, not_offered
 from core.hedge.leg import Leg, Offer, offers
 from core.hedge.size import Sized, size
 from core.hedge.study import Choice, Study, study
@@ -127,7 +128,8 @@ def plan(
     if not exposure.moving:
         raise BadInput(_nothing_to_hedge(exposure, snapshot))
     offered = offers(snapshot, histories((held.asset for held in exposure.moving), wish), wish, now)
-    _check_offered(wish, offered, snapshot)
+    leaving = not_offered(snapshot, [*wish.legs, *(held.asset for held in exposure.moving)], wish, now)
+    _check_offered(wish, offered, snapshot, leaving)
     candidates = _candidates(exposure, offered)
     measured = study(exposure, [*candidates, *wish.legs], snapshot, now.date())
     _check_measured(wish, measured)
@@ -144,7 +146,8 @@ def plan(
     sized = size(measured, wish, frontier, offered, held)
     planned = {leg.contract.symbol for leg in sized.legs}
     closing = tuple(position for position in here if position.symbol not in planned)
-    return _describe(measured, wish, snapshot, frontier, sized, closing)
+    notes = (*leaving.values(), *ends_later(leg.contract for leg in sized.legs))
+    return _describe(measured, wish, snapshot, frontier, sized, closing, notes)
 
 
 def histories(assets: Iterable[str], wish: Wish) -> list[str]:
@@ -177,11 +180,15 @@ def _nothing_to_hedge(exposure: Exposure, snapshot: Snapshot) -> str:
     return NO_HOLDINGS
 
 
-def _check_offered(wish: Wish, offered: Mapping[str, Offer], snapshot: Snapshot) -> None:
+def _check_offered(
+    wish: Wish, offered: Mapping[str, Offer], snapshot: Snapshot, leaving: Mapping[str, str]
+) -> None:
     kind = _kind(wish, snapshot)
     for asset in wish.legs:
         if asset not in offered:
             instead = " or ".join(f"/hedge {major}" for major in MAJORS if major in offered) or "/hedge"
+            if asset in leaving:
+                raise CannotHedge(f"{leaving[asset]}, so no new short is opened in it. Try {instead}.")
             raise CannotHedge(
                 f"{snapshot.venue} has no {kind} for {asset} with a current price. Try {instead}."
             )
@@ -209,6 +216,7 @@ def _describe(
     frontier: tuple[Choice, ...],
     sized: Sized,
     closing: tuple[Position, ...],
+    notes: tuple[str, ...],
 ) -> Hedge:
     exposure, found, legs = measured.exposure, measured.sample, sized.legs
     columns = measured.columns(leg.asset for leg in legs)
@@ -245,7 +253,7 @@ def _describe(
         assumed={asset: worth[asset] for asset in sorted(found.assumed & worth.keys())},
         wanted=sized.wanted,
         dropped=sized.dropped,
-        notes=(*found.notes, *_unmeasured(measured, legs)),
+        notes=(*notes, *found.notes, *_unmeasured(measured, legs)),
         coverage=sized.coverage,
         effectiveness=effectiveness(measured.covariance, measured.weights, shorted),
         rounding_cost=effectiveness(measured.covariance, measured.weights, wanted)

@@ -197,8 +197,8 @@ CASE = Case(
             "1000", "1", "0.0000001", min_notional="2", scale="1000", interval_hours=1, asset="PEPE"
         ),
     },
+    leaving={"LUNA/USDT:USDT": "reduce only"},
     unlisted={
-        "LUNA/USDT:USDT": "no position may be opened, whatever programs may do",
         "NCSKMETA2USD/USDT:USDT": "a share of a company",
         "BTC/USD:BTC": "does not say how often it settles, and has no past funding",
     },

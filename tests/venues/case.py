@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from core.contract import Condition
+
 Answers = Callable[[], dict[str, object]]
 Origin = Literal["shape only", "documented", "recorded"]
 """Where the shape of the answers is from: ccxt's parser alone, the venue's documentation, or recordings."""
@@ -41,8 +43,9 @@ class Case:
 
     venue: its id in EXCHANGES. answers: what it serves, by path, telling `tests.venues.world`.
     origin: where their shape is from. evidence: that in a few words, with an address where there is one.
-    contracts: all that must be listed, by unified symbol, and nothing else.
+    contracts: all that must be listed and trade, by unified symbol, and nothing else.
     dated, inverse: those of `contracts` that are. unlisted: served, but not to be listed, and why.
+    leaving: served without a price, and listed in this condition, so that what is open in it is known.
     refused: served and to be refused, by a piece of the sentence that says so, and why.
     absent: what the venue does not give to anyone without a key, and why: `index`, `bid`, `interval`,
     `next`, `brackets`, `history`, `closes`, `candles`, `spot`, `time`, `dated`, `inverse`.
@@ -58,6 +61,7 @@ class Case:
     dated: tuple[str, ...] = ()
     inverse: tuple[str, ...] = ()
     unlisted: Mapping[str, str] = field(default_factory=dict)
+    leaving: Mapping[str, Condition] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
     histories: tuple[str, ...] = ()

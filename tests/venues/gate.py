@@ -211,10 +211,7 @@ CASE = Case(
     },
     dated=("BTC/USDT:USDT-260925",),
     inverse=("BTC/USD:BTC",),
-    unlisted={
-        "LUNA/USDT:USDT": "on its way out, though it says that it trades",
-        "FTT/USDT:USDT": "delisting",
-    },
+    leaving={"LUNA/USDT:USDT": "reduce only", "FTT/USDT:USDT": "reduce only"},
     refused={"ETH/USD:BTC": "settled in a third coin"},
     quiet=(f"{API}/delivery/usdt/candlesticks", f"{API}/futures/btc/funding_rate"),
 )

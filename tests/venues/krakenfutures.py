@@ -219,8 +219,8 @@ CASE = Case(
     },
     dated=("BTC/USD:USD-260925", "BTC/USD:BTC-260925"),
     inverse=("BTC/USD:BTC", "BTC/USD:BTC-260925"),
+    leaving={"LUNA2/USD:USD": "suspended"},
     unlisted={
-        "LUNA2/USD:USD": "not tradeable",
         "AAPLX/USD:USD": "on a share",
         "XRP/USD:USD": "priced in bitcoin, which ccxt takes for dollars",
         "in_xbtusd": "an index",

@@ -259,8 +259,8 @@ CASE = Case(
     },
     dated=("BTC/USDT:USDT-260925",),
     inverse=("BTC/USD:BTC",),
+    leaving={"OLD/USDT:USDT": "suspended"},
     unlisted={
-        "OLD/USDT:USDT": "it is suspended",
         "BTC/USD:USD-310404": "it expires and yet pays funding",
     },
     quiet=("/api/v5/market/candles", "/api/v5/market/history-candles"),

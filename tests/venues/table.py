@@ -1,8 +1,10 @@
 """The table of venues and capabilities, each cell the figure that was seen."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from core.contract import Contract
+from core.exchange import EXCHANGES
 from tests.venues.look import Seen
 
 Cell = Callable[[Seen], str]
@@ -22,6 +24,13 @@ def _contracts(seen: Seen) -> str:
         " inverse": sum(c.inverse and c.perpetual for c in seen.contracts.values()),
     }
     return ", ".join(f"{count}{kind}" for kind, count in kinds.items() if count) or NONE
+
+
+def _conditions(seen: Seen) -> str:
+    """How many contracts are in each condition, and whether the venue says when one will end."""
+    counts = Counter(contract.condition for contract in seen.contracts.values())
+    told = "" if EXCHANGES[seen.venue].ends else ", no ends told"
+    return ", ".join(f"{count} {condition}" for condition, count in counts.most_common()) + told
 
 
 def _size(seen: Seen) -> str:
@@ -85,6 +94,7 @@ def _spot(seen: Seen) -> str:
 
 COLUMNS: dict[str, Cell] = {
     "contracts": _contracts,
+    "condition": _conditions,
     "BTC × lot": _size,
     "mark": _price,
     "index": _index,

@@ -58,20 +58,21 @@ async def test_brackets_need_a_key_so_they_are_assumed_and_said_to_be() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "listed"),
+    ("changed", "condition"),
     [
-        ({"status": 1, "apiStateOpen": "false", "apiStateClose": "false"}, True),
-        ({"status": 25}, False),
-        ({"status": 5}, False),
-        ({"status": 0}, False),
+        ({"status": 1, "apiStateOpen": "false", "apiStateClose": "false"}, "trading"),
+        ({"status": 25}, "reduce only"),
+        ({"status": 5}, None),
+        ({"status": 0}, None),
     ],
 )
 async def test_a_contract_is_for_people_to_trade_and_not_for_programs(
-    changed: dict[str, object], *, listed: bool
+    changed: dict[str, object], condition: str | None
 ) -> None:
     rows = [contract("ETH-USDT", 2, 2), contract("XRP-USDT", 4, 0, **changed)]
     async with opened("bingx", {CONTRACTS: answer(rows)}) as (_, market):
-        assert ("XRP/USDT:USDT" in await market.contracts()) is listed
+        found = (await market.contracts()).get("XRP/USDT:USDT")
+        assert (found.condition if found else None) == condition
 
 
 async def test_shares_and_metals_are_left_out_and_coins_of_like_names_are_not() -> None:

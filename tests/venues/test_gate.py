@@ -34,12 +34,12 @@ async def test_a_contract_settled_in_a_third_coin_is_refused_though_ccxt_calls_i
         assert any("ETH/USD:BTC in a third coin" in problem for problem in market.health.problems)
 
 
-async def test_a_contract_that_is_being_delisted_is_not_listed_though_it_trades() -> None:
+async def test_a_contract_that_is_being_delisted_can_only_be_closed_though_it_says_that_it_trades() -> None:
     leaving = [perpetual("BTC"), perpetual("ETH", in_delisting=True, status="trading")]
     async with opened(CASE.venue, {CONTRACTS: leaving}) as (_, market):
         listed = await market.contracts()
-        assert "BTC/USDT:USDT" in listed
-        assert "ETH/USDT:USDT" not in listed
+        assert listed["BTC/USDT:USDT"].condition == "trading"
+        assert listed["ETH/USDT:USDT"].condition == "reduce only"
 
 
 async def test_a_market_order_may_be_smaller_than_a_limit_order() -> None:

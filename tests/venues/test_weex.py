@@ -109,7 +109,7 @@ async def test_margin_tiers_of_another_shape_are_not_read() -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"contractType": "TRADIFI_PERPETUAL"}, {"status": "HALT"}, {"forwardContractFlag": False}],
+    [{"contractType": "TRADIFI_PERPETUAL"}, {"status": "SETTLING"}, {"forwardContractFlag": False}],
 )
 async def test_what_is_no_contract_on_a_coin_for_dollars_is_not_listed(changed: dict[str, object]) -> None:
     rows = [*listing()["symbols"], contract("XRPUSDT", "XRP", 4, 0, 1, **changed)]  # type: ignore[misc]

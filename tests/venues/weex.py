@@ -222,9 +222,9 @@ CASE = Case(
             asset="PEPE",
         ),
     },
+    leaving={"LUNA/USDT:USDT": "suspended"},
     unlisted={
         "META/USDT:USDT": "a share of a company, not the coin of that name",
-        "LUNA/USDT:USDT": "halted, though ccxt takes every contract for active",
         "XRP/USD:XRP": "settled in its coin, of which the venue documents no sizes",
     },
     absent={"dated": "WEEX has none", "inverse": "WEEX has none"},

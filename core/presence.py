@@ -1,0 +1,49 @@
+"""Which contracts of one venue are there: what was listed and is no more, and what has stopped trading."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from core.contract import Contract
+from core.market import Lost, Quote
+
+KEEP = timedelta(days=30)
+"""How long a contract that is gone is remembered."""
+
+
+class Presence:
+    """Remembers the contracts of one venue from refresh to refresh, for as long as the program runs.
+
+    lost, stopped: as in `core.market.Snapshot`.
+    """
+
+    def __init__(self) -> None:
+        self.lost: dict[str, Lost] = {}
+        self.stopped: dict[str, datetime] = {}
+        self._contracts: Mapping[str, Contract] = {}
+        self._quotes: Mapping[str, Quote] = {}
+
+    def see(
+        self, contracts: Mapping[str, Contract], quotes: Mapping[str, Quote], now: datetime
+    ) -> Mapping[str, Contract]:
+        """Take in a refresh; the contracts, with the condition that their prices say where that is worse."""
+        for symbol in self._contracts.keys() - contracts.keys():
+            self.lost[symbol] = Lost(self._contracts[symbol], now, self._quotes.get(symbol))
+        self.lost = {
+            symbol: lost
+            for symbol, lost in self.lost.items()
+            if symbol not in contracts and now - lost.since <= KEEP
+        }
+        self._contracts, self._quotes = contracts, quotes
+        told = {
+            symbol: replace(contracts[symbol], condition=quote.condition)
+            for symbol, quote in quotes.items()
+            if quote.condition != "trading" and symbol in contracts
+        }
+        seen = {**contracts, **told} if told else contracts
+        self.stopped = {
+            symbol: self.stopped.get(symbol, now)
+            for symbol, contract in seen.items()
+            if contract.condition != "trading"
+        }
+        return seen
