@@ -18,6 +18,9 @@ _GROUPED = re.compile(
     re.ASCII,
 )
 _PLAIN = re.compile(r"(?P<whole>\d+)(?:[.,](?P<part>\d+))?|\.(?P<bare>\d+)", re.ASCII)
+_SCIENTIFIC = re.compile(r"(?P<mantissa>[\d.,]+)[eE](?P<power>[+-]?\d{1,3})", re.ASCII)
+MOST_POWER = 30
+"""Of ten, either way, in a number such as 3.66e-04: more than any quantity that can be kept needs."""
 _POWERS = {"k": 3, "m": 6}
 _GROUPS, _DECIMAL, _EITHER = "groups", "decimal", "either"
 _LONE_MARK = {
@@ -37,6 +40,8 @@ def parse_number(text: str, *, money: bool = False) -> Decimal:
     typed = text.strip()
     if len(typed) > MOST_CHARACTERS:
         raise BadInput(f"“{typed[:20]}…” is too long for a number.")
+    if scientific := _SCIENTIFIC.fullmatch(typed):
+        return _of_power(typed, scientific)
     power = _POWERS.get(typed[-1:].lower(), 0)
     digits = typed[:-1] if power else typed
     if (grouped := _GROUPED.fullmatch(digits)) and _reading(typed, grouped, money=money) == _GROUPS:
@@ -45,6 +50,16 @@ def parse_number(text: str, *, money: bool = False) -> Decimal:
     if plain := _PLAIN.fullmatch(digits):
         return _exact(plain["whole"] or "0", plain["part"] or plain["bare"], power)
     raise BadInput(f"“{typed}” is not a number I can read. Type for example 60 or 60.5.")
+
+
+def _of_power(typed: str, found: re.Match[str]) -> Decimal:
+    """A number as spreadsheets write it, 4.615E-06: a mark in it never groups thousands."""
+    plain, power = _PLAIN.fullmatch(found["mantissa"]), int(found["power"])
+    if plain is None or abs(power) > MOST_POWER:
+        raise BadInput(
+            f"“{typed}” is not a number I can read. Type it without the E, for example 0.000004615."
+        )
+    return _exact(plain["whole"] or "0", plain["part"] or plain["bare"], power)
 
 
 def _reading(typed: str, grouped: re.Match[str], *, money: bool) -> str:

@@ -1,6 +1,5 @@
 """Holdings as people type or paste them: `SOL 60`, `60 sol`, `ETH $15000`, several lines, a table."""
 
-import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,8 @@ from decimal import Context, Decimal
 from unicodedata import category
 
 from bot.numbers import parse_number
+from bot.sentence import DEEDS, KNOWN, told
+from bot.tables import MOST_IN_LINE, Row, Table, find_table
 from core.asset import canonical
 from core.errors import BadInput
 
@@ -15,10 +16,6 @@ FORM = "SOL 60"
 MOST_LINES = 200
 SHOWN = 10
 """Lines that an answer names of those that were typed."""
-MOST_IN_LINE = 500
-"""Characters of one line."""
-TITLES = 5
-"""A table's heading is looked for in so many lines."""
 
 _ONE_EACH = f"I read one coin and one number a line, like {FORM}."
 _PERCENTAGE = f"a percentage needs a total. Type coins ({FORM}) or dollars (SOL $10000)."
@@ -42,7 +39,7 @@ _DASH = re.compile(r"(?<=\s)-(?=\s)")
 _NEGATIVE = re.compile(r"(?<![^\s:=|;,$])-[$.,]?\d")
 _DOLLAR_SIGN = re.compile(r"\$(?![A-Za-z])")
 _BETWEEN = re.compile(r'[\s:=|;"]+|(?<=[A-Za-z]),|,(?!\d)')
-_AMOUNT = re.compile(r"\+?[.,]?\d[\d.,'\u2019_]*[kKmM]?")
+_AMOUNT = re.compile(r"\+?[.,]?\d[\d.,'\u2019_]*(?:[kKmM]|[eE][+-]?\d{1,3})?")
 _STUCK = re.compile(r"(?P<number>\+?[.,]?\d[\d.,'\u2019_]*)(?P<unit>[A-Za-z]{2,})")
 _NUMBER_IN_NAME = frozenset({"1INCH"})
 _DOLLAR_WORDS = frozenset({"USD", "USDT", "USDC", "DOLLAR", "DOLLARS"})
@@ -50,18 +47,11 @@ _NAMED = re.compile(r"(?P<outside>[^()]*)\((?P<inside>[^()]*)\)(?P<rest>[^()]*)"
 _EDGES = ' |,;:\t"'
 _TICKER = re.compile(r"[A-Z0-9]{1,20}")
 _TOTAL = re.compile(r"\W*(?:grand\s+)?totals?\b", re.IGNORECASE)
-
-_ROLES = {
-    "usd": frozenset({"value", "worth", "usd", "usdt", "usdc", "dollar", "dollars", "$"}),
-    "quantity": frozenset({"quantity", "amount", "qty", "units", "holdings", "balance", "size"}),
-    "ticker": frozenset({"ticker", "symbol"}),
-    "asset": frozenset({"asset", "coin", "token", "currency", "crypto", "cryptocurrency", "name"}),
-}
-"""What a column holds, by the words of its heading; the first that fits."""
-_ALSO = frozenset({"spot", "market", "current", "total", "in", "of", "my", "your", "the", "held", "s"})
-"""Other words of such headings. A heading with any other word (price, change, EUR) is no such column."""
-_KNOWN = _ALSO.union(*_ROLES.values())
-_HEADING_WORD = re.compile(r"[a-z]+|[^\sa-z()/:.'_-]")
+_ZERO = re.compile(r"[0.,]+(?:[eE][+-]?\d+)?")
+_TWO_COMMAS = re.compile(r"[A-Za-z)],[$+]?\d[\d.]*,\d|\d,\d[\d.]*,\$?[A-Za-z]")
+_SPACED = re.compile(r"(?<![\d.,'_])(\d{1,3}(?: \d{3})+)(?![\d'_])")
+_QUOTED_IN = ("USDT", "USDC", "BUSD", "USD", "EUR", "PERP")
+_NO_PAIR = frozenset({"CRVUSD"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +80,12 @@ class Typed:
 
     entries: tuple[Entry, ...]
     slips: tuple[Slip, ...]
+    shown: bool = False
+    """Some of it was more than one coin and one number a line, so it is to be shown before it is saved."""
+    about: frozenset[str] = frozenset()
+    """Assets of which a number was said to be only about right."""
+    read: tuple[str, ...] = ()
+    """The headings of a table that were read: of the coin, then of the numbers that add up."""
 
 
 def parse_holdings(text: str) -> Typed:
@@ -100,16 +96,24 @@ def parse_holdings(text: str) -> Typed:
     lines = [line for line in map(_clean, text.splitlines()) if any(map(str.isalnum, line))]
     if len(lines) > MOST_LINES:
         raise BadInput(f"That is {len(lines)} lines; I take {MOST_LINES} at a time.")
-    heading = None
-    entries, slips = [], []
-    for at, line in enumerate(lines):
-        if (heading is None and at < TITLES and (heading := _heading(line))) or _TOTAL.match(line):
+    if table := find_table(lines):
+        return _rows(table)
+    entries: list[Entry] = []
+    slips: list[Slip] = []
+    about: set[str] = set()
+    shown = False
+    for line in lines:
+        if _TOTAL.match(line):
             continue
         try:
-            entries.append(heading.row(line) if heading else _line(line))
+            found = _line(line)
         except BadInput as error:
             slips.append(Slip(line.strip(), str(error)))
-    return Typed(tuple(entries), tuple(slips))
+            continue
+        entries += found.entries
+        about |= found.about
+        shown = shown or found.shown
+    return Typed(tuple(entries), tuple(slips), shown, frozenset(about))
 
 
 def _clean(line: str) -> str:
@@ -118,68 +122,87 @@ def _clean(line: str) -> str:
     return _GROUPING_SPACE.sub("_", seen).strip(" ").removeprefix("|").removesuffix("|")
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    """A table's heading: how its cells are parted, how many there are, and which holds what."""
+def _rows(table: Table) -> Typed:
+    """The rows of a table, and the headings that were read.
 
-    delimiter: str
-    width: int
-    name: int
-    number: int
-    dollars: bool
-
-    def row(self, line: str) -> Entry:
-        cells = _cells(_short(line), self.delimiter)
-        if len(cells) != self.width:
-            raise BadInput(f"it has {len(cells)} columns and the heading has {self.width}.")
-        name = cells[self.name]
-        named = _NAMED.fullmatch(name)
-        words = [_ticker(named) if named else name, *_words(cells[self.number])]
-        return _entry(words, dollars=self.dollars)
-
-
-def _heading(line: str) -> _Heading | None:
-    """The line as a table's heading, if it names a column of coins and one of numbers.
-
-    Raises BadInput where two columns could be meant.
+    Raises BadInput where the rows show that the heading is not understood.
     """
-    if len(line) > MOST_IN_LINE:
+    entries, slips = [], []
+    for row in table.rows:
+        if _TOTAL.match(row.line):
+            continue
+        try:
+            entry = _row(table, row)
+        except BadInput as error:
+            slips.append(Slip(row.line.strip(), str(error)))
+            continue
+        if entry is not None:
+            entries.append(entry)
+    loose = table.layout.loose
+    if loose and len({entry.asset for entry in entries}) < len(entries):
+        raise BadInput(
+            f"A coin stands in several rows, and I do not know what “{loose[0][:30]}” says of them, so "
+            f"nothing was saved. Type what you hold now, a coin a line, like {FORM}."
+        )
+    return Typed(tuple(entries), tuple(slips), shown=True, read=table.layout.read)
+
+
+def _row(table: Table, row: Row) -> Entry | None:
+    """What the row says; None where it is of nothing, as exchanges list coins that one does not hold."""
+    _short(row.line)
+    if len(row.cells) != table.width:
+        raise BadInput(f"it has {len(row.cells)} columns and the heading has {table.width}.")
+    cells = table.numbers(row)
+    said = [cell for cell in cells if not _ZERO.fullmatch(cell.strip("\"' "))]
+    if not said:
         return None
-    delimiter = next((mark for mark in "|\t;," if mark in line), "")
-    cells = _cells(line, delimiter)
-    columns: dict[str, list[int]] = {role: [] for role in _ROLES}
-    for column, cell in enumerate(cells):
-        if role := _role(cell):
-            columns[role].append(column)
-    name = columns["ticker"] or columns["asset"]
-    number = columns["quantity"] or columns["usd"]
-    if not name or not number:
-        return None
-    for found in (name, number):
-        if len(found) > 1:
-            either = " and ".join(f"“{cells[column]}”" for column in found)
-            raise BadInput(f"I cannot tell which column to read: {either}. Leave one of them out.")
-    return _Heading(delimiter, len(cells), name[0], number[0], dollars=not columns["quantity"])
+    name = table.name(row)
+    named = _NAMED.fullmatch(name)
+    coin = _ticker(named) if named else name
+    found = [
+        _entry([coin, *_words(_SPACED.sub(_joined, cell))], dollars=table.layout.dollars) for cell in said
+    ]
+    if len(found) == 1:
+        return found[0]
+    if any(each.quantity is None for each in found):
+        raise BadInput("coins and dollars cannot be added up.")
+    total = Decimal(0)
+    for each in found:
+        total = _EXACT.add(total, each.quantity or Decimal(0))
+    return Entry(found[0].asset, quantity=total)
 
 
-def _role(cell: str) -> str | None:
-    words = set(_HEADING_WORD.findall(cell.lower()))
-    return next((role for role, keys in _ROLES.items() if words & keys), None) if words <= _KNOWN else None
+def _joined(spaced: re.Match[str]) -> str:
+    """Digits in groups, as a spreadsheet's cell has them, as one number."""
+    return spaced[0].replace(" ", "_")
 
 
-def _cells(line: str, delimiter: str) -> list[str]:
-    """Cells parted by the delimiter, quoted or not; without one, by two spaces and more."""
-    if not delimiter:
-        return re.split(r"\s{2,}", line.strip())
-    return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter, skipinitialspace=True))]
-
-
-def _line(line: str) -> Entry:
+def _line(line: str) -> Typed:
+    """What one line says: one coin and one number, or several in plain words, to be shown before saving."""
     line = _DASH.sub(" ", _BULLET.sub("", _short(line), count=1))
+    if _TWO_COMMAS.search(line):
+        raise BadInput(
+            "I cannot tell which commas part the numbers. Type one coin and one number, like SOL 60."
+        )
     named = _NAMED.fullmatch(line)
     if named and not any(map(_AMOUNT.fullmatch, _words(named["outside"]))):
-        return _entry([_ticker(named), *_words(named["rest"])])
-    return _entry(_words(line))
+        return Typed((_entry([_ticker(named), *_words(named["rest"])]),), ())
+    words = _words(line)
+    numbers, coins = _sorted(words)
+    if len(numbers) == 1 and len(coins) == 1:
+        return Typed((_entry(words),), ())
+    if spaced := _SPACED.search(line):
+        joined = spaced[1].replace(" ", "")
+        raise BadInput(
+            f"“{spaced[1]}” may be one number or several. Type it without the space, like SOL {joined}."
+        )
+    plain = [word.lstrip("~≈") for word in words]
+    found = told(words, [word for word in plain if _AMOUNT.fullmatch(word)])
+    if not found:
+        raise BadInput(_ONE_EACH)
+    entries = [_entry([each.coin, each.number], dollars=each.dollars) for each in found]
+    about = frozenset(entry.asset for entry, each in zip(entries, found, strict=True) if each.about)
+    return Typed(tuple(entries), (), shown=True, about=about)
 
 
 def _short(line: str) -> str:
@@ -204,7 +227,7 @@ def _words(text: str) -> list[str]:
         raise BadInput(_NOT_POSITIVE)
     if any(sign != "$" and category(sign) == "Sc" for sign in text):
         raise BadInput(_NOT_DOLLARS)
-    words = [word.rstrip(".,!") for word in _BETWEEN.split(_DOLLAR_SIGN.sub(" $ ", text))]
+    words = [word.rstrip(".,!").strip("'\u2019") for word in _BETWEEN.split(_DOLLAR_SIGN.sub(" $ ", text))]
     words = [word for word in words if word]
     return words if any(map(_AMOUNT.fullmatch, words)) else _parted(words)
 
@@ -218,19 +241,38 @@ def _parted(words: Iterable[str]) -> list[str]:
     return parted
 
 
-def _entry(words: Sequence[str], *, dollars: bool = False) -> Entry:
-    """One coin and one number, in any order, and perhaps a word for dollars."""
+def _sorted(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The numbers among the words, and the coins: names that are not only a word for dollars."""
     numbers = [word for word in words if _AMOUNT.fullmatch(word)]
     names = list(dict.fromkeys(word for word in words if word not in (*numbers, "$")))
     coins = [name for name in names if name.upper() not in _DOLLAR_WORDS] if len(names) > 1 else names
+    return numbers, coins
+
+
+def _entry(words: Sequence[str], *, dollars: bool = False) -> Entry:
+    """One coin and one number, in any order, and perhaps a word for dollars."""
+    numbers, coins = _sorted(words)
     if len(numbers) != 1 or len(coins) != 1:
         raise BadInput(_ONE_EACH)
+    names = {word for word in words if word not in (*numbers, "$")}
     dollars = dollars or "$" in words or len(coins) < len(names)
+    _refuse_no_coin(coins[0])
     asset, units = canonical(coins[0])
     amount = parse_number(numbers[0].removeprefix("+"), money=dollars)
     if amount <= 0:
         raise BadInput(_NOT_POSITIVE)
     return Entry(asset, usd=amount) if dollars else Entry(asset, quantity=_EXACT.multiply(amount, units))
+
+
+def _refuse_no_coin(name: str) -> None:
+    """Raise BadInput for a word of something done, and for the name of a market instead of a coin's."""
+    if name.lower() in DEEDS and not name.isupper():
+        raise BadInput(f"“{name}” is no coin. {_ONE_EACH}")
+    upper = name.upper()
+    quoted = next((end for end in _QUOTED_IN if upper.endswith(end)), "")
+    base = upper.removesuffix(quoted)
+    if quoted and len(base) > 2 and base in KNOWN and upper not in KNOWN | _NO_PAIR:
+        raise BadInput(f"“{name}” is a market, not a coin. Type the coin alone: {base} and how many.")
 
 
 def describe_slips(slips: Iterable[Slip], understood: Iterable[Entry]) -> str:

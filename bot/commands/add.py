@@ -10,7 +10,7 @@ from bot.command import Asked, Command
 from bot.desk import Desk
 from bot.reply import Button, Reply
 from bot.typed import Entry, Typed, describe_slips, parse_holdings
-from bot.wording.changes import HEDGE_FOLLOWS, changes_made, changes_proposed
+from bot.wording.changes import HEDGE_FOLLOWS, changes_made, changes_proposed, to_correct, understood
 from bot.wording.layout import bold, lines
 from core.errors import AlreadyDone, BadInput
 from core.holding import Change, changed
@@ -31,11 +31,13 @@ FIGURES = Context(prec=10)
 """Coins bought for a dollar amount are kept to this many figures."""
 
 DONE = ((Button("Hedge these", "/hedge"), Button("Portfolio", "/portfolio")),)
+CANCEL = ((Button("Cancel", "/cancel"),),)
 ADJUST = ((Button("Adjust", "/adjust"), Button("Portfolio", "/portfolio")),)
 FORM = lines(
     bold("Type what you hold, a coin a line:"),
     Markup("<code>SOL 60\nETH 4.2\nLINK $5000</code>"),
-    "Coins or dollars; a pasted table works too. /add adds to what you hold, /set replaces it.",
+    "Coins or dollars. Several in one line, or a pasted table of what you hold, work too: I show you what I "
+    "read before it is saved. /add adds to what you hold, /set replaces it.",
 )
 
 
@@ -47,6 +49,8 @@ async def _add(asked: Asked) -> Reply:
             return await _sample(asked.desk)
         case ["draft", token] if is_token(token):
             return await _apply_draft(asked.desk, "add", token)
+        case ["fix", token] if is_token(token):
+            return Reply(to_correct(await _drafted(asked.desk, token)), CANCEL, fresh=True)
     return await _apply(asked.desk, "add", asked.args)
 
 
@@ -62,6 +66,8 @@ async def _set(asked: Asked) -> Reply:
 async def typed(text: str, desk: Desk) -> Reply | None:
     """Holdings typed without a command: added at once where nothing held is touched, else asked back.
 
+    So is what is not one coin and one number a line, whatever is held.
+
     None when the text has nothing of a list of holdings, not even a number.
     """
     found = parse_holdings(text)
@@ -73,16 +79,15 @@ async def typed(text: str, desk: Desk) -> Reply | None:
     changes = await _changes(desk, "add", found.entries)
     before = {held.asset: held.quantity for held in await desk.book.holdings()}
     if not any(change.asset in before for change in changes):
-        return await _carry_out(desk, changes)
+        return await (_show(desk, found, changes) if found.shown else _carry_out(desk, changes))
     after_add = changed(before, changes)
     after_set = changed(before, [Change("set", c.asset, c.quantity) for c in _summed(changes)])
-    token = await desk.book.save_draft("\n".join(f"{c.asset} {c.quantity:f}" for c in changes))
+    token = await _keep(desk, changes)
+    ways = (Button("Add to these", f"/add draft {token}"), Button("Replace these", f"/set draft {token}"))
+    fix = (_fix(token),) if found.shown else ()
     return Reply(
-        changes_proposed(before, after_add, after_set),
-        (
-            (Button("Add to these", f"/add draft {token}"), Button("Replace these", f"/set draft {token}")),
-            (Button("Cancel", "/cancel"),),
-        ),
+        changes_proposed(before, after_add, after_set, found.about, found.read),
+        (ways, (*fix, Button("Cancel", "/cancel"))),
     )
 
 
@@ -91,15 +96,40 @@ async def _apply(desk: Desk, kind: Literal["add", "set"], text: str) -> Reply:
     _refuse_slips(found)
     if not found.entries:
         raise BadInput(f"Type a coin and a number: /{kind} SOL 60")
-    return await _carry_out(desk, await _changes(desk, kind, found.entries))
+    changes = await _changes(desk, kind, found.entries)
+    return await (_show(desk, found, changes) if found.shown else _carry_out(desk, changes))
 
 
-async def _apply_draft(desk: Desk, kind: Literal["add", "set"], token: str) -> Reply:
+async def _show(desk: Desk, found: Typed, changes: Sequence[Change]) -> Reply:
+    """What was read, shown before it is saved: it was not one coin and one number a line."""
+    before = {held.asset: held.quantity for held in await desk.book.holdings()}
+    changed(before, changes)  # what cannot be held is refused now, not after the yes
+    token = await _keep(desk, changes)
+    kind = changes[0].kind
+    text = understood(_summed(changes), before if kind == "set" else {}, found.about, found.read)
+    return Reply(text, ((Button("Save", f"/{kind} draft {token}"), _fix(token)), *CANCEL))
+
+
+async def _keep(desk: Desk, changes: Sequence[Change]) -> str:
+    """Keep the list until it is answered; its token."""
+    return await desk.book.save_draft("\n".join(f"{c.asset} {c.quantity:f}" for c in changes))
+
+
+def _fix(token: str) -> Button:
+    return Button("Fix", f"/add fix {token}")
+
+
+async def _drafted(desk: Desk, token: str) -> list[Change]:
+    """The list that waits under this token. Raises AlreadyDone where another one or none does."""
     draft = await desk.book.draft()
     if draft is None or draft.token != token:
         raise AlreadyDone("That list is done or was replaced; nothing changed now. See /portfolio.")
     entries = [line.split() for line in draft.body.splitlines()]
-    changes: Sequence[Change] = [Change("add", asset, Decimal(number)) for asset, number in entries]
+    return [Change("add", asset, Decimal(number)) for asset, number in entries]
+
+
+async def _apply_draft(desk: Desk, kind: Literal["add", "set"], token: str) -> Reply:
+    changes: Sequence[Change] = await _drafted(desk, token)
     if kind == "set":
         changes = [Change("set", change.asset, change.quantity) for change in _summed(changes)]
     return await _carry_out(desk, changes, draft=token)

@@ -1,6 +1,6 @@
 """What an edit of the holdings changed, or would change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -26,10 +26,47 @@ def changes_made(
     return lines(bold(f"{heading}: {len(touched)} {'coin' if len(touched) == 1 else 'coins'}"), *rows, doubt)
 
 
-def changes_proposed(
-    before: Mapping[str, Decimal], added: Mapping[str, Decimal], replaced: Mapping[str, Decimal]
+def understood(
+    changes: Sequence[Change], before: Mapping[str, Decimal], about: Collection[str], read: Sequence[str]
 ) -> Markup:
-    """What adding and what replacing would give, for assets that are held already."""
+    """What was read of a table or of words, before it is saved. about, read: as in `bot.typed.Typed`."""
+    rows = [
+        f"{change.asset}: {'about ' if change.asset in about else ''}{quantity(change.quantity)}"
+        + (f" (you hold {quantity(before[change.asset])})" if change.asset in before else "")
+        for change in changes
+    ]
+    return lines(bold("Is that right? Nothing is saved yet."), *rows, columns_read(read))
+
+
+def columns_read(read: Sequence[str]) -> str | None:
+    """Which columns of a table were read."""
+    if not read:
+        return None
+    name, *numbers = (f"“{heading[:30]}”" for heading in read)
+    return f"Read from the columns {name} and {' + '.join(numbers)}."
+
+
+def to_correct(changes: Sequence[Change]) -> Markup:
+    """A list as it can be typed again, to be copied and changed."""
+    typed = "\n".join(f"{change.asset} {change.quantity:f}" for change in changes)
+    return lines(
+        bold("Copy this, change it, and send it:"),
+        Markup("<code>{}</code>").format(typed),
+        "Nothing was saved. Leave out what you do not hold.",
+    )
+
+
+def changes_proposed(
+    before: Mapping[str, Decimal],
+    added: Mapping[str, Decimal],
+    replaced: Mapping[str, Decimal],
+    about: Collection[str] = (),
+    read: Sequence[str] = (),
+) -> Markup:
+    """What adding and what replacing would give, for assets that are held already.
+
+    about, read: as in `bot.typed.Typed`.
+    """
     rows = []
     for asset, total in added.items():
         if before.get(asset) == total:
@@ -40,8 +77,8 @@ def changes_proposed(
                 f"Add: {quantity(total)}. Replace: {quantity(replaced[asset])}."
             )
         else:
-            rows.append(f"{asset}: new, {quantity(total)}.")
-    return lines(bold("You hold some of these. Add or replace?"), *rows)
+            rows.append(f"{asset}: new, {'about ' if asset in about else ''}{quantity(total)}.")
+    return lines(bold("You hold some of these. Add or replace?"), *rows, columns_read(read))
 
 
 def _row(asset: str, before: Decimal | None, after: Decimal | None) -> str:

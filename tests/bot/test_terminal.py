@@ -102,7 +102,7 @@ async def test_an_unknown_word_of_the_terminal_shows_the_known_ones(
 async def test_a_pasted_block_is_one_message_even_when_it_is_not_closed(chat: Chat, screen: Screen) -> None:
     await pipe(chat, ":paste\nAsset | Amount\nETH | 4.2\nSOL | 60\n:end\n:paste\n/add\nLINK 5\n")
     printed = screen.read_new()
-    assert "Saved: 2 coins\nETH: 4.2\nSOL: 60\n" in printed
+    assert "ETH: 4.2\nSOL: 60\nRead from the columns" in printed
     assert "Saved: 1 coin\nLINK: 5\n" in printed
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.typed import MOST_IN_LINE, MOST_LINES, Entry, describe_slips, parse_holdings
+from bot.tables import MOST_IN_LINE
+from bot.typed import MOST_LINES, Entry, describe_slips, parse_holdings
 from core.asset import canonical
 from core.errors import BadInput
 
@@ -144,9 +145,9 @@ def test_another_currency_is_refused_with_the_reason(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "SOL", "60", "$60", "60 60", "SOL ETH 60", "SOL 60 ETH 4", "I have 60 SOL", "hello 5 world",
-        "SOL 1e5", "SOL NaN",
-        "SOL Infinity", "1INCH", "SOL 10^30", "SOL 10²", "SOL ½", "SOL ٦٠", "~60 SOL", "60x SOL", "SOL 1 250",
+        "SOL", "60", "$60", "60 60", "SOL ETH 60", "hello 5 world", "I have 60 foo",
+        "SOL NaN",
+        "SOL Infinity", "1INCH", "SOL 10^30", "SOL 10²", "SOL ½", "SOL ٦٠", "60x SOL",
         "SOL-60",
         "SOL60", "(60) SOL", "SOL (60)", "ETH/USDT 5", "SOL 6 0", "SOL 1️⃣", "USDC USDT 5", "$ 5 $", "SÖL 60",
     ],
@@ -154,6 +155,77 @@ def test_another_currency_is_refused_with_the_reason(text: str) -> None:
 def test_a_line_that_is_not_one_coin_and_one_number_is_refused_and_shown_the_form(text: str) -> None:
     reason = refusal(text)
     assert any(form in reason for form in ("SOL 60", "such as SOL", "for example 60"))
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    {
+        "ETH 4.615E-06": "ETH 0.000004615",
+        "ETH 3.66e-04": "ETH 0.000366",
+        "1.98e-6 BTC": "BTC 0.00000198",
+        "1,98E-06 BTC": "BTC 0.00000198",
+        "SOL 1e5": "SOL 100000",
+        "'SOL' '60'": "SOL 60",
+        "SOL '60": "SOL 60",
+        'SOL ="60"': "SOL 60",
+        '"ETH","2,1"': "ETH 2.1",
+        "SOL\u00a0\u00a060\u00a0": "SOL 60",
+    }.items(),
+)
+def test_numbers_as_spreadsheets_write_them_are_read(text: str, meant: str) -> None:
+    assert coins(text) == [meant]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    {
+        "ETH,2,1": "which commas part the numbers",
+        "2,1,ETH": "which commas part the numbers",
+        "SOL,1,250.75": "which commas part the numbers",
+        "SOL 1 250": "“1 250” may be one number or several",
+        "ETH 1e99": "without the E",
+        "BTCUSDT 1": "“BTCUSDT” is a market, not a coin. Type the coin alone: BTC",
+        "sold 5 SOL": "what you hold now",
+        "short 2 ETH": "/position add short 2 ETH",
+        "bought 60": "“bought” is no coin",
+    }.items(),
+)
+def test_what_could_mean_something_else_is_refused_with_the_reason(text: str, reason: str) -> None:
+    assert reason in refusal(text)
+
+
+@pytest.mark.parametrize(
+    "name", ["1INCH", "S", "A", "M", "0G", "B3", "W", "X", "H", "PYUSD", "TUSD", "SUSD", "CRVUSD", "USD1"]
+)
+def test_short_names_and_names_with_digits_are_coins_before_and_after_the_number(name: str) -> None:
+    assert coins(f"{name} 5") == coins(f"5 {name}") == [f"{name} 5"]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant", "about"),
+    [
+        ("ETH 2, SOL about 40", ["ETH 2", "SOL 40"], {"SOL"}),
+        ("I have 2 ETH and about 40 SOL", ["ETH 2", "SOL 40"], {"SOL"}),
+        ("SOL 60 ETH 4", ["SOL 60", "ETH 4"], set()),
+        ("I have 60 SOL", ["SOL 60"], set()),
+        ("~60 SOL", ["SOL 60"], {"SOL"}),
+        ("2 ETH, $500 SOL", ["ETH 2", "SOL $500"], set()),
+        ("2 eth plus 500 usdt", ["ETH 2", "USDT 500"], set()),
+    ],
+)
+def test_several_coins_in_plain_words_are_read_and_are_to_be_shown_first(
+    text: str, meant: list[str], about: set[str]
+) -> None:
+    typed = parse_holdings(text)
+    assert not typed.slips
+    assert [str(entry) for entry in typed.entries] == meant
+    assert typed.about == about
+    assert typed.shown
+
+
+@pytest.mark.parametrize("text", ["SOL 60", "ETH $15000", "SOL 60\nETH 2\nSOL 5", "Ethereum (ETH): 2"])
+def test_one_coin_and_one_number_a_line_need_not_be_shown_first(text: str) -> None:
+    assert not parse_holdings(text).shown
 
 
 @pytest.mark.parametrize("text", ["USDT (TRC20) 50", "SOL (LOCKED) 5", "solana (sol) 5"])

@@ -75,7 +75,7 @@ async def test_of_a_list_with_one_bad_line_nothing_is_saved(talk: Talk, command:
     assert await talk.portfolio() == {}
 
 
-@pytest.mark.parametrize("line", ["SOL 1,250", "SOL 30%", "SOL -5", "I have 60 SOL", "60", "€5 SOL"])
+@pytest.mark.parametrize("line", ["SOL 1,250", "SOL 30%", "SOL -5", "I have 60 foo", "60", "€5 SOL"])
 async def test_a_single_line_typed_without_a_command_is_refused_by_name_and_with_the_reason(
     talk: Talk, line: str
 ) -> None:
@@ -180,6 +180,58 @@ class TestHoldingsThatTouchWhatIsHeld:
         await talk.press("Replace these")
         held = (await talk.portfolio())["ETH"]
         assert held.startswith(shown[:8])
+
+
+class TestWhatIsNotOneCoinAndOneNumberALine:
+    TABLE = "Asset,Total,Available,USDT value\nSOL,60,60,5000\nETH,2,2,7000"
+
+    async def test_is_shown_before_it_is_saved(self, talk: Talk) -> None:
+        answer = await talk.say(self.TABLE)
+        assert answer.lines == [
+            "Is that right? Nothing is saved yet.",
+            "SOL: 60",
+            "ETH: 2",
+            "Read from the columns “Asset” and “Total”.",
+        ]
+        assert list(answer.buttons) == ["Save", "Fix", "Cancel"]
+        assert await talk.portfolio() == {}
+        assert (await talk.press("Save")).lines[0] == "Saved: 2 coins"
+        assert await talk.portfolio() == {"ETH": "2", "SOL": "60"}
+
+    async def test_in_plain_words_says_what_is_only_about_right(self, talk: Talk) -> None:
+        answer = await talk.say("ETH 2, SOL about 40")
+        assert answer.lines[1:] == ["ETH: 2", "SOL: about 40"]
+        await talk.press("Save")
+        assert await talk.portfolio() == {"ETH": "2", "SOL": "40"}
+
+    async def test_can_be_put_right_before_it_is_saved(self, talk: Talk) -> None:
+        await talk.say("ETH 2, SOL about 40")
+        answer = await talk.press("Fix")
+        assert answer.lines[1:3] == ["ETH 2", "SOL 40"]
+        assert await talk.portfolio() == {}
+        await talk.say("ETH 2\nSOL 41.5")
+        assert await talk.portfolio() == {"ETH": "2", "SOL": "41.5"}
+
+    @pytest.mark.parametrize(("command", "sol"), [("/add", "61"), ("/set", "60")])
+    async def test_is_shown_after_a_command_too_and_does_what_that_says(
+        self, talk: Talk, command: str, sol: str
+    ) -> None:
+        await talk.say("SOL 1")
+        await talk.say(f"{command}\n{self.TABLE}")
+        assert await talk.portfolio() == {"SOL": "1"}
+        await talk.press("Save")
+        assert await talk.portfolio() == {"ETH": "2", "SOL": sol}
+
+    async def test_that_touches_what_is_held_is_asked_back_as_any_list_is(self, talk: Talk) -> None:
+        await talk.say("SOL 1")
+        answer = await talk.say(self.TABLE)
+        assert answer.lines[0] == "You hold some of these. Add or replace?"
+        assert answer.lines[-1] == "Read from the columns “Asset” and “Total”."
+        await talk.press("Replace these")
+        assert await talk.portfolio() == {"ETH": "2", "SOL": "60"}
+
+    async def test_is_refused_at_once_where_it_cannot_be_held(self, talk: Talk) -> None:
+        assert "too large to be real" in await talk.say("Coin,Amount\nSOL,1000000000000000000000")
 
 
 async def test_a_message_that_is_delivered_again_is_not_carried_out_again(talk: Talk) -> None:
