@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from core.breaks import GREAT, is_break, suspicious
 from core.errors import NoData
 from core.market import NO_CLOSES, Closes
 
@@ -75,10 +76,11 @@ def daily_returns(
     """Log returns (days, assets) into each of the `days` days before `today`, NaN where one is unknown.
 
     A return needs the closes of two consecutive days: nothing is carried over a gap. History up to and
-    including a relisting is dropped, also where days without closes lie between the two coins.
+    including a relisting is dropped, also where days without closes lie between the two coins; a day on which
+    a coin was counted anew is left out, and a crash that was traded stays, however deep (`core.breaks`).
     """
     logs = _log_prices(closes, assets, today, days)
-    return _returns(logs, _relistings(logs))
+    return _returns(logs, *_jumps(logs, closes, assets, today))
 
 
 def _log_prices(closes: Mapping[str, Closes], assets: Sequence[str], today: date, days: int) -> Floats:
@@ -93,22 +95,61 @@ def _log_prices(closes: Mapping[str, Closes], assets: Sequence[str], today: date
     return np.asarray(np.log(np.where(np.isfinite(prices) & (prices > 0), prices, np.nan)))
 
 
-def _relistings(logs: Floats) -> dict[int, int]:
-    """By column, the row with the first close of the coin that goes by the name now, if there was another."""
-    found = {}
+Relistings = dict[int, int]
+"""By column, the row with the first close of the coin that goes by the name now, where there was another."""
+Breaks = dict[int, list[int]]
+"""By column, the rows with the first close in a new unit of the same coin."""
+
+
+def _jumps(
+    logs: Floats, closes: Mapping[str, Closes], assets: Sequence[str], today: date
+) -> tuple[Relistings, Breaks]:
+    """Moves of a day that are none of the coin's: it is another coin since, or is counted otherwise."""
+    relisted: Relistings = {}
+    broken: Breaks = {}
     spread = np.fmax.reduce(logs) - np.fmin.reduce(logs)
-    for column in np.flatnonzero(spread > RELISTING).tolist():
-        closed = np.flatnonzero(np.isfinite(logs[:, column]))
-        breaks = closed[1:][np.abs(np.diff(logs[closed, column])) > RELISTING]
-        if len(breaks):
-            found[column] = int(breaks[-1])
-    return found
+    for column in np.flatnonzero(spread > GREAT).tolist():
+        own = logs[:, column]
+        traded = closes[assets[column]].traded if assets[column] in closes else {}
+
+        def was_traded(row: int, traded: Mapping[date, bool] = traded) -> bool | None:
+            return traded.get(_day(row, len(logs), today)) if traded else None
+
+        closed = np.flatnonzero(np.isfinite(own))
+        great = closed[1:][np.abs(np.diff(own[closed])) > RELISTING].tolist()
+        others = [row for row in great if not was_traded(row)]
+        if others:
+            relisted[column] = others[-1]
+        moves = np.diff(own)
+        moves[: relisted.get(column, 0)] = np.nan
+        rows = [
+            at + 1
+            for at in suspicious(moves)
+            if is_break(moves, at, was_traded(at + 1), _others(logs, column, at))
+        ]
+        if rows:
+            broken[column] = rows
+    return relisted, broken
 
 
-def _returns(logs: Floats, relisted: Mapping[int, int]) -> Floats:
+def _others(logs: Floats, column: int, at: int) -> float:
+    """The median log move of the other columns into the row after `at`; zero without any."""
+    moves = np.delete(logs[at + 1] - logs[at], column)
+    known = moves[np.isfinite(moves)]
+    return float(np.median(known)) if len(known) else 0.0
+
+
+def _day(row: int, rows: int, today: date) -> date:
+    """The day of a row of closes, of which the last is yesterday's."""
+    return today - timedelta(days=rows - row)
+
+
+def _returns(logs: Floats, relisted: Relistings, broken: Breaks) -> Floats:
     returns: Floats = np.diff(logs, axis=0)
     for column, row in relisted.items():
         returns[:row, column] = np.nan
+    for column, rows in broken.items():
+        returns[[row - 1 for row in rows], column] = np.nan
     return returns
 
 
@@ -125,8 +166,8 @@ def sample(closes: Mapping[str, Closes], assets: Sequence[str], today: date) -> 
     """
     names = tuple(dict.fromkeys(assets))
     logs = _log_prices(closes, names, today, WINDOW)
-    relisted = _relistings(logs)
-    returns = _returns(logs, relisted)
+    relisted, broken = _jumps(logs, closes, names, today)
+    returns = _returns(logs, relisted, broken)
     known = np.isfinite(returns)
     history = known.sum(axis=0)
     stopped = (history > 0) & ~known[-STOPPED:].any(axis=0)
@@ -156,6 +197,7 @@ def sample(closes: Mapping[str, Closes], assets: Sequence[str], today: date) -> 
             *(f"{name}: its price stood still, left out" for name in np.array(names)[still]),
             *_long_gone(closes, names, stopped, today),
             *_relisted(names, relisted, today),
+            *_redenominated(names, logs, broken, today),
             *_gaps(names, logs, relisted),
         ),
     )
@@ -183,7 +225,18 @@ def _long_gone(
 def _relisted(names: tuple[str, ...], relisted: Mapping[int, int], today: date) -> Iterator[str]:
     """Names the assets that were another coin before, with the first day of the present one."""
     for column, row in relisted.items():
-        yield f"{names[column]}: another coin before {today - timedelta(days=WINDOW + 1 - row)}, left out"
+        yield f"{names[column]}: another coin before {_day(row, WINDOW + 1, today)}, left out"
+
+
+def _redenominated(names: tuple[str, ...], logs: Floats, broken: Breaks, today: date) -> Iterator[str]:
+    """Names the assets of which one coin became several, or several one, with the day that is left out."""
+    for column, rows in broken.items():
+        for row in rows:
+            move = logs[row, column] - logs[row - 1, column]
+            many = round(float(np.exp(abs(move))))
+            became = f"1 became {many}" if move < 0 else f"{many} became 1"
+            day = _day(row, len(logs), today)
+            yield f"{names[column]}: counted anew on {day} ({became}), that day left out"
 
 
 def _gaps(names: tuple[str, ...], logs: Floats, relisted: Mapping[int, int]) -> Iterator[str]:

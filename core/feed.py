@@ -4,14 +4,17 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
 from core.beta import WINDOW
+from core.breaks import days_in_doubt, traded_through
 from core.contract import Contract
 from core.errors import NoData
 from core.market import (
+    NO_CLOSES,
     QUOTE_REFUSE,
     QUOTE_WARN,
     Closes,
@@ -65,6 +68,7 @@ class Feed:
         self._spot_failure = ""
         self._spot_at: dict[str, datetime] = {}
         self._closes_asked: dict[str, datetime] = {}
+        self._looked_into: set[tuple[str, date]] = set()
         self._refreshing = asyncio.Lock()
         self._closing = asyncio.Lock()
 
@@ -153,6 +157,25 @@ class Feed:
                 wanted = self._missing(assets, now)
             if wanted:
                 await self._fetch_closes(wanted, now)
+            await self._look_into(assets, now)
+
+    async def _look_into(self, assets: Collection[str], now: datetime) -> None:
+        """Have the hours of days whose close is so far from the last that it may be in another unit."""
+        for asset in assets:
+            known = self.closes.get(asset, NO_CLOSES)
+            for day, move in days_in_doubt(known).items():
+                if (asset, day) in self._looked_into or now.date() - day > timedelta(days=WINDOW):
+                    continue
+                self._looked_into.add((asset, day))
+                start = datetime(day.year, day.month, day.day, tzinfo=UTC)
+                with suppress(NoData):  # the closes alone have to do then
+                    found = await self.past.candles(
+                        [asset], start - timedelta(hours=1), start + timedelta(days=1), 1, now
+                    )
+                    traded = traded_through(found[asset], move) if asset in found else None
+                    if traded is not None:
+                        known = replace(known, traded={**known.traded, day: traded})
+                        self.closes[asset] = known
 
     async def _fetch_closes(self, wanted: Mapping[str, date], now: datetime) -> None:
         try:
@@ -219,5 +242,7 @@ def _joined(old: Closes | None, new: Closes) -> Closes:
         return new
     later = new.days > old.days[-1]
     return Closes(
-        np.concatenate([old.days, new.days[later]]), np.concatenate([old.prices, new.prices[later]])
+        np.concatenate([old.days, new.days[later]]),
+        np.concatenate([old.prices, new.prices[later]]),
+        {**old.traded, **new.traded},
     )

@@ -78,6 +78,8 @@ class Closes:
 
     days: NDArray[np.datetime64]
     prices: NDArray[np.float64]
+    traded: Mapping[date, bool] = field(default_factory=dict)
+    """Of days with a great move whose hours were looked at: whether it was traded, or is a gap."""
 
     @property
     def last(self) -> date | None:
