@@ -88,4 +88,4 @@ class Jobs:
         }
         log.info("Forgot %s", ", ".join(f"{count} {what}" for what, count in forgotten.items()))
         gc.collect()
-        gc.freeze()  # by now the exchanges' libraries are loaded too, see `bot.__main__.run`
+        gc.freeze()  # by now the exchanges' libraries are loaded too, see `bot.subcommands.run`

@@ -14,8 +14,8 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from bot import schedule
-from bot.__main__ import opened
 from bot.clock import utc_now
+from bot.opening import opened
 from bot.running import serve
 from bot.settings import read_settings
 from bot.telegram import polling

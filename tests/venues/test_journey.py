@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import Markets
+from bot.opening import Markets
 from bot.router import Conversation
 from bot.settings import Settings
 from bot.venues import name_of

@@ -1,0 +1,115 @@
+"""`microhedge chat` and `microhedge demo`: the conversation in the terminal."""
+
+import asyncio
+import io
+import sys
+import tempfile
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+
+from platformdirs import user_state_path
+
+from bot.clock import MovableClock, utc_now
+from bot.opening import Markets, opened
+from bot.pushes import Pushes
+from bot.router import Conversation
+from bot.settings import Settings
+from bot.subcommands import Subcommand, market_arguments, scenario_argument
+from bot.terminal import (
+    HINTS,
+    LOCAL_USER,
+    PLAYED,
+    Chat,
+    at_terminal,
+    converse,
+    piped,
+    played,
+    prompted,
+    show_pushes,
+)
+from bot.venues import SIMULATED
+from core.errors import NoData
+
+REACH_SECONDS = 8
+"""How long a terminal waits for the exchange before it falls back to the simulated market."""
+
+
+async def chat(settings: Settings, _given: Namespace) -> int:
+    """The terminal chat on one's own book."""
+    return await talk(settings, play=False)
+
+
+async def demo(settings: Settings, _given: Namespace) -> int:
+    """The chat on the simulated market with a book of its own, forgotten in the end."""
+    with tempfile.TemporaryDirectory(prefix="microhedge-") as folder:
+        own = replace(settings, market=SIMULATED, database_url=f"sqlite+aiosqlite:///{folder}/demo.db")
+        return await talk(own, play=True)
+
+
+async def reachable(settings: Settings) -> bool:
+    """Whether the exchange answers within a terminal's patience."""
+    markets = Markets(settings, utc_now)
+    try:
+        async with asyncio.timeout(REACH_SECONDS):
+            await markets(settings.venues[0]).contracts()
+    except (NoData, TimeoutError):
+        return False
+    finally:
+        await markets.close()
+    return True
+
+
+async def talk(settings: Settings, *, play: bool) -> int:
+    """The terminal chat, at a prompt, through a pipe, or played by itself."""
+    use_simulated = settings.market == SIMULATED
+    if settings.market == "auto" and not await reachable(settings):
+        sys.stdout.write(f"{settings.venues[0]} cannot be reached from here: using the SIMULATED market.\n")
+        use_simulated = True
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # what the terminal cannot show or send is no failure
+    clock = MovableClock(settings.simulation_speed) if use_simulated else None
+    venues = (SIMULATED,) if use_simulated else settings.venues
+    async with opened(settings, clock or utc_now, venues, LOCAL_USER) as parts:
+        pushes = Pushes(parts.database, parts.watch, venues, clock or utc_now, LOCAL_USER)
+        if at_terminal():
+            await talk_at_prompt(parts.conversation, clock, pushes, None if play else history_file())
+            return 0
+        chat = Chat(parts.conversation, clock, sys.stdout, pushes=pushes)
+        heard = not sys.stdin.closed and await converse(chat, piped(sys.stdin))
+        if play and not heard:
+            await converse(chat, played(PLAYED), lambda line: print(f"you> {line}"))  # noqa: T201
+    return 0
+
+
+async def talk_at_prompt(
+    conversation: Conversation, clock: MovableClock | None, pushes: Pushes, history: Path | None
+) -> None:
+    """The chat with a person who types, above whose prompt appears what is pushed."""
+    from prompt_toolkit.patch_stdout import patch_stdout
+
+    with patch_stdout():
+        sys.stdout.write(f"{HINTS}\n\n")
+        chat = Chat(conversation, clock, sys.stdout, pushes=pushes)
+        await chat.say("/start")
+        watching = asyncio.create_task(show_pushes(chat))
+        try:
+            await converse(chat, prompted(history, conversation.commands))
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+
+
+def history_file() -> Path:
+    """Where the prompt remembers what was typed. Holdings are in it: nobody else may read it."""
+    path = user_state_path("microhedge", appauthor=False) / "history"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    return path
+
+
+chat_command = Subcommand("chat", "the terminal chat on your own book", chat, market_arguments)
+demo_command = Subcommand(
+    "demo", "the terminal chat on the simulated market, forgotten afterwards", demo, scenario_argument
+)
