@@ -1,6 +1,6 @@
 """What the positions and the report of a hedge are worked out from, and reports made and kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,9 +11,11 @@ from bot.wording.report import report as worded
 from core.asset import STABLECOINS
 from core.errors import BadInput, NoData
 from core.life.episode import Episode
+from core.life.fate import Fate
 from core.market import Candles, FundingHistory, Snapshot
 from core.outcome.archive import read, write
 from core.outcome.course import NEAR, NO_CANDLES, Key, fills_by_contract
+from core.outcome.reached import reached
 from core.outcome.received import LEAD
 from core.outcome.report import Report, report
 from core.outcome.standing import Standing, standing
@@ -26,8 +28,21 @@ AFTERWARDS = {"History": "/history", "New hedge": "/hedge"}
 
 
 async def standing_of(desk: Desk, episode: Episode) -> Standing:
-    """How an open episode stands now; what cannot be known now is None in it."""
-    return standing(episode, await _snapshots(desk, episode), await _histories(desk, episode), desk.now)
+    """How an open episode stands now; what cannot be known now is None in it.
+
+    What has come to the price that liquidates it is noted first.
+    """
+    snapshots, histories = await _snapshots(desk, episode), await _histories(desk, episode)
+    found = standing(episode, snapshots, histories, desk.now)
+    noted = await _noted(desk, episode, reached(found))
+    return found if noted is episode else standing(noted, snapshots, histories, desk.now)
+
+
+async def _noted(desk: Desk, episode: Episode, fates: Sequence[Fate]) -> Episode:
+    """The episode with what is noted of its positions now."""
+    if not fates or not await desk.ledger.note(fates):
+        return episode
+    return await desk.ledger.open() or episode
 
 
 async def made(desk: Desk, episode: Episode) -> Report:

@@ -20,7 +20,7 @@ from core.hedge.study import Study, study
 from core.hedge.subset import MOST_LEGS
 from core.hedge.wish import LEAST_COVERAGE, MOST_COVERAGE, Kind, Wish
 from core.life.episode import Episode, Sizing
-from core.life.journal import decimal
+from core.life.journal import Held, decimal
 from core.life.sizing import order, sizing
 from core.life.unwind import Unwound
 from core.market import Quote, Snapshot
@@ -45,8 +45,13 @@ class OpenHedge:
 
     @property
     def legs(self) -> tuple[Leg, ...]:
-        """The open positions, on whatever venues."""
-        return self.standing.open
+        """The open positions, on whatever venues, without those that count as liquidated."""
+        return self.standing.kept
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """All that is open as far as the journal says, in doubt or not."""
+        return tuple(leg.held for leg in self.standing.open)
 
     @property
     def stuck(self) -> tuple[Leg, ...]:
@@ -79,8 +84,8 @@ class OpenHedge:
 
     @property
     def shorts(self) -> tuple[Leg, ...]:
-        """The open shorts, the largest first. Raises BadInput where none is."""
-        found = [leg for leg in self.legs if leg.side < 0]
+        """The open shorts, the largest first, liquidated ones last. Raises BadInput where none is."""
+        found = [leg for leg in self.standing.open if leg.side < 0]
         if not found:
             raise BadInput("What you have open is long, which hedges nothing. /exit closes it.")
         return tuple(sorted(found, key=lambda leg: -(leg.shorted or _ZERO)))
@@ -106,6 +111,8 @@ async def open_hedge(desk: Desk) -> OpenHedge | None:
 def legs_named(desk: Desk, found: OpenHedge, words: Sequence[str], form: str) -> tuple[Leg, ...]:
     """The open positions that the words name: a coin or a contract, `on` a venue; all without any word.
 
+    Without those that count as liquidated.
+
     Raises BadInput where none is of that name.
     """
     match [word.lower() for word in words]:
@@ -118,12 +125,12 @@ def legs_named(desk: Desk, found: OpenHedge, words: Sequence[str], form: str) ->
         case _:
             raise BadInput(f"I do not understand that. Type {form}, or {form} ETH for one coin.")
     coin = words[0]
-    legs = [leg for leg in found.legs if matching(coin, leg.held.symbol, leg.asset)]
+    legs = [leg for leg in found.standing.open if matching(coin, leg.held.symbol, leg.asset)]
     legs = [leg for leg in legs if venue in (None, leg.held.venue)]
     if not legs:
-        mine = named((leg.held for leg in found.legs), venue)
+        mine = named(found.held, venue)
         raise BadInput(f"{none_of(coin, venue)} You have {mine}.")
-    return tuple(legs)
+    return tuple(leg for leg in legs if not leg.lost)
 
 
 async def planned_again(desk: Desk, found: OpenHedge, wish: Wish) -> tuple[Hedge, Snapshot]:
@@ -131,7 +138,7 @@ async def planned_again(desk: Desk, found: OpenHedge, wish: Wish) -> tuple[Hedge
 
     Raises what kept the first one from it, and BadInput where nothing is held.
     """
-    held = [*(holding.asset for holding in found.page.holdings), *(leg.asset for leg in found.legs)]
+    held = [*(holding.asset for holding in found.page.holdings), *(leg.asset for leg in found.standing.open)]
     if not found.page.holdings:
         raise BadInput("You hold nothing that this hedge could protect. /exit closes it, /add adds coins.")
     failure: HedgeError | None = None
@@ -181,7 +188,7 @@ def left_open(full: Hedge, left: Mapping[Key, Decimal], worth: Decimal, now: dat
 
 def as_it_was(found: OpenHedge, now: datetime) -> Sizing:
     """The sizing that counts already; of positions by hand one that aims at nothing."""
-    asset = found.legs[0].asset
+    asset = found.standing.open[0].asset
     return found.sizing or Sizing(now, "", _ONE, {}, {}, 0.0, asset, None)
 
 
@@ -222,7 +229,7 @@ async def keep_ticket(desk: Desk, found: OpenHedge, placed: Iterable[Placed], wh
 
 
 def _venues(desk: Desk, found: OpenHedge) -> list[str]:
-    largest = sorted(found.legs, key=lambda leg: -abs(leg.shorted or _ZERO))
+    largest = sorted(found.standing.open, key=lambda leg: -abs(leg.shorted or _ZERO))
     mine = desk.venue_of(found.page.preferences)
     wanted = dict.fromkeys([*(leg.held.venue for leg in largest), mine])
     return [venue for venue in wanted if venue in desk.venues]

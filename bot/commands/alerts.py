@@ -2,6 +2,7 @@
 
 from bot.command import Asked, Command
 from bot.desk import Desk
+from bot.doubt import beside_fates
 from bot.reply import Button, Reply, row
 from bot.watchlist import SWITCHES, blind, chosen, switched
 from bot.wording.alerts import listed
@@ -30,7 +31,8 @@ async def _shown(desk: Desk) -> Reply:
     rows = [tuple(switches[start : start + ABREAST]) for start in range(0, len(switches), ABREAST)]
     place = zone((await desk.page()).preferences.timezone)
     unknown = [notice.body for notice in await desk.alerts.unsure()]
-    return Reply(listed(mine, desk.now, place, unknown, await blind(desk, mine)), (*rows, NEXT))
+    reply = Reply(listed(mine, desk.now, place, unknown, await blind(desk, mine)), (*rows, NEXT))
+    return beside_fates(reply, await desk.open_positions())
 
 
 def _switch(alert: Alert) -> Button:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from bot.command import Asked, Command
 from bot.desk import Desk
+from bot.doubt import beside_fates, nothing_kept
 from bot.recording import ways_to_record
 from bot.reply import Reply, row
 from bot.upkeep import (
@@ -50,6 +51,8 @@ async def _dehedge(asked: Asked) -> Reply:
     found = await open_hedge(asked.desk)
     if found is None:
         return NONE_OPEN
+    if not found.legs:
+        return nothing_kept(found.held)
     if len(found.stuck) == len(found.legs):
         return Reply(unknown(found.stuck), (row({"Exit": "/exit", "Positions": "/positions"}),))
     view = await _view(asked.desk, found)
@@ -57,14 +60,18 @@ async def _dehedge(asked: Asked) -> Reply:
         return await _orders(asked.desk, found, view, words[0])
     ways = row({"Halve it": "/dehedge half", "Close it": "/dehedge close"})
     text = rungs(found.standing, view.rungs, view.since, found.stuck)
-    return Reply(text, (ways, row({"Positions": "/positions", "Adjust": "/adjust"})))
+    reply = Reply(text, (ways, row({"Positions": "/positions", "Adjust": "/adjust"})))
+    return beside_fates(reply, found.held)
 
 
 async def _view(desk: Desk, found: OpenHedge) -> _View:
     legs = [leg for leg in found.legs if leg.tradable]
-    wish = in_full(found.wish, (leg.asset for leg in found.shorts))
+    wish = in_full(found.wish, (leg.asset for leg in found.shorts if not leg.lost))
     full, snapshot = await planned_again(desk, found, wish)
-    candidates = [*([found.sizing.benchmark] if found.sizing else []), *(leg.asset for leg in found.shorts)]
+    candidates = [
+        *([found.sizing.benchmark] if found.sizing else []),
+        *(leg.asset for leg in found.shorts if not leg.lost),
+    ]
     prices = prices_now(candidates, {snapshot.venue: snapshot}, desk.now)
     since = since_began(found.episode, candidates, prices)
     study = measured_with(full, [since.asset, *(leg.asset for leg in legs)], snapshot, desk.now)
@@ -87,7 +94,7 @@ async def _orders(desk: Desk, found: OpenHedge, view: _View, name: str) -> Reply
     token = await keep_ticket(desk, found, closing(chosen.closed, part), why)
     back = row({"Compare": "/dehedge", "Positions": "/positions"})
     text = rung(chosen, found.stuck, found.wish.only)
-    return Reply(text, (*(ways_to_record(token) if token else ()), back))
+    return beside_fates(Reply(text, (*(ways_to_record(token) if token else ()), back)), found.held)
 
 
 command = Command("dehedge", "after a move: keep, halve or close", _dehedge, forms=FORMS)

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from bot.command import Asked, Command
+from bot.doubt import beside_fates, nothing_kept
 from bot.recording import ways_to_record
 from bot.reply import Button, Reply, fits, row
 from bot.upkeep import NONE_OPEN, OpenHedge, after_closing, closing, keep_ticket, legs_named, open_hedge
@@ -18,6 +19,8 @@ async def _exit(asked: Asked) -> Reply:
     if found is None:
         return NONE_OPEN
     legs = legs_named(desk, found, asked.words, FORM)
+    if not legs:
+        return nothing_kept(found.held)
     closed = unwound(legs, Fraction(1), found.fee)
     # What cannot be closed now is closed by hand: it is not aimed at any more, either.
     left = [(leg, leg.held.count) for leg in found.legs if leg not in legs]
@@ -25,7 +28,8 @@ async def _exit(asked: Asked) -> Reply:
     token = await keep_ticket(desk, found, closing(closed, Fraction(1)), why)
     stuck = [leg for leg in legs if not leg.tradable]
     text = leave(closed, stuck, whole=len(legs) == len(found.legs), now=desk.now)
-    return Reply(text, (*(ways_to_record(token) if token else ()), *_others(found, asked.words)))
+    reply = Reply(text, (*(ways_to_record(token) if token else ()), *_others(found, asked.words)))
+    return beside_fates(reply, found.held)
 
 
 def _others(found: OpenHedge, words: list[str]) -> tuple[tuple[Button, ...], ...]:

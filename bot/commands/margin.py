@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.command import Asked, Command
+from bot.doubt import beside_fates
 from bot.reply import Button, Reply, row
 from bot.wishes import planned, spell
 from bot.wording.backing import backing
@@ -18,7 +19,8 @@ OTHERS = (Decimal(1), Decimal(2), Decimal(3))
 
 async def _margin(asked: Asked) -> Reply:
     plan = await planned(asked.desk, asked.words)
-    return Reply(margin(plan, ladder(plan)), _buttons(plan))
+    reply = Reply(margin(plan, ladder(plan)), _buttons(plan))
+    return beside_fates(reply, await asked.desk.open_positions())
 
 
 def _buttons(plan: Hedge) -> tuple[tuple[Button, ...], ...]:

@@ -6,19 +6,19 @@ from datetime import timedelta
 
 from bot.command import Asked, Command
 from bot.desk import Desk
+from bot.fates import DOES as FATES
+from bot.fates import position_meant
 from bot.fills import Said, read_fill
-from bot.meaning import contracts_said, known_venues, matching, only
+from bot.meaning import contracts_said
 from bot.recording import after_recording, prices_of_holdings, record_said
 from bot.reply import Button, Reply
-from bot.venues import venue_called
-from bot.wording.filled import name, named, none_of, opened
+from bot.wording.filled import name, opened
 from bot.wording.numbers import money, price
 from bot.wording.position import FORMS, changed, described, listed
 from core.errors import AlreadyDone, BadInput
 from core.life.correction import UNDO, corrected, last_change, removed, taken_back
 from core.life.episode import Episode
-from core.life.fill import Fill, Margin, Void
-from core.life.journal import Held, open_positions
+from core.life.fill import Fill, Margin, Void, Written
 from core.store.ledger import Recorded
 
 UNDO_WITHIN = timedelta(minutes=10)
@@ -51,7 +51,7 @@ async def _margin(desk: Desk, words: list[str]) -> Reply:
     if said.margin is None or said.count is not None or said.price is not None:
         raise BadInput(f"I do not understand that. Type for example {MARGIN}, {EDIT}, or /position alone.")
     _refuse_more(said, {"margin"}, MARGIN)
-    episode, held = await _meant(desk, said)
+    episode, held = await position_meant(desk, said, ADD)
     entry = Margin(held.venue, held.symbol, said.margin, desk.now)
     done = await _record(desk, episode, [entry])
     heading = f"{name(held.symbol, held.terms)}: margin {money(said.margin)}"
@@ -63,7 +63,7 @@ async def _edit(desk: Desk, words: list[str]) -> Reply:
     if said is None or said.count is None or said.price is None:
         raise BadInput(f"Say the coin, the right number and the right price: {EDIT}.")
     _refuse_more(said, {"sold", "in_coins", "count", "price", "margin"}, f"{EDIT} margin 3000")
-    episode, held = await _meant(desk, said)
+    episode, held = await position_meant(desk, said, ADD)
     if said.sold is not None and said.sold != (held.count < 0):
         side = "short" if held.count < 0 else "long"
         raise BadInput(
@@ -83,7 +83,7 @@ async def _delete(desk: Desk, words: list[str]) -> Reply:
         raise BadInput(f"Which one? Type for example {DELETE}.")
     said = read_fill(" ".join(words))
     _refuse_more(said, set(), f"{DELETE}, or {EDIT}")
-    episode, held = await _meant(desk, said)
+    episode, held = await position_meant(desk, said, ADD)
     done = await _record(desk, episode, removed(episode.entries, held))
     return Reply(changed(f"Deleted: {opened(held)}", done), after_recording(done))
 
@@ -123,6 +123,7 @@ _DOES: dict[str, Callable[[Desk, list[str]], Awaitable[Reply]]] = {
     "edit": _edit,
     "delete": _delete,
     "undo": _undo,
+    **FATES,
 }
 
 
@@ -134,25 +135,7 @@ def _refuse_more(said: Said, understood: set[str], form: str) -> None:
         raise BadInput(f"That says more than I can do here; nothing was changed. Type for example {form}.")
 
 
-async def _meant(desk: Desk, said: Said) -> tuple[Episode, Held]:
-    """The open hedge, and the position in it that is meant. Raises BadInput where none is, or several are."""
-    episode = await desk.ledger.open()
-    held = open_positions(episode.entries) if episode else ()
-    venue = venue_called(said.venue, known_venues(desk, None, held)) if said.venue else None
-    found = [
-        each
-        for each in held
-        if matching(said.coin, each.symbol, each.terms.asset) and venue in (None, each.venue)
-    ]
-    if episode is None or not found:
-        mine = named(held, venue)
-        raise BadInput(
-            f"{none_of(said.coin, venue)} " + (f"You have {mine}." if mine else f"To enter one type {ADD}.")
-        )
-    return episode, only(found, said.coin)
-
-
-async def _record(desk: Desk, episode: Episode, what: Sequence[Fill | Margin | Void]) -> Recorded:
+async def _record(desk: Desk, episode: Episode, what: Sequence[Written]) -> Recorded:
     """Record a correction of the journal as it was read."""
     return await desk.ledger.record(
         what, prices=await prices_of_holdings(desk), after=episode.entries[-1].number
@@ -171,6 +154,9 @@ command = Command(
         MARGIN: "the margin that you have set aside for it",
         EDIT: "the right number and average price",
         DELETE: "as if it had never been",
+        "/position liquidated ETH": "the exchange liquidated it: its margin is lost",
+        "/position open ETH": "it is still open, though I took it for liquidated",
+        "/position closed ETH at 3300": "the exchange closed it, or ended it, at this price",
         "/position undo": "take back the last change, for 10 minutes",
     },
 )

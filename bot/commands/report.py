@@ -1,15 +1,23 @@
 """/report: the report card of a hedge, so far or after it ended."""
 
 from bot.command import Asked, Command
+from bot.doubt import beside_fates
 from bot.reply import Reply
-from bot.reporting import reply_with_report
+from bot.reporting import reply_with_report, standing_of
 from bot.upkeep import NONE_OPEN
 from core.errors import BadInput
 
 
 async def _report(asked: Asked) -> Reply:
     number = await _number(asked)
-    return NONE_OPEN if number is None else await reply_with_report(asked.desk, number)
+    if number is None:
+        return NONE_OPEN
+    desk = asked.desk
+    open_now = await desk.ledger.open()
+    if open_now is None or open_now.number != number:
+        return await reply_with_report(desk, number)
+    held = (await standing_of(desk, open_now)).open  # what has come to its liquidation price is noted first
+    return beside_fates(await reply_with_report(desk, number), [leg.held for leg in held])
 
 
 async def _number(asked: Asked) -> int | None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from bot.command import Asked, Command
 from bot.desk import Desk
+from bot.doubt import beside_fates, nothing_kept
 from bot.recording import ways_to_record
 from bot.reply import Reply, row
 from bot.upkeep import NONE_OPEN, OpenHedge, Placed, after_closing, keep_ticket, legs_named, open_hedge
@@ -30,6 +31,8 @@ async def _roll(asked: Asked) -> Reply:
     dated = [
         leg for leg in legs_named(desk, found, asked.words, FORM) if leg.held.terms.expiry and leg.side < 0
     ]
+    if not found.legs:
+        return nothing_kept(found.held)
     if not dated:
         return Reply(nothing_dated(found.legs), (NEXT,))
     rolls: list[Roll] = []
@@ -41,7 +44,8 @@ async def _roll(asked: Asked) -> Reply:
             refused.append(by_name(str(refusal), desk.venues))
     placed = [order for each in rolls for order in _orders(each)]
     token = await keep_ticket(desk, found, placed, await _why(desk, found, rolls)) if placed else None
-    return Reply(rolled(rolls, refused), (*(ways_to_record(token) if token else ()), NEXT))
+    reply = Reply(rolled(rolls, refused), (*(ways_to_record(token) if token else ()), NEXT))
+    return beside_fates(reply, found.held)
 
 
 async def _rolled(desk: Desk, found: OpenHedge, leg: Leg) -> Roll:

@@ -8,6 +8,7 @@ from bot.wording.alerts import turned_on
 from bot.wording.filled import name, open_now, opened, told
 from bot.wording.layout import bold, folded, lines
 from core.life.correction import UNDO
+from core.life.fate import Fate
 from core.life.fill import Entry, Fill, Margin
 from core.life.journal import Held
 from core.store.ledger import Recorded
@@ -54,6 +55,8 @@ def described(change: Sequence[Entry]) -> str:
     """A change in a few words, for taking it back."""
     fills = [entry.what for entry in change if isinstance(entry.what, Fill)]
     kinds = {type(entry.what) for entry in change}
+    if kinds == {Fate}:
+        return "what you said became of it"
     if kinds == {Fill}:
         return told(fills[0]) if len(fills) == 1 else f"{len(fills)} orders"
     if kinds == {Margin}:

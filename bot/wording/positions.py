@@ -195,6 +195,8 @@ def _liquidated(leg: Leg) -> str:
 
 def _distance(leg: Leg) -> str:
     """How far away liquidation is; `past it` where the price has been there."""
+    if leg.lost:
+        return "reached"
     if leg.distance is None:
         return "" if leg.margin_known and leg.liquidation is None else UNKNOWN
     if leg.distance * leg.side >= 0:
@@ -203,6 +205,8 @@ def _distance(leg: Leg) -> str:
 
 
 def _safety(leg: Leg) -> str:
+    if leg.lost:
+        return "none"
     return safety(leg.health) if leg.margin_known and leg.quote else UNKNOWN
 
 

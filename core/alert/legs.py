@@ -89,4 +89,4 @@ def _paid(situation: Situation, leg: Leg) -> Decimal | None:
 def shorted(situation: Situation, legs: Iterable[Leg] | None = None) -> Decimal | None:
     """USD short in these positions, by default in all; None where one has no fresh price."""
     own = situation.legs if legs is None else legs
-    return added(leg.shorted if situation.fresh(leg.quote) else None for leg in own)
+    return added(leg.shorted if leg.lost or situation.fresh(leg.quote) else None for leg in own)

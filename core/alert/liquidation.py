@@ -7,7 +7,9 @@ from core.alert.kind import URGENT, Figure, Kind, usual
 from core.alert.legs import Backed, backed, positions
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
+from core.life.journal import decimal, value
 from core.margin import margin_to_survive, rally_probability
+from core.outcome.standing import Leg
 
 DAYS = 14
 """The chance of a liquidation is told over so many days."""
@@ -16,6 +18,9 @@ _ZERO = Decimal(0)
 
 def _measure(situation: Situation, rule: Rule) -> Reading | None:
     """The move that liquidates: a decimal of the mark, or in standard deviations of a day's log move."""
+    leg = situation.leg(rule.subject)
+    if leg is not None and leg.lost:
+        return _over(situation, rule, leg)
     found = backed(situation, rule)
     if found is None or found.leg.distance is None:
         return None
@@ -34,6 +39,34 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
         chance=rally_probability(float(away), sigma, DAYS) if sigma and short else None,
         margin=found.margin,
         add=_to_add(found, rule, sigma) if short else None,
+    )
+
+
+def _over(situation: Situation, rule: Rule, leg: Leg) -> Reading | None:
+    """Of what counts as liquidated: how far past its price it was when that was seen, wherever it is now."""
+    held, note = leg.held, leg.held.note
+    if note is None or note.price is None or leg.liquidation is None:
+        return None
+    away = min((leg.liquidation / note.price - 1) * -leg.side, _ZERO)
+    sigma = situation.sigma(leg.asset, held.venue)
+    sigmas = _sigmas(leg.side, float(away) * -leg.side, sigma)
+    if rule.figure == "sigma" and sigmas is None:
+        return None
+    return reading(
+        away if rule.figure == "distance" or sigmas is None else Decimal(repr(sigmas)),
+        subject=leg.asset,
+        venue=held.venue,
+        symbol=held.symbol,
+        short=-decimal(value(held.terms, held.count, note.price)),
+        mark=note.price,
+        liquidation=leg.liquidation,
+        distance=away,
+        margin=None if held.margin is None else decimal(held.margin),
+        lost=True,
+        reason=note.reason,
+        since=note.at,
+        age=situation.age(),
+        simulated=situation.simulated,
     )
 
 

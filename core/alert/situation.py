@@ -17,6 +17,7 @@ from core.holding import Holding
 from core.life.episode import Episode, Sizing
 from core.market import QUOTE_REFUSE, QUOTE_WARN, FundingHistory, FundingRate, Quote, Snapshot
 from core.outcome.course import Key
+from core.outcome.reached import Extreme
 from core.outcome.standing import Leg, Standing, standing
 
 Plain: TypeAlias = "str | int | bool | Sequence[Plain] | Mapping[str, Plain] | None"
@@ -47,7 +48,8 @@ class Situation:
     histories: settlements by venue and symbol, of the last 30 days for funding that is extreme, since the
     hedge began for what was received. trails: past prices, by asset, for price moves. asked_since: since when
     prices have been asked for without a break. digest_due: when the daily summary was due last, in the
-    user's own time zone; None where it is not wanted.
+    user's own time zone; None where it is not wanted. extremes: how far contracts went while nobody
+    looked, by venue and symbol.
     """
 
     now: datetime
@@ -59,6 +61,7 @@ class Situation:
     trails: Mapping[str, Trail] = field(default_factory=dict)
     asked_since: datetime | None = None
     digest_due: datetime | None = None
+    extremes: Mapping[Key, Extreme] = field(default_factory=dict)
     bare: tuple[Leg, ...] | None = None
     """The open positions where only they are known, without figures; else they follow from the episode."""
 

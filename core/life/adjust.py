@@ -124,7 +124,7 @@ def review(
 
     Raises NoData as `short_now` does.
     """
-    legs = standing.open
+    legs = standing.kept
     short: dict[str, Decimal] = {}
     for leg in legs:
         short[leg.asset] = short.get(leg.asset, _ZERO) + short_now(leg, snapshot, now)

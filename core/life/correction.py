@@ -7,11 +7,14 @@ from fractions import Fraction
 from operator import mul
 
 from core.errors import BadInput
-from core.life.fill import Entry, Fill, Margin, Void, index_at
+from core.life.fate import Fate
+from core.life.fill import Entry, Fill, Void, Written, index_at
 from core.life.journal import Held, decimal, live_entries, value, voided
 
 UNDO = "undo"
 """The source of entries that take a change back as a whole."""
+WATCH = "watch"
+"""The source of what the bot notes by itself, as it sees prices."""
 _PLACES = Decimal("1e-12")
 _ROOM = Context(prec=60)
 
@@ -30,8 +33,9 @@ def corrected(
     """What makes the open position one of `count` contracts (above zero) with the average entry `price`.
 
     The orders that opened it are taken back for one that does; those that closed part of it stay, with what
-    they made by the new entry. Margin that came with orders goes with what they are worth, for the leverage
-    stays. Raises BadInput as `removed` does.
+    they made by the new entry. What was noted of it is taken back: it rested on the wrong
+    position. Margin that came with orders goes with what they are worth, for the leverage stays. Raises
+    BadInput as `removed` does.
     """
     own = _since_flat(entries, held)
     opening = [entry for entry in own if _same_side(entry.what, held)]
@@ -49,7 +53,8 @@ def corrected(
         wanted=None,
     )
     right = replace(right, margin=_margin(fills, right))
-    return (*(Void(entry.number) for entry in opening), right)
+    wrong = [entry for entry in own if entry in opening or isinstance(entry.what, Fate)]
+    return (*(Void(entry.number) for entry in wrong), right)
 
 
 def _index(fills: Sequence[Fill], price: Decimal) -> Decimal | None:
@@ -80,7 +85,7 @@ def last_change(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """What counts of the newest change made by hand that is no undoing; empty without one."""
     known = tuple(entries)
     gone = voided(known)
-    live = [each for each in known if each.number not in gone and each.source not in (UNDO, "sync")]
+    live = [each for each in known if each.number not in gone and each.source not in (UNDO, "sync", WATCH)]
     newest = max((each.change for each in live), default=None)
     return tuple(each for each in live if each.change == newest)
 
@@ -115,5 +120,5 @@ def _since_flat(entries: Iterable[Entry], held: Held) -> tuple[Entry, ...]:
     return tuple(own)
 
 
-def _same_side(what: Fill | Margin | Void, held: Held) -> bool:
+def _same_side(what: Written, held: Held) -> bool:
     return isinstance(what, Fill) and what.count * held.count > 0

@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import TypeGuard
 
 from core.errors import BadInput
-from core.life.fill import Entry, Fill, Margin, Terms, Void
+from core.life.fate import LIQUIDATED, OPEN, Fate
+from core.life.fill import Entry, Fill, Margin, Terms, Void, Written
 from core.position import Position
 
 Exact = Decimal | Fraction
@@ -34,7 +35,9 @@ class Held:
     nothing is open, that of the last ones. margin: USD set aside for them, None where it is not known.
     realised: USD that closed contracts made by their price, those of an inverse contract at the price they
     were closed at; fees and funding are not in it. fees: USD paid in all. since: when the open position
-    began from nothing, or the last one did; changed: time of the last fill.
+    began from nothing, or the last one did; changed: time of the last fill. note: what was noted of the open
+    position and still stands, that it was liquidated as far as is known, or may have been; any fill or margin
+    told after it takes it back. assured: the price at which the user called it open; None where they did not.
     """
 
     venue: str
@@ -47,6 +50,13 @@ class Held:
     fees: Fraction
     since: datetime
     changed: datetime
+    note: Fate | None = None
+    assured: Decimal | None = None
+
+    @property
+    def lost(self) -> bool:
+        """Whether it counts as liquidated: it covers nothing, and its margin is gone."""
+        return self.note is not None and self.note.what == LIQUIDATED
 
     @property
     def coins(self) -> Fraction:
@@ -110,10 +120,10 @@ def voided(entries: Iterable[Entry]) -> frozenset[int]:
 
 
 def live_entries(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """The fills and margins that count, without those taken back, by time.
+    """The fills, margins and fates that count, without those taken back, by time.
 
-    Fills of one moment are ordered by what they say and come before margins: the order in which they were
-    recorded does not matter.
+    Fills of one moment are ordered by what they say and come before margins, and these before fates: the
+    order in which they were recorded does not matter.
     """
     known = tuple(entries)
     gone = voided(known)
@@ -121,7 +131,7 @@ def live_entries(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(kept, key=lambda entry: _order(entry.what)))
 
 
-def live(entries: Iterable[Entry]) -> tuple[Fill | Margin, ...]:
+def live(entries: Iterable[Entry]) -> tuple[Fill | Margin | Fate, ...]:
     """What the entries of `live_entries` say."""
     return tuple(entry.what for entry in live_entries(entries) if _counts(entry.what))
 
@@ -134,7 +144,7 @@ def positions(entries: Iterable[Entry]) -> tuple[Held, ...]:
     return folded((), live(entries))
 
 
-def folded(known: Iterable[Held], later: Iterable[Fill | Margin]) -> tuple[Held, ...]:
+def folded(known: Iterable[Held], later: Iterable[Fill | Margin | Fate]) -> tuple[Held, ...]:
     """Those of `positions` of a journal that goes on: what is known by now, and what comes after all of it.
 
     later: in the order of `live`. Raises BadInput as `positions` does.
@@ -145,7 +155,7 @@ def folded(known: Iterable[Held], later: Iterable[Fill | Margin]) -> tuple[Held,
         if isinstance(what, Fill):
             held[key] = _filled(held.get(key), what)
         elif key in held and held[key].count:
-            held[key] = replace(held[key], margin=Fraction(what.margin))
+            held[key] = _told(held[key], what)
     return tuple(held[key] for key in sorted(held))
 
 
@@ -171,18 +181,29 @@ def check_margin(name: str, margin: Decimal | None) -> None:
         raise BadInput(f"The margin of {name} cannot be below zero.")
 
 
-def _counts(what: Fill | Margin | Void) -> TypeGuard[Fill | Margin]:
+def _counts(what: Written) -> TypeGuard[Fill | Margin | Fate]:
     return not isinstance(what, Void)
 
 
-def _order(what: Fill | Margin | Void) -> tuple[object, ...]:
+def _order(what: Written) -> tuple[object, ...]:
     """What entries are sorted by: time, then kind, then content."""
     if isinstance(what, Fill):
         numbers = (what.count, what.price, what.fee, what.margin, what.index, what.wanted)
         return (what.at, 0, what.venue, what.symbol, *((n is not None, n or Decimal(0)) for n in numbers))
     if isinstance(what, Margin):
         return (what.at, 1, what.venue, what.symbol, (True, what.margin))
+    if isinstance(what, Fate):
+        return (what.at, 2, what.venue, what.symbol, what.what, what.price or Decimal(0), what.reason)
     raise TypeError("a void has no time")
+
+
+def _told(held: Held, what: Margin | Fate) -> Held:
+    """The open position after what was said of it."""
+    if isinstance(what, Margin):
+        return replace(held, margin=Fraction(what.margin), note=None, assured=None)
+    if what.what == OPEN:
+        return replace(held, note=None, assured=what.price)
+    return replace(held, note=held.note if held.lost else what)
 
 
 def _filled(held: Held | None, fill: Fill) -> Held:
@@ -192,7 +213,7 @@ def _filled(held: Held | None, fill: Fill) -> Held:
         return _opened(fill, fill.count, realised=_NOTHING, fees=fee)
     if not held.count:
         return _opened(fill, fill.count, realised=held.realised, fees=held.fees + fee)
-    if held.terms != fill.terms:
+    if not held.terms.same(fill.terms):
         raise BadInput(
             f"{fill.symbol} on {fill.venue} is not worth what it was when your position was opened. "
             "Close that one first."
@@ -213,6 +234,8 @@ def _filled(held: Held | None, fill: Fill) -> Held:
         realised=realised,
         fees=fees,
         changed=fill.at,
+        note=None,
+        assured=None,
     )
 
 
@@ -253,4 +276,6 @@ def _increased(held: Held, fill: Fill, after: Decimal) -> Held:
         margin=Fraction(held.margin or 0) + Fraction(fill.margin or 0) if known else None,
         fees=held.fees + Fraction(fill.fee),
         changed=fill.at,
+        note=None,
+        assured=None,
     )

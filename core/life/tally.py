@@ -20,7 +20,7 @@ class Tally:
     held: tuple[Held, ...] = ()
     """Every contract that the entries know, closed ones too: `core.life.journal.positions`."""
     live: int = 0
-    """How many entries count: fills and margins that were not taken back."""
+    """How many entries count: all that were not taken back, and take back nothing."""
     first: datetime | None = None
     """The earliest time of a fill that counts."""
     final: datetime | None = None

@@ -15,9 +15,11 @@ import numpy as np
 
 from core.asset import STABLECOINS
 from core.errors import NoData
+from core.life.ended import LIQUIDATED, as_liquidated
 from core.life.episode import Episode, Step
+from core.life.fate import Fate
 from core.life.fill import Fill
-from core.life.journal import live
+from core.life.journal import live, open_positions
 from core.market import Candles, Closes, Snapshot
 
 NEAR = timedelta(hours=1)
@@ -122,8 +124,12 @@ def courses(
 
 
 def spot_of(fill: Fill) -> Fraction | None:
-    """USD a coin when the order was filled: the index, else what a perpetual traded at; else not known."""
-    price = fill.index if fill.index is not None else None if fill.terms.expiry else fill.price
+    """USD a coin when the order was filled: the index, else what a perpetual traded at; else not known.
+
+    A liquidated position counts at the price that used its margin up, which nothing may have traded at.
+    """
+    unlike = fill.terms.expiry is not None or fill.reason == LIQUIDATED
+    price = fill.index if fill.index is not None else None if unlike else fill.price
     return None if price is None else Fraction(price) / Fraction(fill.terms.scale)
 
 
@@ -149,11 +155,18 @@ def holdings_changes(steps: Sequence[Step], known: Mapping[str, Course]) -> dict
 
 
 def fills_by_contract(episode: Episode) -> dict[Key, list[Fill]]:
-    """The fills that count, in order of time, by venue and symbol."""
+    """The fills that count, in order of time, by venue and symbol.
+
+    What counts as liquidated is closed in them, with its margin lost.
+    """
     found: dict[Key, list[Fill]] = {}
     for what in live(episode.entries):
         if isinstance(what, Fill):
             found.setdefault((what.venue, what.symbol), []).append(what)
+    if any(isinstance(entry.what, Fate) for entry in episode.entries):
+        for held in open_positions(episode.entries):
+            if (end := as_liquidated(held)) is not None:
+                found[held.venue, held.symbol].append(end)
     return found
 
 

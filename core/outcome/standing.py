@@ -9,6 +9,7 @@ from fractions import Fraction
 from core.asset import STABLECOINS
 from core.contract import Contract
 from core.errors import NoData
+from core.life.ended import as_liquidated
 from core.life.episode import Episode
 from core.life.journal import Held, decimal, positions, value
 from core.margin import liquidation_inverse, liquidation_linear, maintenance
@@ -28,7 +29,8 @@ class Leg:
     unrealised: what the open contracts would make at the mark; 0 where none is open. funding: received so
     far. liquidation: in quoted units, None if no price does it or `margin_known` is not so. health: margin
     and unrealised profit over the least that the venue asks for; at 1 the position is closed.
-    trouble: why figures are not known now.
+    trouble: why figures are not known now. What counts as liquidated (`lost`) has lost its margin, covers
+    nothing, and has no way to go to its liquidation.
     """
 
     held: Held
@@ -50,6 +52,11 @@ class Leg:
         return (self.held.count > 0) - (self.held.count < 0)
 
     @property
+    def lost(self) -> bool:
+        """Whether it counts as liquidated, until the user says otherwise."""
+        return self.held.lost
+
+    @property
     def tradable(self) -> bool:
         """Whether an order in it can be worked out now: its rules and its price are known."""
         return self.contract is not None and self.quote is not None
@@ -66,14 +73,14 @@ class Leg:
     @property
     def distance(self) -> Decimal | None:
         """The move from the mark that liquidates, a decimal: above 0 a rise; None where `liquidation` is."""
-        if self.liquidation is None or self.quote is None:
+        if self.liquidation is None or self.quote is None or self.lost:
             return None
         return self.liquidation / self.quote.mark - 1
 
     @property
     def shorted(self) -> Decimal | None:
         """USD short at the mark (negative: long); None without a mark."""
-        if not self.held.count:
+        if not self.held.count or self.lost:
             return _ZERO
         if self.quote is None:
             return None
@@ -146,6 +153,11 @@ class Standing:
         """Of the oldest mark in use."""
         return max((self.now - leg.quote.at for leg in self.open if leg.quote), default=None)
 
+    @property
+    def kept(self) -> tuple[Leg, ...]:
+        """The open positions without those that count as liquidated."""
+        return tuple(leg for leg in self.open if not leg.lost)
+
 
 def standing(
     episode: Episode,
@@ -210,6 +222,9 @@ def _leg(held: Held, life: Life, snapshot: Snapshot | None, history: FundingHist
     quote, trouble = _quote(held, snapshot, life.until)
     liquidation = _liquidation(held, contract)
     unrealised = _ZERO
+    if (end := as_liquidated(held)) is not None:
+        lost = decimal(held.unrealised(end.price))
+        return Leg(held, contract, quote, lost, _optional(paid), liquidation, None)
     if held.count and quote is None:
         return Leg(held, contract, None, None, _optional(paid), liquidation, None, trouble)
     if held.count and quote is not None:

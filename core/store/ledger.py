@@ -17,8 +17,10 @@ from core.alert.defaults import after_hedging
 from core.alert.kind import Kind
 from core.alert.rule import Rule
 from core.errors import AlreadyDone, BadInput
+from core.life.correction import WATCH
 from core.life.episode import Episode, Sizing
-from core.life.fill import Entry, Fill, Margin, Void
+from core.life.fate import Fate
+from core.life.fill import Entry, Fill, Margin, Void, Written
 from core.life.journal import Held, check_fill, check_margin, voided
 from core.life.order import Order, Sheet
 from core.life.tally import Tally, replayed
@@ -112,7 +114,7 @@ class Ledger(OwnRows):
 
     async def record(
         self,
-        what: Sequence[Fill | Margin | Void],
+        what: Sequence[Written],
         *,
         source: str = "typed",
         prices: Mapping[str, Decimal] = UNKNOWN_PRICES,
@@ -139,6 +141,14 @@ class Ledger(OwnRows):
         marks = _Marks(source, ticket, legs)
         async with self._changing_once(draft) as connection:
             return await connection.run_sync(self._record, tuple(what), marks, prices, after)
+
+    async def note(self, fates: Sequence[Fate]) -> bool:
+        """Write what the bot saw of open positions; of one that is closed, or noted already, nothing.
+
+        Whether anything was written. It is no change of the user's: no request is used up by it.
+        """
+        async with self._changing() as connection:
+            return await connection.run_sync(self.note_beside, tuple(fates))
 
     async def add_sizing(self, sizing: Sizing) -> bool:
         """Keep why the open hedge is sized as it is from now on; False, and nothing, where none is open."""
@@ -177,7 +187,7 @@ class Ledger(OwnRows):
     def record_beside(
         self,
         connection: Connection,
-        what: Sequence[Fill | Margin | Void],
+        what: Sequence[Written],
         *,
         source: str,
         prices: Mapping[str, Decimal],
@@ -191,10 +201,29 @@ class Ledger(OwnRows):
         held = () if episode is None else load_tally(connection, self._user, episode).open
         return Current(held, next_number(connection, journal, self._user) - 1)
 
+    def note_beside(self, connection: Connection, fates: Sequence[Fate]) -> bool:
+        """As `note`, within a transaction that holds the user's row."""
+        episode = open_episode(connection, self._user)
+        if episode is None:
+            return False
+        before = load_tally(connection, self._user, episode)
+        held = {(each.venue, each.symbol): each for each in before.open}
+        new = [
+            fate
+            for fate in fates
+            if (own := held.get((fate.venue, fate.symbol))) is not None
+            and not own.lost
+            and (own.note is None or own.note.what != fate.what)
+        ]
+        if new:
+            entries = self._write(connection, _in_order(new, self._now, before.last), _Marks(WATCH), episode)
+            self._keep_tally(connection, episode, before, entries)
+        return bool(new)
+
     def _record(
         self,
         connection: Connection,
-        what: Sequence[Fill | Margin | Void],
+        what: Sequence[Written],
         marks: _Marks,
         prices: Mapping[str, Decimal],
         after: int | None,
@@ -212,8 +241,7 @@ class Ledger(OwnRows):
         entries = self._write(connection, _in_order(what, self._now, before.last), marks, span.number)
         if marks.ticket is not None:
             self._take_over(connection, marks.ticket, span.number, {} if began else prices)
-        tally = before.plus(entries) or replayed(load_entries(connection, self._user, span.number))
-        save_tally(connection, self._user, span.number, tally)
+        tally = self._keep_tally(connection, span.number, before, entries)
         ended = self._settle(connection, span, entries, tally)
         reopened = span.ended is not None and ended is None
         if reopened:
@@ -223,6 +251,12 @@ class Ledger(OwnRows):
         if ended is None:
             on = self._watch(connection, called_for, self._called_for(connection, span.number, tally), began)
         return Recorded(span.number, tally.open, entries, began, closed, reopened, on)
+
+    def _keep_tally(self, connection: Connection, episode: int, before: Tally, new: Sequence[Entry]) -> Tally:
+        """What the journal of the hedge comes to with its new entries, kept beside it."""
+        tally = before.plus(new) or replayed(load_entries(connection, self._user, episode))
+        save_tally(connection, self._user, episode, tally)
+        return tally
 
     def _called_for(self, connection: Connection, episode: int, tally: Tally) -> Sequence[tuple[Kind, Rule]]:
         """The rules that the hedge calls for as it is."""
@@ -247,7 +281,7 @@ class Ledger(OwnRows):
         again = alerts.restart_beside(connection, [rule for rule, _ in wanted]) if began else ()
         return (*again, *alerts.turn_on_beside(connection, wanted)) if wanted else ()
 
-    def _meant(self, connection: Connection, what: Sequence[Fill | Margin | Void]) -> Span | None:
+    def _meant(self, connection: Connection, what: Sequence[Written]) -> Span | None:
         """The episode that the entries belong to; None for fills that begin one."""
         taken_back = [each.number for each in what if isinstance(each, Void)]
         if not taken_back:
@@ -265,9 +299,7 @@ class Ledger(OwnRows):
         _check_voids(load_entries(connection, self._user, span.number), taken_back)
         return span
 
-    def _begin(
-        self, connection: Connection, what: Iterable[Fill | Margin | Void], prices: Mapping[str, Decimal]
-    ) -> Span:
+    def _begin(self, connection: Connection, what: Iterable[Written], prices: Mapping[str, Decimal]) -> Span:
         """A new episode from the first fill on, with a step for every holding."""
         began = min(each.at for each in what if isinstance(each, Fill))
         number = next_number(connection, episodes, self._user)
@@ -279,7 +311,7 @@ class Ledger(OwnRows):
     def _write(
         self,
         connection: Connection,
-        what: Sequence[Fill | Margin | Void],
+        what: Sequence[Written],
         marks: _Marks,
         episode: int,
     ) -> tuple[Entry, ...]:
@@ -338,7 +370,7 @@ class Ledger(OwnRows):
     ) -> datetime | None:
         """Write when the episode began and ended, now that it has new entries; its end."""
         self._refuse_second(connection, before, open_now=bool(tally.open))
-        _refuse_idle_margins(tally.open, new)
+        _refuse_idle(tally.open, new)
         began = min(before.began, tally.first or before.began)
         ended = None if tally.open else tally.final or began
         own = (episodes.c.user_id == self._user, episodes.c.number == before.number)
@@ -392,9 +424,7 @@ class Ledger(OwnRows):
         connection.execute(delete(tickets).where(own, tickets.c.number <= number - KEPT_TICKETS))
 
 
-def _in_order(
-    what: Sequence[Fill | Margin | Void], now: datetime, last: datetime | None
-) -> tuple[Fill | Margin | Void, ...]:
+def _in_order(what: Sequence[Written], now: datetime, last: datetime | None) -> tuple[Written, ...]:
     """The same, those of now later than `last`, all recorded before: a clock may have been set back."""
     moved = last + MOMENT if last is not None and now <= last <= now + CLOCK_SLIP else now
     return tuple(
@@ -408,9 +438,9 @@ def _check_voids(entries: Sequence[Entry], numbers: Sequence[int]) -> None:
         raise AlreadyDone("This was taken back before; nothing was changed now. See /position.")
 
 
-def _refuse_idle_margins(held: Iterable[Held], new: Iterable[Entry]) -> None:
-    """Raise BadInput where a new margin is of a contract that is not open."""
+def _refuse_idle(held: Iterable[Held], new: Iterable[Entry]) -> None:
+    """Raise BadInput where a new margin or fate is of a contract that is not open."""
     open_now = {(each.venue, each.symbol) for each in held}
     for entry in new:
-        if isinstance(entry.what, Margin) and (entry.what.venue, entry.what.symbol) not in open_now:
+        if isinstance(entry.what, Margin | Fate) and (entry.what.venue, entry.what.symbol) not in open_now:
             raise BadInput(f"You have no open position in {entry.what.symbol}. /position shows what is open.")

@@ -11,22 +11,34 @@ from sqlalchemy import Row
 
 from core.errors import BadInput
 from core.life.episode import Sizing, Step
-from core.life.fill import Entry, Fill, Margin, Terms, Void
+from core.life.fate import Fate
+from core.life.fill import Entry, Fill, Margin, Terms, Void, Written
 from core.life.order import Order
 from core.store.types import PLACES, fits
 
-_TERMS = ("asset", "multiplier", "scale", "inverse", "expiry")
-_FILL = ("venue", "symbol", "count", "price", "at", "fee", "margin", "index", "wanted")
+_TERMS = ("asset", "multiplier", "scale", "inverse", "expiry", "settle")
+_FILL = ("venue", "symbol", "count", "price", "at", "fee", "margin", "index", "wanted", "reason")
 _MARGIN = ("venue", "symbol", "margin", "at")
+_FATE = {
+    "venue": "venue",
+    "symbol": "symbol",
+    "what": "fate",
+    "price": "price",
+    "at": "at",
+    "reason": "reason",
+}
+"""The column of each field."""
 
 
-def entry_values(what: Fill | Margin | Void) -> dict[str, Any]:
+def entry_values(what: Written) -> dict[str, Any]:
     """The columns of the journal that say this. Raises BadInput where a number could not be kept exactly."""
     match what:
         case Void():
             return {"kind": "void", "voids": what.number}
         case Margin():
             values = {"kind": "margin", **{name: getattr(what, name) for name in _MARGIN}}
+        case Fate():
+            values = {"kind": "fate", **{column: getattr(what, name) for name, column in _FATE.items()}}
         case Fill():
             values = {name: getattr(what.terms, name) for name in _TERMS}
             values |= {"kind": "fill", **{name: getattr(what, name) for name in _FILL}}
@@ -46,12 +58,14 @@ def read_entry(row: Row[Any]) -> Entry:
     )
 
 
-def _read_what(row: Row[Any]) -> Fill | Margin | Void:
+def _read_what(row: Row[Any]) -> Written:
     mapping = row._mapping  # noqa: SLF001 - public in spite of its name
     if row.kind == "void":
         return Void(row.voids)
     if row.kind == "margin":
         return Margin(**{name: mapping[name] for name in _MARGIN})
+    if row.kind == "fate":
+        return Fate(**{name: mapping[column] for name, column in _FATE.items()})
     terms = Terms(**{name: mapping[name] for name in _TERMS})
     return Fill(terms=terms, **{name: mapping[name] for name in _FILL})
 

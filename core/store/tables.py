@@ -105,7 +105,7 @@ journal = Table(
     _number(),
     Column("episode", Integer, nullable=False),
     Column("change", Integer, nullable=False, doc="the first entry recorded together with this one"),
-    Column("kind", String, nullable=False, doc="fill, margin or void"),
+    Column("kind", String, nullable=False, doc="fill, margin, fate or void"),
     Column("source", String, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     Column("voids", Integer, doc="of a void: the entry that is taken back"),
@@ -125,6 +125,9 @@ journal = Table(
     Column("wanted", Exact),
     Column("ticket", String, doc="the token of the ticket that was followed"),
     Column("leg", Integer, doc="the order of the ticket that was filled as shown"),
+    Column("settle", String, doc="null in fills older than this column: as listed"),
+    Column("fate", String, doc="liquidated, doubtful or open"),
+    Column("reason", String, doc="how a fate is known, or why the venue closed what a fill closes"),
     UniqueConstraint("user_id", "ticket", "leg"),
     Index(None, "user_id", "episode", "number"),
 )

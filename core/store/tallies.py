@@ -16,15 +16,16 @@ from zlib import crc32
 from sqlalchemy import Connection, delete, func, insert, select
 
 from core.errors import BadInput
+from core.life.fate import Fate
 from core.life.fill import Terms
 from core.life.journal import Held
 from core.life.tally import Tally, replayed
 from core.store.episodes import load_entries
 from core.store.tables import journal, tallies, tickets
 
-RULES = 1
+RULES = 2
 """Counts the changes of how a journal is replayed: with a change of it no older tally is believed."""
-_SAYS = " ".join(each.name for kind in (Tally, Held, Terms) for each in fields(kind))
+_SAYS = " ".join(each.name for kind in (Tally, Held, Terms, Fate) for each in fields(kind))
 MADE_BY = f"{RULES} {crc32(_SAYS.encode())}"
 """By which rules a tally was made, and what it says: other fields than today's are not read."""
 _TAGS: dict[str, Callable[[str], Any]] = {"n": Decimal, "f": Fraction, "t": datetime.fromisoformat, "s": str}
@@ -95,7 +96,7 @@ def _without_gone(connection: Connection, user: int, tally: Tally) -> Tally:
 def _plain(value: Any) -> Any:
     """As JSON can say it: what is no text of its own has a letter before it, see _TAGS."""
     match value:
-        case Tally() | Held() | Terms():
+        case Tally() | Held() | Terms() | Fate():
             return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
         case dict():
             return {name: _plain(each) for name, each in value.items()}
@@ -119,5 +120,10 @@ def _value(plain: Any) -> Any:
 
 
 def _read(plain: dict[str, Any]) -> Tally:
-    held = tuple(Held(**{**_value(each), "terms": Terms(**_value(each["terms"]))}) for each in plain["held"])
+    held = tuple(map(_held, plain["held"]))
     return Tally(**{**{name: _value(each) for name, each in plain.items()}, "held": held})
+
+
+def _held(plain: dict[str, Any]) -> Held:
+    note = None if plain["note"] is None else Fate(**_value(plain["note"]))
+    return Held(**{**_value(plain), "terms": Terms(**_value(plain["terms"])), "note": note})

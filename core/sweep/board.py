@@ -17,6 +17,7 @@ from core.beta import HALF_LIFE, Floats, covariance, daily_returns
 from core.contract import Bracket, Contract
 from core.errors import HedgeError
 from core.market import Closes
+from core.outcome.reached import Extreme
 from core.sweep.index import Directory, Flags, Place
 
 HOURS_PER_DAY = 24
@@ -123,6 +124,20 @@ class Board:
         except HedgeError:
             return np.nan
         return float(quote.mark) if quote else np.nan
+
+    @cached_property
+    def highest(self) -> Floats:
+        """The most that each place was at while nobody looked; nan where that is not known."""
+        return np.array([float(each.high) if each else np.nan for each in self._extremes], dtype=np.float64)
+
+    @cached_property
+    def lowest(self) -> Floats:
+        """The least, likewise."""
+        return np.array([float(each.low) if each else np.nan for each in self._extremes], dtype=np.float64)
+
+    @property
+    def _extremes(self) -> list[Extreme | None]:
+        return [self.bare.extremes.get((place.venue, place.symbol)) for place in self.places]
 
     @cached_property
     def rate(self) -> Floats:

@@ -13,7 +13,7 @@ from core.sweep.bounds import Bounds
 from core.sweep.crowd import Crowd
 from core.sweep.drift import Own
 from core.sweep.index import Directory, Flags
-from core.sweep.liquidation import liquidations
+from core.sweep.liquidation import liquidations, reached
 from core.sweep.rows import LEG, MEASURED, Checks, checks
 from core.sweep.values import Look
 
@@ -85,6 +85,7 @@ class Checked:
             hits = bounds.outside(values, rows.standing) | unsure
             hits[due[~np.isnan(values[due])]] = True
             (pressing if check in URGENT else found)[user[hits]] = True
+        pressing[self.crowd.opened.parts.owner[reached(self.crowd, board, prices)]] = True
         return pressing & self.crowd.alive, found & ~pressing & self.crowd.alive
 
     def _liquidated(self, board: Board) -> Floats:

@@ -70,7 +70,9 @@ class Held:
 class Opened:
     """Open contracts by user: the number of the place, contracts (below zero: short), entry and margin.
 
-    Entry in quoted units; margin in USD, nan where it is not known.
+    Entry in quoted units; margin in USD, nan where it is not known. lost: what the contract was at when the
+    position was noted as liquidated, nan for one that stands; assured: the price from which it is doubted
+    again that its user called open, nan where they did not.
     """
 
     parts: Parts
@@ -78,6 +80,8 @@ class Opened:
     count: Floats
     entry: Floats
     margin: Floats
+    lost: Floats
+    assured: Floats
 
 
 @dataclass(eq=False)

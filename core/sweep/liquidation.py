@@ -6,6 +6,10 @@ from core.beta import Floats
 from core.contract import Bracket
 from core.sweep.board import Board
 from core.sweep.crowd import Crowd
+from core.sweep.index import Flags
+
+_SLACK = 1e-9
+"""Relative: what float64 may be off."""
 
 
 def liquidations(crowd: Crowd, board: Board) -> Floats:
@@ -31,6 +35,24 @@ def liquidations(crowd: Crowd, board: Board) -> Floats:
         first = np.where(side[:, 0] > 0, prices.max(axis=1), prices.min(axis=1))
         found[here] = first if board.inverse[number] else np.where(first > 0, first, np.nan)
     return found
+
+
+def reached(crowd: Crowd, board: Board, prices: Floats) -> Flags:
+    """Which open contracts may have come to the price that liquidates them, and are not noted as such.
+
+    prices: of `liquidations`. As `core.outcome.reached` finds it out exactly; too many rather than too few.
+    """
+    opened = crowd.opened
+    short = opened.count < 0
+    with np.errstate(invalid="ignore"):
+        limit = np.where(short, np.fmax(prices, opened.assured), np.fmin(prices, opened.assured))
+        worst = np.where(
+            short,
+            np.fmax(board.mark, board.highest)[opened.place] * (1 + _SLACK),
+            np.fmin(board.mark, board.lowest)[opened.place] * (1 - _SLACK),
+        )
+        past = np.where(short, worst >= limit, worst <= limit)
+    return np.asarray(past & ~np.isnan(prices) & np.isnan(opened.lost))
 
 
 def maintenance(tiers: tuple[Bracket, ...], worth: Floats) -> Floats:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from core.beta import Floats
 from core.errors import BadInput
+from core.life.fate import told_open
 from core.life.fill import Entry
 from core.life.journal import Held as Position
 from core.life.journal import open_positions
@@ -21,6 +22,7 @@ from core.sweep.crowd import Opened, Parts
 from core.sweep.index import Directory, Flags, Index, Numbers, Place, small
 from core.sweep.slice import WORD, Slice, instant
 
+_NONE = float("nan")
 SOME = 500
 """Users whose journals are replayed at once."""
 
@@ -47,13 +49,13 @@ def read_opened(known: Slice) -> Opened:
     merged = np.concatenate([summed, replayed])
     merged = merged[np.argsort(merged["user"], kind="stable")]
     parts = Parts.of(merged["user"], len(known.ids))
-    figures = (merged[name].copy() for name in ("count", "entry", "margin"))
+    figures = (merged[name].copy() for name in FIGURES)
     return Opened(parts, small(merged["place"]), *figures)
 
 
-_OPEN = np.dtype(
-    [("user", np.int32), ("place", np.int32), ("count", "f8"), ("entry", "f8"), ("margin", "f8")]
-)
+FIGURES = ("count", "entry", "margin", "lost", "assured")
+"""Of each open contract, as `core.sweep.crowd.Opened` has them."""
+_OPEN = np.dtype([("user", np.int32), ("place", np.int32), *((name, "f8") for name in FIGURES)])
 
 
 def _uneven(known: Slice, user: Numbers, place: Numbers, count: Floats, fills: Flags) -> Flags:
@@ -90,6 +92,7 @@ def _summed(
         harmonic = weight / np.bincount(which, count / price, len(key))
         found["entry"] = np.where(inverse, harmonic, np.bincount(which, count * price, len(key)) / weight)
     found["margin"] = np.bincount(which, margin, len(key))
+    found["lost"] = found["assured"] = np.nan
     return found
 
 
@@ -115,13 +118,16 @@ def _replayed(known: Slice, uneven: Numbers) -> NDArray[np.void]:
     return np.array(rows, dtype=_OPEN)
 
 
-def _numbers(directory: Directory, held: Position) -> tuple[int, float, float, float]:
+def _numbers(directory: Directory, held: Position) -> tuple[int, float, float, float, float, float]:
     terms = held.terms
     place = Place(
         held.venue, held.symbol, terms.asset, terms.multiplier, terms.scale, terms.inverse, terms.expiry
     )
-    margin = float("nan") if held.margin is None else float(held.margin)
-    return directory.places[place], float(held.count), float(held.entry), margin
+    margin = _NONE if held.margin is None else float(held.margin)
+    lost = float(held.note.price) if held.lost and held.note and held.note.price is not None else _NONE
+    side = 1 if held.count > 0 else -1
+    assured = _NONE if held.assured is None else float(told_open(side, held.assured))
+    return directory.places[place], float(held.count), float(held.entry), margin, lost, assured
 
 
 def _place(words: str) -> Place:

@@ -13,6 +13,7 @@ from core.errors import NoData
 from core.funding import MEAN_DAYS
 from core.market import FundingHistory, Snapshot
 from core.outcome.course import Key, fills_by_contract
+from core.outcome.reached import Extreme
 from core.outcome.received import LEAD
 from core.sweep.people import Person
 from core.watch import Watch
@@ -28,6 +29,7 @@ class Scene:
     """The moment `now` at the venue `home`.
 
     snapshots: by venue, those that could be had. coins: by venue, those whose prices and past are in them.
+    extremes: how far contracts went while nobody looked; nothing where somebody did.
     """
 
     now: datetime
@@ -37,6 +39,7 @@ class Scene:
     trails: Mapping[str, Trail]
     asked_since: datetime
     histories: dict[Key, FundingHistory] = field(default_factory=dict)
+    extremes: dict[Key, Extreme] = field(default_factory=dict)
 
     @property
     def bare(self) -> Situation:
@@ -48,6 +51,7 @@ class Scene:
             histories=self.histories,
             trails=self.trails,
             asked_since=self.asked_since,
+            extremes=self.extremes,
         )
 
     def situation(self, person: Person) -> Situation:
@@ -64,6 +68,7 @@ class Scene:
             self.trails,
             self.asked_since,
             person.digest_due(self.now),
+            self.extremes,
         )
 
 

@@ -8,7 +8,7 @@ at any time.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
@@ -16,7 +16,10 @@ from time import perf_counter
 import numpy as np
 
 from core.contract import Bracket
+from core.life.fate import Fate
+from core.outcome.reached import reached
 from core.store.database import Database
+from core.store.ledger import Ledger
 from core.store.outbox import Change, Outbox
 from core.sweep.board import Board, Covariance
 from core.sweep.bounds import Bounds
@@ -173,13 +176,34 @@ class Sweep:
         wanted = checked.crowd.ids[places].tolist()
         people = await self._database.survey(lambda connection: read_people(connection, wanted, scene.now))
         await self._scenes.befit(scene, people)
+        if await self._note(await asyncio.to_thread(_reached, people, scene)):
+            people = await self._database.survey(
+                lambda connection: read_people(connection, wanted, scene.now)
+            )
         return await asyncio.to_thread(_measured, checked, people, scene, board)
+
+    async def _note(self, seen: Mapping[int, Sequence[Fate]]) -> bool:
+        """Write down whose positions have come to the price that liquidates them: it is not forgotten."""
+        written = [
+            await Ledger(self._database, user, now=self._clock()).note(own) for user, own in seen.items()
+        ]
+        return any(written)
 
 
 def _counted(crowds: Iterable[Checked]) -> tuple[int, int]:
     """Users and alerts in these crowds."""
     counts = [(int(checked.crowd.alive.sum()), checked.alerts) for checked in crowds]
     return sum(users for users, _ in counts), sum(alerts for _, alerts in counts)
+
+
+def _reached(people: Iterable[Person], scene: Scene) -> dict[int, Sequence[Fate]]:
+    """What is to be noted of the open positions of each user of whom anything is."""
+    found: dict[int, Sequence[Fate]] = {}
+    for person in people:
+        stands = scene.situation(person).standing
+        if stands is not None and (fates := reached(stands, scene.extremes)):
+            found[person.user] = fates
+    return found
 
 
 def _measured(checked: Checked, people: Iterable[Person], scene: Scene, board: Board) -> list[Change]:

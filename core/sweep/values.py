@@ -40,10 +40,14 @@ class Look:
 
     @cached_property
     def short(self) -> Floats:
-        """USD short in each open contract (negative: long) at the mark, nan where that is not known."""
+        """USD short in each open contract (negative: long) at the mark, nan where that is not known.
+
+        None where it counts as liquidated.
+        """
         board, opened = self.board, self.crowd.opened
         mark = np.where(board.inverse & ~np.isnan(board.mark), 1.0, board.mark)
-        return np.asarray(-opened.count * (board.units * mark)[opened.place])
+        short = -opened.count * (board.units * mark)[opened.place]
+        return np.asarray(np.where(np.isnan(opened.lost), short, 0.0))
 
     def values(self, check: str, rows: Rows) -> Values:
         """Those of rows of this check."""
@@ -62,8 +66,10 @@ def _sigmas(look: Look, rows: Rows) -> Values:
 
 
 def _away(look: Look, rows: Rows) -> Floats:
-    """The move from the mark that liquidates."""
-    return np.asarray(look.liquidations[rows.at] / look.board.mark[look.crowd.opened.place[rows.at]] - 1)
+    """The move that liquidates from the mark; where it did, from what the mark was then."""
+    lost = look.crowd.opened.lost[rows.at]
+    mark = look.board.mark[look.crowd.opened.place[rows.at]]
+    return np.asarray(look.liquidations[rows.at] / np.where(np.isnan(lost), mark, lost) - 1)
 
 
 def _health(look: Look, rows: Rows) -> Values:
@@ -80,7 +86,8 @@ def _health(look: Look, rows: Rows) -> Values:
             here = place == number
             needed[here] = maintenance(tiers, worth[here])
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(needed > 0, backing / needed, np.nan), False
+        known = (needed > 0) & np.isnan(opened.lost[rows.at])
+        return np.where(known, backing / needed, np.nan), False
 
 
 def _left(look: Look, rows: Rows) -> Values:

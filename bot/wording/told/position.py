@@ -102,7 +102,10 @@ def _liquidation_todo(told: Facts) -> str:
     if _past(told):
         where = f" on {told.venue}" if told.venue else ""
         return (
-            f"What to do: look{where} now whether it is still open. The ticket closes it, or records its end."
+            f"What to do: look{where} now whether it is still open, and press which it is. Until then it "
+            "counts as liquidated: its margin as lost, its coins as not hedged."
+            if told.body.get("lost")
+            else f"What to do: look{where} now whether it is still open, and press which it is."
         )
     return " ".join(filter(None, (_add_margin(told), _tell_me(told))))
 
@@ -131,6 +134,12 @@ def _with_margin(told: Facts, position: str) -> str | None:
 
 def _closing(told: Facts) -> Mapping[str, str]:
     """The ticket of this position alone: the others are in no danger."""
+    if told.kind == "liquidation" and _past(told):
+        return {
+            "It was liquidated": f"/position liquidated {told.position}",
+            "It is still open": f"/position open {told.position}",
+            "Positions": "/positions",
+        }
     added = _with_margin(told, told.position) if told.kind == "liquidation" and not _past(told) else None
     ways = {TICKET: f"/exit {told.position}", "Positions": "/positions"}
     return {**ways, "I added margin": added} if added else ways

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from core.hedge.plan import Hedge
 from core.life.episode import Sizing, Step
@@ -28,7 +29,7 @@ def sold(
 ) -> Fill:
     """A short of so many listed contracts, at a price or the mark."""
     price = snapshot.quotes[symbol].mark if at is None else Decimal(at)
-    exact = {name: Decimal(number) for name, number in more.items()}
+    exact: dict[str, Any] = {name: Decimal(number) for name, number in more.items()}
     terms = Terms.of(snapshot.contracts[symbol])
     return Fill(venue, symbol, terms, -Decimal(count), price, BEGAN, **exact)
 

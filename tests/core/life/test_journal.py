@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
+from typing import Any, TypeAlias
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BadInput
-from core.life.fill import Entry, Fill, Margin, Terms, Void
+from core.life.fill import Entry, Fill, Margin, Terms, Void, Written
 from core.life.journal import (
     Held,
     check_fill,
@@ -28,10 +29,10 @@ AT = datetime(2026, 6, 1, tzinfo=UTC)
 ETH = Terms("ETH", Decimal("0.01"))
 PEPE = Terms("PEPE", Decimal(1000), scale=Decimal(1000))
 COIN = Terms("ETH", Decimal(10), inverse=True)
-What = Fill | Margin | Void
+What: TypeAlias = Written
 
 
-def fill(count: str, price: str, hour: int = 0, terms: Terms = ETH, **rest: Decimal) -> Fill:
+def fill(count: str, price: str, hour: int = 0, terms: Terms = ETH, **rest: Any) -> Fill:
     symbol = f"{terms.asset}/{'USD' if terms.inverse else 'USDT'}"
     return Fill("v", symbol, terms, Decimal(count), Decimal(price), AT + timedelta(hours=hour), **rest)
 

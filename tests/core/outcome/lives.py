@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.life.episode import Episode, Sizing, Step
-from core.life.fill import Entry, Fill, Margin, Terms, Void
+from core.life.fill import Entry, Fill, Terms, Written
 from core.market import FundingHistory, Snapshot
 from core.outcome.course import Key
 from tests.domain import VENUE, contract, quote
@@ -41,7 +41,7 @@ def fill(
 ) -> Fill:
     """`fill("-100", "3500", index="3498", fee="1.75", wanted="-100.4")`."""
     worth = terms or Terms(asset, Decimal(MULTIPLIERS.get(asset, "1")))
-    exact = {name: Decimal(number) for name, number in numbers.items()}
+    exact: dict[str, Any] = {name: Decimal(number) for name, number in numbers.items()}
     name = symbol or f"{asset}/USDT:USDT"
     return Fill(venue, name, worth, Decimal(count), Decimal(price), at, **exact)
 
@@ -62,7 +62,7 @@ def sizing(
 
 
 def episode(
-    *what: Fill | Margin | Void,
+    *what: Written,
     steps: Sequence[Step] = (),
     sizings: Sequence[Sizing] = (),
     ended: datetime | None = None,

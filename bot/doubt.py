@@ -1,0 +1,68 @@
+"""Positions that count as liquidated or may be, said beside every answer that rests on them, with buttons."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.meaning import matching
+from bot.reply import Button, Reply, row
+from bot.wording import fate as wording
+from bot.wording.filled import name
+from bot.wording.layout import lines
+from core.hedge.plan import Hedge
+from core.life.fill import Fill
+from core.life.journal import Held
+
+
+def ways(held: Iterable[Held]) -> tuple[tuple[Button, ...], ...]:
+    """For each position that is in doubt, what may have become of it."""
+    mine = tuple(held)
+    several = sum(each.note is not None for each in mine) > 1
+    rows = []
+    for each in mine:
+        if each.note is not None:
+            words = called(each, mine)
+            which = f"{name(each.symbol, each.terms)}: " if several else ""
+            gone = Button(f"{which}It was liquidated", f"/position liquidated {words}")
+            rows.append((gone, Button(f"{which}It is still open", f"/position open {words}")))
+    return tuple(rows)
+
+
+def beside_fates(reply: Reply, held: Sequence[Held], *, ordered: Iterable[tuple[str, str]] = ()) -> Reply:
+    """The reply below what is in doubt of these positions, with the buttons that settle it.
+
+    ordered: venue and symbol of what the reply has orders to short.
+    """
+    news = {(each.venue, each.symbol) for each in held if each.lost}
+    said = wording.doubted(held, ordered=bool(news.intersection(ordered)))
+    if said is None:
+        return reply
+    return replace(reply, text=lines(said, reply.text), buttons=(*ways(held), *reply.buttons))
+
+
+def shorted(plan: Hedge) -> list[tuple[str, str]]:
+    """Venue and symbol of what a plan shorts."""
+    return [(leg.contract.venue, leg.contract.symbol) for leg in plan.legs]
+
+
+def settle_first(fills: Iterable[Fill], held: Sequence[Held]) -> Reply | None:
+    """The question to answer first, where a fill adds to a position that counts as liquidated."""
+    added = {(fill.venue, fill.symbol): fill.count for fill in fills}
+    for each in held:
+        if each.lost and added.get((each.venue, each.symbol), Decimal(0)) * each.count > 0:
+            return Reply(wording.first_say(each), ways([each]), fresh=True)
+    return None
+
+
+def nothing_kept(held: Sequence[Held]) -> Reply:
+    """The answer where all that is open counts as liquidated."""
+    return beside_fates(Reply(wording.over(held), (row({"Plan a hedge": "/hedge"}),)), held)
+
+
+def called(held: Held, others: Sequence[Held]) -> str:
+    """The shortest words that mean this position and none of the others."""
+    short = name(held.symbol, held.terms)
+    alike = [each for each in others if matching(short, each.symbol, each.terms.asset)]
+    words = short if len(alike) <= 1 else held.symbol
+    same = [each for each in others if each.symbol == held.symbol]
+    return words if len(same) <= 1 else f"{words} on {held.venue}"

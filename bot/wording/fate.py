@@ -1,0 +1,119 @@
+"""What is said of a position that counts as liquidated or may be, and of what the user says about it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from bot.venues import name_of
+from bot.wording.filled import name, open_now, size
+from bot.wording.layout import bold, lines
+from bot.wording.numbers import money, price
+from core.life.fate import AGAIN, BY_EXTREME
+from core.life.journal import Held, decimal
+from core.store.ledger import Recorded
+
+DOUBLES = (
+    "Place a new short of it only if the old one is really closed. If it is still open, you would be "
+    "short twice."
+)
+
+
+def doubted(held: Sequence[Held], *, ordered: bool = False) -> Markup | None:
+    """Says which positions count as liquidated, or may be, and why; nothing where none does.
+
+    ordered: orders for a new short of one are below.
+    """
+    found = [each for each in held if each.note is not None]
+    if not found:
+        return None
+    return lines(*map(_doubted, found), DOUBLES if ordered and any(each.lost for each in found) else None)
+
+
+def _doubted(held: Held) -> Markup:
+    note = held.note
+    assert note is not None  # noqa: S101 - only of what is noted
+    what = f"{name(held.symbol, held.terms)} {side(held)}"
+    seen = "went to" if note.reason == BY_EXTREME else "was at"
+    when = (
+        f"On {note.at:%d %b, %H:%M} UTC its price {seen} {'?' if note.price is None else price(note.price)}"
+    )
+    if not held.lost:
+        return lines(
+            bold(f"Is your {what} still open?"),
+            f"{when}. That is past where I expect {name_of(held.venue)} to close it, but I only assume its "
+            "margin rates. Look there.",
+        )
+    margin = "" if held.margin is None else f" of {money(decimal(held.margin))}"
+    return lines(
+        bold(f"Your {what} counts as liquidated"),
+        f"{when}, at or past the price at which {name_of(held.venue)} closes it. So its margin{margin} "
+        "counts as lost, and the coins it covered as not hedged, until you say otherwise. Look there.",
+    )
+
+
+def side(held: Held) -> str:
+    """`short` or `long`."""
+    return "short" if held.count < 0 else "long"
+
+
+def liquidated(held: Held, done: Recorded) -> Markup:
+    """The answer once the user has said that it was liquidated."""
+    margin = "" if held.margin is None else f" Its margin of {money(decimal(held.margin))} is lost."
+    return lines(
+        bold(f"Recorded: {name(held.symbol, held.terms)} {side(held)} was liquidated"),
+        f"{size(held.count, held.terms)} on {name_of(held.venue)}.{margin}",
+        *open_now(done),
+    )
+
+
+def still_open(held: Held, seen: Decimal | None, done: Recorded) -> Markup:
+    """The answer once the user has said that it is still open. seen: the price that it is open at."""
+    called = name(held.symbol, held.terms)
+    way = "higher" if held.count < 0 else "lower"
+    again = f"I ask again only if the price goes {AGAIN:.0%} {way} than {price(seen)}. " if seen else ""
+    return lines(
+        bold(f"Noted: {called} {side(held)} is still open"),
+        f"It counts again. {again}Where it is liquidated is then not what I think: tell me the margin "
+        f"that is set aside for it now: /position {called} margin 500",
+        *open_now(done),
+    )
+
+
+def ask_price(held: Held, last: Decimal | None) -> Markup:
+    """The question at what price it was closed. last: what the contract was at last, as far as known."""
+    called = name(held.symbol, held.terms)
+    known = f"The last price that I know is {price(last)}. " if last is not None else ""
+    return lines(
+        bold(f"At what price was your {called} {side(held)} closed?"),
+        f"Nothing is recorded yet. {known}{name_of(held.venue)} shows the price in your order "
+        "history. Type it:",
+        Markup("<code>/position closed {} at {}</code>").format(
+            called, "PRICE" if last is None else f"{last:f}"
+        ),
+    )
+
+
+def closed(held: Held, paid: Decimal, done: Recorded) -> Markup:
+    """The answer once the price is known at which the venue closed it."""
+    return lines(
+        bold(f"Recorded: {name(held.symbol, held.terms)} {side(held)} was closed at {price(paid)}"),
+        f"{size(held.count, held.terms)} on {name_of(held.venue)}.",
+        *open_now(done),
+    )
+
+
+def first_say(held: Held) -> Markup:
+    """The question before orders are recorded in a contract that counts as liquidated."""
+    called = name(held.symbol, held.terms)
+    return lines(
+        bold("Nothing is recorded yet. What became of the old one?"),
+        f"Your {called} {side(held)} of {size(held.count, held.terms)} counts as liquidated. If it is still "
+        "open, this order adds to it; if not, it begins a new one. Press which it is, then send the order "
+        "again.",
+    )
+
+
+def over(held: Sequence[Held]) -> Markup:
+    """The answer of what changes an open hedge while all of it counts as liquidated."""
+    return lines("There is nothing else open to change.", "/hedge plans a new hedge.") if held else Markup("")

@@ -1,0 +1,175 @@
+"""What became of a position: it counts as liquidated until the user says otherwise."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from bot.router import Conversation
+from core.life.journal import Held, open_positions
+from core.store.database import Database
+from tests.conversation import Answer, Clock, Talk
+from tests.core.sweep.world import ALPHA, ETH, World, sweep_of
+
+
+@dataclass
+class Life:
+    """A talk on a venue whose prices the test sets, with the watch beside it."""
+
+    world: World
+    talk: Talk
+
+    async def at(self, price: float, minutes: int = 5, *, watched: bool = True) -> None:
+        self.world.clock.now += timedelta(minutes=minutes)
+        self.talk.clock.now = self.world.clock.now
+        self.world.markets[ALPHA].prices["ETH"] = price
+        await self.world.refresh()
+        if watched:
+            await sweep_of(self.world).run(ALPHA)
+
+    async def say(self, text: str) -> Answer:
+        return await self.talk.say(text)
+
+    async def held(self) -> Held | None:
+        episode = await self.world.book(self.talk.user).ledger.open()
+        return open_positions(episode.entries)[0] if episode else None
+
+
+@pytest.fixture
+async def life(database: Database) -> Life:
+    """400 ETH, and 399 short at $150 with $20,000 of margin: liquidated at about $199."""
+    world = World(database)
+    world.markets[ALPHA].prices["ETH"] = 150.0
+    await world.refresh()
+    conversation = Conversation(database, world.watch, (ALPHA,), world.clock, owner=77)
+    found = Life(world, Talk(conversation, Clock(world.clock.now), database, world.watch))
+    await found.say("ETH 400")
+    await found.say("/position add short 399 ETH at 150 margin 20000 fee 0")
+    return found
+
+
+async def test_it_counts_as_liquidated_wherever_the_price_goes(life: Life) -> None:
+    await life.at(205)
+    for price in (230, 150):
+        await life.at(price)
+        for command in (
+            "/positions",
+            "/adjust",
+            "/report",
+            "/alerts",
+            "/hedge",
+            "/margin",
+            "/ticket",
+            "/exit",
+        ):
+            said = await life.say(command)
+            assert said.lines[0] == "Your ETH short counts as liquidated", command
+            assert said.buttons["It was liquidated"] == "/position liquidated ETH"
+            assert said.buttons["It is still open"] == "/position open ETH"
+    stands = await life.say("/positions")
+    assert "Hedge -$20,000" in stands
+    assert "reached" in stands
+
+
+async def test_its_loss_is_its_margin_and_the_coins_are_bare(life: Life) -> None:
+    await life.at(205)
+    await life.at(230)
+    stands = await life.say("/positions")
+    assert "Hedge -$20,000, coins +$32,000: +$12,000 in all" in stands
+    assert "Hedge -$20,000" not in await life.say("/hedge")
+    adjust = await life.say("/adjust")
+    assert "Nothing to adjust" not in adjust
+    assert "only if the old one is really closed" in adjust
+
+
+async def test_a_command_notes_it_too_where_no_watch_has(life: Life) -> None:
+    await life.at(205, watched=False)
+    assert (await life.say("/positions")).lines[0] == "Your ETH short counts as liquidated"
+    await life.at(150, watched=False)
+    assert (await life.say("/positions")).lines[0] == "Your ETH short counts as liquidated"
+
+
+async def test_the_user_says_that_it_was_liquidated_and_may_undo_it(life: Life) -> None:
+    await life.at(205)
+    await life.at(150)
+    await life.say("/positions")
+    said = await life.talk.press("It was liquidated")
+    assert said.lines[0] == "Recorded: ETH short was liquidated"
+    assert "hedge -$20,000" in said
+    assert await life.held() is None
+    await life.talk.press("Undo")
+    again = await life.held()
+    assert again is not None
+    assert again.lost
+
+
+async def test_the_user_says_that_it_is_open(life: Life) -> None:
+    await life.at(205)
+    await life.say("/positions")
+    said = await life.talk.press("It is still open")
+    assert said.lines[0] == "Noted: ETH short is still open"
+    await life.at(206)
+    stands = await life.say("/positions")
+    assert "counts as liquidated" not in stands
+    assert "past it" in stands
+    await life.at(150)
+    assert "Nothing to adjust" in await life.say("/adjust")
+    await life.at(230)
+    assert (await life.say("/positions")).lines[0] == "Your ETH short counts as liquidated"
+
+
+async def test_an_order_on_top_asks_first(life: Life) -> None:
+    await life.at(205)
+    await life.at(160)
+    await life.say("/ticket")
+    asked = await life.talk.press("Filled as shown")
+    assert "Nothing is recorded yet" in asked
+    assert (await life.say("/filled sold ETH 100 at 160")).lines[0] == asked.lines[0]
+    await life.talk.press("It was liquidated")
+    recorded = await life.say("/filled sold 100 ETH at 160 margin 5000")
+    assert recorded.lines[0].startswith("Recorded: sold")
+    held = await life.held()
+    assert held is not None
+    assert held.entry == 160
+
+
+async def test_the_exchange_closed_it_asks_the_price(life: Life) -> None:
+    await life.at(140)
+    asked = await life.say("/position closed ETH")
+    assert asked.lines[0] == "At what price was your ETH short closed?"
+    (label,) = [label for label in asked.buttons if label.startswith("At $")]
+    done = await life.talk.press(label)
+    assert done.lines[0].startswith("Recorded: ETH short was closed at $14")
+    assert await life.held() is None
+
+
+async def test_the_exchange_closed_it_at_a_price_that_was_typed(life: Life) -> None:
+    await life.at(140)
+    assert "cannot be a price" in await life.say("/position closed ETH at 3")
+    done = await life.say("/position closed ETH at 139.5")
+    assert done.lines[0] == "Recorded: ETH short was closed at $139.50"
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("/position liquidated", "Which one? Type for example /position liquidated ETH."),
+        ("/position open ETH 5", "That says more than I can do here; nothing was changed."),
+        ("/position liquidated SOL", "You have no open position in SOL."),
+        ("/position closed ETH fee", "The fee is missing."),
+    ],
+)
+async def test_what_is_not_clear_changes_nothing(life: Life, line: str, answer: str) -> None:
+    before = await life.held()
+    assert answer in await life.say(line)
+    assert await life.held() == before
+
+
+async def test_without_the_margin_the_loss_is_asked_for(database: Database, life: Life) -> None:
+    await life.say("/position delete ETH")
+    await life.say("/position add short 399 ETH at 150 fee 0")
+    assert "/position closed ETH at PRICE" in await life.say("/position liquidated ETH")
+    held = await life.held()
+    assert held is not None
+    assert (held.venue, held.symbol, held.count) == (ALPHA, ETH, Decimal(-39_900))
