@@ -67,12 +67,16 @@ class Desk:
         """What the user has open, on any venue."""
         return (await self.ledger.current()).held
 
-    async def snapshot(self, histories: Iterable[str] = (), venue: str | None = None) -> Snapshot:
+    async def snapshot(
+        self, histories: Iterable[str] = (), venue: str | None = None, more: Iterable[str] = ()
+    ) -> Snapshot:
         """Current figures of the user's venue, or of `venue`, with daily closes of the assets in `histories`.
+
+        more: assets beside the holdings that are priced even where the venue has no contract for them.
 
         Raises NoData, saying what to do, while the venue cannot be reached.
         """
-        snapshot = await self._fresh(histories, venue)
+        snapshot = await self._fresh(histories, venue, more)
         self._tell(snapshot)
         return snapshot
 
@@ -109,6 +113,21 @@ class Desk:
         except NoData:
             return ()
         return expose((Holding(asset, Decimal(1)) for asset in assets), snapshot, self.now).unpriced
+
+    async def listed(self, tickers: Iterable[str], venue: str | None = None) -> frozenset[str]:
+        """Those of the tickers that a venue, by default the user's, prices itself, by a contract or on spot.
+
+        None while it cannot be asked.
+        """
+        asked = list(tickers)
+        try:
+            snapshot = await self._fresh(venue=venue, more=asked)
+        except NoData:
+            return frozenset()
+        own = {asset for asset, spot in snapshot.spot.items() if spot.venue == snapshot.venue}
+        contracts = snapshot.contracts.values()
+        own |= {contract.asset for contract in contracts if contract.symbol in snapshot.quotes}
+        return frozenset(own.intersection(asked))
 
     async def prices(self, assets: Iterable[str]) -> dict[str, Decimal]:
         """USD per coin of each asset that the user's venue has a current price for."""

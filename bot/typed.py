@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from unicodedata import category
 
 from bot.numbers import parse_number
 from bot.sentence import DEEDS, KNOWN, told
 from bot.tables import MOST_IN_LINE, Row, Table, find_table
-from core.asset import canonical
 from core.errors import BadInput
+from core.names import named
 
 FORM = "SOL 60"
 MOST_LINES = 200
@@ -61,6 +61,8 @@ class Entry:
     asset: str
     quantity: Decimal | None = None
     usd: Decimal | None = None
+    name: str = field(default="", compare=False)
+    """The coin's name as it was typed; whether that is another coin's now is for `bot.named` to say."""
 
     def __str__(self) -> str:
         return f"{self.asset} {self.quantity:f}" if self.usd is None else f"{self.asset} ${self.usd:f}"
@@ -169,7 +171,7 @@ def _row(table: Table, row: Row) -> Entry | None:
     total = Decimal(0)
     for each in found:
         total = _EXACT.add(total, each.quantity or Decimal(0))
-    return Entry(found[0].asset, quantity=total)
+    return Entry(found[0].asset, quantity=total, name=found[0].name)
 
 
 def _joined(spaced: re.Match[str]) -> str:
@@ -257,11 +259,13 @@ def _entry(words: Sequence[str], *, dollars: bool = False) -> Entry:
     names = {word for word in words if word not in (*numbers, "$")}
     dollars = dollars or "$" in words or len(coins) < len(names)
     _refuse_no_coin(coins[0])
-    asset, units = canonical(coins[0])
+    coin = named(coins[0], lambda _: True)
     amount = parse_number(numbers[0].removeprefix("+"), money=dollars)
     if amount <= 0:
         raise BadInput(_NOT_POSITIVE)
-    return Entry(asset, usd=amount) if dollars else Entry(asset, quantity=_EXACT.multiply(amount, units))
+    if dollars:
+        return Entry(coin.asset, usd=amount, name=coins[0])
+    return Entry(coin.asset, quantity=_EXACT.multiply(amount, coin.coins), name=coins[0])
 
 
 def _refuse_no_coin(name: str) -> None:

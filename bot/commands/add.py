@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from bot.command import Asked, Command
 from bot.desk import Desk
+from bot.named import by_coin
 from bot.reply import Button, Reply
 from bot.typed import Entry, Typed, describe_slips, parse_holdings
 from bot.wording.changes import HEDGE_FOLLOWS, changes_made, changes_proposed, to_correct, understood
@@ -76,17 +77,18 @@ async def typed(text: str, desk: Desk) -> Reply | None:
     _refuse_slips(found)
     if not found.entries:
         return None
+    found, said = await by_coin(desk, found)
     changes = await _changes(desk, "add", found.entries)
     before = {held.asset: held.quantity for held in await desk.book.holdings()}
     if not any(change.asset in before for change in changes):
-        return await (_show(desk, found, changes) if found.shown else _carry_out(desk, changes))
+        return await (_show(desk, found, changes, said) if found.shown else _carry_out(desk, changes, said))
     after_add = changed(before, changes)
     after_set = changed(before, [Change("set", c.asset, c.quantity) for c in _summed(changes)])
     token = await _keep(desk, changes)
     ways = (Button("Add to these", f"/add draft {token}"), Button("Replace these", f"/set draft {token}"))
     fix = (_fix(token),) if found.shown else ()
     return Reply(
-        changes_proposed(before, after_add, after_set, found.about, found.read),
+        lines(changes_proposed(before, after_add, after_set, found.about, found.read), *said),
         (ways, (*fix, Button("Cancel", "/cancel"))),
     )
 
@@ -96,17 +98,19 @@ async def _apply(desk: Desk, kind: Literal["add", "set"], text: str) -> Reply:
     _refuse_slips(found)
     if not found.entries:
         raise BadInput(f"Type a coin and a number: /{kind} SOL 60")
+    found, said = await by_coin(desk, found)
     changes = await _changes(desk, kind, found.entries)
-    return await (_show(desk, found, changes) if found.shown else _carry_out(desk, changes))
+    return await (_show(desk, found, changes, said) if found.shown else _carry_out(desk, changes, said))
 
 
-async def _show(desk: Desk, found: Typed, changes: Sequence[Change]) -> Reply:
+async def _show(desk: Desk, found: Typed, changes: Sequence[Change], said: Sequence[str]) -> Reply:
     """What was read, shown before it is saved: it was not one coin and one number a line."""
     before = {held.asset: held.quantity for held in await desk.book.holdings()}
     changed(before, changes)  # what cannot be held is refused now, not after the yes
     token = await _keep(desk, changes)
     kind = changes[0].kind
     text = understood(_summed(changes), before if kind == "set" else {}, found.about, found.read)
+    text = lines(text, *said)
     return Reply(text, ((Button("Save", f"/{kind} draft {token}"), _fix(token)), *CANCEL))
 
 
@@ -142,20 +146,24 @@ async def _sample(desk: Desk) -> Reply:
     return await _carry_out(desk, await _changes(desk, "add", entries))
 
 
-async def _carry_out(desk: Desk, changes: Sequence[Change], draft: str | None = None) -> Reply:
+async def _carry_out(
+    desk: Desk, changes: Sequence[Change], said: Sequence[str] = (), draft: str | None = None
+) -> Reply:
+    """Save the changes. said: which of them were typed by another name of the coin."""
     before = {held.asset: held.quantity for held in await desk.book.holdings()}
     touched = dict.fromkeys(change.asset for change in changes)
     hedged = await desk.ledger.open() is not None
     prices = await desk.prices(touched) if hedged else {}
     after = await desk.book.apply(changes, draft=draft, prices=prices)
     unpriced = await desk.unpriced(touched)
-    text = changes_made(before, after, changes, unpriced)
+    text = lines(changes_made(before, after, changes, unpriced), *said)
     return Reply(lines(text, HEDGE_FOLLOWS), ADJUST) if hedged else Reply(text, DONE)
 
 
 async def _changes(desk: Desk, kind: Literal["add", "set"], entries: Sequence[Entry]) -> list[Change]:
     """The entries in coins; a dollar amount is turned into coins at the venue's price now."""
-    snapshot = await desk.snapshot() if any(entry.usd is not None for entry in entries) else None
+    dollars = [entry.asset for entry in entries if entry.usd is not None]
+    snapshot = await desk.snapshot(more=dollars) if dollars else None
     changes = []
     for entry in entries:
         quantity = entry.quantity

@@ -1,10 +1,10 @@
 """/remove: delete a holding, or all of them after one question."""
 
 from bot.command import Asked, Command
+from bot.named import known_as
 from bot.reply import Button, Reply
 from bot.wording.changes import HEDGE_FOLLOWS, changes_made
 from bot.wording.layout import bold, lines
-from core.asset import canonical
 from core.errors import BadInput
 from core.holding import Change
 
@@ -28,7 +28,7 @@ async def _remove(asked: Asked) -> Reply:
         case ["all", count] if count.isdigit():
             raise BadInput(f"You hold {len(before)} coins by now. Type /remove all to be asked again.")
         case _:
-            assets = [canonical(word)[0] for word in words]
+            assets = [known_as(word, before) for word in words]
     changes = [Change("remove", asset) for asset in dict.fromkeys(assets)]
     hedged = await asked.desk.ledger.open() is not None
     prices = await asked.desk.prices(change.asset for change in changes) if hedged else {}

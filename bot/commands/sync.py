@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.command import Asked, Command
 from bot.desk import Desk
+from bot.named import balances_by_coin
 from bot.reply import Button, Reply
 from bot.venues import name_of
 from bot.wording.layout import bold, lines
@@ -74,6 +75,7 @@ async def _compare(desk: Desk) -> Reply:
         borrowed=tuple(asset for asset, quantity in owned.items() if quantity < 0),
         unread=tuple(name for coins in seen.coins for name in coins.unread),
         unlisted=tuple(seen.unlisted),
+        renamed=tuple(dict.fromkeys(said for coins in seen.coins for said in coins.said)),
     )
     names = [name_of(venue) for venue in venues]
     if difference.empty:
@@ -89,7 +91,9 @@ async def _look(desk: Desk, venue: str, positions: tuple[Held, ...], seen: _Seen
 
     account = await desk.accounts.stored(venue)
     snapshot = await desk.snapshot(venue=venue)
-    seen.coins.append(await account.balances())
+    coins = await account.balances()
+    owned, said = await balances_by_coin(desk, venue, coins.owned)
+    seen.coins.append(replace(coins, owned=owned, said=(*coins.said, *said)))
     there = await account.positions(snapshot.contracts.values())
     seen.unlisted.extend(there.unlisted)
     ours = {held.symbol: held for held in positions if held.venue == venue}

@@ -24,6 +24,8 @@ class Aside:
     borrowed: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     unlisted: tuple[str, ...] = ()
+    renamed: tuple[str, ...] = ()
+    """A sentence for each coin that is there under another name."""
 
 
 _ASIDE = {
@@ -37,7 +39,12 @@ _ASIDE = {
 
 def in_step(names: Sequence[str], aside: Aside) -> Markup:
     """The book and the venues agree."""
-    return lines(bold(f"Your book agrees with {' and '.join(names)}"), "Nothing to change.", _left(aside))
+    return lines(
+        bold(f"Your book agrees with {' and '.join(names)}"),
+        "Nothing to change.",
+        *aside.renamed,
+        _left(aside),
+    )
 
 
 def difference_shown(names: Sequence[str], difference: Difference, aside: Aside) -> Markup:
@@ -49,6 +56,7 @@ def difference_shown(names: Sequence[str], difference: Difference, aside: Aside)
         bold(f"{' and '.join(names)} and your book differ in {count} {'thing' if count == 1 else 'things'}"),
         bold("Coins, in your book → there") if coins else None,
         *coins,
+        *aside.renamed,
         bold("Positions, in your book → there") if positions else None,
         *positions,
         "Coins you also keep elsewhere: /add them again afterwards." if _shrinks(difference) else None,

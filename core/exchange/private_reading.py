@@ -9,10 +9,10 @@ from decimal import ROUND_DOWN, Context, Decimal, InvalidOperation
 from functools import reduce
 from typing import Any
 
-from core.asset import canonical
 from core.contract import Contract
 from core.errors import BadInput, NoData
 from core.exchange.private import LONG, SHORT, Book, Path, Wallet
+from core.names import named
 from core.position import Position
 
 SIGNED = frozenset({"", "net", "both"})
@@ -25,11 +25,13 @@ _PLACES = Decimal(1).scaleb(-18)
 class Coins:
     """Coins owned by canonical asset, all pockets together; below zero where more is borrowed than owned.
 
-    unread: names of what is there and cannot be read as a coin.
+    unread: names of what is there and cannot be read as a coin. said: how each was read that was not under
+    its own ticker. Earn names and old tickers are still what the venue calls them.
     """
 
     owned: Mapping[str, Decimal]
     unread: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ def read_coins(name: str, answers: Iterable[tuple[Wallet, Any]]) -> Coins:
     """The coins in all pockets of the venue that people call `name`."""
     owned: dict[str, Decimal] = {}
     unread: list[str] = []
+    said: list[str] = []
     for wallet, answer in answers:
         for row in _rows(name, answer, wallet.rows):
             coin = wallet.coin[1:] if wallet.coin.startswith("=") else str(_at(row, wallet.coin))
@@ -56,14 +59,19 @@ def read_coins(name: str, answers: Iterable[tuple[Wallet, Any]]) -> Coins:
             if not quantity:
                 continue
             try:
-                asset, units = canonical(coin if wallet.names is None else wallet.names.get(coin, ""))
+                read = named(coin if wallet.names is None else wallet.names.get(coin, ""), lambda _: True)
             except BadInput:
                 unread.append(coin[:20])
             else:
-                coins = _SUMS.multiply(quantity, units)
-                owned[asset] = _SUMS.add(owned.get(asset, Decimal(0)), coins)
+                coins = _SUMS.multiply(quantity, read.coins)
+                owned[read.asset] = _SUMS.add(owned.get(read.asset, Decimal(0)), coins)
+                said += [f"{read.said}."] if read.said else []
     kept = {asset: _kept(total) for asset, total in sorted(owned.items())}
-    return Coins({asset: total for asset, total in kept.items() if total}, tuple(dict.fromkeys(unread)))
+    return Coins(
+        {asset: total for asset, total in kept.items() if total},
+        tuple(dict.fromkeys(unread)),
+        tuple(dict.fromkeys(said)),
+    )
 
 
 def read_open(

@@ -1,0 +1,108 @@
+"""Coins typed or found in an account under another name: taken for what they are, and never in silence."""
+
+import pytest
+
+from core.store.database import Database
+from tests.bot.commands.account_talk import CONNECT, SPOT, account_talk
+from tests.bot.commands.exchange_talk import exchange_talk
+from tests.conversation import Talk, talk_over
+
+
+@pytest.fixture
+def talk(database: Database) -> Talk:
+    return talk_over(database)
+
+
+@pytest.mark.parametrize(
+    ("line", "held", "said"),
+    [
+        ("MATIC 5000", {"POL": "5000"}, "MATIC is POL now."),
+        ("FTM 1000", {"S": "1000"}, "FTM is S now."),
+        ("RNDR 50", {"RENDER": "50"}, "RNDR is RENDER now."),
+        ("EOS 100", {"A": "100"}, "EOS is A now."),
+        ("KLAY 100", {"KAIA": "100"}, "KLAY is KAIA now."),
+        ("MKR 1", {"SKY": "24000"}, "1 MKR is 24,000 SKY now."),
+        ("XBT.M 0.2", {"BTC": "0.2"}, "XBT.M is BTC in Rewards at Kraken."),
+        ("DOT28.S 10", {"DOT": "10"}, "DOT28.S is DOT staked at Kraken."),
+        ("ETH2.S 3", {"ETH": "3"}, "ETH2.S is ETH staked at Kraken."),
+        ("XXBT 1", {"BTC": "1"}, "XXBT is BTC at Kraken."),
+        ("LDBTC 0.5", {"BTC": "0.5"}, "LDBTC is BTC in Binance Earn."),
+        ("500000 sats", {"BTC": "0.005"}, "1 satoshi is 0.00000001 BTC."),
+        ("stETH 2", {"ETH": "2"}, "STETH is ETH."),
+        ("1000PEPE 5", {"PEPE": "5000"}, "1 1000PEPE is 1,000 PEPE."),
+    ],
+)
+async def test_a_coin_is_kept_as_what_it_is_and_the_answer_says_so(
+    talk: Talk, line: str, held: dict[str, str], said: str
+) -> None:
+    answer = await talk.say(line)
+
+    assert await talk.portfolio() == held
+    assert said in answer.lines
+
+
+async def test_a_tickers_own_coin_is_not_talked_about(talk: Talk) -> None:
+    assert (await talk.say("SOL 60")).lines == ["Saved: 1 coin", "SOL: 60"]
+
+
+async def test_what_is_shown_before_it_is_saved_names_them_too(talk: Talk) -> None:
+    shown = await talk.say("Asset,Total\nMATIC,5000\nXXBT,1")
+
+    assert {"POL: 5000", "BTC: 1", "MATIC is POL now.", "XXBT is BTC at Kraken."} <= set(shown.lines)
+    assert await talk.portfolio() == {}
+    await talk.press("Save")
+    assert await talk.portfolio() == {"POL": "5000", "BTC": "1"}
+
+
+async def test_an_old_name_removes_the_coin_that_it_is_now(talk: Talk) -> None:
+    await talk.say("MATIC 5000")
+    await talk.say("/remove MATIC")
+    assert await talk.portfolio() == {}
+
+
+async def test_a_ticker_that_the_venue_lists_is_that_coin(database: Database) -> None:
+    async with exchange_talk(database) as (talk, venue):
+        listing = venue.answers["/fapi/v1/exchangeInfo"]
+        assert isinstance(listing, dict)
+        for row in listing["symbols"]:
+            row["baseAsset"] = row["baseAsset"].replace("NEAR", "MATIC")
+
+        answer = await talk.say("MATIC 5000")
+
+        assert "POL" not in answer
+        assert await talk.portfolio() == {"MATIC": "5000"}
+
+
+async def test_a_receipt_that_nobody_prices_is_asked_for_its_worth(talk: Talk) -> None:
+    answer = await talk.say("wstETH 5")
+
+    assert "Type what yours are worth, like WSTETH $5000." in answer
+    assert await talk.portfolio() == {}
+
+
+async def test_its_worth_is_kept_as_the_coin_that_it_moves_with(talk: Talk) -> None:
+    answer = await talk.say("wstETH $18000")
+
+    assert "WSTETH has no price here: kept as ETH of the same worth, which it moves with." in answer.lines
+    assert list(await talk.portfolio()) == ["ETH"]
+    assert "$18,000" in await talk.say("/portfolio")
+
+
+async def test_a_sync_takes_earn_and_staked_coins_for_what_they_are(database: Database) -> None:
+    async with account_talk(database) as (talk, venue):
+        await talk.say(CONNECT)
+        names = {"ETH": "4.5", "LDBTC": "0.5", "LDETH": "10", "BETH": "2", "LDUSDT": "1000", "LDO": "100"}
+        venue.answers[SPOT] = {
+            "balances": [{"asset": name, "free": free, "locked": "0"} for name, free in names.items()]
+        }
+
+        shown = await talk.say("/sync")
+
+        said = {f"LD{coin} is {coin} in Binance Earn." for coin in ("BTC", "ETH", "USDT")}
+        assert said | {"BETH is staked ETH, one for one."} <= set(shown.lines)
+        await talk.press("Apply")
+        held = await talk.portfolio()
+        assert {asset: held[asset] for asset in ("BTC", "ETH", "LDO")} == {
+            "BTC": "0.5", "ETH": "16.5", "LDO": "100",
+        }  # fmt: skip
+        assert set(held) == {"BTC", "ETH", "LDO", "SOL", "USDT"}
