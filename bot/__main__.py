@@ -10,7 +10,7 @@ from dataclasses import replace
 from importlib.metadata import version
 
 from bot.settings import Settings, read_settings
-from bot.subcommands import Subcommand, chat, migrate, rotate_keys, run
+from bot.subcommands import Subcommand, backup, chat, migrate, rotate_keys, run
 from core.errors import HedgeError
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
@@ -19,6 +19,8 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     chat.chat_command,
     migrate.subcommand,
     rotate_keys.subcommand,
+    backup.backup_command,
+    backup.restore_command,
 )
 """The one visible list of subcommands."""
 

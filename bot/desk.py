@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.accounts import Accounts
+from bot.backups import Backups
 from bot.troubles import Troubles
 from bot.venues import name_of
 from bot.wording.layout import SIMULATED
@@ -29,7 +30,7 @@ class Desk:
     """One user at one moment. `remarks` gathers what every answer from these figures must say.
 
     outbox: the notices of all users. owner: whether the user is the one who runs this program. troubles: what
-    is wrong with it, for the owner alone.
+    is wrong with it, for the owner alone, as are the backups; None where none are kept.
     """
 
     book: Book
@@ -40,6 +41,7 @@ class Desk:
     outbox: Outbox
     owner: bool = False
     troubles: Troubles = field(default_factory=Troubles)
+    backups: Backups | None = None
     remarks: list[str] = field(default_factory=list)
     _page: Page | None = None
 

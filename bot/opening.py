@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.accounts import Sealing
+from bot.backups import Backups, usual_folder
 from bot.clock import MovableClock
 from bot.parts import Parts
 from bot.router import Conversation
@@ -73,10 +74,10 @@ async def opened(
         if isinstance(clock, MovableClock) and (until := await latest(database)) is not None:
             clock.go_on_from(until)
         sealing = Sealing(settings.server_keys, settings.venue_urls)
-        troubles = Troubles()
+        troubles, backups = Troubles(), Backups(database, settings.backup_folder or usual_folder(database))
         troubles.check("database", database.prove)
-        conversation = Conversation(database, watch, venues, clock, sealing, owner, troubles)
-        yield Parts(database, watch, venues, conversation, troubles)
+        conversation = Conversation(database, watch, venues, clock, sealing, owner, troubles, backups)
+        yield Parts(database, watch, venues, conversation, troubles, backups)
     finally:
         await watch.close()
         await markets.close()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.backups import Backups
 from bot.router import Conversation
 from bot.troubles import Troubles
 from core.store.database import Database
@@ -17,3 +18,4 @@ class Parts:
     venues: tuple[str, ...]
     conversation: Conversation
     troubles: Troubles
+    backups: Backups

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from markupsafe import escape
 
 from bot.accounts import Accounts, Sealing
+from bot.backups import Backups
 from bot.command import Asked, Command
 from bot.commands import COMMANDS
 from bot.commands.add import typed
@@ -52,6 +53,7 @@ class Conversation:
         sealing: Sealing | None = None,
         owner: int | None = None,
         troubles: Troubles | None = None,
+        backups: Backups | None = None,
     ) -> None:
         self._database = database
         self._watch = watch
@@ -60,6 +62,7 @@ class Conversation:
         self._sealing = sealing or Sealing()
         self._owner = owner
         self._troubles = troubles or Troubles()
+        self._backups = backups
         self._by_name = {command.name: command for command in self.commands}
 
     async def answer(self, text: str, *, user: int, request: int | None = None) -> Reply:
@@ -72,7 +75,8 @@ class Conversation:
         accounts = Accounts(self._database, user, now, self._clock, self._sealing)
         outbox = Outbox(self._database, only=None if user > 0 else user)  # a terminal is its own operator
         owner = user == self._owner
-        desk = Desk(book, self._watch, self._venues, now, accounts, outbox, owner, self._troubles)
+        own = (owner, self._troubles, self._backups)
+        desk = Desk(book, self._watch, self._venues, now, accounts, outbox, *own)
         try:
             reply = await self._run(_encodable(text).strip(), desk)
         except HedgeError as error:

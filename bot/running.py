@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
+from bot.clock import utc_now
 from bot.jobs import Jobs, Sweeping
 from bot.metrics import Metrics, served
 from bot.parts import Parts
@@ -17,6 +19,11 @@ from bot.telegram.outbox import LEASE, Delivery, Write
 from bot.wording.notice import message
 from core.store.outbox import Outbox
 from core.sweep import Sweep
+
+BACKUP = timedelta(hours=1)
+"""Between two looks whether a copy of the database is due."""
+BACKUP_AFTER = timedelta(minutes=10)
+"""From the start to the first of them."""
 
 
 async def serve(
@@ -38,6 +45,8 @@ async def serve(
     sweep = sweep or Sweep(parts.database, parts.watch, clock, parts.venues)
     jobs = Jobs(parts.database, parts.watch, sweep, metrics, parts.venues, clock)
     schedule = scheduled(jobs, metrics, speed)
+    daily = partial(parts.backups.make_daily, utc_now)
+    schedule.add("backup", daily, BACKUP, first=utc_now() + BACKUP_AFTER)
 
     @asynccontextmanager
     async def delivering(bot: Client) -> AsyncIterator[None]:

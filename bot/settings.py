@@ -51,6 +51,13 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _folder(text: str) -> Path:
+    path = Path(text).expanduser()
+    if not path.is_absolute():
+        raise ValueError("must be a whole path, from / on")
+    return path
+
+
 def _venues(text: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
     if unknown := [name for name in names if name not in VENUES]:
@@ -105,6 +112,7 @@ class Settings:
     simulation_seed: int = field(default=7, metadata={"read": _whole})
     simulation_speed: int = field(default=1, metadata={"read": _between(1, 86_400)})
     metrics_port: int | None = field(default=None, metadata={"read": _between(1, 65_535)})
+    backup_folder: Path | None = field(default=None, metadata={"read": _folder})
     log_level: str = field(default="INFO", metadata={"read": _one_of(("DEBUG", "INFO", "WARNING", "ERROR"))})
 
 

@@ -95,9 +95,9 @@ class Database:
         """
         try:
             async with self._transaction(self._writer) as connection:
-                self._check_file()
+                self.check_file()
                 yield connection
-                self._check_file()
+                self.check_file()
         except exc.DBAPIError as error:
             if _failure(error) not in _FULL | _CANNOT_WRITE:
                 raise
@@ -109,7 +109,7 @@ class Database:
         """Raise NoData, saying why, unless a change could be written now. No row is changed for it."""
         try:
             async with self._transaction(self._writer) as connection:
-                self._check_file()
+                self.check_file()
                 await connection.execute(text("DELETE FROM users WHERE 1 = 0"))
                 if self.dialect == "postgresql":
                     await connection.execute(text("SELECT txid_current()"))
@@ -125,7 +125,8 @@ class Database:
         if self._kept is not None:
             self._kept.check_room()
 
-    def _check_file(self) -> None:
+    def check_file(self) -> None:
+        """Raise NoData where the file is no longer the one that was opened."""
         if self._kept is not None:
             self._kept.check()
 

@@ -25,6 +25,11 @@ async def at_head(database: Database) -> bool:
         return await connection.run_sync(_revisions) == {HEAD}
 
 
+def revisions() -> frozenset[str]:
+    """Every revision that this program knows how to upgrade from."""
+    return frozenset(script.name.split("_")[0] for script in (_scripts() / "versions").glob("[0-9]*.py"))
+
+
 def migrate(url: str) -> None:
     """Upgrade the database at `url` to the newest revision, in one transaction.
 

@@ -1,0 +1,112 @@
+"""PostgreSQL's own programs, as far as they are on this machine: a dump made, and one loaded."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import URL
+
+from core.errors import BadInput, NoData
+from core.store.tables import metadata
+
+FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/libpq/bin")
+"""Where they are when they are not on the PATH."""
+MINUTES = 30
+"""How long a dump or a load may take."""
+_OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+_REVISION = re.compile(r"COPY public\.alembic_version \(version_num\) FROM stdin;\n(\w+)\n")
+_OPTIONS = ("user", "password", "host", "port", "options", "connect_timeout", "sslmode", "sslrootcert")
+"""Of how to connect, what the programs read from variables: PGUSER and so on."""
+
+
+def dump(url: URL, to: Path) -> None:
+    """The whole database as SQL, as it is at one moment. Raises NoData where that fails, without secrets."""
+    _run("pg_dump", url, "--no-owner", "--no-privileges", f"--file={to}")
+
+
+def load(url: URL, source: Path, *, busy: str) -> None:
+    """Our tables as the dump has them, or, where anything fails, as they were.
+
+    busy: said as BadInput where somebody else is connected. Raises NoData where it fails.
+    """
+    try:
+        with psycopg.connect(make_conninfo("", **_login(url))) as connection:
+            others = connection.execute(_OTHERS).fetchone()
+    except psycopg.Error:
+        raise NoData("The database cannot be reached: check that it runs.") from None
+    if others is None or others[0]:
+        raise BadInput(busy)
+    # Also tables that came after the dump, which it says nothing of: their migration makes them again.
+    names = ", ".join(f'public."{name}"' for name in (*metadata.tables, "alembic_version"))
+    with tempfile.TemporaryDirectory(prefix="microhedge-") as folder:
+        first = Path(folder) / "first.sql"
+        first.write_text(f"DROP TABLE IF EXISTS {names} CASCADE;\n")
+        quietly = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1")
+        _run("psql", url, *quietly, f"--output={os.devnull}", f"--file={first}", f"--file={source}")
+
+
+def revision_of_dump(source: Path) -> str | None:
+    """The schema of a dump of ours; None for any other file."""
+    try:
+        text = source.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    found = _REVISION.search(text)
+    whole = text.startswith("--\n-- PostgreSQL database dump") and "database dump complete" in text[-400:]
+    return found[1] if found and whole else None
+
+
+def _run(program: str, url: URL, *arguments: str) -> None:
+    """The login goes by the environment, which other users of the machine cannot see."""
+    login = _login(url)
+    own = {f"PG{name.upper()}": login[name] for name in _OPTIONS if name in login}
+    try:
+        subprocess.run(  # noqa: S603
+            [_find(program), *arguments],
+            env={**os.environ, **own, "PGDATABASE": login["dbname"]},
+            check=True,
+            capture_output=True,
+            timeout=MINUTES * 60,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise NoData(f"{program} failed{_why(error)}. Nothing was changed.") from None
+
+
+def _why(error: Exception) -> str:
+    """As far as it can be told: what the program says itself may name a login or a place."""
+    said = getattr(error, "stderr", None) or b""
+    if b"server version mismatch" in said:
+        return ": it is older than the server, so install the newer one"
+    return ": it took too long" if isinstance(error, subprocess.TimeoutExpired) else ""
+
+
+def _login(url: URL) -> dict[str, str]:
+    """How psycopg is told where the database is."""
+    named = {"user": url.username, "password": url.password, "host": url.host, "port": url.port}
+    options = {name: value if isinstance(value, str) else value[0] for name, value in url.query.items()}
+    known = {name: str(value) for name, value in named.items() if value}
+    return {"connect_timeout": "10", **known, "dbname": url.database or "postgres", **options}
+
+
+def _find(program: str) -> str:
+    """The newest one that there is. Raises NoData, saying what to install."""
+    found = shutil.which(program)
+    if found:
+        return found
+    others = [folder / program for pattern in FOLDERS for folder in Path("/").glob(pattern[1:])]
+    others = [path for path in others if os.access(path, os.X_OK)]
+    if not others:
+        raise NoData(f"{program} is not on this machine. Install PostgreSQL's client programs.")
+    return str(max(others, key=_version))
+
+
+def _version(path: Path) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", path.parent.parent.name)))
