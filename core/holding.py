@@ -12,8 +12,12 @@ MAX_QUANTITY = Decimal(10) ** 18
 PLACES = 18
 """Decimal places kept of a quantity: the finest division that a chain in use has."""
 
+MOST_WORTH = Decimal(10) ** 11
+"""USD of one coin, or of one position: no market could hedge more, so it is a slip of the finger."""
+
 _EXACTLY = Context(prec=76, traps=[Inexact, InvalidOperation])
 """The default context would round a sum to 28 digits without a word; a kept quantity has up to 37."""
+_ROUGHLY = Context(prec=28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,16 @@ def changed(before: Mapping[str, Decimal], changes: Iterable[Change]) -> dict[st
             after[change.asset] = base + change.quantity
             check_quantity(change.asset, after[change.asset])
     return after
+
+
+def check_worth(asset: str, quantity: Decimal, price: Decimal) -> None:
+    """Raise BadInput where so many coins would be worth more, at `price` USD each, than can be hedged."""
+    worth = _ROUGHLY.multiply(quantity, price)
+    if worth > MOST_WORTH:
+        raise BadInput(
+            f"{quantity:,f} {asset} would be worth ${worth:,.0f}, more than can be "
+            f"hedged anywhere. Nothing was changed. Type how many {asset} you hold."
+        )
 
 
 def check_quantity(asset: str, quantity: Decimal) -> None:

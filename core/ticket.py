@@ -16,6 +16,8 @@ from core.market import Quote, Snapshot
 from core.position import Position
 
 Side = Literal["sell", "buy"]
+Sizes = tuple[tuple[Decimal, int], ...]
+"""Contracts of an order, and how many such orders: counted, for they may be as many as contracts."""
 
 CENT = Decimal("0.01")
 COIN_STEP = Decimal("0.00000001")
@@ -27,7 +29,8 @@ _ZERO = Decimal(0)
 class Ticket:
     """One order to place, or several of the same where the venue bounds the size of one.
 
-    orders: the count of each, in contracts, summing to `count`; empty where the venue takes none as small.
+    orders: contracts of each, and how many orders of that size, summing to `count`; empty where the venue
+    takes none as small.
     limit: a price that waits, one tick inside the spread, in quoted units; None without a bid and an ask.
     leverage: to set first, None where an order closes. margin: to have on the futures wallet first, in
     `contract.settle`; fees come on top. patient, urgent: expected USD of the limit order filled as it waits
@@ -38,7 +41,7 @@ class Ticket:
     contract: Contract
     side: Side
     count: Decimal
-    orders: tuple[Decimal, ...]
+    orders: Sizes
     reduce_only: bool
     limit: Decimal | None
     leverage: Decimal | None
@@ -50,6 +53,11 @@ class Ticket:
     @property
     def placeable(self) -> bool:
         return bool(self.orders)
+
+    @property
+    def number(self) -> int:
+        """How many orders it takes."""
+        return sum(times for _, times in self.orders)
 
     @property
     def change(self) -> Decimal:
@@ -132,9 +140,7 @@ def inside(side: Side, quote: Quote, tick: Decimal) -> Decimal | None:
     return price if price > 0 else None
 
 
-def split(
-    count: Decimal, contract: Contract, price: Decimal, *, reduce_only: bool = False
-) -> tuple[Decimal, ...]:
+def split(count: Decimal, contract: Contract, price: Decimal, *, reduce_only: bool = False) -> Sizes:
     """The count in as few orders as the market-order maximum allows, nearly equal, each of whole lots.
 
     Empty where the count is below the venue's least order; one that only closes need not be worth the least
@@ -147,7 +153,13 @@ def split(
     most = lots if contract.max_count is None else max(int(contract.max_count // contract.lot), 1)
     orders = -(-lots // most)
     each, more = divmod(lots, orders)
-    return tuple((each + (order < more)) * contract.lot for order in range(orders))
+    sizes = ((each + 1, more), (each, orders - more))
+    return tuple((lots * contract.lot, times) for lots, times in sizes if times)
+
+
+def total(orders: Sizes) -> Decimal:
+    """Contracts of all these orders together."""
+    return sum((size * times for size, times in orders), _ZERO)
 
 
 def _to_plan(leg: Leg) -> Iterator[_Step]:
@@ -174,7 +186,7 @@ def _ticket(step: _Step, quote: Quote, own_fee: Decimal | None) -> Ticket:
     contract = step.contract
     reduce_only = step.leverage is None
     orders = split(step.count, contract, quote.mark, reduce_only=reduce_only)
-    count = sum(orders, _ZERO) or step.count
+    count = total(orders) or step.count
     limit = inside(step.side, quote, contract.tick)
     notional = count * contract.value(quote.mark)
     taker = contract.taker_fee if own_fee is None else own_fee

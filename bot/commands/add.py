@@ -14,7 +14,7 @@ from bot.typed import Entry, Typed, describe_slips, parse_holdings
 from bot.wording.changes import HEDGE_FOLLOWS, changes_made, changes_proposed, to_correct, understood
 from bot.wording.layout import bold, lines
 from core.errors import AlreadyDone, BadInput
-from core.holding import Change, changed
+from core.holding import Change, changed, check_worth
 from core.store.book import is_token
 
 SAMPLE = {
@@ -152,8 +152,11 @@ async def _carry_out(
     """Save the changes. said: which of them were typed by another name of the coin."""
     before = {held.asset: held.quantity for held in await desk.book.holdings()}
     touched = dict.fromkeys(change.asset for change in changes)
-    hedged = await desk.ledger.open() is not None
-    prices = await desk.prices(touched) if hedged else {}
+    hedged = bool((await desk.ledger.current()).held)
+    prices = await desk.prices(touched)
+    for asset, quantity in changed(before, changes).items():
+        if asset in prices:
+            check_worth(asset, quantity, prices[asset])
     after = await desk.book.apply(changes, draft=draft, prices=prices)
     unpriced = await desk.unpriced(touched)
     text = lines(changes_made(before, after, changes, unpriced), *said)

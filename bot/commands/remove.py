@@ -30,7 +30,7 @@ async def _remove(asked: Asked) -> Reply:
         case _:
             assets = [known_as(word, before) for word in words]
     changes = [Change("remove", asset) for asset in dict.fromkeys(assets)]
-    hedged = await asked.desk.ledger.open() is not None
+    hedged = bool((await asked.desk.ledger.current()).held)
     prices = await asked.desk.prices(change.asset for change in changes) if hedged else {}
     after = await book.apply(changes, prices=prices)
     adjust = (Button("Adjust", "/adjust"),) if hedged else ()

@@ -1,6 +1,5 @@
 """The orders of a hedge as steps to follow on the exchange's screen; what is to be typed can be copied."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,7 +23,7 @@ def ticket(hedge: Hedge, placed: Sequence[Ticket], moved: Mapping[str, Decimal])
     if not placed:
         return lines(bold("Nothing to place: your hedge stands."))
     return lines(
-        bold(_headline(sum(len(one.orders) for one in placed), name_of(hedge.venue))),
+        bold(_headline(sum(one.number for one in placed), name_of(hedge.venue))),
         yours(placed) if any(one.placeable for one in placed) else None,
         "This is only the change to what you have open here." if _changes(hedge) else None,
         _risk(hedge),
@@ -64,7 +63,7 @@ def warnings(placed: Sequence[Ticket]) -> list[str]:
 def _headline(orders: int, venue: str) -> str:
     if not orders:
         return "Nothing to place: the change is too small"
-    return f"Place {'1 order' if orders == 1 else f'{orders} orders'} on {venue}"
+    return f"Place {'1 order' if orders == 1 else f'{orders:,} orders'} on {venue}"
 
 
 def _changes(hedge: Hedge) -> bool:
@@ -138,7 +137,7 @@ def _at_broker(one: Ticket) -> list[Markup | str | None]:
 def _amounts(label: str, one: Ticket) -> list[Markup]:
     return [
         Markup("{}: {} {}{}").format(label, _code(count), one.unit, f", {times} times" if times > 1 else "")
-        for count, times in Counter(one.orders).items()
+        for count, times in one.orders
     ]
 
 

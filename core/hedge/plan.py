@@ -23,6 +23,8 @@ from core.sector import leader
 
 MAJORS = ("BTC", "ETH", "SOL")
 """Always candidates: the deepest contracts, and the drivers of the rest."""
+MOST_ORDERS = 200
+"""Orders of a plan: more nobody places by hand before prices have moved."""
 MOST_OWN_LEGS = 8
 """Own coins considered as legs, the largest first; the search grows with the power of their number."""
 
@@ -144,6 +146,7 @@ def plan(
     here = [position for position in positions if position.venue == snapshot.venue and position.count]
     held = {position.symbol: position.short for position in here}
     sized = size(measured, wish, frontier, offered, held)
+    _check_placeable(sized.legs, snapshot)
     planned = {leg.contract.symbol for leg in sized.legs}
     closing = tuple(position for position in here if position.symbol not in planned)
     notes = (*leaving.values(), *ends_later(leg.contract for leg in sized.legs))
@@ -207,6 +210,20 @@ def _check_measured(wish: Wish, measured: Study) -> None:
             raise CannotHedge(
                 f"{asset} has too little price history. Give a beta of your own: /hedge beta 1 {asset}"
             )
+
+
+def _check_placeable(legs: tuple[Leg, ...], snapshot: Snapshot) -> None:
+    """Raise CannotHedge where the largest order that the venue takes makes too many orders of the plan."""
+    number = sum(leg.orders for leg in legs)
+    if number <= MOST_ORDERS:
+        return
+    worst = max(legs, key=lambda leg: leg.orders)
+    largest = (worst.contract.max_count or worst.count) * worst.contract.value(worst.price)
+    raise CannotHedge(
+        f"This hedge would take {number:,} orders, because one order of {worst.asset} on {snapshot.venue} "
+        f"can be of ${largest:,.0f} at most, and nobody can place more than {MOST_ORDERS} by hand. Look at "
+        "/portfolio whether a number is too large, or hedge a part: /hedge 10%."
+    )
 
 
 def _describe(

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TypeGuard
 
 from core.errors import BadInput
+from core.holding import MOST_WORTH
 from core.life.fate import LIQUIDATED, OPEN, Fate
 from core.life.fill import Entry, Fill, Margin, Terms, Void, Written
 from core.position import Position
@@ -172,6 +173,11 @@ def check_fill(fill: Fill) -> None:
         raise BadInput(f"The price of {fill.terms.asset} must be above zero.")
     if not fill.fee.is_finite():
         raise BadInput(f"The fee of the {fill.terms.asset} order must be a number.")
+    if abs(value(fill.terms, fill.count, fill.price)) > MOST_WORTH:
+        raise BadInput(
+            f"That much {fill.terms.asset} at that price is more than ${MOST_WORTH:,.0f}, which no exchange "
+            "fills. Nothing was recorded. Look at the number and the price again."
+        )
     check_margin(fill.terms.asset, fill.margin)
 
 

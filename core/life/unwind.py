@@ -9,7 +9,7 @@ from core.contract import Contract
 from core.life.journal import Held, decimal, gain, value
 from core.market import Quote
 from core.outcome.standing import Leg
-from core.ticket import Ticket, ticket_for
+from core.ticket import Ticket, ticket_for, total
 
 _ZERO = Decimal(0)
 
@@ -30,7 +30,7 @@ class Unwound:
     @property
     def count(self) -> Decimal:
         """Contracts that the orders close, above zero; 0 where the venue takes none as small."""
-        return sum(self.ticket.orders, _ZERO)
+        return total(self.ticket.orders)
 
     @property
     def leftover(self) -> Decimal:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core.contract import Contract
 from core.life.unwind import Unwound, leverage_set, unwind, unwound
 from core.market import Snapshot
+from core.ticket import total
 from tests.core.life.open_hedges import ETH, legs, sold
 from tests.core.life.test_drift import AFTER, BEFORE
 from tests.domain import contract, quote, snapshot
@@ -83,7 +84,7 @@ def test_an_order_that_only_closes_need_not_be_worth_the_least() -> None:
 
 def test_one_order_is_never_larger_than_the_venue_takes() -> None:
     one = closed("2143", market=market(contract("ETH", multiplier="0.01", max_count=Decimal(1000))))
-    assert one.ticket.orders == tuple(map(Decimal, (715, 714, 714)))
+    assert one.ticket.orders == ((Decimal(715), 1), (Decimal(714), 2))
 
 
 def test_where_the_venue_is_down_there_is_no_order() -> None:
@@ -108,7 +109,7 @@ def test_leaving_leaves_exactly_nothing(count: int, largest: int) -> None:
     one = closed(str(count), market=now)
     assert one.left == 0
     assert one.leg.held.count + one.ticket.change == 0
-    assert sum(one.ticket.orders) == abs(count)
+    assert total(one.ticket.orders) == abs(count)
 
 
 @given(st.integers(1, 10_000), st.fractions(min_value=Fraction(1, 100), max_value=1))
