@@ -87,7 +87,7 @@ _WORDS: tuple[tuple[re.Pattern[str], Callable[[_Reading, str], None]], ...] = tu
         (r"contracts?", lambda reading, _: reading.said.update(in_coins=False)),
         (r"coins?", lambda reading, _: reading.said.update(in_coins=True)),
         (r"[-\u2212$]*[.,]?\d[\d.,'’_]*[km]?", lambda reading, word: reading.count(word)),
-        (r"[a-z0-9]*[a-z][a-z0-9/:_-]*", lambda reading, word: reading.coin(word)),
+        (r"\d*[a-z][a-z0-9/:_-]*", lambda reading, word: reading.coin(word)),
     )
 )
 """What a word looks like, and what it says; the first row that matches reads it."""

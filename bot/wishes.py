@@ -120,7 +120,7 @@ _WORDS: tuple[tuple[re.Pattern[str], Callable[[_Reading, re.Match[str]], None]],
         (r"([\d.,]+)%", lambda reading, found: reading.say("coverage", parse_number(found[1]) / 100)),
         (r"([\d.,]+)x", lambda reading, found: reading.say("leverage", parse_number(found[1]))),
         (r"(\d{1,4})d", lambda reading, found: reading.say("horizon_days", int(found[1]))),
-        (r"([a-z0-9]*[a-z][a-z0-9]*)(?::([\d.,]+)%?)?", _leg),
+        (r"(\d*[a-z][a-z0-9]*)(?::([\d.,]+)%?)?", _leg),
     )
 )
 """What a word looks like, and what it says; the first row that matches reads it."""

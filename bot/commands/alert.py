@@ -20,7 +20,7 @@ from core.quiet import zone
 from core.store.alerts import Alert
 
 SEE = row({"All alerts": "/alerts"})
-_SPAN_LAST = re.compile(r"(?P<which>.*?)\s*(?P<span>\d+\s*[a-z]+)", re.ASCII)
+_SPAN_LAST = re.compile(r"(?<!\d)\d{1,9}\s{0,9}[a-z]{1,20}\Z", re.ASCII)
 PRICE = "price"
 _SAME = {"mute": "off", "stop": "off", "unmute": "on", "delete": "remove", "sleep": "snooze"}
 """Other words for what may be done with alerts."""
@@ -86,11 +86,12 @@ async def _switch(desk: Desk, word: str, which: str) -> Reply:
 
 
 async def _snooze(desk: Desk, said: str) -> Reply:
-    found = _SPAN_LAST.fullmatch(said)
-    if found is None or not found["which"]:
+    found = _SPAN_LAST.search(said)
+    which = said[: found.start()].strip() if found else ""
+    if found is None or not which:
         raise BadInput(LATER)
-    until = desk.now + parse_span(found["span"])
-    mine = [alert for alert in chosen(await desk.alerts.list(), found["which"]) if alert.mode != "off"]
+    until = desk.now + parse_span(found[0])
+    mine = [alert for alert in chosen(await desk.alerts.list(), which) if alert.mode != "off"]
     if not mine:
         raise BadInput("That is off already, so there is nothing to put to sleep. /alerts shows yours.")
     return await _changed(await switched(desk, {"snoozed_until": until}, mine), desk)

@@ -21,6 +21,8 @@ FORM = "/replay ftx, or days: /replay 2024-08-01 2024-08-10"
 ALONE = 14
 """Days of a replay of which only the first day is said."""
 MOST_DAYS = 731
+EARLIEST = date(2010, 1, 1)
+"""No coin had a price before."""
 IN_ROW = 3
 """Buttons beside each other."""
 
@@ -76,6 +78,7 @@ def read_event(words: list[str], today: date) -> tuple[str, Event, list[str]]:
     if not name[0].isdigit():
         raise BadInput(f"I know no fall named “{name[:30]}”, only {', '.join(EVENTS)}. Type {FORM}.")
     first = _day(name)
+    _check_days(first, first, today)
     if rest and rest[0].lower() in _BETWEEN:
         rest = rest[1:]
     if rest and _LIKE_DATE.match(rest[0]):
@@ -97,6 +100,8 @@ def _day(word: str) -> date:
 def _check_days(first: date, last: date, today: date) -> None:
     if last < first:
         raise BadInput(f"{first} comes after {last}. Type /replay {last} {first}.")
+    if first < EARLIEST:
+        raise BadInput(f"Nothing is known of days before {EARLIEST}. Type for example {FORM[23:]}.")
     if last >= today:
         yesterday = today - timedelta(days=1)
         raise BadInput(f"A replay takes days that are over, so until {yesterday} at most, not {last}.")
