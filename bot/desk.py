@@ -12,6 +12,7 @@ from bot.troubles import Troubles
 from bot.venues import name_of
 from bot.wording.layout import SIMULATED
 from core.asset import STABLECOINS
+from core.caps import CAPS, Caps
 from core.errors import NoData
 from core.exposure import expose
 from core.funding import Record, records
@@ -42,6 +43,7 @@ class Desk:
     owner: bool = False
     troubles: Troubles = field(default_factory=Troubles)
     backups: Backups | None = None
+    caps: Caps = CAPS
     remarks: list[str] = field(default_factory=list)
     _page: Page | None = None
 

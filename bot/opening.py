@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.accounts import Sealing
+from bot.allowance import Allowance
 from bot.backups import Backups, usual_folder
 from bot.clock import MovableClock
 from bot.parts import Parts
@@ -59,12 +60,17 @@ class Markets:
 
 @contextlib.asynccontextmanager
 async def opened(
-    settings: Settings, clock: Callable[[], datetime], venues: tuple[str, ...], owner: int | None
+    settings: Settings,
+    clock: Callable[[], datetime],
+    venues: tuple[str, ...],
+    owner: int | None,
+    *,
+    metered: bool = False,
 ) -> AsyncIterator[Parts]:
     """The database migrated, the watch and the conversation over it; closed in the end.
 
     A clock that can be moved goes on from where the books end. owner: the user who is told how the program
-    is doing, if there is one.
+    is doing, if there is one. metered: whether so many messages a minute are answered and no more.
     """
     database = open_database(settings.database_url)
     markets = Markets(settings, clock)
@@ -76,7 +82,10 @@ async def opened(
         sealing = Sealing(settings.server_keys, settings.venue_urls)
         troubles, backups = Troubles(), Backups(database, settings.backup_folder or usual_folder(database))
         troubles.check("database", database.prove)
-        conversation = Conversation(database, watch, venues, clock, sealing, owner, troubles, backups)
+        allowance = Allowance(settings.most_messages) if metered else None
+        conversation = Conversation(
+            database, watch, venues, clock, sealing, owner, troubles, backups, settings.caps, allowance
+        )
         yield Parts(database, watch, venues, conversation, troubles, backups)
     finally:
         await watch.close()

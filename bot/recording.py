@@ -12,17 +12,21 @@ from bot.meaning import Meant, SideUnknown, meant
 from bot.reply import Button, Reply, row
 from bot.reporting import followed_by_report
 from bot.wording.filled import ask_back, recorded
-from core.errors import AlreadyDone
+from core.errors import AlreadyDone, BadInput
 from core.life.order import Sheet
 from core.store.ledger import Recorded
 
 DRAFT = "fills"
 """The first word of a draft that is made of fills; the token of their ticket follows."""
 NO_TICKET = "-"
+MOST_FILLS = 50
+"""Orders that one message may tell of."""
 
 
 async def record_said(desk: Desk, lines: Sequence[str], sheet: Sheet | None) -> Reply:
     """Record the fill that each line tells of, all or none, or ask back."""
+    if len(lines) > MOST_FILLS:
+        raise BadInput(f"That is {len(lines)} orders; I take {MOST_FILLS} in one message.")
     try:
         found = await _meant(desk, lines, sheet)
     except SideUnknown as unknown:

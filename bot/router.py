@@ -10,16 +10,19 @@ from difflib import get_close_matches
 from markupsafe import escape
 
 from bot.accounts import Accounts, Sealing
+from bot.allowance import Allowance
 from bot.backups import Backups
 from bot.command import Asked, Command
 from bot.commands import COMMANDS
 from bot.commands.add import typed
 from bot.desk import Desk
+from bot.readable import SHOWN, check_length, check_numbers, check_words
 from bot.reply import Button, Reply
 from bot.secrecy import keeps_secret
 from bot.troubles import Troubles
 from bot.venues import by_name
 from bot.wording.layout import lines
+from core.caps import CAPS, Caps
 from core.errors import BadInput, HedgeError
 from core.exposure import NO_HOLDINGS
 from core.store.book import Book
@@ -30,7 +33,6 @@ from core.watch import Watch
 
 log = logging.getLogger(__name__)
 
-MOST_CHARACTERS = 20_000
 TAKE_LISTS = ("add", "set", "remove")
 """Commands that a list may follow; any other bare word above a list is its title."""
 LIKE_A_KEY = "That looks like a key, so I did not read it. Type /connect alone to see how to send me one."
@@ -54,6 +56,8 @@ class Conversation:
         owner: int | None = None,
         troubles: Troubles | None = None,
         backups: Backups | None = None,
+        caps: Caps = CAPS,
+        allowance: Allowance | None = None,
     ) -> None:
         self._database = database
         self._watch = watch
@@ -63,6 +67,8 @@ class Conversation:
         self._owner = owner
         self._troubles = troubles or Troubles()
         self._backups = backups
+        self._caps = caps
+        self._allowance = allowance
         self._by_name = {command.name: command for command in self.commands}
 
     async def answer(self, text: str, *, user: int, request: int | None = None) -> Reply:
@@ -70,12 +76,14 @@ class Conversation:
 
         Never raises: a HedgeError is shown as it is, anything else is logged under an id that the user sees.
         """
+        if self._allowance is not None and (refusal := self._allowance.refusal(user)) is not None:
+            return Reply(escape(refusal), fresh=True)
         now = self._clock()
-        book = Book(self._database, user, now=now, request=request)
+        book = Book(self._database, user, now=now, request=request, caps=self._caps)
         accounts = Accounts(self._database, user, now, self._clock, self._sealing)
         outbox = Outbox(self._database, only=None if user > 0 else user)  # a terminal is its own operator
         owner = user == self._owner
-        own = (owner, self._troubles, self._backups)
+        own = (owner, self._troubles, self._backups, self._caps)
         desk = Desk(book, self._watch, self._venues, now, accounts, outbox, *own)
         try:
             reply = await self._run(_encodable(text).strip(), desk)
@@ -96,8 +104,7 @@ class Conversation:
         return reply
 
     async def _run(self, text: str, desk: Desk) -> Reply:
-        if len(text) > MOST_CHARACTERS:
-            raise BadInput(f"That is too long; I read {MOST_CHARACTERS} characters at a time.")
+        check_length(text, self._caps)
         word, args, *_ = (*text.split(maxsplit=1), "", "")
         name = word.removeprefix("/").lower()
         command = self._by_name.get(name)
@@ -106,7 +113,11 @@ class Conversation:
         takes_keys = command is not None and command.secret and not title
         if not takes_keys and keeps_secret(text, self.commands):
             raise BadInput(LIKE_A_KEY)  # which no answer may repeat
+        if not takes_keys:
+            check_numbers(text, self._caps)
         if command is not None and not title:
+            if not takes_list:
+                check_words(args)
             return await command.run(Asked(args, desk))
         if text.startswith("/"):
             return self._unknown(word)
@@ -116,7 +127,7 @@ class Conversation:
         return reply
 
     def _unknown(self, word: str) -> Reply:
-        near = get_close_matches(word.removeprefix("/").lower(), self._by_name, n=1)
+        near = get_close_matches(word[: 2 * SHOWN].removeprefix("/").lower(), self._by_name, n=1)
         if near:
             return Reply(
                 escape(f"I do not know {word[:30]}. Did you mean /{near[0]}?"),

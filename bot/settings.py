@@ -10,6 +10,7 @@ from typing import Any
 from dotenv import dotenv_values
 from platformdirs import user_data_path
 
+from core.caps import CAPS, Caps
 from core.errors import BadInput
 from core.seal import ServerKeys, read_server_keys
 
@@ -93,6 +94,11 @@ def _between(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def _most(name: str) -> Any:
+    """A cap, see `core.caps`: its default, and a number above zero."""
+    return field(default=getattr(CAPS, name), metadata={"read": _between(1, 1_000_000)})
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Every setting has the environment's name in lower case; `.env.example` explains each."""
@@ -113,7 +119,19 @@ class Settings:
     simulation_speed: int = field(default=1, metadata={"read": _between(1, 86_400)})
     metrics_port: int | None = field(default=None, metadata={"read": _between(1, 65_535)})
     backup_folder: Path | None = field(default=None, metadata={"read": _folder})
+    most_messages: int = _most("messages")
+    most_characters: int = _most("characters")
+    most_digits: int = _most("digits")
+    most_holdings: int = _most("holdings")
+    most_alerts: int = _most("alerts")
+    most_tickets: int = _most("tickets")
+    most_entries: int = _most("entries")
     log_level: str = field(default="INFO", metadata={"read": _one_of(("DEBUG", "INFO", "WARNING", "ERROR"))})
+
+    @property
+    def caps(self) -> Caps:
+        """How much one user may have or ask for."""
+        return Caps(**{each.name: getattr(self, f"most_{each.name}") for each in fields(Caps)})
 
 
 def read_settings(environ: Mapping[str, str | None] | None = None) -> Settings:

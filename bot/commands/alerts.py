@@ -31,7 +31,9 @@ async def _shown(desk: Desk) -> Reply:
     rows = [tuple(switches[start : start + ABREAST]) for start in range(0, len(switches), ABREAST)]
     place = zone((await desk.page()).preferences.timezone)
     unknown = [notice.body for notice in await desk.alerts.unsure()]
-    reply = Reply(listed(mine, desk.now, place, unknown, await blind(desk, mine)), (*rows, NEXT))
+    reply = Reply(
+        listed(mine, desk.now, place, unknown, await blind(desk, mine), desk.caps.alerts), (*rows, NEXT)
+    )
     return beside_fates(reply, await desk.open_positions())
 
 

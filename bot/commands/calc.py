@@ -10,6 +10,8 @@ from core.errors import BadInput
 from core.hedge.calc import calculate
 
 FORM = "/calc value 50000 beta 1.5 price 3500 size 0.01"
+LEAST, MOST = Decimal("1e-18"), Decimal("1e18")
+"""Beyond these is nothing that can be held or traded."""
 _NAMES = ("value", "beta", "price", "size")
 
 
@@ -22,6 +24,8 @@ async def _calc(asked: Asked) -> Reply:
         given[name] = parse_number(text, money=name in ("value", "price"))
         if given[name] <= 0:
             raise BadInput(f"The {name} must be above zero. Type {FORM}")
+        if not LEAST <= given[name] <= MOST:
+            raise BadInput(f"No {name} is that {'large' if given[name] > MOST else 'small'}. Type {FORM}")
     answer = calculate(given["value"], given["beta"], given["price"], given["size"])
     return Reply(calculation(answer))
 

@@ -1,5 +1,6 @@
 """/export: all of a user's data as files."""
 
+from bot.aside import aside
 from bot.command import Asked, Command
 from bot.reply import Button, File, Reply
 from bot.wording.export import (
@@ -16,22 +17,14 @@ from core.life.journal import live_entries
 async def _export(asked: Asked) -> Reply:
     desk = asked.desk
     rows = await desk.book.everything()
-    latest, past = await desk.ledger.latest(), await desk.ledger.past()
-    episodes = {
-        each.number: each for each in (*(one.episode for one in past), *((latest,) if latest else ()))
-    }
-    entries = [
-        (number, entry) for number in sorted(episodes) for entry in live_entries(episodes[number].entries)
-    ]
+    entries = sorted(live_entries(await desk.ledger.every()), key=lambda entry: entry.episode)
+    hedges = {entry.number: entry.episode for entry in entries}
     files = (
         File("holdings.csv", holdings_table(await desk.book.holdings())),
-        File(
-            "fills.csv",
-            fills_table([entry for _, entry in entries], {entry.number: number for number, entry in entries}),
-        ),
+        File("fills.csv", await aside(fills_table, entries, hedges)),
         File("positions.csv", positions_table(await desk.open_positions())),
         File("reports.csv", reports_table(rows["episodes"])),
-        File("everything.json", everything_json(rows)),
+        File("everything.json", await aside(everything_json, rows)),
     )
     return Reply(
         lines(

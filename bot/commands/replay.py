@@ -21,8 +21,8 @@ FORM = "/replay ftx, or days: /replay 2024-08-01 2024-08-10"
 ALONE = 14
 """Days of a replay of which only the first day is said."""
 MOST_DAYS = 731
-EARLIEST = date(2010, 1, 1)
-"""No coin had a price before."""
+EARLIEST = date(2009, 1, 3)
+"""Bitcoin's first block."""
 IN_ROW = 3
 """Buttons beside each other."""
 
@@ -101,7 +101,7 @@ def _check_days(first: date, last: date, today: date) -> None:
     if last < first:
         raise BadInput(f"{first} comes after {last}. Type /replay {last} {first}.")
     if first < EARLIEST:
-        raise BadInput(f"Nothing is known of days before {EARLIEST}. Type for example {FORM[23:]}.")
+        raise BadInput(f"There was no coin before {EARLIEST}. Type for example /replay 2024-08-01.")
     if last >= today:
         yesterday = today - timedelta(days=1)
         raise BadInput(f"A replay takes days that are over, so until {yesterday} at most, not {last}.")

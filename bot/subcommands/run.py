@@ -35,7 +35,7 @@ async def run(settings: Settings, _given: Namespace) -> int:
     own = settings if simulated else replace(settings, simulation_speed=1)
 
     async def work(stop: asyncio.Event) -> None:
-        async with opened(own, clock, venues, own.owner) as parts:
+        async with opened(own, clock, venues, own.owner, metered=True) as parts:
             gc.freeze()  # looking through all that is loaded for garbage would halt everything for 0.1 s
             await serve(own, parts, clock, stop)
 

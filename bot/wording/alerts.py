@@ -18,7 +18,8 @@ from bot.wording.told.times import moment
 from core.alert import KINDS
 from core.alert.kind import QUIET, URGENT, Kind
 from core.alert.rule import Rule
-from core.store.alerts import MOST, Alert
+from core.caps import CAPS
+from core.store.alerts import Alert
 
 EXAMPLES = (
     "/alert funding ETH below -0.01%",
@@ -68,10 +69,12 @@ def listed(
     place: tzinfo = UTC,
     unknown: Sequence[Mapping[str, Any]] = (),
     blind: Collection[int] = (),
+    most: int = CAPS.alerts,
 ) -> Markup:
     """The whole answer to /alerts. place: the user's time zone, here as below.
 
     unknown: bodies of notices that may not have arrived. blind: numbers of alerts that cannot come now.
+    most: how many there may be.
     """
     if not alerts:
         return lines(
@@ -92,7 +95,7 @@ def listed(
         SWITCHING.format(n=alerts[0].number),
         folded(
             "A new one, for example:", *map(_copied, EXAMPLES), "All of a kind: /alert silent funding",
-            EXPLAINED, f"At most {MOST}.",
+            EXPLAINED, f"At most {most}.",
         ),
     )  # fmt: skip
 

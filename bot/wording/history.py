@@ -34,7 +34,8 @@ def history(episodes: Sequence[Episode], reports: Mapping[int, Report], now: dat
 def _told(episode: Episode, report: Report | None, now: datetime) -> Markup:
     assets = [fills[0].terms.asset for fills in fills_by_contract(episode).values()]
     until = day(episode.ended, now) if episode.ended else "now"
-    title = f"{episode.number}. {day(episode.began, now)} to {until}: {listed(list(dict.fromkeys(assets)))}"
+    hedged = f": {listed(list(dict.fromkeys(assets)))}" if assets else ""
+    title = f"{episode.number}. {day(episode.began, now)} to {until}{hedged}"
     return lines(bold(title), _result(report) if report else f"No report yet: /report {episode.number}")
 
 

@@ -22,8 +22,6 @@ Mode = Literal["on", "silent", "off"]
 """Told with a sound, told without one, not watched at all."""
 Origin = Literal["user", "hedge"]
 """Who turned it on: the user, or the opening of a hedge."""
-MOST = 50
-"""Alerts that one user may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ class Alerts(OwnRows):
     async def add(self, rule: Rule, *, mode: Mode = "on", origin: Origin = "user") -> Alert:
         """A new alert, or the one that has this very rule, with this mode and awake.
 
-        Raises BadInput where the user has MOST already, or a tier cannot be kept exactly.
+        Raises BadInput where the user has as many as they may, or a tier cannot be kept exactly.
         """
         async with self._changing() as connection:
             return await connection.run_sync(self._add, rule, mode, origin)
@@ -99,8 +97,8 @@ class Alerts(OwnRows):
         for alert in known:
             if alert.rule == rule:
                 return self._set(connection, alert, {"mode": mode, "snoozed_until": None})
-        if len(known) >= MOST:
-            raise BadInput(f"You have {MOST} alerts, which is the most I keep. /alerts shows them.")
+        if len(known) >= self._caps.alerts:
+            raise BadInput(f"You have {len(known)} alerts, which is the most I keep. /alerts shows them.")
         made = update(users).where(users.c.id == self._user)
         made = made.values(alerts_made=func.coalesce(users.c.alerts_made, 0) + 1)
         number = connection.scalars(made.returning(users.c.alerts_made)).one()
@@ -118,7 +116,7 @@ class Alerts(OwnRows):
         added: list[Alert] = []
         for rule, mode in wanted:
             known = load_alerts(connection, self._user)
-            if not _alike(known, rule) and len(known) < MOST:
+            if not _alike(known, rule) and len(known) < self._caps.alerts:
                 added.append(self._add(connection, rule, mode, "hedge"))
         return tuple(added)
 

@@ -12,7 +12,7 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.errors import AlreadyDone
+from core.errors import AlreadyDone, BadInput
 from core.holding import Change, Holding, changed
 from core.life.sync import Difference, counts_of
 from core.store.alerts import Alerts
@@ -87,12 +87,12 @@ class Book(OwnRows):
     @property
     def ledger(self) -> Ledger:
         """The hedges of the same user, at the same moment and for the same request."""
-        return Ledger(self._database, self._user, now=self._now, request=self._request)
+        return Ledger(self._database, self._user, now=self._now, request=self._request, caps=self._caps)
 
     @property
     def alerts(self) -> Alerts:
         """The alerts of the same user, at the same moment and for the same request."""
-        return Alerts(self._database, self._user, now=self._now, request=self._request)
+        return Alerts(self._database, self._user, now=self._now, request=self._request, caps=self._caps)
 
     async def everything(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """All rows of the user by table, as they are at one moment; never a key."""
@@ -165,6 +165,11 @@ class Book(OwnRows):
         before = await connection.run_sync(self._quantities)
         totals = sorted(changed(before, changes).items())
         after = {asset: Decimal(plain(total)) for asset, total in totals}
+        if len(after) > max(self._caps.holdings, len(before)):
+            raise BadInput(
+                f"That would make {len(after)} coins, and {self._caps.holdings} is the most that I keep. "
+                "Nothing was changed. /remove takes some away."
+            )
         await self._write(connection, before, after)
         await connection.run_sync(self._step, before, after, prices)
         return after

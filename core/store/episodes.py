@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from core.life.episode import Episode, Sizing, Step
 from core.life.fill import Entry
@@ -53,14 +53,32 @@ def load_episode(connection: Connection, user: int, number: int | None) -> Episo
     )
 
 
-def load_past(connection: Connection, user: int) -> tuple[Ended, ...]:
-    """Every ended episode, newest first, without those whose fills were all taken back."""
+def count_entries(connection: Connection, user: int, episode: int | None) -> int:
+    """How many entries of the journal are the episode's."""
+    own = (journal.c.user_id == user, journal.c.episode == episode)
+    return connection.scalar(select(func.count()).select_from(journal).where(*own)) or 0
+
+
+def load_past(connection: Connection, user: int, most: int) -> tuple[Ended, ...]:
+    """Every ended episode, newest first, without those whose fills were all taken back.
+
+    Once they have more than so many entries together, the older ones come without what happened in them.
+    """
     query = select(episodes.c.number, episodes.c.report).where(
         episodes.c.user_id == user, episodes.c.ended.is_not(None)
     )
     rows = connection.execute(query.order_by(episodes.c.number.desc())).all()
-    loaded = ((load_episode(connection, user, row.number), row.report) for row in rows)
-    return tuple(Ended(each, report) for each, report in loaded if each and live_entries(each.entries))
+    found: list[Ended] = []
+    for row in rows:
+        most -= count_entries(connection, user, row.number)
+        if most < 0:
+            span = load_span(connection, user, row.number)
+            found += [Ended(Episode(span.number, span.began, span.ended), row.report)] if span else []
+            continue
+        whole = load_episode(connection, user, row.number)
+        if whole and live_entries(whole.entries):
+            found.append(Ended(whole, row.report))
+    return tuple(found)
 
 
 def load_entries(connection: Connection, user: int, episode: int) -> tuple[Entry, ...]:

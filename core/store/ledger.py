@@ -28,6 +28,7 @@ from core.store.alerts import Alert, Alerts, Mode
 from core.store.episodes import (
     Ended,
     Span,
+    count_entries,
     has_sizing,
     load_entries,
     load_episode,
@@ -46,8 +47,8 @@ from core.store.tallies import load_tally, save_tally
 
 ON: Mode = "on"
 SILENT: Mode = "silent"
-KEPT_TICKETS = 20
-"""Tickets kept of a user, the newest; a button under an older one is answered with a sentence."""
+EXPORTED = 10
+"""A file takes so many times as many entries as another answer."""
 CLOCK_SLIP = timedelta(hours=1)
 """How far the clock may be set back without what is recorded next seeming to come before the last."""
 MOMENT = timedelta(microseconds=1)
@@ -93,7 +94,11 @@ class Ledger(OwnRows):
     """The hedges of one user at the moment `now` (aware UTC); `record` carries out each request once."""
 
     async def open(self) -> Episode | None:
-        """The episode with an open position, whole; None while nothing is open."""
+        """The episode with an open position, whole; None while nothing is open.
+
+        This, and what else reads a whole episode, raises BadInput where it has more entries than are read
+        at once. What is open is told by `current`, and a fill is recorded, however many there are.
+        """
         return await self._database.see(self._open)
 
     async def current(self) -> Current:
@@ -106,11 +111,16 @@ class Ledger(OwnRows):
 
     async def episode(self, number: int) -> Episode | None:
         """The episode of this number, whole; None where the user has none."""
-        return await self._database.see(lambda connection: load_episode(connection, self._user, number))
+        return await self._database.see(lambda connection: self._whole(connection, number))
 
     async def past(self) -> tuple[Ended, ...]:
         """Every ended episode, newest first, without those whose fills were all taken back."""
-        return await self._database.see(lambda connection: load_past(connection, self._user))
+        most = self._caps.entries
+        return await self._database.see(lambda connection: load_past(connection, self._user, most))
+
+    async def every(self) -> tuple[Entry, ...]:
+        """The whole journal, of all hedges, by number. Raises BadInput where it is too long for a file."""
+        return await self._database.survey(self._every)
 
     async def record(
         self,
@@ -179,10 +189,26 @@ class Ledger(OwnRows):
         return dropped.rowcount > 0
 
     def _open(self, connection: Connection) -> Episode | None:
-        return load_episode(connection, self._user, open_episode(connection, self._user))
+        return self._whole(connection, open_episode(connection, self._user))
 
     def _newest(self, connection: Connection) -> Episode | None:
-        return load_episode(connection, self._user, next_number(connection, episodes, self._user) - 1)
+        return self._whole(connection, next_number(connection, episodes, self._user) - 1)
+
+    def _whole(self, connection: Connection, number: int | None) -> Episode | None:
+        count = count_entries(connection, self._user, number)
+        if count > self._caps.entries:
+            raise BadInput(
+                f"This hedge has {count:,} entries, and I read at most {self._caps.entries:,} for one "
+                "answer. /position shows what is open, and fills can still be recorded."
+            )
+        return load_episode(connection, self._user, number)
+
+    def _every(self, connection: Connection) -> tuple[Entry, ...]:
+        count, most = next_number(connection, journal, self._user) - 1, EXPORTED * self._caps.entries
+        if count > most:
+            raise BadInput(f"Your journal has {count:,} entries, and I put at most {most:,} into a file.")
+        query = select(journal).where(journal.c.user_id == self._user).order_by(journal.c.number)
+        return tuple(map(read_entry, connection.execute(query)))
 
     def record_beside(
         self,
@@ -277,7 +303,7 @@ class Ledger(OwnRows):
         wanted = [
             (rule, SILENT if kind.silent else ON) for kind, rule in called_for if (kind, rule) not in known
         ]
-        alerts = Alerts(self._database, self._user, now=self._now)
+        alerts = Alerts(self._database, self._user, now=self._now, caps=self._caps)
         again = alerts.restart_beside(connection, [rule for rule, _ in wanted]) if began else ()
         return (*again, *alerts.turn_on_beside(connection, wanted)) if wanted else ()
 
@@ -421,7 +447,7 @@ class Ledger(OwnRows):
         number = next_number(connection, tickets, self._user)
         row = {"user_id": self._user, "token": token, "number": number, "body": body}
         connection.execute(insert(tickets), {**row, "created_at": self._now})
-        connection.execute(delete(tickets).where(own, tickets.c.number <= number - KEPT_TICKETS))
+        connection.execute(delete(tickets).where(own, tickets.c.number <= number - self._caps.tickets))
 
 
 def _in_order(what: Sequence[Written], now: datetime, last: datetime | None) -> tuple[Written, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.caps import CAPS, Caps
 from core.errors import AlreadyDone
 from core.store.database import Database, database_time, insert_or_ignore
 from core.store.tables import drafts, handled, users
@@ -50,14 +51,24 @@ class OwnRows:
     """The rows of one user at the moment `now` (aware UTC): no call can touch another user's.
 
     request: the id of the message that is being answered; what must not be doubled carries out each request
-    once, because Telegram delivers a message again when the program stopped before it was confirmed.
+    once, because Telegram delivers a message again when the program stopped before it was confirmed. caps:
+    how much there may be.
     """
 
-    def __init__(self, database: Database, user: int, *, now: datetime, request: int | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        user: int,
+        *,
+        now: datetime,
+        request: int | None = None,
+        caps: Caps = CAPS,
+    ) -> None:
         self._database = database
         self._user = user
         self._now = now
         self._request = request
+        self._caps = caps
 
     @asynccontextmanager
     async def _changing(self) -> AsyncIterator[AsyncConnection]:

@@ -83,6 +83,7 @@ async def running(api: BotApi, url: str) -> AsyncIterator[None]:
         "DATABASE_URL": url,
         "MARKET": "simulated",
         "STORM": "0",
+        "MOST_MESSAGES": "1000000",
     }
     command = (sys.executable, "-m", "tests.storm")
     process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=DEVNULL, stderr=DEVNULL)

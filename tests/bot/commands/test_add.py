@@ -1,8 +1,10 @@
 """/add, /set, and holdings typed without a command."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.router import MOST_CHARACTERS
+from core.caps import CAPS
 from core.store.database import Database
 from tests.conversation import SIMULATED, Talk, talk_over
 
@@ -32,9 +34,25 @@ async def test_the_same_coin_twice_in_one_message_adds_up(talk: Talk) -> None:
     assert await talk.portfolio() == {"ETH": "3", "PEPE": "5000", "SOL": "3"}
 
 
+@pytest.mark.parametrize("line", ["/set SOL 999999999999", "ETH 1000000000", "/add ETH $200000m"])
+async def test_coins_worth_more_than_can_be_hedged_are_a_slip(talk: Talk, line: str) -> None:
+    await talk.say("/add LINK 5")
+    answer = await talk.say(line)
+    assert "more than can be hedged anywhere. Nothing was changed." in answer
+    assert await talk.portfolio() == {"LINK": "5"}
+
+
+async def test_no_more_coins_are_kept_than_the_operator_wants(talk: Talk) -> None:
+    talk.conversation._caps = replace(CAPS, holdings=3)
+    await talk.say("/add A1 1\nA2 1\nA3 1")
+    assert "3 is the most that I keep" in await talk.say("/add A4 1")
+    await talk.say("/set A1 7")
+    assert await talk.portfolio() == {"A1": "7", "A2": "1", "A3": "1"}
+
+
 async def test_a_sum_of_the_finest_and_the_largest_keeps_every_digit(talk: Talk) -> None:
-    await talk.say("/set ETH 123456789012345678\nETH 0.000000000000000001")
-    assert await talk.portfolio() == {"ETH": "123456789012345678.000000000000000001"}
+    await talk.say("/set OWNCOIN 123456789012345678\nOWNCOIN 0.000000000000000001")
+    assert await talk.portfolio() == {"OWNCOIN": "123456789012345678.000000000000000001"}
 
 
 async def test_dollars_become_coins_at_the_price_now(talk: Talk) -> None:
@@ -115,7 +133,7 @@ async def test_two_hundred_lines_are_saved_at_once_and_more_are_refused_as_a_who
 
 
 async def test_a_message_that_is_far_too_long_is_refused(talk: Talk) -> None:
-    assert f"I read {MOST_CHARACTERS} characters" in await talk.say("SOL 60\n" * MOST_CHARACTERS)
+    assert f"I read {CAPS.characters} characters" in await talk.say("SOL 60\n" * CAPS.characters)
     assert await talk.portfolio() == {}
 
 

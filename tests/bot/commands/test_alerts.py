@@ -13,7 +13,8 @@ from core.alert.kind import USUAL
 from core.alert.notice import body, key
 from core.alert.rule import Firing, Rule, State, write
 from core.alert.situation import reading
-from core.store.alerts import MOST, Alert, Alerts
+from core.caps import CAPS
+from core.store.alerts import Alert, Alerts
 from core.store.database import Database
 from core.store.notice import Notice, write_notice
 from core.store.outbox import Outbox
@@ -356,13 +357,13 @@ async def test_fifty_alerts_are_enough(watcher: Talk) -> None:
             "user_id": watcher.user, "kind": "price", "figure": "level", "subject": "SOL", "side": "below",
             "mode": "on", "origin": "user", "created_at": watcher.clock(), "states": "{}", "version": 0,
         }  # fmt: skip
-        rows = [row | {"number": n, "tiers": json.dumps([str(n)])} for n in range(2, MOST + 1)]
+        rows = [row | {"number": n, "tiers": json.dumps([str(n)])} for n in range(2, CAPS.alerts + 1)]
         await connection.execute(insert(alerts), rows)
-    assert f"You have {MOST} alerts" in await watcher.say("/alert price SOL above 500")
-    assert len(await mine(watcher)) == MOST
+    assert f"You have {CAPS.alerts} alerts" in await watcher.say("/alert price SOL above 500")
+    assert len(await mine(watcher)) == CAPS.alerts
     listed = await watcher.say("/alerts")
     assert len(pages(listed.reply)) == 1, "one message"
-    assert f"{MOST}. price of SOL below ${MOST}: watching" in listed
+    assert f"{CAPS.alerts}. price of SOL below ${CAPS.alerts}: watching" in listed
 
 
 async def test_nobody_switches_the_alerts_of_another(watcher: Talk) -> None:

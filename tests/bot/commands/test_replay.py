@@ -325,6 +325,16 @@ async def test_a_venue_that_is_down_says_so(embedded: Database) -> None:
     assert "is down" in await talk.say("/replay luna")
 
 
+@pytest.mark.parametrize(
+    "days",
+    ["9999-12-31", "9999-12-31 9999-12-31", "0001-01-01", "0001-01-01 9999-12-31", "2024-01-01 9999-12-31"],
+)
+async def test_days_at_the_ends_of_the_calendar_are_answered(talk: Talk, days: str) -> None:
+    await talk.say("/add sample")
+    answer = await talk.say(f"/replay {days}")
+    assert "no coin before 2009-01-03" in answer or "days that are over" in answer
+
+
 async def test_days_before_everything_have_no_prices(talk: Talk) -> None:
     await talk.say("/add sample")
     answer = await talk.say("/replay 2009-01-03 2009-01-20")

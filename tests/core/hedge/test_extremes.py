@@ -62,8 +62,14 @@ quantities = st.builds(
     lambda digits, power: Decimal(digits).scaleb(power), st.integers(1, 999_999_999), st.integers(-18, 9)
 )
 wishes = st.sampled_from(
-    [Wish(), Wish(legs=("ETH",)), Wish(legs=("ETH", "SOL")), Wish(drop=Decimal("0.2")), Wish(beta=Decimal(1), legs=("SOL",))]
-)  # fmt: skip
+    [
+        Wish(),
+        Wish(legs=("ETH",)),
+        Wish(legs=("ETH", "SOL")),
+        Wish(drop=Decimal("0.2")),
+        Wish(beta=Decimal(1), legs=("SOL",)),
+    ]
+)
 
 
 @given(quantities, quantities, quantities, wishes, st.sampled_from(["300", "1", None]))

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from core.alert.rule import Rule, State
+from core.caps import CAPS
 from core.errors import BadInput
-from core.store.alerts import MOST, Alert, Alerts, Mode
+from core.store.alerts import Alert, Alerts, Mode
 from core.store.book import Book
 from core.store.database import Database
 from core.store.outbox import Change, Outbox
@@ -170,9 +171,9 @@ async def test_opening_a_hedge_respects_what_the_user_chose(database: Database) 
 
 
 async def test_there_is_an_end_to_alerts(database: Database) -> None:
-    for level in range(MOST):
+    for level in range(CAPS.alerts):
         await alerts(database).add(Rule("price", "level", "SOL", "below", (Decimal(level + 1),)))
-    with pytest.raises(BadInput, match=f"{MOST} alerts"):
+    with pytest.raises(BadInput, match=f"{CAPS.alerts} alerts"):
         await alerts(database).add(DRIFT)
     assert await turned_on(database, (DRIFT, "on")) == ()
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
+from core.caps import CAPS
 from core.errors import AlreadyDone, BadInput
 from core.holding import Change
 from core.life.episode import Episode, Sizing, Step
@@ -16,7 +17,7 @@ from core.life.journal import open_positions
 from core.life.order import Order
 from core.store.book import Book
 from core.store.database import Database, open_database
-from core.store.ledger import KEPT_TICKETS, Ledger, Recorded
+from core.store.ledger import Ledger, Recorded
 from core.store.tables import episodes, journal, metadata, users
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -381,7 +382,7 @@ async def test_what_was_filled_as_shown_and_taken_back_is_not_pressed_again(data
 
 
 async def test_old_tickets_are_forgotten(database: Database) -> None:
-    tokens = [await ledger(database).save_ticket([order("-1")], sizing()) for _ in range(KEPT_TICKETS + 1)]
+    tokens = [await ledger(database).save_ticket([order("-1")], sizing()) for _ in range(CAPS.tickets + 1)]
     assert await ledger(database).ticket(tokens[0]) is None
     assert await ledger(database).ticket(tokens[1]) is not None
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from core.alert.rule import Rule
-from core.store.alerts import MOST
+from core.caps import CAPS
 from core.store.database import Database
 from core.store.outbox import Change, Outbox
 from core.sweep.crossing import crossings
@@ -79,12 +79,12 @@ async def test_what_the_user_changed_meanwhile_is_not_told(world: World, meanwhi
 
 
 async def test_everything_of_one_user_is_told_at_once_and_once(world: World) -> None:
-    for level in range(MOST):
+    for level in range(CAPS.alerts):
         rule = Rule("price", "level", "SOL", "below", (Decimal(150 - level),))
         await world.alerts(ANN).add(rule)
     await world.alerts(BOB).add(SOL_BELOW)
     sweep = sweep_of(world)
-    assert await passes(world, sweep, SOL=90) == MOST + 1
+    assert await passes(world, sweep, SOL=90) == CAPS.alerts + 1
     assert await passes(world, sweep, SOL=90) == 0
     assert await told(world.database, BOB) == ["price 2"]
 
