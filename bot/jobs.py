@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.clock import utc_now
 from bot.metrics import Metrics
 from bot.refresh import refresh
 from core.store.book import forget_requests
 from core.store.database import Database
 from core.store.housekeeping import forget_closes, forget_drafts
+from core.store.inbox import forget_updates
 from core.store.outbox import Outbox
 from core.watch import Watch
 
 KEEP_REQUESTS = timedelta(days=2)
 """Telegram delivers an unconfirmed update again for a day."""
+KEEP_UPDATES = timedelta(days=7)
+"""What could not be read, or was set aside, may be looked into for so long."""
 KEEP_DRAFTS = timedelta(days=7)
 KEEP_NOTICES = timedelta(days=30)
 KEEP_CLOSES = timedelta(days=500)
@@ -83,6 +87,7 @@ class Jobs:
         forgotten = {
             "handled requests": await forget_requests(self.database, now - KEEP_REQUESTS),
             "drafts": await forget_drafts(self.database, now - KEEP_DRAFTS),
+            "old messages": await forget_updates(self.database, utc_now() - KEEP_UPDATES),
             "old notices": await Outbox(self.database).tidy(now - KEEP_NOTICES),
             "old closes": await forget_closes(self.database, (now - KEEP_CLOSES).date()),
         }

@@ -65,4 +65,5 @@ async def serve(
             await stack.enter_async_context(served(metrics, settings.metrics_port))
         schedule.start()
         stack.push_async_callback(schedule.stop)  # again, where Telegram was never reached
-        await polling.serve(settings, parts.conversation, stop, heard=chats.heard, beside=delivering)
+        serving = polling.Serving(parts.database, heard=chats.heard, beside=delivering)
+        await polling.serve(settings, parts.conversation, stop, serving)

@@ -38,6 +38,9 @@ from tests.bot_messages import (
 TOKEN = "123456789:AAtest-TOKEN_kept-out-of-every-log"
 """The default token: nothing real, but easy to find where it should not be."""
 
+PATIENCE = 30.0
+"""Seconds that anything may take on a machine whose processors others want too."""
+
 
 class BotApi:
     """A Bot API server for one bot, with the users on its other side.
@@ -127,7 +130,7 @@ class BotApi:
         self._arrived.set()
         return number
 
-    async def reply(self, user: int, *, within: float = 5.0) -> Message:
+    async def reply(self, user: int, *, within: float = PATIENCE) -> Message:
         """The next message of the bot to `user` that was not read yet: a new one or an edit."""
         async with asyncio.timeout(within):
             return await self._seen[user].get()
@@ -144,7 +147,7 @@ class BotApi:
         """The requests of one method, in order."""
         return [call for call in self.calls if call.method == method]
 
-    async def until_called(self, method: str, times: int = 1, *, within: float = 5.0) -> list[Call]:
+    async def until_called(self, method: str, times: int = 1, *, within: float = PATIENCE) -> list[Call]:
         """Wait for so many requests of a method."""
         async with asyncio.timeout(within):
             while len(self.called(method)) < times:

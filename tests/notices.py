@@ -9,7 +9,6 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from bot.reply import Reply
-from bot.telegram.backlog import Backlog
 from bot.telegram.chats import Chats
 from bot.telegram.client import Client
 from bot.telegram.outbox import Delivery
@@ -88,8 +87,6 @@ async def client(url: str, token: str, pace: Pace, read_timeout: float = 5.0) ->
         base_url=f"{url}/bot",
         request=AiohttpRequest(read_timeout=read_timeout),
         get_updates_request=AiohttpRequest(1),
-        backlog=Backlog(),
-        on_refused=None,
         answers=CountAnswers(pace),
     )
     async with bot:

@@ -1,54 +1,39 @@
-"""The library's client, fetching updates with more care: none is lost in a crash, no refusal goes unheard."""
+"""The library's client, which gives updates as they come: nothing in one of them can spoil the others."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
-from telegram import Update
-from telegram.error import InvalidToken
 from telegram.ext import ExtBot
 
-from bot.telegram.backlog import Backlog
 from bot.telegram.pace import CountAnswers
+from bot.telegram.request import Unanswered
+
+READ_TIMEOUT = 5.0
+"""Seconds that Telegram's answer may take beyond those that it was asked to wait for updates."""
 
 
 class Client(ExtBot[bool]):
-    """Asks for more updates when those of the backlog are handled, because asking confirms them.
+    """A bot whose messages are counted for the pace of those that wait for their turn."""
 
-    Confirmed ones do not come again after a crash. The library alone confirms them as soon as it has them.
+    __slots__ = ("_answers",)
 
-    on_refused: called when Telegram no longer accepts the token. Without it the library's polling ends then,
-    for good, and tells nobody, while all else goes on.
-    """
-
-    __slots__ = ("_answers", "_backlog", "_on_refused")
-
-    def __init__(
-        self,
-        *args: Any,
-        backlog: Backlog,
-        on_refused: Callable[[], object] | None,
-        answers: CountAnswers,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *args: Any, answers: CountAnswers, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "rate_limiter": answers})
         self._answers = answers
-        self._backlog = backlog
-        self._on_refused = on_refused
 
     @property
     def answers(self) -> CountAnswers:
         """Counts the messages, for the pace of those that wait for their turn."""
         return self._answers
 
-    async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
-        """As the library's own; none when the token is refused, so that polling ends by being stopped."""
-        await self._backlog.settle()
-        try:
-            updates = await super().get_updates(*args, **kwargs)
-        except InvalidToken:
-            if self._on_refused is None:
-                raise
-            self._on_refused()
-            return ()
-        self._backlog.add(updates)
+    async def raw_updates(self, offset: int, wait: float, kinds: Sequence[str]) -> list[Any]:
+        """The updates from this number on, unread; asking confirms all before it. wait: seconds.
+
+        Raises TelegramError. The library's own `get_updates` reads all of them or none, and where that fails
+        it writes what people said into the log.
+        """
+        asked = {"offset": offset, "timeout": wait, "allowed_updates": list(kinds)}
+        updates = await self._post("getUpdates", asked, read_timeout=wait + READ_TIMEOUT)
+        if not isinstance(updates, list):
+            raise Unanswered("Invalid server response")
         return updates

@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from markupsafe import escape
-from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
+from telegram import Bot, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.reply import File, Reply
@@ -27,6 +28,9 @@ PAUSE = 0.5
 BARE = 3000
 """Characters of a message that is sent in another form, because Telegram refused it as it was."""
 
+GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "user not found")
+"""What Telegram's refusal says, in lower case, where there is no such chat for us (any more)."""
+
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 T = TypeVar("T")
@@ -35,19 +39,34 @@ Call = Callable[[str, str | None, InlineKeyboardMarkup | None], Awaitable[T]]
 """Sends or edits one message: text, parse mode, buttons."""
 
 
-async def send(bot: Bot, chat: int, reply: Reply) -> bool:
-    """Send `reply` as new messages. False when the user has blocked the bot.
+async def deliver(
+    bot: Bot,
+    chat: int,
+    reply: Reply,
+    *,
+    edits: int | None = None,
+    skip: int = 0,
+    note: Callable[[int], Awaitable[None]] | None = None,
+) -> None:
+    """Send `reply`: as new messages, or the first of them in the place of message `edits`, where it can be.
+
+    skip: how many messages of it have arrived before. note: told how many have, after each but the last.
 
     Raises TelegramError when Telegram refuses or cannot be reached in a few tries. A message whose
     confirmation was lost on the way is sent again: twice is better than never, and nothing is traded by it.
     """
-    try:
-        for page in pages(reply):
-            await _send(bot, chat, page)
-        await _send_files(bot, chat, reply.files)
-    except Forbidden as error:
-        return _blocked(chat, error)
-    return True
+    first, *rest = pages(reply)
+    parts = [
+        partial(_send, bot, chat, first)
+        if edits is None
+        else partial(_edit_or_send, bot, chat, edits, first),
+        *(partial(_send, bot, chat, page) for page in rest),
+        *(partial(_send_file, bot, chat, file) for file in reply.files),
+    ]
+    for number, part in enumerate(parts[skip:], skip + 1):
+        await part()
+        if note is not None and number < len(parts):
+            await note(number)
 
 
 async def post(bot: ExtBot[bool], chat: int, reply: Reply, *, silent: bool) -> int:
@@ -82,23 +101,6 @@ def bare(reply: Reply) -> Reply:
     return Reply(escape("\n".join(page.plain for page in pages(reply)).strip()[:BARE]))
 
 
-async def edit(bot: Bot, chat: int, message: int, reply: Reply) -> bool:
-    """Put `reply` in the place of a message, or below it when that message can no longer be edited.
-
-    Returns and raises as `send` does.
-    """
-    first, *rest = pages(reply)
-    try:
-        if not await _edit(bot, chat, message, first):
-            rest = [first, *rest]
-        for page in rest:
-            await _send(bot, chat, page)
-        await _send_files(bot, chat, reply.files)
-    except Forbidden as error:
-        return _blocked(chat, error)
-    return True
-
-
 async def remove(bot: Bot, chat: int, message: int) -> bool:
     """Delete a message of the user; whether it is gone. Never raises: what comes next matters more."""
     try:
@@ -114,20 +116,21 @@ async def remove(bot: Bot, chat: int, message: int) -> bool:
     return False
 
 
-async def acknowledge(query: CallbackQuery) -> None:
+async def acknowledge(bot: Bot, press: str | None) -> None:
     """Tell Telegram that the press of a button arrived. Never raises: the answer itself matters more."""
+    if press is None:
+        return
     try:
-        await query.answer()
+        await bot.answer_callback_query(press)
     except BadRequest as error:
-        log.debug("Press %s is not acknowledged: %s", query.id, error)  # too old: the spinner is gone anyway
+        log.debug("Press %s is not acknowledged: %s", press, error)  # too old: the spinner is gone anyway
     except TelegramError as error:
-        log.warning("Press %s is not acknowledged: %s", query.id, error)
+        log.warning("Press %s is not acknowledged: %s", press, error)
 
 
-async def _send_files(bot: Bot, chat: int, files: Sequence[File]) -> None:
-    for file in files:
-        document = InputFile(file.content, filename=file.name)
-        await _patient(lambda document=document: bot.send_document(chat, document))  # type: ignore[misc]
+async def _send_file(bot: Bot, chat: int, file: File) -> None:
+    document = InputFile(file.content, filename=file.name)
+    await _patient(lambda: bot.send_document(chat, document))
 
 
 async def _send(bot: Bot, chat: int, page: Page) -> None:
@@ -137,6 +140,12 @@ async def _send(bot: Bot, chat: int, page: Page) -> None:
         )
 
     await _readable(call, page)
+
+
+async def _edit_or_send(bot: Bot, chat: int, message: int, page: Page) -> None:
+    """In the place of a message, or below it when that can no longer be edited."""
+    if not await _edit(bot, chat, message, page):
+        await _send(bot, chat, page)
 
 
 async def _edit(bot: Bot, chat: int, message: int, page: Page) -> bool:
@@ -202,6 +211,6 @@ def seconds(duration: timedelta | float) -> float:
     return duration.total_seconds() if isinstance(duration, timedelta) else duration
 
 
-def _blocked(chat: int, error: Forbidden) -> bool:
-    log.info("Chat %s takes no messages from us: %s", chat, error)
-    return False
+def is_gone(error: TelegramError) -> bool:
+    """Whether Telegram refuses because there is no such chat for us (any more)."""
+    return any(words in error.message.lower() for words in GONE)

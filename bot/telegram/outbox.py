@@ -23,7 +23,7 @@ from telegram.error import (
 from bot.reply import Reply
 from bot.telegram.chats import Chats
 from bot.telegram.client import Client
-from bot.telegram.deliver import bare, post, seconds
+from bot.telegram.deliver import bare, is_gone, post, seconds
 from bot.telegram.request import Unanswered, UnansweredInTime
 from bot.wording.notice import message
 from core.alert.kind import URGENT
@@ -51,9 +51,6 @@ LOOK = 0.25
 """Seconds between looks for something urgent while messages are on their way and nothing else is due."""
 BACKOFF = (1.0, 2.0, 5.0, 15.0, 60.0)
 """Seconds before another try of what Telegram could not take, by the number of tries so far."""
-GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "user not found")
-"""What Telegram's refusal says, in lower case, where there is no such chat for us (any more)."""
-
 UNTOLD = "An alert fired: {}. I failed to put it into words. Look at /alerts and /positions now."
 
 Write = Callable[[Sequence[Mapping[str, Any]], datetime], Reply]
@@ -203,7 +200,7 @@ class Delivery:
                 try:
                     return await post(self._bot, batch.chat, reply, silent=batch.silent)
                 except BadRequest as error:
-                    if _gone(error):
+                    if is_gone(error):
                         raise
                     # A mistake of ours in the form must not keep back what it says.
                     log.error("Telegram refused a notice, its bare words are sent: %s", error)  # noqa: TRY400
@@ -224,7 +221,7 @@ class Delivery:
             case Unanswered():
                 await self._outbox.doubtful(batch, self._clock())
                 return "doubtful"
-            case BadRequest() if not _gone(error):
+            case BadRequest() if not is_gone(error):
                 await self._outbox.dropped(batch, error.message)
                 return "dropped"
             case Forbidden() | BadRequest():
@@ -234,7 +231,3 @@ class Delivery:
         # It says that it could not (5xx), or nothing reached it, or the token is no good: surely not sent.
         await self._outbox.later(batch, self._in(BACKOFF[min(batch.attempts, len(BACKOFF)) - 1]))
         return "later"
-
-
-def _gone(error: TelegramError) -> bool:
-    return any(words in error.message.lower() for words in GONE)

@@ -9,14 +9,25 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain, repeat
 
 from telegram.error import InvalidToken, TelegramError
 
+from bot.clock import utc_now
 from bot.settings import Settings
-from bot.telegram.app import App, Conversation, Heard, build_application, nobody_listens
+from bot.telegram.answering import Answering
+from bot.telegram.app import bot_of, build_client, publish_menu
 from bot.telegram.client import Client
+from bot.telegram.handling import Handling
+from bot.telegram.intake import Admits, Intake, everybody
+from bot.telegram.reception import Reception
+from bot.telegram.talk import Conversation, Heard, Talk, nobody_listens
 from core.errors import BadInput
+from core.seal import TextSeal
+from core.store.database import Database
+from core.store.inbox import Inbox
 
 log = logging.getLogger(__name__)
 
@@ -24,16 +35,9 @@ REFUSED = (
     "Telegram does not accept TELEGRAM_TOKEN. Get a valid token from @BotFather, "
     "put it into .env or the environment, and start again."
 )
-UPDATES = ["message", "edited_message", "callback_query"]
 PAUSES = (0.5, 1, 2, 4, 8, 16)
 """Seconds between attempts to reach Telegram at the start; after these it is LAST_PAUSE, for ever."""
 LAST_PAUSE = 30
-LAST_WORDS = 1.5
-"""Seconds to confirm what was handled, once we are asked to stop. What is not confirmed comes again."""
-GRACE = 2.0
-"""Seconds that the updates under way then have to finish: in all it stays under 5, after which we may be
-killed."""
-
 AT_LAST = 4.5
 """Seconds after a signal when all should be over. What still hangs then, such as a database that does not
 answer, is left as a crash would leave it."""
@@ -74,75 +78,93 @@ async def run(
                 loop.remove_signal_handler(each)
 
 
-async def serve(
-    settings: Settings,
-    conversation: Conversation,
-    stop: asyncio.Event,
-    *,
-    heard: Heard = nobody_listens,
-    beside: Beside = nothing_beside,
-) -> None:
-    """Build the application and `poll` with it. Raises BadInput for a bad token, also one revoked later.
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What a bot needs beside its settings and its conversation.
 
-    heard: see `build_application`.
+    database: where the inbox is. heard: told each user who has written or pressed in private, once they are
+    answered. admits: whose updates are stored at all. beside: entered with the bot once Telegram is reached,
+    and left while the updates under way are finished. clock: the machine's, aware UTC, for leases.
     """
-    refused = asyncio.Event()
 
-    def end() -> None:
-        refused.set()
-        stop.set()
-
-    await poll(build_application(settings, conversation, on_refused=end, heard=heard), stop, beside)
-    if refused.is_set():
-        raise BadInput(REFUSED)
+    database: Database
+    heard: Heard = nobody_listens
+    admits: Admits = everybody
+    beside: Beside = nothing_beside
+    reception: Reception = field(default_factory=Reception)
+    clock: Callable[[], datetime] = utc_now
 
 
-async def poll(application: App, stop: asyncio.Event, beside: Beside = nothing_beside) -> None:
+async def serve(
+    settings: Settings, conversation: Conversation, stop: asyncio.Event, serving: Serving
+) -> None:
     """Answer updates until `stop` is set; then finish those under way and return.
 
     Waits as long as it takes for Telegram to be reachable, at the start and later. Raises BadInput when
-    Telegram does not accept the token. beside: entered with the bot once Telegram is reached, and left, while
-    the updates under way are finished, before the bot's connections are closed.
+    Telegram does not accept the token, also one revoked later.
     """
-    others = AsyncExitStack()
+    bot = build_client(settings)
+    inbox = Inbox(serving.database, bot_of(settings.telegram_token))
+    seal = seal_of(settings)
+    talk = Talk(conversation, bot)
+    handling = Handling(inbox, talk, bot, seal, serving.reception, heard=serving.heard, clock=serving.clock)
+    answering = Answering(inbox, handling, serving.clock)
+    intake = Intake(
+        bot,
+        inbox,
+        seal,
+        serving.reception,
+        holds_secret=talk.holds_secret,
+        arrived=answering.arrived,
+        clock=serving.clock,
+        admits=serving.admits,
+    )
     try:
-        try:
-            if await _unless(stop, _begin(application)):
-                log.info("Answering as @%s", application.bot.username)
-                await others.enter_async_context(beside(application.bot))
-                await stop.wait()
-        finally:
-            try:
-                await asyncio.gather(_finish(application), others.aclose())
-            finally:
-                await application.shutdown()
-                await (
-                    application.bot.shutdown()
-                )  # its connections are open even if initialize() failed half-way
+        await _serve(bot, conversation, stop, serving.beside, answering, intake)
     except InvalidToken:
         raise BadInput(REFUSED) from None  # its text and its cause carry the token
     log.info("Stopped")
 
 
-async def _begin(application: App) -> None:
-    await _reach(application)
-    if application.post_init is not None:
-        await application.post_init(application)
-    await application.start()
-    if application.updater is not None:
-        await application.updater.start_polling(
-            bootstrap_retries=-1,
-            allowed_updates=UPDATES,
-            drop_pending_updates=False,
-            error_callback=_on_polling_error,
-        )
+async def _serve(
+    bot: Client,
+    conversation: Conversation,
+    stop: asyncio.Event,
+    beside: Beside,
+    answering: Answering,
+    intake: Intake,
+) -> None:
+    others = AsyncExitStack()
+    try:
+        if await _unless(stop, _reach(bot)):
+            log.info("Answering as @%s", bot.username)
+            await publish_menu(conversation, bot)
+            await others.enter_async_context(beside(bot))
+            answering.start()
+            await _unless(stop, intake.run())
+    finally:
+        try:
+            await asyncio.gather(intake.stop(), answering.stop(), others.aclose())
+        finally:
+            await bot.shutdown()  # its connections are open even if initialize() failed half-way
 
 
-async def _reach(application: App) -> None:
-    """Initialize, trying until Telegram can be reached. The library tries only once."""
+def seal_of(settings: Settings) -> TextSeal:
+    """What seals the secrets in the inbox: with the server keys, the newest first, or with the bot's token.
+
+    None of these is in the database.
+    """
+    keys = settings.server_keys.by_version if settings.server_keys else {}
+    newest_first = [keys[version] for version in sorted(keys, reverse=True)]
+    return TextSeal.made_of(*newest_first, settings.telegram_token.encode())
+
+
+async def _reach(bot: Client) -> None:
+    """Say hello, trying until Telegram can be reached; a webhook of this bot is taken away."""
     for pause in chain(PAUSES, repeat(LAST_PAUSE)):
         try:
-            await application.initialize()
+            await bot.initialize()
+            await bot.delete_webhook(drop_pending_updates=False)
         except InvalidToken:
             raise
         except TelegramError as error:
@@ -150,23 +172,6 @@ async def _reach(application: App) -> None:
             await asyncio.sleep(pause)
         else:
             return
-
-
-async def _finish(application: App) -> None:
-    """Stop in order: take no more updates, finish those taken."""
-    updater = application.updater
-    if updater is not None and updater.running:
-        await _within(LAST_WORDS, updater.stop(), "Telegram was not told which updates are handled")
-    if application.running:
-        await _within(GRACE, application.stop(), "Some updates were not finished")
-
-
-async def _within(limit: float, work: Awaitable[None], otherwise: str) -> None:
-    try:
-        async with asyncio.timeout(limit):
-            await work
-    except TimeoutError:
-        log.error("%s %g s after the stop", otherwise, limit)  # noqa: TRY400
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[object, object, None]) -> bool:
@@ -182,7 +187,3 @@ async def _unless(stop: asyncio.Event, work: Coroutine[object, object, None]) ->
         working.cancel()
         stopping.cancel()
         await asyncio.gather(working, stopping, return_exceptions=True)
-
-
-def _on_polling_error(error: TelegramError) -> None:
-    log.warning("Updates cannot be fetched, trying again: %s", error)

@@ -150,7 +150,7 @@ class AiohttpRequest(BaseRequest):
         """The answer as a dict. Unlike the library's own, it never logs what people wrote."""
         try:
             answer = json.loads(payload)
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict):
             raise Unanswered("Invalid server response")

@@ -14,7 +14,7 @@ from core.alert.rule import Rule, States
 from core.errors import BadInput
 from core.store.notice import Notice
 from core.store.outbox import Outbox
-from core.store.own import OwnRows
+from core.store.own import OwnRows, Tell
 from core.store.tables import alerts, users
 from core.store.types import fits, plain
 
@@ -80,7 +80,7 @@ class Alerts(OwnRows):
             found = await connection.run_sync(self._these, numbers)
             return tuple([await connection.run_sync(self._set, each, settings) for each in found])
 
-    async def remove(self, *numbers: int) -> tuple[Alert, ...]:
+    async def remove(self, *numbers: int, tell: Tell[tuple[Alert, ...]] | None = None) -> tuple[Alert, ...]:
         """Take these alerts away, all or none; what they were.
 
         Raises BadInput where the user has no such alert.
@@ -89,6 +89,7 @@ class Alerts(OwnRows):
             found = await connection.run_sync(self._these, numbers)
             own = (alerts.c.user_id == self._user, alerts.c.number.in_(numbers))
             await connection.execute(delete(alerts).where(*own))
+            await self._keep_answer(connection, tell, found)
             return found
 
     def _add(self, connection: Connection, rule: Rule, mode: Mode, origin: Origin) -> Alert:

@@ -18,7 +18,7 @@ from core.life.sync import Difference, counts_of
 from core.store.alerts import Alerts
 from core.store.database import Database, upsert
 from core.store.ledger import Ledger, Recorded
-from core.store.own import OwnRows
+from core.store.own import OwnRows, Tell
 from core.store.steps import open_episode, write_steps
 from core.store.tables import drafts, handled, holdings, users
 from core.store.types import plain
@@ -98,9 +98,12 @@ class Book(OwnRows):
         """All rows of the user by table, as they are at one moment; never a key."""
         return await everything(self._database, self._user)
 
-    async def forget(self, token: str, question: str) -> None:
-        """Delete every row of the user in every table; AlreadyDone unless their draft is this question."""
-        await forget(self._database, self._user, token, question)
+    async def forget(self, token: str, question: str, answer: str | None = None) -> None:
+        """Delete every row of the user in every table; AlreadyDone unless their draft is this question.
+
+        Of the message that asked for it only its number is kept, until this answer to it is sent.
+        """
+        await forget(self._database, self._user, token, question, request=self._request, answer=answer)
 
     async def page(self) -> Page:
         """What the user has settled on and holds, in one transaction."""
@@ -123,6 +126,7 @@ class Book(OwnRows):
         *,
         draft: str | None = None,
         prices: Mapping[str, Decimal] = MappingProxyType({}),
+        tell: Tell[dict[str, Decimal]] | None = None,
     ) -> dict[str, Decimal]:
         """Make all changes or none; the quantities afterwards, by asset. A `draft` is used up by it.
 
@@ -133,10 +137,17 @@ class Book(OwnRows):
         or the draft is no longer the user's current one. Then nothing is changed.
         """
         async with self._changing_once(draft) as connection:
-            return await self._apply(connection, changes, prices)
+            after = await self._apply(connection, changes, prices)
+            await self._keep_answer(connection, tell, after)
+            return after
 
     async def sync(
-        self, difference: Difference, *, draft: str, prices: Mapping[str, Decimal] = MappingProxyType({})
+        self,
+        difference: Difference,
+        *,
+        draft: str,
+        prices: Mapping[str, Decimal] = MappingProxyType({}),
+        tell: Tell[Recorded | None] | None = None,
     ) -> Recorded | None:
         """Make the difference's edits and record its fills, all or nothing; the draft is used up by it.
 
@@ -154,10 +165,12 @@ class Book(OwnRows):
                     "Your book has changed since, so nothing was changed now. Type /sync again."
                 )
             await self._apply(connection, difference.changes, prices)
-            if not difference.fills:
-                return None
-            record = partial(self.ledger.record_beside, source="sync", prices=prices)
-            return await connection.run_sync(record, difference.fills)
+            done = None
+            if difference.fills:
+                record = partial(self.ledger.record_beside, source="sync", prices=prices)
+                done = await connection.run_sync(record, difference.fills)
+            await self._keep_answer(connection, tell, done)
+            return done
 
     async def _apply(
         self, connection: AsyncConnection, changes: Sequence[Change], prices: Mapping[str, Decimal]
@@ -201,10 +214,11 @@ class Book(OwnRows):
             row = (await connection.execute(query)).one_or_none()
         return None if row is None else Draft(row.token, row.body)
 
-    async def drop_draft(self) -> bool:
+    async def drop_draft(self, tell: Tell[bool] | None = None) -> bool:
         """Forget the user's draft; whether there was one."""
         async with self._database.write() as connection:
             dropped = await connection.execute(delete(drafts).where(drafts.c.user_id == self._user))
+            await self._keep_answer(connection, tell, dropped.rowcount > 0)
         return dropped.rowcount > 0
 
     def _quantities(self, connection: Connection) -> dict[str, Decimal]:

@@ -38,7 +38,7 @@ from core.store.episodes import (
     load_span,
     load_steps,
 )
-from core.store.own import OwnRows
+from core.store.own import OwnRows, Tell
 from core.store.rows import entry_values, read_entry, write_sizing, write_ticket
 from core.store.sheets import load_ticket
 from core.store.steps import next_number, open_episode, write_steps
@@ -71,6 +71,8 @@ class Recorded:
     ended: bool
     reopened: bool
     alerts: tuple[Alert, ...] = ()
+    sheet: Sheet | None = None
+    """The ticket that was followed, as it stands afterwards; None where there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ class Ledger(OwnRows):
         legs: Sequence[int] = (),
         draft: str | None = None,
         after: int | None = None,
+        tell: Tell[Recorded] | None = None,
     ) -> Recorded:
         """Write all entries or none, as one change; open, end or reopen the episode as they make it.
 
@@ -150,7 +153,9 @@ class Ledger(OwnRows):
         """
         marks = _Marks(source, ticket, legs)
         async with self._changing_once(draft) as connection:
-            return await connection.run_sync(self._record, tuple(what), marks, prices, after)
+            done = await connection.run_sync(self._record, tuple(what), marks, prices, after)
+            await self._keep_answer(connection, tell, done)
+            return done
 
     async def note(self, fates: Sequence[Fate]) -> bool:
         """Write what the bot saw of open positions; of one that is closed, or noted already, nothing.
@@ -181,11 +186,12 @@ class Ledger(OwnRows):
         """The ticket of this token, or the newest one; None where there is none (any more)."""
         return await self._database.see(lambda connection: load_ticket(connection, self._user, token))
 
-    async def drop_ticket(self, token: str) -> bool:
+    async def drop_ticket(self, token: str, tell: Tell[bool] | None = None) -> bool:
         """Forget the ticket: its orders were not placed; whether it was there."""
         own = tickets.c.user_id == self._user
         async with self._database.write() as connection:
             dropped = await connection.execute(delete(tickets).where(own, tickets.c.token == token))
+            await self._keep_answer(connection, tell, dropped.rowcount > 0)
         return dropped.rowcount > 0
 
     def _open(self, connection: Connection) -> Episode | None:
@@ -276,7 +282,8 @@ class Ledger(OwnRows):
         on: tuple[Alert, ...] = ()
         if ended is None:
             on = self._watch(connection, called_for, self._called_for(connection, span.number, tally), began)
-        return Recorded(span.number, tally.open, entries, began, closed, reopened, on)
+        sheet = load_ticket(connection, self._user, marks.ticket) if marks.ticket else None
+        return Recorded(span.number, tally.open, entries, began, closed, reopened, on, sheet)
 
     def _keep_tally(self, connection: Connection, episode: int, before: Tally, new: Sequence[Entry]) -> Tally:
         """What the journal of the hedge comes to with its new entries, kept beside it."""

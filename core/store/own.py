@@ -1,8 +1,9 @@
 """The rows of one user: how they are changed, whole and once."""
 
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,7 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.caps import CAPS, Caps
 from core.errors import AlreadyDone
 from core.store.database import Database, database_time, insert_or_ignore
+from core.store.inbox import keep_answer_beside
 from core.store.tables import drafts, handled, users
+
+T = TypeVar("T")
+
+Tell = Callable[[T], str]
+"""Writes the answer for what a change has done. It is kept together with the change until it is sent, so that
+a message that is handled again gets the same answer. It runs within the transaction: it must not wait."""
 
 
 async def touch(connection: AsyncConnection, changed: Iterable[int]) -> None:
@@ -96,6 +104,11 @@ class OwnRows:
             if draft is not None:
                 await self._use_up(connection, draft)
             yield connection
+
+    async def _keep_answer(self, connection: AsyncConnection, tell: Tell[T] | None, done: T) -> None:
+        """Keep with the change what answers the request; nothing for what was not asked in a message."""
+        if tell is not None and self._request is not None:
+            await keep_answer_beside(connection, self._user, self._request, tell(done))
 
     async def _mark_handled(self, connection: AsyncConnection, request: int) -> None:
         row = {"user_id": self._user, "request": request, "at": self._now}

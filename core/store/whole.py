@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, delete, select
+from sqlalchemy import Column, Connection, Table, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.errors import AlreadyDone
 from core.store.database import Database
+from core.store.inbox import EMPTY
 from core.store.own import hold
-from core.store.tables import data_keys, drafts, handled, metadata, sealed, tallies, users
+from core.store.tables import data_keys, drafts, handled, inbox, metadata, sealed, tallies, users
 
-KEPT_BACK = frozenset({data_keys, sealed, handled, drafts, tallies})
+KEPT_BACK = frozenset({data_keys, sealed, handled, drafts, tallies, inbox})
 """Never exported: keys, also sealed ones, what only says which messages are under way, and what is made of
 the journal."""
 
@@ -38,8 +40,20 @@ async def everything(database: Database, user: int) -> Mapping[str, Sequence[Map
     return await database.see(look)
 
 
-async def forget(database: Database, user: int, token: str, question: str) -> None:
-    """Delete every row of the user in every table, if their draft is this one; else AlreadyDone."""
+async def forget(
+    database: Database,
+    user: int,
+    token: str,
+    question: str,
+    *,
+    request: int | None = None,
+    answer: str | None = None,
+) -> None:
+    """Delete every row of the user in every table, if their draft is this one; else AlreadyDone.
+
+    request: the message that asks for it: of it only the number stays, with its answer, until that is sent.
+    What the user has sent after it, and is not handled yet, is not forgotten unread.
+    """
     async with database.write() as connection:
         await hold(connection, user)
         own = (drafts.c.user_id == user, drafts.c.token == token, drafts.c.body == question)
@@ -47,5 +61,19 @@ async def forget(database: Database, user: int, token: str, question: str) -> No
             raise AlreadyDone("That question is no longer open; nothing was deleted now. Type /forget again.")
         for table in reversed(metadata.sorted_tables):
             column = owner(table)
-            if column is not None:
+            if column is not None and table is not inbox:
                 await connection.execute(delete(table).where(column == user))
+        await _forget_messages(connection, user, request, answer)
+
+
+async def _forget_messages(
+    connection: AsyncConnection, user: int, request: int | None, answer: str | None
+) -> None:
+    mine = inbox.c.user_id == user
+    if request is None:
+        await connection.execute(delete(inbox).where(mine))
+        return
+    later = (inbox.c.state == "waiting") & (inbox.c.update_id > request)
+    await connection.execute(delete(inbox).where(mine, inbox.c.update_id != request, ~later))
+    asked = update(inbox).where(mine, inbox.c.update_id == request)
+    await connection.execute(asked.values(body=EMPTY, secret=None, answer=answer))

@@ -11,15 +11,15 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from telegram import Update
-from telegram.ext import Application, MessageHandler, filters
+from telegram.ext import Application, CallbackContext, MessageHandler, filters
 
 from bot.router import Conversation
 from bot.settings import Settings
-from bot.telegram.app import App, Context, build_application
-from bot.telegram.order import PerUserProcessor
-from bot.telegram.polling import poll
+from bot.telegram.polling import Serving
+from bot.telegram.polling import serve as serve_telegram
 from bot.telegram.request import AiohttpRequest
 from core.simulated.market import SimulatedMarket
 from core.store.closes import StoredCloses
@@ -28,13 +28,20 @@ from core.store.migrations import ensure_schema
 from core.watch import Watch
 from tests.bot_api import TOKEN
 
+App = Application[Any, Any, Any, Any, Any, Any]
+Context = CallbackContext[Any, Any, Any, Any]
+Running = Callable[[asyncio.Event], Awaitable[None]]
+"""A bot that runs until the event is set."""
+
 USERS = range(1, 51)
+AT_ONCE = 256
+"""Updates that the library handles at once where it does not one at a time, as many as we do."""
 MOMENT = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
 """The bot's clock stands here, so the snapshot stays warm as the schedule would keep it."""
 
 
 @asynccontextmanager
-async def microhedge(url: str) -> AsyncIterator[App]:
+async def microhedge(url: str) -> AsyncIterator[Running]:
     """Our application: SQLite file, simulated market; every user holds the sample portfolio."""
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(f"sqlite+aiosqlite:///{folder}/bench.db")
@@ -47,46 +54,55 @@ async def microhedge(url: str) -> AsyncIterator[App]:
             for user in USERS:
                 await talk.answer("/add sample", user=user)
             settings = Settings(telegram_token=TOKEN, telegram_api_url=url, telegram_file_url=url)
-            yield build_application(settings, talk)
+            yield lambda stop: serve_telegram(settings, talk, stop, Serving(database))
         finally:
             await watch.close()
             await database.close()
 
 
 @asynccontextmanager
-async def library_echo(url: str) -> AsyncIterator[App]:
+async def library_echo(url: str) -> AsyncIterator[Running]:
     """python-telegram-bot as it comes: its own transport, one update at a time."""
     yield _echoing(Application.builder().token(TOKEN).base_url(f"{url}/bot").build())
 
 
 @asynccontextmanager
-async def concurrent_echo(url: str) -> AsyncIterator[App]:
-    """Its own transport, updates in our order: users at once, each user's own in turn."""
+async def concurrent_echo(url: str) -> AsyncIterator[Running]:
+    """Its own transport, many updates at once."""
     builder = Application.builder().token(TOKEN).base_url(f"{url}/bot")
-    yield _echoing(builder.concurrent_updates(PerUserProcessor()).build())
+    yield _echoing(builder.concurrent_updates(AT_ONCE).build())
 
 
 @asynccontextmanager
-async def aiohttp_echo(url: str) -> AsyncIterator[App]:
-    """Our transport and our order."""
+async def aiohttp_echo(url: str) -> AsyncIterator[Running]:
+    """Our transport, many updates at once."""
     builder = Application.builder().token(TOKEN).base_url(f"{url}/bot")
     builder = builder.request(AiohttpRequest(256, read_timeout=10, pool_timeout=10))
     builder = builder.get_updates_request(AiohttpRequest(1))
-    yield _echoing(builder.concurrent_updates(PerUserProcessor()).build())
+    yield _echoing(builder.concurrent_updates(AT_ONCE).build())
 
 
-BOTS: dict[str, Callable[[str], AbstractAsyncContextManager[App]]] = {
+BOTS: dict[str, Callable[[str], AbstractAsyncContextManager[Running]]] = {
     bot.__name__: bot for bot in (microhedge, library_echo, concurrent_echo, aiohttp_echo)
 }
 
 
-def _echoing(application: App) -> App:
+def _echoing(application: App) -> Running:
     async def echo(update: Update, _context: Context) -> None:
         if update.message is not None and update.message.text is not None:
             await update.message.reply_text(update.message.text)
 
+    async def run(stop: asyncio.Event) -> None:
+        async with application:
+            await application.start()
+            if application.updater is not None:
+                await application.updater.start_polling()
+                await stop.wait()
+                await application.updater.stop()
+            await application.stop()
+
     application.add_handler(MessageHandler(filters.TEXT, echo))
-    return application
+    return run
 
 
 async def tell_cpu(tell: Callable[[str], object]) -> None:
@@ -99,8 +115,8 @@ async def tell_cpu(tell: Callable[[str], object]) -> None:
 async def serve(kind: str, url: str) -> None:
     """Run one bot until standard input ends."""
     stop = asyncio.Event()
-    async with BOTS[kind](url) as application:
-        serving: Awaitable[None] = asyncio.create_task(poll(application, stop))
+    async with BOTS[kind](url) as run:
+        serving = asyncio.ensure_future(run(stop))
         await tell_cpu(sys.stdout.write)
         stop.set()
         await serving

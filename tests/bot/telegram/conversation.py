@@ -1,15 +1,21 @@
 """A tiny conversation: it says what it is told to say and remembers what it heard."""
 
 import asyncio
+import functools
+import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from markupsafe import Markup
 
 from bot.reply import Button, Reply
 from bot.settings import Settings
-from bot.telegram.polling import serve
+from bot.telegram.polling import Serving, serve
+from core.store.database import Database, open_database
+from core.store.migrations import migrate
 from tests.bot_api import BotApi
 
 
@@ -65,13 +71,45 @@ def settings(api: BotApi, *, token: str | None = None) -> Settings:
     )
 
 
+@functools.cache
+def _template() -> tuple["tempfile.TemporaryDirectory[str]", Path]:
+    """A migrated file to be copied; gone with the process."""
+    folder = tempfile.TemporaryDirectory(prefix="inbox-")
+    path = Path(folder.name) / "template.db"
+    migrate(f"sqlite+aiosqlite:///{path}")
+    return folder, path
+
+
 @asynccontextmanager
-async def serving(api: BotApi, talk: Talk) -> AsyncIterator[None]:
-    """The real application, polling `api`, until the block ends."""
+async def kept() -> AsyncIterator[Database]:
+    """A database for the inbox alone."""
+    with tempfile.TemporaryDirectory(prefix="inbox-") as folder:
+        path = Path(folder) / "inbox.db"
+        await asyncio.to_thread(lambda: shutil.copy(_template()[1], path))
+        database = open_database(f"sqlite+aiosqlite:///{path}")
+        try:
+            yield database
+        finally:
+            await database.close()
+
+
+async def served(api: BotApi, talk: Talk, stop: asyncio.Event, *, token: str | None = None) -> None:
+    """The real bot, polling `api`, until it is stopped or gives up."""
+    async with kept() as database:
+        await serve(settings(api, token=token), talk, stop, Serving(database))
+
+
+@asynccontextmanager
+async def serving(
+    api: BotApi, talk: Talk, over: Serving | None = None, *, token: str | None = None
+) -> AsyncIterator[Serving]:
+    """The real bot, polling `api`, until the block ends; by default it stands on an inbox of its own."""
     stop = asyncio.Event()
-    served = asyncio.create_task(serve(settings(api), talk, stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await served
+    async with kept() as database:
+        stands_on = over or Serving(database)
+        task = asyncio.create_task(serve(settings(api, token=token), talk, stop, stands_on))
+        try:
+            yield stands_on
+        finally:
+            stop.set()
+            await task

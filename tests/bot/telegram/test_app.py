@@ -2,13 +2,14 @@
 
 import pytest
 from markupsafe import Markup
-from telegram import Update
 
 from bot.reply import Reply, row
 from bot.settings import Settings
-from bot.telegram.app import EDITED, PRIVATE_ONLY, TEXT_ONLY, build_application
+from bot.telegram.app import build_client
+from bot.telegram.handling import SET_ASIDE
+from bot.telegram.talk import EDITED, PRIVATE_ONLY, TEXT_ONLY
 from core.errors import BadInput
-from tests.bot.telegram.conversation import Line, Talk, says, settings
+from tests.bot.telegram.conversation import Line, Talk, says
 from tests.bot_api import BotApi
 from tests.bot_messages import Json, Key
 
@@ -60,6 +61,7 @@ async def test_every_press_is_acknowledged_even_when_its_command_breaks(api: Bot
     await api.until_called("answerCallbackQuery")
     assert api.answered == {str(update)}
     api.say(7, "still there?")
+    assert (await api.reply(7)).text == SET_ASIDE.text
     assert (await api.reply(7)).text == "You said still there?"
 
 
@@ -123,17 +125,15 @@ async def test_service_messages_are_left_alone(api: BotApi, talk: Talk) -> None:
     [({"text": "SOL 60"}, True), ({"location": {"longitude": 1.0, "latitude": 1.0}}, False)],
 )
 async def test_an_edited_line_changes_nothing_and_its_sender_is_told(
-    api: BotApi, content: Json, told: bool
+    api: BotApi, talk: Talk, content: Json, told: bool
 ) -> None:
-    talk = Talk()
     chat = {"id": 7, "type": "private", "first_name": "U"}
-    edited = {"message_id": 5, "date": 1, "edit_date": 2, "chat": chat} | content
-    async with build_application(settings(api), talk) as application:
-        await application.process_update(
-            Update.de_json({"update_id": 1, "edited_message": edited}, application.bot)
-        )
-    assert not talk.heard
-    assert [message.text for message in api.chat(7)] == ([EDITED.text] if told else [])
+    api.push({"edited_message": {"message_id": 5, "date": 1, "edit_date": 2, "chat": chat} | content})
+    api.say(7, "next")
+    while "You said next" not in [message.text for message in api.chat(7)]:
+        await api.reply(7)
+    assert [line.text for line in talk.heard] == ["next"]
+    assert [message.text for message in api.chat(7)][:-1] == ([EDITED.text] if told else [])
 
 
 @pytest.mark.parametrize("text", ["/hedge", "/hedge@MicrohedgeTestBot 50%", "/anything@microhedgetestbot"])
@@ -185,4 +185,4 @@ async def test_the_menu_shows_the_commands_in_private_chats(api: BotApi, talk: T
 
 def test_without_a_token_one_sentence_says_where_to_get_one() -> None:
     with pytest.raises(BadInput, match=r"^TELEGRAM_TOKEN is not set\. Get a token from @BotFather"):
-        build_application(Settings(), Talk())
+        build_client(Settings())

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.telegram.chats import Chats
-from bot.telegram.polling import serve
+from bot.telegram.polling import Serving, serve
 from core.store import chats
 from core.store.database import Database, open_database
 from tests.bot.telegram.conversation import Talk, says, settings
@@ -33,7 +33,9 @@ async def blocked(api: BotApi, database: Database) -> AsyncIterator[Post]:
         assert await post.deliver() == ["paused"]
         stop = asyncio.Event()
         talk = Talk(replies={"/start": says("Hi", {"Next": "/next"})})
-        serving = asyncio.create_task(serve(settings(api), talk, stop, heard=post.chats.heard))
+        serving = asyncio.create_task(
+            serve(settings(api), talk, stop, Serving(database, heard=post.chats.heard))
+        )
         try:
             yield post
         finally:

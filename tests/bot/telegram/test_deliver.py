@@ -41,22 +41,22 @@ async def test_an_edit_is_tried_again_as_well(api: BotApi, talk: Talk) -> None:
     assert (await api.reply(7)).id == first.id
 
 
-async def test_tries_end_and_the_next_line_is_answered(
+async def test_an_answer_that_cannot_be_sent_now_is_kept_and_comes_in_its_turn(
     api: BotApi, talk: Talk, caplog: pytest.LogCaptureFixture
 ) -> None:
     api.fail("sendMessage", Failure(500), times=deliver.TRIES)
-    lost = api.say(7, "my secret holdings")
+    late = api.say(7, "my secret holdings")
+    await api.until_called("sendMessage", deliver.TRIES)
     api.say(7, "next")
-    assert (await api.reply(7)).text == "You said next"
-    assert f"The answer to update {lost} was not delivered" in caplog.text
+    api.say(8, "other")
+    assert (await api.reply(8)).text == "You said other"
+    assert [(await api.reply(7, within=20)).text for _ in range(2)] == [
+        "You said my secret holdings",
+        "You said next",
+    ]
+    assert f"The answer to update {late} was not delivered" in caplog.text
     assert "secret" not in caplog.text
-
-
-async def test_a_wait_beyond_reason_is_not_waited(api: BotApi, talk: Talk) -> None:
-    api.fail("sendMessage", Failure(429, "Too Many Requests: retry after 3600", retry_after=3600))
-    api.say(7, "lost")
-    api.say(7, "next")
-    assert (await api.reply(7)).text == "You said next"
+    assert len(talk.heard) == 3, "what is kept is the answer: nothing is done again"
 
 
 async def test_pressing_for_what_is_shown_already_is_no_error(

@@ -5,12 +5,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 from markupsafe import Markup
-from telegram import Update
 
 from bot.reply import File, Reply
-from bot.telegram.app import EXPOSED, PRIVATE_ONLY, build_application
 from bot.telegram.logs import hide_secrets
-from tests.bot.telegram.conversation import Command, Talk, says, serving, settings
+from bot.telegram.talk import EXPOSED, PRIVATE_ONLY
+from tests.bot.telegram.conversation import Command, Talk, says, serving
 from tests.bot_api import TOKEN, BotApi
 from tests.bot_messages import Failure, Json
 
@@ -130,14 +129,11 @@ async def test_in_a_group_the_word_alone_is_answered_as_any_command(api: BotApi,
     assert api.called("deleteMessage") == []
 
 
-async def test_a_message_that_is_edited_into_one_is_deleted_as_well(api: BotApi) -> None:
+async def test_a_message_that_is_edited_into_one_is_deleted_as_well(api: BotApi, talk: Talk) -> None:
     chat = {"id": 7, "type": "private", "first_name": "U"}
     edited = {"message_id": 5, "date": 1, "edit_date": 2, "chat": chat, "text": LINE}
-    talk = Talk(commands=COMMANDS)
-    async with build_application(settings(api), talk) as application:
-        await application.process_update(
-            Update.de_json({"update_id": 1, "edited_message": edited}, application.bot)
-        )
+    api.push({"edited_message": edited})
+    await api.reply(7)
     assert api.deleted == {(7, 5)}
     assert asked(api) == ["deleteMessage", "sendMessage"]
     assert talk.heard == []
