@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from bot.accounts import Accounts
 from bot.backups import Backups
 from bot.troubles import Troubles
 from bot.venues import name_of
+from bot.wording.identity import receipts, two_coins
 from bot.wording.layout import SIMULATED
 from core.asset import STABLECOINS
 from core.caps import CAPS, Caps
@@ -19,6 +21,7 @@ from core.funding import Record, records
 from core.holding import Holding
 from core.life.journal import Held
 from core.market import QUOTE_WARN, Snapshot
+from core.names import MOVES_WITH, is_receipt
 from core.store.alerts import Alerts
 from core.store.book import Book, Page, Preferences
 from core.store.ledger import Ledger
@@ -109,6 +112,17 @@ class Desk:
         answering = {snapshot.venue for snapshot in found}
         return found, [venue for venue in self.venues if venue not in answering]
 
+    async def own_prices(self, assets: Iterable[str], venue: str | None = None) -> dict[str, Decimal]:
+        """USD per coin of each asset that a venue, by default the user's, prices itself.
+
+        Raises NoData while it cannot be asked.
+        """
+        asked = list(dict.fromkeys(assets))
+        snapshot = await self._fresh(venue=venue, more=asked)
+        others = {asset for asset, spot in snapshot.spot.items() if spot.venue != snapshot.venue}
+        priced = expose((Holding(a, Decimal(1)) for a in asked if a not in others), snapshot, self.now)
+        return {held.asset: held.price for held in priced.holdings}
+
     async def unpriced(self, assets: Iterable[str]) -> tuple[str, ...]:
         """Those of the assets that the user's venue gives no price for; none while it cannot be asked."""
         assets = list(assets)
@@ -123,15 +137,10 @@ class Desk:
 
         None while it cannot be asked.
         """
-        asked = list(tickers)
         try:
-            snapshot = await self._fresh(venue=venue, more=asked)
+            return frozenset(await self.own_prices(tickers, venue))
         except NoData:
             return frozenset()
-        own = {asset for asset, spot in snapshot.spot.items() if spot.venue == snapshot.venue}
-        contracts = snapshot.contracts.values()
-        own |= {contract.asset for contract in contracts if contract.symbol in snapshot.quotes}
-        return frozenset(own.intersection(asked))
 
     async def prices(self, assets: Iterable[str]) -> dict[str, Decimal]:
         """USD per coin of each asset that the user's venue has a current price for."""
@@ -177,9 +186,20 @@ class Desk:
             assets = ", ".join(asset for asset, spot in snapshot.spot.items() if spot.venue == source)
             where = f"{name_of(source)}{' (spot)' if source == snapshot.venue else ''}"
             self._remark(f"No contract on {name_of(snapshot.venue)} for {assets}: priced on {where}.")
+        for sentence in (*receipts(self._receipts(snapshot)), *two_coins(snapshot.apart)):
+            self._remark(sentence)
         age = snapshot.age(self.now)
         if age > QUOTE_WARN:
             self._remark(f"Prices are {int(age.total_seconds() // 60)} minutes old.")
+
+    def _receipts(self, snapshot: Snapshot) -> list[str]:
+        """The assets priced on spot that are receipts of staking, by their price as well."""
+        found = []
+        for asset in snapshot.spot.keys() & MOVES_WITH.keys():
+            with suppress(NoData):
+                if is_receipt(snapshot.price(asset, self.now), snapshot.price(MOVES_WITH[asset], self.now)):
+                    found.append(asset)
+        return sorted(found)
 
     def _remark(self, sentence: str) -> None:
         if sentence not in self.remarks:

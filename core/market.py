@@ -149,7 +149,8 @@ class Snapshot:
     problems: one sentence for each figure that was refused, naming it. remarks: what every answer that rests
     on these figures must say. spot: prices of assets without a contract here, by asset. lost: contracts that
     were listed while this program ran and are no more, by symbol. stopped: since when a contract, by symbol,
-    has been in another condition than trading, as far as this program has seen.
+    has been in another condition than trading, as far as this program has seen. apart: what the ticker of an
+    asset without any price here costs elsewhere, where that is not one coin: each venue, USD per coin.
     """
 
     venue: str
@@ -163,6 +164,7 @@ class Snapshot:
     remarks: tuple[str, ...] = ()
     lost: Mapping[str, Lost] = field(default_factory=dict)
     stopped: Mapping[str, datetime] = field(default_factory=dict)
+    apart: Mapping[str, tuple[tuple[str, Decimal], ...]] = field(default_factory=dict)
 
     @property
     def dated_only(self) -> bool:

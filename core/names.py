@@ -46,6 +46,10 @@ MOVES_WITH = {
 """Receipts of staking that are worth more than one coin, by a rate that grows: they move as the coin does."""
 
 
+MOST_WORTH = 3
+"""Coins that one of them is worth at most: a rate of a few percent a year takes decades to that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """What a name stands for: `coins` coins of `asset` for each one. said: how, empty for its own ticker."""
@@ -53,6 +57,11 @@ class Name:
     asset: str
     coins: Decimal = Decimal(1)
     said: str = ""
+
+
+def is_receipt(price: Decimal, base: Decimal) -> bool:
+    """Whether what costs `price` can be a receipt of a coin at `base`, or only has a receipt's ticker."""
+    return Decimal("0.95") <= price / base <= MOST_WORTH
 
 
 def _nothing(_: str) -> bool:

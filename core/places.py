@@ -27,6 +27,11 @@ class Place:
     cost: Cost | None
     fees: Decimal
 
+    @property
+    def price(self) -> Decimal:
+        """USD per coin there: of the index where the venue gives one."""
+        return (self.quote.index or self.quote.mark) / self.contract.scale
+
 
 def places(
     asset: str, snapshots: Iterable[Snapshot], notional: Decimal, days: int, now: datetime

@@ -4,10 +4,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from core.errors import NoData
 from core.feed import FRESH, Feed
 from core.market import (
+    NO_CLOSES,
     Candles,
     Closes,
     CloseStore,
@@ -17,11 +19,18 @@ from core.market import (
     Snapshot,
     Spot,
 )
+from core.names import MOVES_WITH, is_receipt
+from core.same_coin import agree, closes_agree
+
+Prices = tuple[tuple[str, Decimal], ...]
+"""USD per coin of one ticker, by venue."""
 
 IN_USE = timedelta(hours=1)
 """So long after somebody last asked for a venue it is kept fresh."""
 NEIGHBOURS = 3
 """Venues that are asked, one after the other, for a coin that the user's venue does not know."""
+COMPARED = 2
+"""Of these, those whose prices have to agree before one of them is taken."""
 NOWHERE = timedelta(minutes=10)
 """How long before a coin that no venue knew is looked for again; sooner if one of them did not answer."""
 
@@ -56,7 +65,7 @@ class Watch:
         self._clock = clock
         self._venues = tuple(venues)
         self._feeds: dict[str, Feed] = {}
-        self._found: dict[tuple[str, str], tuple[str | None, datetime]] = {}
+        self._found: dict[tuple[str, str], tuple[tuple[str, ...], datetime]] = {}
 
     @property
     def venues(self) -> tuple[str, ...]:
@@ -81,8 +90,9 @@ class Watch:
         feed.market.favour([*held, *histories])
         await feed.freshen(now)
         await feed.read_closes(histories, now)
-        spot, closes = await self._elsewhere(feed, held, now)
-        return replace(feed.snapshot({**closes, **feed.closes}), spot=spot)
+        spot, closes, apart = await self._elsewhere(feed, held, now)
+        closes |= await self._receipts(feed, spot, now)
+        return replace(feed.snapshot({**feed.closes, **closes}), spot=spot, apart=apart)
 
     async def funding_history(
         self, venue: str, symbols: Collection[str], since: datetime | None = None
@@ -130,44 +140,65 @@ class Watch:
             self._feeds[venue] = Feed(self._open_market(venue), self._store, self._clock)
         return self._feeds[venue]
 
+    async def _receipts(self, feed: Feed, spot: Mapping[str, Spot], now: datetime) -> dict[str, Closes]:
+        """Closes of receipts of staking: those of the coin that they move with, so that their beta is 1.
+
+        A price that no receipt can have is another coin's, which moves by itself.
+        """
+        found = {}
+        for asset, price in spot.items():
+            base = MOVES_WITH.get(asset)
+            if base is None:
+                continue
+            with suppress(NoData):
+                if is_receipt(price.price, feed.snapshot({}).price(base, now)):
+                    await feed.read_closes([base], now)
+                    found[asset] = feed.closes.get(base, NO_CLOSES)
+        return found
+
     async def _elsewhere(
         self, feed: Feed, held: Collection[str], now: datetime
-    ) -> tuple[dict[str, Spot], dict[str, Closes]]:
-        """Spot prices and closes of held assets that no contract with a price is on at the feed's venue."""
+    ) -> tuple[dict[str, Spot], dict[str, Closes], dict[str, Prices]]:
+        """Spot prices and closes of held assets that no contract with a price is on at the feed's venue.
+
+        The last are prices of tickers that are not one coin at the next venues: none of them is taken.
+        """
         quoted = feed.quoted
         lacking = [asset for asset in dict.fromkeys(held) if asset not in quoted]
         if not lacking:
-            return {}, {}
+            return {}, {}, {}
         with suppress(NoData):
             await feed.spot_prices(lacking, now)
         spot = {asset: price for asset in lacking if (price := feed.on_spot(asset, now)) is not None}
         closes: dict[str, Closes] = {}
-        for other, assets in (await self._places(feed, [a for a in lacking if a not in spot], now)).items():
-            neighbour = self._feeds[other]
-            await neighbour.read_closes(assets, now)
-            for asset in assets:
-                if (price := _price(neighbour, asset, now)) is not None:
-                    spot[asset] = price
+        apart: dict[str, Prices] = {}
+        for asset in [asset for asset in lacking if asset not in spot]:
+            feeds = [self._feeds[other] for other in await self._places(feed, asset, now)]
+            priced = [(each, price) for each in feeds if (price := _price(each, asset, now)) is not None]
+            for neighbour, _ in priced[:1]:
+                await neighbour.read_closes([asset], now)
+            if not _one_coin(asset, priced):
+                apart[asset] = tuple((price.venue, price.price) for _, price in priced)
+                continue
+            for neighbour, price in priced[:1]:
+                spot[asset] = price
                 if asset in neighbour.closes:
                     closes[asset] = neighbour.closes[asset]
-        return spot, closes
+        return spot, closes, apart
 
-    async def _places(self, feed: Feed, assets: Collection[str], now: datetime) -> dict[str, list[str]]:
-        """Which of the next venues knows each asset, fresh; what none knows is not looked for again soon."""
-        places: dict[str, list[str]] = {}
-        for asset in assets:
-            known, until = self._found.get((feed.market.venue, asset), (None, None))
-            if until is None or now > until:
-                known, sure = await self._search(feed, asset, now)
-                keep = NOWHERE if known is None and sure else FRESH
-                self._found[feed.market.venue, asset] = (known, now + keep)
-            if known is not None:
-                places.setdefault(known, []).append(asset)
-        return places
+    async def _places(self, feed: Feed, asset: str, now: datetime) -> tuple[str, ...]:
+        """The first two next venues that know the asset; what none knows is not looked for again soon."""
+        known, until = self._found.get((feed.market.venue, asset), ((), None))
+        if until is None or now > until:
+            known, sure = await self._search(feed, asset, now)
+            keep = NOWHERE if not known and sure else FRESH
+            self._found[feed.market.venue, asset] = (known, now + keep)
+        return known
 
-    async def _search(self, feed: Feed, asset: str, now: datetime) -> tuple[str | None, bool]:
-        """The first of the next venues that has a price for the asset, and whether all before it answered."""
+    async def _search(self, feed: Feed, asset: str, now: datetime) -> tuple[tuple[str, ...], bool]:
+        """The first two next venues that have a price for the asset, and whether all asked answered."""
         sure = True
+        found: tuple[str, ...] = ()
         for other in self._neighbours(feed.market.venue):
             neighbour = self._feed(other)
             try:
@@ -177,8 +208,10 @@ class Watch:
             except NoData:
                 sure = False
             if _price(neighbour, asset, now) is not None:
-                return other, sure
-        return None, sure
+                found += (other,)
+                if len(found) == COMPARED:
+                    break
+        return found, sure
 
     def _neighbours(self, venue: str) -> tuple[str, ...]:
         """The venues that are asked next."""
@@ -195,3 +228,12 @@ def _price(feed: Feed, asset: str, now: datetime) -> Spot | None:
     except NoData:
         return feed.on_spot(asset, now)
     return Spot(quote.mark, quote.at, feed.market.venue)
+
+
+def _one_coin(asset: str, priced: Sequence[tuple[Feed, Spot]]) -> bool:
+    """Whether all venues mean one coin by the ticker, by their prices and the closes that are kept."""
+    prices = [price.price for _, price in priced]
+    histories = [each.closes[asset] for each, _ in priced if asset in each.closes]
+    return all(agree(prices[0], each) for each in prices[1:]) and all(
+        closes_agree(histories[0], each) for each in histories[1:]
+    )

@@ -1,20 +1,26 @@
 """/markets: which venues have a contract for a coin, and where a hedge with it is cheapest."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 from bot.command import Asked, Command
 from bot.desk import Desk
 from bot.reply import Button, Reply, row
 from bot.venues import name_of
+from bot.wording.identity import other_coin
+from bot.wording.layout import lines
 from bot.wording.markets import markets, no_market
 from core.asset import STABLECOINS, canonical
 from core.errors import BadInput, NoData
 from core.exposure import expose
-from core.places import places
+from core.names import named
+from core.places import Place, places
+from core.same_coin import same_as
 
 COMPARED = Decimal(1000)
 """USD of the short that costs are told for."""
 USUAL = "BTC"
+NOWHERE = ((Button("Hedge", "/hedge"), Button("Venues", "/venue")),)
 
 
 async def _markets(asked: Asked) -> Reply:
@@ -25,18 +31,38 @@ async def _markets(asked: Asked) -> Reply:
     if asset in STABLECOINS:
         raise BadInput(f"{asset} is a stablecoin and needs no hedge. Type for example /markets SOL.")
     preferences = (await desk.page()).preferences
+    said = None
     snapshots, silent = await desk.all_snapshots()
     if not snapshots:
         raise NoData("No venue gives prices now. Try again in a minute; /status tells more.")
     found = places(asset, snapshots, COMPARED, preferences.horizon_days, desk.now)
+    if not found and (name := named(asset)).said:  # no venue lists the ticker: another name of a coin
+        found = places(name.asset, snapshots, COMPARED, preferences.horizon_days, desk.now)
+        asset, said = name.asset, f"{name.said}."
     if not found:
-        return Reply(no_market(asset, silent), ((Button("Hedge", "/hedge"), Button("Venues", "/venue")),))
+        return Reply(no_market(asset, silent), NOWHERE)
     mine = desk.venue_of(preferences)
-    text = markets(asset, found, COMPARED, preferences.horizon_days, mine, silent)
-    others = [place.venue for place in found[:2] if place.venue != mine]
+    prices = await _prices(desk, asset, mine, found)
+    same = same_as(prices, mine)
+    one = [place for place in found if same is None or place.venue in same]
+    if not one:
+        return Reply(lines(no_market(asset, silent), said, other_coin(asset, prices, same)), NOWHERE)
+    text = markets(asset, one, COMPARED, preferences.horizon_days, mine, silent)
+    others = [place.venue for place in one[:2] if place.venue != mine and same is not None]
     move = row({f"Move to {name_of(venue)}": f"/venue {venue}" for venue in others})
+    text = lines(text, said, other_coin(asset, prices, same))
     here = row({f"Hedge with {asset}": f"/hedge {asset}", "Cost": f"/cost {asset}"})
     return Reply(text, tuple(filter(None, (move, here))))
+
+
+async def _prices(desk: Desk, asset: str, mine: str, found: list[Place]) -> dict[str, Decimal]:
+    """USD per coin at each place, and at the user's venue where that has it on spot alone."""
+    prices = {place.venue: place.price for place in found}
+    if mine not in prices:
+        with suppress(NoData):
+            own = await desk.own_prices([asset])
+            prices |= {mine: own[asset]} if asset in own else {}
+    return prices
 
 
 async def _largest(desk: Desk) -> str:

@@ -1,18 +1,27 @@
 """/venue: where you trade."""
 
 from bot.command import Asked, Command
+from bot.desk import Desk
 from bot.reply import Button, Reply
 from bot.venues import name_of, venue_called
+from bot.wording.identity import not_moved
 from bot.wording.layout import bold, lines
+from core.errors import NoData
+from core.same_coin import other_coins
 
 HEDGE = (Button("Hedge", "/hedge"), Button("Compare", "/markets"))
 IN_A_ROW = 2
+ANYWAY = "anyway"
+"""Typed after a venue, it moves there though a coin of the user's is another one there; no button says it."""
 
 
 async def _venue(asked: Asked) -> Reply:
     desk = asked.desk
     if asked.words:
-        wanted = venue_called(asked.args, desk.venues)
+        anyway = asked.words[-1].lower() == ANYWAY
+        wanted = venue_called(" ".join(asked.words[:-1] if anyway else asked.words), desk.venues)
+        if not anyway and (why := await _another_coin(desk, wanted)):
+            return Reply(lines(bold(why), f"To move all the same, type /venue {wanted} {ANYWAY}."), (HEDGE,))
         await desk.book.prefer(venue=wanted)
         return Reply(bold(f"Your venue: {name_of(wanted)}"), (HEDGE,))
     current = desk.venue_of(await desk.book.preferences())
@@ -20,6 +29,20 @@ async def _venue(asked: Asked) -> Reply:
     more = "Pick another:" if others else "It is the only one offered here."
     rows = tuple(tuple(others[at : at + IN_A_ROW]) for at in range(0, len(others), IN_A_ROW))
     return Reply(lines(bold(f"Your venue: {name_of(current)}"), more), (*rows, HEDGE))
+
+
+async def _another_coin(desk: Desk, wanted: str) -> str | None:
+    """What of the user's holdings is another coin at that venue; None where nothing is known to be."""
+    page = await desk.page()
+    mine, assets = desk.venue_of(page.preferences), [holding.asset for holding in page.holdings]
+    if wanted == mine or not assets:
+        return None
+    try:
+        here, there = await desk.own_prices(assets), await desk.own_prices(assets, wanted)
+    except NoData:
+        return None
+    apart = other_coins(assets, here, there)
+    return not_moved(wanted, mine, apart, here, there) if apart else None
 
 
 command = Command("venue", "where you trade", _venue)

@@ -18,7 +18,7 @@ from tests.core.test_watch import Shelf
 from tests.domain import NOW, history, holdings, snapshot
 from tests.stand_in import StandIn
 
-PRICES = {"one": {"ETH": 3500}, "two": {"ETH": 3510, "KAS": 0.08}, "three": {"KAS": 0.09, "WIF": 2}}
+PRICES = {"one": {"ETH": 3500}, "two": {"ETH": 3510, "KAS": 0.08}, "three": {"KAS": 0.081, "WIF": 2}}
 
 
 @dataclass
@@ -242,3 +242,52 @@ async def test_the_age_of_an_answer_is_that_of_its_spot_prices_too(
     found = await watch.snapshot("one", held=["KAS"])
 
     assert found.age(clock.now) == timedelta(minutes=10)
+
+
+async def test_two_prices_of_the_next_venues_that_are_far_apart_are_two_coins(
+    watch: Watch, markets: dict[str, Place]
+) -> None:
+    markets["three"].on_spot = {"TRUMP": "9.9"}
+    markets["two"].on_spot = {"TRUMP": "0.212"}
+
+    found = await watch.snapshot("one", ["TRUMP"], held=["ETH", "TRUMP"])
+
+    assert found.spot == {}
+    assert found.apart == {"TRUMP": (("two", Decimal("0.212")), ("three", Decimal("9.9")))}
+    assert worth(found, "ETH 1", "TRUMP 1000") == (Decimal(3500), ("TRUMP",))
+
+
+async def test_closes_far_apart_are_two_coins_though_their_prices_are_near(
+    markets: dict[str, Place], clock: Clock
+) -> None:
+    class Empty(Shelf):
+        async def load(self, venue: str, assets: Collection[str], since: date) -> Mapping[str, Closes]:
+            return {}
+
+    class Tenfold(Place):
+        async def closes(self, since: Mapping[str, date]) -> Mapping[str, Closes]:
+            own = await super().closes(since)
+            return {asset: Closes(each.days, each.prices * 10) for asset, each in own.items()}
+
+    last = markets["three"]
+    markets["three"] = Tenfold("three", last.clock, last.listed)
+    watch = Watch(markets.__getitem__, Empty(), clock, tuple(markets))
+    await watch.snapshot("three", ["KAS"])
+
+    found = await watch.snapshot("one", ["KAS"], held=["KAS"])
+
+    assert (found.spot, list(found.apart)) == ({}, ["KAS"])
+
+
+async def test_a_receipt_of_staking_has_the_closes_of_the_coin_that_it_moves_with(
+    watch: Watch, markets: dict[str, Place]
+) -> None:
+    markets["one"].on_spot = {"WSTETH": "4200", "METH": "0.001"}
+
+    found = await watch.snapshot("one", ["WSTETH", "METH"], held=["WSTETH", "METH"])
+
+    assert found.price("WSTETH", NOW) == 4200
+    assert found.closes["WSTETH"] is found.closes["ETH"]
+    assert found.closes["METH"] is not found.closes["ETH"], (
+        "a coin of a thousandth of the price is no receipt"
+    )

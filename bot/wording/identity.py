@@ -1,0 +1,46 @@
+"""Which coin a ticker is, where that is not plain: receipts of staking, and one ticker for two coins."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from bot.venues import name_of
+from bot.wording.numbers import price
+from core.names import MOVES_WITH
+
+
+def receipts(assets: Collection[str]) -> Iterator[str]:
+    """Says of each receipt among the assets which coin it is hedged as."""
+    for asset in assets:
+        if asset in MOVES_WITH:
+            base = MOVES_WITH[asset]
+            yield f"{asset} moves with {base}: hedged as {base} of the same worth."
+
+
+def two_coins(apart: Mapping[str, Sequence[tuple[str, Decimal]]]) -> Iterator[str]:
+    """Says of each ticker that is two coins what it costs where."""
+    for asset, prices in apart.items():
+        costs = " and ".join(f"{price(each)} on {name_of(venue)}" for venue, each in prices)
+        yield (
+            f"{asset} is {costs}: not one coin, so I take neither price. Choose the exchange of your "
+            f"{asset} with /venue."
+        )
+
+
+def other_coin(asset: str, prices: Mapping[str, Decimal], same: Collection[str] | None) -> str | None:
+    """Says where the ticker is another coin. same: the venues of the user's, None if that is not known."""
+    if same is None:
+        costs = ", ".join(f"{price(each)} on {name_of(venue)}" for venue, each in prices.items())
+        return f"{asset} is not the same coin everywhere: {costs}. Move only to the exchange of yours."
+    others = [f"{name_of(venue)} ({price(each)})" for venue, each in prices.items() if venue not in same]
+    return f"Left out, because {asset} is another coin there: {', '.join(others)}." if others else None
+
+
+def not_moved(
+    wanted: str, mine: str, assets: Sequence[str], here: Mapping[str, Decimal], there: Mapping[str, Decimal]
+) -> str:
+    """Why the user's venue stays what it is: coins of theirs are other coins there."""
+    rows = [
+        f"{asset} is {price(there[asset])} on {name_of(wanted)} and {price(here[asset])} on {name_of(mine)}"
+        for asset in assets
+    ]
+    return f"{', '.join(rows)}: not the same coin. Your venue stays {name_of(mine)}."

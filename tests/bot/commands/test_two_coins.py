@@ -1,0 +1,81 @@
+"""Two coins by one ticker: nobody is moved from one to the other."""
+
+import pytest
+
+from bot.router import Conversation
+from core.market import Snapshot
+from core.store.closes import StoredCloses
+from core.store.database import Database
+from core.watch import Watch
+from tests.bot.commands.test_markets import Still
+from tests.conversation import Clock, Talk
+from tests.domain import snapshot
+
+KNOWN = {
+    "bybit": snapshot(TRUMP="9.9", SOL=160),
+    "mexc": snapshot(TRUMP="0.212", SOL=160),
+    "okx": snapshot(TRUMP="9.91", SOL="160.2"),
+    "gate": snapshot(SOL=160),
+}
+
+
+def talk_at(database: Database, known: dict[str, Snapshot]) -> Talk:
+    clock = Clock()
+    watch = Watch(lambda name: Still(name, known[name]), StoredCloses(database), clock, tuple(known))
+    return Talk(Conversation(database, watch, tuple(known), clock), clock, database, watch)
+
+
+@pytest.fixture
+def talk(embedded: Database) -> Talk:
+    return talk_at(embedded, KNOWN)
+
+
+async def test_a_comparison_leaves_out_the_venue_whose_coin_is_another(talk: Talk) -> None:
+    answer = await talk.say("/markets TRUMP")
+
+    assert "Left out, because TRUMP is another coin there: MEXC ($0.212)." in answer
+    assert [line.split()[0] for line in answer.lines if line.startswith(("Bybit*", "OKX ", "MEXC "))] == [
+        "Bybit*", "OKX",
+    ]  # fmt: skip
+    assert answer.buttons["Move to OKX"] == "/venue okx"
+    assert "/venue mexc" not in answer.buttons.values()
+
+
+async def test_where_it_cannot_be_told_which_coin_is_meant_there_is_no_button_to_move(
+    embedded: Database,
+) -> None:
+    talk = talk_at(embedded, {name: KNOWN[name] for name in ("gate", "mexc", "okx")})
+
+    answer = await talk.say("/markets TRUMP")
+
+    assert "TRUMP is not the same coin everywhere: " in answer
+    assert not any(label.startswith("Move") for label in answer.buttons)
+
+
+async def test_a_price_of_another_venue_is_not_taken_where_two_disagree(embedded: Database) -> None:
+    talk = talk_at(embedded, {name: KNOWN[name] for name in ("gate", "mexc", "okx")})
+    await talk.say("TRUMP 1000\nSOL 10")
+
+    answer = await talk.say("/portfolio")
+
+    assert "TRUMP is $0.212 on MEXC and $9.91 on OKX: not one coin, so I take neither price." in answer
+    assert "Gate has no current price for TRUMP; left out of the total." in answer
+
+
+async def test_where_one_venue_alone_prices_it_the_answer_says_which(embedded: Database) -> None:
+    talk = talk_at(embedded, {name: KNOWN[name] for name in ("gate", "okx")})
+    await talk.say("TRUMP 1000")
+
+    assert "No contract on Gate for TRUMP: priced on OKX." in await talk.say("/portfolio")
+
+
+async def test_a_press_does_not_move_to_a_venue_where_a_coin_held_is_another(talk: Talk) -> None:
+    await talk.say("TRUMP 1000\nSOL 10")
+
+    answer = await talk.say("/venue mexc")
+
+    assert "TRUMP is $0.212 on MEXC and $9.90 on Bybit: not the same coin. Your venue stays Bybit." in answer
+    assert not any("anyway" in line for line in answer.buttons.values())
+    assert "Your venue: Bybit" in await talk.say("/venue")
+    assert "Your venue: OKX" in await talk.say("/venue okx")
+    assert "Your venue: MEXC" in await talk.say("/venue mexc anyway")
