@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.desk import Desk
-from bot.doubt import called
+from bot.doubt import called, resized
 from bot.fills import Said, read_fill
 from bot.meaning import known_venues, matching, only
 from bot.recording import after_recording, prices_of_holdings
@@ -20,6 +20,7 @@ from core.life.episode import Episode
 from core.life.fate import BY_USER, OPEN, Fate
 from core.life.fill import Fill
 from core.life.journal import Held, open_positions
+from core.life.relisted import resized as recounted
 from core.market import Quote
 from core.store.ledger import Recorded
 
@@ -27,6 +28,7 @@ FORMS = {
     "liquidated": "/position liquidated ETH",
     "open": "/position open ETH",
     "closed": "/position closed ETH at 3500",
+    "resized": "/position resized ETH",
 }
 MOST_TIMES = Decimal(10)
 """A price so many times as high or low as the last one is refused."""
@@ -84,7 +86,24 @@ async def was_closed(desk: Desk, words: list[str]) -> Reply:
     return await followed_by_report(desk, reply, done)
 
 
-DOES = {"liquidated": was_liquidated, "open": is_open, "closed": was_closed}
+async def is_resized(desk: Desk, words: list[str]) -> Reply:
+    """The exchange counts in contracts of another size, and the coins stay."""
+    episode, held = await _named(desk, words, "resized")
+    sizes = await resized(desk, [held])
+    if not sizes:
+        typed = name(held.symbol, held.terms)
+        raise BadInput(
+            f"{typed} is counted as you filled it; nothing was changed. /position shows what is open."
+        )
+    quote = await _quote(desk, held)
+    fills = recounted(held, sizes[0][1], desk.now, quote.index if quote else None)
+    done = await desk.ledger.record(
+        fills, prices=await prices_of_holdings(desk), after=episode.entries[-1].number
+    )
+    return Reply(wording.right_size(held, done), after_recording(done))
+
+
+DOES = {"liquidated": was_liquidated, "open": is_open, "closed": was_closed, "resized": is_resized}
 """What the words after /position do."""
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from markupsafe import escape
 
 from bot.desk import Desk
-from bot.doubt import settle_first
+from bot.doubt import settle_before
 from bot.fills import read_fill
 from bot.meaning import Meant, SideUnknown, meant
 from bot.reply import Button, Reply, row
@@ -31,7 +31,7 @@ async def record_said(desk: Desk, lines: Sequence[str], sheet: Sheet | None) -> 
         found = await _meant(desk, lines, sheet)
     except SideUnknown as unknown:
         return _ask_side(lines, unknown)
-    if question := settle_first([each.fill for each in found], await desk.open_positions()):
+    if question := await settle_before(desk, [each.fill for each in found]):
         return question
     doubts = [doubt for each in found for doubt in each.doubts]
     if not doubts:

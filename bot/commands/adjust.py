@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.command import Asked, Command
 from bot.desk import Desk
-from bot.doubt import beside_fates
+from bot.doubt import beside_legs
 from bot.recording import ways_to_record
 from bot.reply import Reply, row
 from bot.upkeep import NONE_OPEN, OpenHedge, Placed, keep_ticket, measured_with, open_hedge, planned_again
@@ -30,13 +30,15 @@ async def _adjust(asked: Asked) -> Reply:
     try:
         hedge, snapshot = await planned_again(asked.desk, found, found.wish)
     except CannotHedge as refusal:
-        return beside_fates(Reply(not_needed(str(refusal), found.legs), (NEXT,)), found.held)
+        return beside_legs(Reply(not_needed(str(refusal), found.legs), (NEXT,)), found.standing.open)
     measured = measured_with(hedge, (leg.asset for leg in found.legs), snapshot, asked.desk.now)
     seen = review(hedge, found.standing, found.sizing, measured, snapshot, asked.desk.now)
     if seen.gap.outside or words:
         return await _orders(asked.desk, found, seen)
     anyway = row({"Adjust anyway": "/adjust anyway"}) if seen.adjustment.changes else ()
-    return beside_fates(Reply(stands(seen, asked.desk.now), ((*anyway, NEXT[0]), NEXT[1:])), found.held)
+    return beside_legs(
+        Reply(stands(seen, asked.desk.now), ((*anyway, NEXT[0]), NEXT[1:])), found.standing.open
+    )
 
 
 async def _orders(desk: Desk, found: OpenHedge, seen: Review) -> Reply:
@@ -51,7 +53,7 @@ async def _orders(desk: Desk, found: OpenHedge, seen: Review) -> Reply:
     text = adjusted(seen, tickets, transfers(tickets), desk.now)
     reply = Reply(text, (*(ways_to_record(token) if token else ()), NEXT))
     opened = [(one.contract.venue, one.contract.symbol) for one in seen.adjustment.changes if one.opens]
-    return beside_fates(reply, found.held, ordered=opened)
+    return beside_legs(reply, found.standing.open, ordered=opened)
 
 
 def _placed(change: Change, own_fee: Decimal | None) -> Placed:

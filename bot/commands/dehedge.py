@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from bot.command import Asked, Command
 from bot.desk import Desk
-from bot.doubt import beside_fates, nothing_kept
+from bot.doubt import beside_legs, nothing_kept
 from bot.recording import ways_to_record
 from bot.reply import Reply, row
 from bot.upkeep import (
@@ -61,7 +61,7 @@ async def _dehedge(asked: Asked) -> Reply:
     ways = row({"Halve it": "/dehedge half", "Close it": "/dehedge close"})
     text = rungs(found.standing, view.rungs, view.since, found.stuck)
     reply = Reply(text, (ways, row({"Positions": "/positions", "Adjust": "/adjust"})))
-    return beside_fates(reply, found.held)
+    return beside_legs(reply, found.standing.open)
 
 
 async def _view(desk: Desk, found: OpenHedge) -> _View:
@@ -94,7 +94,7 @@ async def _orders(desk: Desk, found: OpenHedge, view: _View, name: str) -> Reply
     token = await keep_ticket(desk, found, closing(chosen.closed, part), why)
     back = row({"Compare": "/dehedge", "Positions": "/positions"})
     text = rung(chosen, found.stuck, found.wish.only)
-    return beside_fates(Reply(text, (*(ways_to_record(token) if token else ()), back)), found.held)
+    return beside_legs(Reply(text, (*(ways_to_record(token) if token else ()), back)), found.standing.open)
 
 
 command = Command("dehedge", "after a move: keep, halve or close", _dehedge, forms=FORMS)

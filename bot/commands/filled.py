@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.command import Asked, Command
 from bot.desk import Desk
-from bot.doubt import settle_first
+from bot.doubt import settle_before
 from bot.fills import FORM
 from bot.recording import after_recording, prices_of_holdings, record_draft, record_said
 from bot.reply import Button, Reply
@@ -66,7 +66,7 @@ async def _as_shown(desk: Desk, sheet: Sheet) -> Reply:
     known = await desk.ledger.current()
     _refuse_turning([sheet.orders[leg] for leg in legs], known.held)
     fills = [sheet.orders[leg].fill(desk.now) for leg in legs]
-    if question := settle_first(fills, await desk.open_positions()):
+    if question := await settle_before(desk, fills):
         return question
     done = await desk.ledger.record(
         fills,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.command import Asked, Command
-from bot.doubt import beside_fates, shorted
+from bot.doubt import as_listed, beside_fates, beside_sizes, resized, shorted
 from bot.reply import Button, Reply, row
 from bot.wishes import planned, spell
 from bot.wording.already import already, elsewhere
@@ -24,10 +24,11 @@ async def _hedge(asked: Asked) -> Reply:
         usual = (await asked.desk.page()).preferences.leverage
         return Reply(confirm_leverage(answer, wish.leverage), _ways_on(wish, wish.leverage, usual))
     held = await asked.desk.open_positions()
-    kept = [each for each in held if not each.lost]
+    sizes = await resized(asked.desk, held)
+    kept = [each for each in as_listed(held, sizes) if not each.lost]
     opened = (already(answer, kept), elsewhere(kept, answer.venue))
     reply = Reply(hedge(answer, *opened), _buttons(answer, asked.words))
-    return beside_fates(reply, held, ordered=shorted(answer))
+    return beside_sizes(beside_fates(reply, held, ordered=shorted(answer)), sizes)
 
 
 def _ways_on(wish: Wish, wanted: Decimal, usual: Decimal | None) -> tuple[tuple[Button, ...], ...]:

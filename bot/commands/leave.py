@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from bot.command import Asked, Command
-from bot.doubt import beside_fates, nothing_kept
+from bot.doubt import beside_legs, nothing_kept
 from bot.recording import ways_to_record
 from bot.reply import Button, Reply, fits, row
 from bot.upkeep import NONE_OPEN, OpenHedge, after_closing, closing, keep_ticket, legs_named, open_hedge
@@ -29,7 +29,7 @@ async def _exit(asked: Asked) -> Reply:
     stuck = [leg for leg in legs if not leg.tradable]
     text = leave(closed, stuck, whole=len(legs) == len(found.legs), now=desk.now)
     reply = Reply(text, (*(ways_to_record(token) if token else ()), *_others(found, asked.words)))
-    return beside_fates(reply, found.held)
+    return beside_legs(reply, found.standing.open)
 
 
 def _others(found: OpenHedge, words: list[str]) -> tuple[tuple[Button, ...], ...]:

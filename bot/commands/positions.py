@@ -1,7 +1,7 @@
 """/positions: how the open hedge stands, on one screen."""
 
 from bot.command import Asked, Command
-from bot.doubt import beside_fates
+from bot.doubt import beside_legs
 from bot.reply import Reply, row
 from bot.reporting import standing_of
 from bot.upkeep import NONE_OPEN
@@ -15,7 +15,7 @@ async def _positions(asked: Asked) -> Reply:
     if episode is None:
         return NONE_OPEN
     found = await standing_of(asked.desk, episode)
-    return beside_fates(Reply(positions(found), (NEXT[:3], NEXT[3:])), [leg.held for leg in found.open])
+    return beside_legs(Reply(positions(found), (NEXT[:3], NEXT[3:])), found.open)
 
 
 command = Command("positions", "how your open hedge stands", _positions)

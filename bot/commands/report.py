@@ -1,7 +1,7 @@
 """/report: the report card of a hedge, so far or after it ended."""
 
 from bot.command import Asked, Command
-from bot.doubt import beside_fates
+from bot.doubt import beside_legs
 from bot.reply import Reply
 from bot.reporting import reply_with_report, standing_of
 from bot.upkeep import NONE_OPEN
@@ -17,7 +17,7 @@ async def _report(asked: Asked) -> Reply:
     if open_now is None or open_now.number != number:
         return await reply_with_report(desk, number)
     held = (await standing_of(desk, open_now)).open  # what has come to its liquidation price is noted first
-    return beside_fates(await reply_with_report(desk, number), [leg.held for leg in held])
+    return beside_legs(await reply_with_report(desk, number), held)
 
 
 async def _number(asked: Asked) -> int | None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.command import Asked, Command
 from bot.desk import Desk
-from bot.doubt import beside_fates, nothing_kept
+from bot.doubt import beside_legs, nothing_kept
 from bot.recording import ways_to_record
 from bot.reply import Reply, row
 from bot.upkeep import NONE_OPEN, OpenHedge, Placed, after_closing, keep_ticket, legs_named, open_hedge
@@ -45,7 +45,7 @@ async def _roll(asked: Asked) -> Reply:
     placed = [order for each in rolls for order in _orders(each)]
     token = await keep_ticket(desk, found, placed, await _why(desk, found, rolls)) if placed else None
     reply = Reply(rolled(rolls, refused), (*(ways_to_record(token) if token else ()), NEXT))
-    return beside_fates(reply, found.held)
+    return beside_legs(reply, found.standing.open)
 
 
 async def _rolled(desk: Desk, found: OpenHedge, leg: Leg) -> Roll:

@@ -1,7 +1,7 @@
 """/ticket: the orders of a hedge, step by step as the exchange's screen asks for them."""
 
 from bot.command import Asked, Command
-from bot.doubt import beside_fates, shorted
+from bot.doubt import as_listed, beside_fates, beside_sizes, resized, shorted
 from bot.recording import ways_to_record
 from bot.reply import Button, Reply, row
 from bot.wishes import planned, spell
@@ -15,7 +15,8 @@ from core.ticket import tickets, transfers
 async def _ticket(asked: Asked) -> Reply:
     desk = asked.desk
     held = await desk.open_positions()
-    kept = [each for each in held if not each.lost]
+    sizes = await resized(desk, held)
+    kept = [each for each in as_listed(held, sizes) if not each.lost]
     hedge = await planned(desk, asked.words, [each.position for each in kept])
     snapshot = await desk.snapshot()
     placed = tickets(hedge, snapshot, desk.now)
@@ -25,7 +26,7 @@ async def _ticket(asked: Asked) -> Reply:
         token = await desk.ledger.save_ticket(shown, sizing(hedge, spell(hedge.wish), desk.now))
     text = ticket(hedge, placed, transfers(placed))
     reply = Reply(lines(text, elsewhere(kept, hedge.venue)), _buttons(asked.words, token))
-    return beside_fates(reply, held, ordered=shorted(hedge))
+    return beside_sizes(beside_fates(reply, held, ordered=shorted(hedge)), sizes)
 
 
 def _buttons(words: list[str], token: str | None) -> tuple[tuple[Button, ...], ...]:

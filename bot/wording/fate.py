@@ -8,9 +8,11 @@ from markupsafe import Markup
 from bot.venues import name_of
 from bot.wording.filled import name, open_now, size
 from bot.wording.layout import bold, lines
-from bot.wording.numbers import money, price
+from bot.wording.numbers import contracts, money, number, price
+from core.contract import Contract
 from core.life.fate import AGAIN, BY_EXTREME
 from core.life.journal import Held, decimal
+from core.life.relisted import recounted
 from core.store.ledger import Recorded
 
 DOUBLES = (
@@ -117,3 +119,36 @@ def first_say(held: Held) -> Markup:
 def over(held: Sequence[Held]) -> Markup:
     """The answer of what changes an open hedge while all of it counts as liquidated."""
     return lines("There is nothing else open to change.", "/hedge plans a new hedge.") if held else Markup("")
+
+
+def recounted_size(held: Held, listed: Contract) -> str:
+    """`49.9 × 10 SOL`: what is open as far as I know, in contracts of the size that is listed now."""
+    return contracts(abs(recounted(held, listed)), listed)
+
+
+def resized(held: Held, listed: Contract) -> Markup:
+    """The question how many contracts are open, where the exchange has changed what one is."""
+    called, where = name(held.symbol, held.terms), name_of(held.venue)
+    return lines(
+        bold(f"{where} counts {called} otherwise by now"),
+        f"One contract was {_one(held.terms.multiplier, held)} when you filled yours, and is "
+        f"{_one(listed.multiplier, held)} now. You have {size(held.count, held.terms)} {side(held)}; that "
+        f"would be {recounted_size(held, listed)}. Look there: I give no order until you say that this "
+        "is right.",
+    )
+
+
+def _one(multiplier: Decimal, held: Held) -> str:
+    return f"${number(multiplier)}" if held.terms.inverse else f"{number(multiplier)} {held.terms.asset}"
+
+
+def right_size(held: Held, done: Recorded) -> Markup:
+    """The answer once the user has said that the new count is right."""
+    return lines(
+        bold(f"Noted: {name(held.symbol, held.terms)} is counted as the exchange does"), *open_now(done)
+    )
+
+
+def count_first() -> Markup:
+    """Below that question, where an order was to be recorded."""
+    return lines("Nothing is recorded yet. Press it if it is right, then send the order again.")

@@ -102,6 +102,8 @@ def _by_hand(leg: Leg, now: datetime) -> Markup:
             "Tell me at what price:",
             tell,
         )
+    if leg.resized:
+        return lines(f"{held(leg)}: {trouble(leg)} Close it there with its button Close position.")
     return lines(
         f"{held(leg)}: {trouble(leg)} There by hand: {verb}, Market, {only}exactly "
         f"{contracts(abs(leg.held.count), leg.held.terms)}, or its button Close position. Then tell me the "

@@ -113,7 +113,11 @@ def _short_of(shorted: Decimal) -> str:
 
 def _left_out(standing: Standing) -> list[str]:
     """What the totals are without, and why."""
-    found = [f"Without the {leg.asset} {_side(leg)}: {trouble(leg)}" for leg in standing.legs if leg.trouble]
+    found = [
+        f"Without the {leg.asset} {_side(leg)}: {trouble(leg)}"
+        for leg in standing.legs
+        if leg.trouble and not leg.quote
+    ]
     if standing.unfunded:
         found.append(
             f"Without the funding of {listed(list(standing.unfunded))}: its record cannot be had now."

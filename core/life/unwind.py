@@ -78,7 +78,7 @@ def unwind(leg: Leg, part: Fraction, own_fee: Decimal | None) -> Unwound | None:
     part: above 0, at most 1. Less than all is rounded to the nearest whole lot, halves up: what is left of
     one lot is none. own_fee: the user's own taker fee.
     """
-    if leg.contract is None or leg.quote is None:
+    if leg.contract is None or leg.quote is None or not leg.tradable:
         return None
     held = abs(leg.held.count)
     lot = leg.contract.lot

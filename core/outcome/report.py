@@ -10,6 +10,7 @@ from core.errors import NoData
 from core.life.episode import Episode
 from core.life.fill import Fill
 from core.life.journal import decimal
+from core.life.relisted import change_of
 from core.market import Candles, FundingHistory, Snapshot
 from core.outcome.course import (
     NO_CANDLES,
@@ -209,7 +210,13 @@ def _end(
     if symbol not in snapshots[venue].contracts:
         raise NoData(
             f"{venue} does not list {symbol} any more, so what it made is not known. "
-            "Record at what price it was closed, for example: /filled "
+            "Record at what price it was closed, for example: /position closed "
+            f"{fills[0].terms.asset} at 1234.5"
+        )
+    if change_of(fills[0].terms, snapshots[venue].contracts[symbol]) == "kind":
+        raise NoData(
+            f"{venue} lists {symbol} as another kind of contract than the one you filled, so what it made is "
+            "not known. Record at what price it was closed, for example: /position closed "
             f"{fills[0].terms.asset} at 1234.5"
         )
     mark = snapshots[venue].quote(symbol, now).mark

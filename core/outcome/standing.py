@@ -12,6 +12,7 @@ from core.errors import NoData
 from core.life.ended import as_liquidated
 from core.life.episode import Episode
 from core.life.journal import Held, decimal, positions, value
+from core.life.relisted import change_of
 from core.margin import liquidation_inverse, liquidation_linear, maintenance
 from core.market import FundingHistory, Quote, Snapshot
 from core.outcome.course import Course, Key, exact, held_now
@@ -58,8 +59,16 @@ class Leg:
 
     @property
     def tradable(self) -> bool:
-        """Whether an order in it can be worked out now: its rules and its price are known."""
-        return self.contract is not None and self.quote is not None
+        """Whether an order in it can be worked out now: its rules and its price are known, and its size."""
+        return self.contract is not None and self.quote is not None and not self.resized
+
+    @property
+    def resized(self) -> bool:
+        """Whether the venue counts contracts of another size by now: how many are open is not known."""
+        contract = self.contract
+        return (
+            contract is not None and bool(self.held.count) and change_of(self.held.terms, contract) == "size"
+        )
 
     @property
     def realised(self) -> Decimal:
@@ -219,7 +228,14 @@ def _leg(held: Held, life: Life, snapshot: Snapshot | None, history: FundingHist
     fills = life.fills[held.venue, held.symbol]
     paid = received(fills, history, life.known.get(held.terms.asset, Course()), life.until)
     contract = snapshot.contracts.get(held.symbol) if snapshot else None
+    if contract is not None and change_of(held.terms, contract) == "kind":
+        contract = None
     quote, trouble = _quote(held, snapshot, life.until)
+    if quote is not None and contract is not None and change_of(held.terms, contract) == "size":
+        trouble = (
+            f"One contract of {held.symbol} was {held.terms.multiplier.normalize():f} when you filled it, "
+            f"and {held.venue} says {contract.multiplier.normalize():f} now."
+        )
     liquidation = _liquidation(held, contract)
     unrealised = _ZERO
     if (end := as_liquidated(held)) is not None:
@@ -230,7 +246,7 @@ def _leg(held: Held, life: Life, snapshot: Snapshot | None, history: FundingHist
     if held.count and quote is not None:
         unrealised = decimal(held.unrealised(quote.mark))
     health = _health(held, contract, quote) if held.count else None
-    return Leg(held, contract, quote, unrealised, _optional(paid), liquidation, health)
+    return Leg(held, contract, quote, unrealised, _optional(paid), liquidation, health, trouble)
 
 
 def _quote(held: Held, snapshot: Snapshot | None, now: datetime) -> tuple[Quote | None, str | None]:
@@ -239,6 +255,8 @@ def _quote(held: Held, snapshot: Snapshot | None, now: datetime) -> tuple[Quote 
         return None, f"{held.venue} cannot be reached now."
     if held.symbol not in snapshot.contracts:
         return None, f"{held.venue} does not list {held.symbol} any more."
+    if change_of(held.terms, snapshot.contracts[held.symbol]) == "kind":
+        return None, f"{held.venue} lists {held.symbol} as another kind of contract than the one you filled."
     try:
         return snapshot.quote(held.symbol, now), None
     except NoData as error:

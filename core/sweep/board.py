@@ -16,6 +16,8 @@ from core.alert.situation import Situation
 from core.beta import HALF_LIFE, Floats, covariance, daily_returns
 from core.contract import Bracket, Contract
 from core.errors import HedgeError
+from core.life.fill import Terms
+from core.life.relisted import change_of
 from core.market import Closes
 from core.outcome.reached import Extreme
 from core.sweep.index import Directory, Flags, Place
@@ -102,7 +104,9 @@ class Board:
         """As listed now, by place."""
         snapshots = self.bare.snapshots
         return [
-            snapshots[place.venue].contracts.get(place.symbol) if place.venue in snapshots else None
+            _as_filled(place, snapshots[place.venue].contracts.get(place.symbol))
+            if place.venue in snapshots
+            else None
             for place in self.places
         ]
 
@@ -117,7 +121,7 @@ class Board:
 
     def _mark(self, place: Place) -> float:
         snapshot = self.bare.snapshots.get(place.venue)
-        if snapshot is None or place.symbol not in snapshot.contracts:
+        if snapshot is None or _as_filled(place, snapshot.contracts.get(place.symbol)) is None:
             return np.nan
         try:
             quote = self.bare.fresh(snapshot.quote(place.symbol, self.bare.now))
@@ -201,3 +205,11 @@ class Board:
     def stale(self, rule: Rule, venue: str) -> float:
         """The value of a rule about missing prices for this venue."""
         return self.shared(replace(rule, subject=venue))
+
+
+def _as_filled(place: Place, contract: Contract | None) -> Contract | None:
+    """The contract, unless it is of another kind than what was filled."""
+    if contract is None:
+        return None
+    terms = Terms(place.asset, place.multiplier, place.scale, place.inverse, place.expiry)
+    return None if change_of(terms, contract) == "kind" else contract

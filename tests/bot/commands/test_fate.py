@@ -173,3 +173,22 @@ async def test_without_the_margin_the_loss_is_asked_for(database: Database, life
     held = await life.held()
     assert held is not None
     assert (held.venue, held.symbol, held.count) == (ALPHA, ETH, Decimal(-39_900))
+
+
+async def test_a_contract_of_another_size_is_told_and_asked_about(life: Life) -> None:
+    market = life.world.markets[ALPHA]
+    market.sizes[ETH] = Decimal("0.1")
+    await life.at(150, minutes=61)
+    for command in ("/positions", "/exit", "/ticket", "/hedge", "/adjust"):
+        said = await life.say(command)
+        assert said.lines[0] == "alpha counts ETH otherwise by now", command
+        assert "39,900 × 0.1 ETH" not in said
+    gone = await life.say("/exit")
+    assert "buy back" not in gone.text.split("Close it by hand")[1]
+    assert "Nothing is recorded yet" in await life.say("/filled bought ETH 10 at 150")
+    await life.say("/exit")
+    noted = await life.talk.press("3,990 × 0.1 ETH, right")
+    assert "ETH: short 3,990 × 0.1 ETH (399 ETH)" in noted
+    assert "buy back 3,990 × 0.1 ETH" in await life.say("/exit")
+    await life.say("/position undo")
+    assert (await life.say("/positions")).lines[0] == "alpha counts ETH otherwise by now"

@@ -60,7 +60,7 @@ class Told(StandIn):
     """A market that says what it is told; nothing while it is `down`.
 
     delisted: symbols that it does not trade any more. mute: those that it gives no prices of. brackets: those
-    of every contract, where a test wants them to be strange.
+    of every contract, where a test wants them to be strange. sizes: what one contract is by now.
     """
 
     venue: str
@@ -70,6 +70,7 @@ class Told(StandIn):
     delisted: set[str] = field(default_factory=set)
     mute: set[str] = field(default_factory=set)
     brackets: tuple[Bracket, ...] | None = None
+    sizes: dict[str, Decimal] = field(default_factory=dict)
     prices: dict[str, float] = field(default_factory=lambda: dict(PRICES))
     rates: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PRICES, 0.0001))
 
@@ -80,6 +81,7 @@ class Told(StandIn):
     async def contracts(self) -> Mapping[str, Contract]:
         self.check()
         there = {symbol: each for symbol, each in listed(self.venue).items() if symbol not in self.delisted}
+        there |= {symbol: replace(there[symbol], multiplier=size) for symbol, size in self.sizes.items()}
         if self.brackets is None:
             return there
         return {symbol: replace(each, brackets=self.brackets) for symbol, each in there.items()}
