@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
+from core.believed import Believed
 from core.beta import WINDOW
 from core.breaks import days_in_doubt, traded_through
 from core.contract import Contract
@@ -53,6 +54,8 @@ class Feed:
         self.presence = Presence()
         self.contracts: Mapping[str, Contract] = {}
         self.quotes: Mapping[str, Quote] = {}
+        self._said: Mapping[str, Quote] = {}
+        self._believed = Believed()
         self.funding: Mapping[str, FundingRate] = {}
         self.spot: dict[str, Quote] = {}
         self.closes: dict[str, Closes] = {}
@@ -81,7 +84,7 @@ class Feed:
             self.funding,
             closes,
             simulated=self.market.simulated,
-            problems=self.market.health.problems,
+            problems=(*self.market.health.problems, *self._believed.refused),
             remarks=self.market.remarks,
             lost=self.presence.lost,
             stopped=self.presence.stopped,
@@ -158,6 +161,7 @@ class Feed:
             if wanted:
                 await self._fetch_closes(wanted, now)
             await self._look_into(assets, now)
+            self.quotes = self._believe(self.contracts, now)
 
     async def _look_into(self, assets: Collection[str], now: datetime) -> None:
         """Have the hours of days whose close is so far from the last that it may be in another unit."""
@@ -216,9 +220,15 @@ class Feed:
             raise
         if self.failure:
             log.info("%s answers again", self.market.venue)
-        self.contracts, self.quotes = self.presence.see(contracts, quotes, now), quotes
+        self._said = quotes
+        self.quotes = self._believe(contracts, now)
+        self.contracts = self.presence.see(contracts, self.quotes, now)
         self.quotes_at, self._failed_at, self.failure = now, None, ""
         await self._refresh_funding(now)
+
+    def _believe(self, contracts: Mapping[str, Contract], now: datetime) -> Mapping[str, Quote]:
+        """What the venue said last, without prices that cannot be what the same coin costs."""
+        return self._believed.sift(self.market.venue, contracts, self._said, self.closes, now)
 
     async def _refresh_funding(self, now: datetime) -> None:
         """Prices do without funding: where it fails the last rates stand until they are too old."""

@@ -61,7 +61,18 @@ class Place(StandIn):
 
     async def closes(self, since: Mapping[str, date]) -> Mapping[str, Closes]:
         known = {contract.asset for contract in self.listed.contracts.values()} | self.on_spot.keys()
-        return {asset: history(asset, 100) for asset in since if asset in known}
+        return {asset: self._leading_up(asset) for asset in since if asset in known}
+
+    def _leading_up(self, asset: str) -> Closes:
+        """A history that ends at what the coin costs here."""
+        marks = [
+            self.listed.quotes[symbol].mark
+            for symbol, each in self.listed.contracts.items()
+            if each.asset == asset
+        ]
+        made = history(asset, 100)
+        price = float(marks[0] if marks else Decimal(self.on_spot[asset]))
+        return Closes(made.days, made.prices * price / made.prices[-1])
 
 
 @pytest.fixture

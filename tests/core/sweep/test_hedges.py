@@ -69,8 +69,8 @@ async def opened(world: World, symbol: str, count: str, margin: str, venue: str 
     ("symbol", "count", "past"),
     [
         (ETH, "-1000", 20000.0),
-        (ETH, "1000", 300.0),
-        ("ETH/USD:ETH", "-3500", 40000.0),
+        (ETH, "1000", 360.0),
+        ("ETH/USD:ETH", "-3500", 34000.0),
         ("ETH/USD:ETH", "3500", 400.0),
     ],
 )

@@ -124,7 +124,10 @@ class Told(StandIn):
                 whole = closes(history(coin, 900).prices, last=BEGAN.date() + timedelta(days=30))
                 born = max(first, BEGAN.date() - timedelta(days=DAYS[coin]))
                 known = (whole.days >= np.datetime64(born)) & (whole.days <= np.datetime64(yesterday))
-                found[coin] = Closes(whole.days[known], whole.prices[known])
+                level = (
+                    PRICES[coin] / whole.prices[known][-1:]
+                )  # they lead up to the price that it began with
+                found[coin] = Closes(whole.days[known], whole.prices[known] * level)
         return found
 
 
