@@ -10,7 +10,9 @@ from bot.router import Conversation
 from core.life.journal import Held, open_positions
 from core.store.database import Database
 from tests.conversation import Answer, Clock, Talk
-from tests.core.sweep.world import ALPHA, ETH, World, sweep_of
+from tests.core.sweep.world import ALPHA, World, sweep_of
+
+SOL = "SOL/USDT:USDT"
 
 
 @dataclass
@@ -23,7 +25,7 @@ class Life:
     async def at(self, price: float, minutes: int = 5, *, watched: bool = True) -> None:
         self.world.clock.now += timedelta(minutes=minutes)
         self.talk.clock.now = self.world.clock.now
-        self.world.markets[ALPHA].prices["ETH"] = price
+        self.world.markets[ALPHA].prices["SOL"] = price
         await self.world.refresh()
         if watched:
             await sweep_of(self.world).run(ALPHA)
@@ -38,14 +40,14 @@ class Life:
 
 @pytest.fixture
 async def life(database: Database) -> Life:
-    """400 ETH, and 399 short at $150 with $20,000 of margin: liquidated at about $199."""
+    """400 SOL, and 399 short at $150 with $20,000 of margin: liquidated at about $199."""
     world = World(database)
-    world.markets[ALPHA].prices["ETH"] = 150.0
+    world.markets[ALPHA].prices["SOL"] = 150.0
     await world.refresh()
     conversation = Conversation(database, world.watch, (ALPHA,), world.clock, owner=77)
     found = Life(world, Talk(conversation, Clock(world.clock.now), database, world.watch))
-    await found.say("ETH 400")
-    await found.say("/position add short 399 ETH at 150 margin 20000 fee 0")
+    await found.say("SOL 400")
+    await found.say("/position add short 399 SOL at 150 margin 20000 fee 0")
     return found
 
 
@@ -64,9 +66,9 @@ async def test_it_counts_as_liquidated_wherever_the_price_goes(life: Life) -> No
             "/exit",
         ):
             said = await life.say(command)
-            assert said.lines[0] == "Your ETH short counts as liquidated", command
-            assert said.buttons["It was liquidated"] == "/position liquidated ETH"
-            assert said.buttons["It is still open"] == "/position open ETH"
+            assert said.lines[0] == "Your SOL short counts as liquidated", command
+            assert said.buttons["It was liquidated"] == "/position liquidated SOL"
+            assert said.buttons["It is still open"] == "/position open SOL"
     stands = await life.say("/positions")
     assert "Hedge -$20,000" in stands
     assert "reached" in stands
@@ -85,9 +87,9 @@ async def test_its_loss_is_its_margin_and_the_coins_are_bare(life: Life) -> None
 
 async def test_a_command_notes_it_too_where_no_watch_has(life: Life) -> None:
     await life.at(205, watched=False)
-    assert (await life.say("/positions")).lines[0] == "Your ETH short counts as liquidated"
+    assert (await life.say("/positions")).lines[0] == "Your SOL short counts as liquidated"
     await life.at(150, watched=False)
-    assert (await life.say("/positions")).lines[0] == "Your ETH short counts as liquidated"
+    assert (await life.say("/positions")).lines[0] == "Your SOL short counts as liquidated"
 
 
 async def test_the_user_says_that_it_was_liquidated_and_may_undo_it(life: Life) -> None:
@@ -95,7 +97,7 @@ async def test_the_user_says_that_it_was_liquidated_and_may_undo_it(life: Life) 
     await life.at(150)
     await life.say("/positions")
     said = await life.talk.press("It was liquidated")
-    assert said.lines[0] == "Recorded: ETH short was liquidated"
+    assert said.lines[0] == "Recorded: SOL short was liquidated"
     assert "hedge -$20,000" in said
     assert await life.held() is None
     await life.talk.press("Undo")
@@ -108,7 +110,7 @@ async def test_the_user_says_that_it_is_open(life: Life) -> None:
     await life.at(205)
     await life.say("/positions")
     said = await life.talk.press("It is still open")
-    assert said.lines[0] == "Noted: ETH short is still open"
+    assert said.lines[0] == "Noted: SOL short is still open"
     await life.at(206)
     stands = await life.say("/positions")
     assert "counts as liquidated" not in stands
@@ -116,7 +118,7 @@ async def test_the_user_says_that_it_is_open(life: Life) -> None:
     await life.at(150)
     assert "Nothing to adjust" in await life.say("/adjust")
     await life.at(230)
-    assert (await life.say("/positions")).lines[0] == "Your ETH short counts as liquidated"
+    assert (await life.say("/positions")).lines[0] == "Your SOL short counts as liquidated"
 
 
 async def test_an_order_on_top_asks_first(life: Life) -> None:
@@ -125,9 +127,9 @@ async def test_an_order_on_top_asks_first(life: Life) -> None:
     await life.say("/ticket")
     asked = await life.talk.press("Filled as shown")
     assert "Nothing is recorded yet" in asked
-    assert (await life.say("/filled sold ETH 100 at 160")).lines[0] == asked.lines[0]
+    assert (await life.say("/filled sold SOL 100 at 160")).lines[0] == asked.lines[0]
     await life.talk.press("It was liquidated")
-    recorded = await life.say("/filled sold 100 ETH at 160 margin 5000")
+    recorded = await life.say("/filled sold 100 SOL at 160 margin 5000")
     assert recorded.lines[0].startswith("Recorded: sold")
     held = await life.held()
     assert held is not None
@@ -136,28 +138,28 @@ async def test_an_order_on_top_asks_first(life: Life) -> None:
 
 async def test_the_exchange_closed_it_asks_the_price(life: Life) -> None:
     await life.at(140)
-    asked = await life.say("/position closed ETH")
-    assert asked.lines[0] == "At what price was your ETH short closed?"
+    asked = await life.say("/position closed SOL")
+    assert asked.lines[0] == "At what price was your SOL short closed?"
     (label,) = [label for label in asked.buttons if label.startswith("At $")]
     done = await life.talk.press(label)
-    assert done.lines[0].startswith("Recorded: ETH short was closed at $14")
+    assert done.lines[0].startswith("Recorded: SOL short was closed at $14")
     assert await life.held() is None
 
 
 async def test_the_exchange_closed_it_at_a_price_that_was_typed(life: Life) -> None:
     await life.at(140)
-    assert "cannot be a price" in await life.say("/position closed ETH at 3")
-    done = await life.say("/position closed ETH at 139.5")
-    assert done.lines[0] == "Recorded: ETH short was closed at $139.50"
+    assert "cannot be a price" in await life.say("/position closed SOL at 3")
+    done = await life.say("/position closed SOL at 139.5")
+    assert done.lines[0] == "Recorded: SOL short was closed at $139.50"
 
 
 @pytest.mark.parametrize(
     ("line", "answer"),
     [
         ("/position liquidated", "Which one? Type for example /position liquidated ETH."),
-        ("/position open ETH 5", "That says more than I can do here; nothing was changed."),
-        ("/position liquidated SOL", "You have no open position in SOL."),
-        ("/position closed ETH fee", "The fee is missing."),
+        ("/position open SOL 5", "That says more than I can do here; nothing was changed."),
+        ("/position liquidated AVAX", "You have no open position in AVAX."),
+        ("/position closed SOL fee", "The fee is missing."),
     ],
 )
 async def test_what_is_not_clear_changes_nothing(life: Life, line: str, answer: str) -> None:
@@ -167,28 +169,28 @@ async def test_what_is_not_clear_changes_nothing(life: Life, line: str, answer: 
 
 
 async def test_without_the_margin_the_loss_is_asked_for(database: Database, life: Life) -> None:
-    await life.say("/position delete ETH")
-    await life.say("/position add short 399 ETH at 150 fee 0")
-    assert "/position closed ETH at PRICE" in await life.say("/position liquidated ETH")
+    await life.say("/position delete SOL")
+    await life.say("/position add short 399 SOL at 150 fee 0")
+    assert "/position closed SOL at PRICE" in await life.say("/position liquidated SOL")
     held = await life.held()
     assert held is not None
-    assert (held.venue, held.symbol, held.count) == (ALPHA, ETH, Decimal(-39_900))
+    assert (held.venue, held.symbol, held.count) == (ALPHA, SOL, Decimal(-399))
 
 
 async def test_a_contract_of_another_size_is_told_and_asked_about(life: Life) -> None:
     market = life.world.markets[ALPHA]
-    market.sizes[ETH] = Decimal("0.1")
+    market.sizes[SOL] = Decimal(10)
     await life.at(150, minutes=61)
     for command in ("/positions", "/exit", "/ticket", "/hedge", "/adjust"):
         said = await life.say(command)
-        assert said.lines[0] == "alpha counts ETH otherwise by now", command
-        assert "39,900 × 0.1 ETH" not in said
+        assert said.lines[0] == "alpha counts SOL otherwise by now", command
+        assert "399 × 10 SOL" not in said
     gone = await life.say("/exit")
     assert "buy back" not in gone.text.split("Close it by hand")[1]
-    assert "Nothing is recorded yet" in await life.say("/filled bought ETH 10 at 150")
+    assert "Nothing is recorded yet" in await life.say("/filled bought SOL 10 at 150")
     await life.say("/exit")
-    noted = await life.talk.press("3,990 × 0.1 ETH, right")
-    assert "ETH: short 3,990 × 0.1 ETH (399 ETH)" in noted
-    assert "buy back 3,990 × 0.1 ETH" in await life.say("/exit")
+    noted = await life.talk.press("39.9 × 10 SOL, right")
+    assert "SOL: short 39.9 × 10 SOL (399 SOL)" in noted
+    assert "buy back 39 × 10 SOL" in await life.say("/exit")
     await life.say("/position undo")
-    assert (await life.say("/positions")).lines[0] == "alpha counts ETH otherwise by now"
+    assert (await life.say("/positions")).lines[0] == "alpha counts SOL otherwise by now"
