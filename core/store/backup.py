@@ -68,7 +68,7 @@ def put_back(url: URL, source: Path) -> None:
     try:
         with (
             closing(sqlite3.connect(url.database or "", timeout=1, isolation_level=None)) as target,
-            closing(_read_only(source)) as copy,
+            closing(_copy(source)) as copy,
         ):
             # Who has a file in WAL mode open holds a lock on it all the time, and this asks for it alone.
             target.execute("PRAGMA locking_mode=EXCLUSIVE")
@@ -102,13 +102,20 @@ def _copy_file(database: Path, to: Path) -> None:
 def _revision_of_file(source: Path) -> str | None:
     """The schema of an SQLite file of ours; None for any other file, and for a damaged one."""
     try:
-        with closing(_read_only(source)) as copy:
+        with closing(_copy(source)) as copy:
             if copy.execute("PRAGMA quick_check").fetchone() != ("ok",):
                 return None
             row = copy.execute("SELECT version_num FROM alembic_version").fetchone()
             return str(row[0]) if row else None
     except sqlite3.Error:
         return None
+
+
+def _copy(path: Path) -> sqlite3.Connection:
+    """A copy that nobody writes to, without making a log beside it; where it has one, that is read too."""
+    if path.with_name(f"{path.name}-wal").exists():
+        return _read_only(path)
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def _read_only(path: Path) -> sqlite3.Connection:
