@@ -43,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     subcommand: Subcommand = given.subcommand
     try:
         settings = settings_for(given)
+        if settings.https_proxy:
+            os.environ["HTTPS_PROXY"] = settings.https_proxy  # where it comes from a file
         start_logging(settings.log_level if subcommand.logs else "WARNING")
         return asyncio.run(subcommand.run(settings, given))
     except HedgeError as error:

@@ -1,11 +1,12 @@
 """A running bot: polling, the scheduled jobs and the delivery of notices, side by side."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.agreed_clock import AgreedClock
 from bot.clock import utc_now
 from bot.jobs import Jobs, Sweeping
 from bot.metrics import Metrics, served
@@ -16,9 +17,13 @@ from bot.telegram import polling
 from bot.telegram.chats import Chats
 from bot.telegram.client import Client
 from bot.telegram.outbox import LEASE, Delivery, Write
+from bot.telegram.reception_check import ReceptionCheck
+from bot.telegram.request import AiohttpRequest
+from bot.venues import name_of
 from bot.wording.notice import message
 from core.store.outbox import Outbox
 from core.sweep import Sweep
+from core.watch import Watch
 
 BACKUP = timedelta(hours=1)
 """Between two looks whether a copy of the database is due."""
@@ -48,12 +53,18 @@ async def serve(
     daily = partial(parts.backups.make_daily, utc_now)
     schedule.add("backup", daily, BACKUP, first=utc_now() + BACKUP_AFTER)
 
+    if isinstance(clock, AgreedClock):
+        clock.ask(partial(venue_clocks, parts.watch))
+        parts.troubles.check("clock", clock.check)
+
     @asynccontextmanager
     async def delivering(bot: Client) -> AsyncIterator[None]:
         delivery = Delivery(
             outbox, bot, chats, clock, speed=speed, count=metrics.sent, write=write, lease=lease
         )
         metrics.troubles.expect("deliver", SILENCE)
+        if isinstance(clock, AgreedClock):
+            clock.ask(partial(telegram_clock, bot))
         schedule.add("deliver", delivery.deliver, DELIVER)
         try:
             yield
@@ -66,4 +77,17 @@ async def serve(
         schedule.start()
         stack.push_async_callback(schedule.stop)  # again, where Telegram was never reached
         serving = polling.Serving(parts.database, heard=chats.heard, beside=delivering)
+        parts.troubles.check("Telegram", ReceptionCheck(serving.reception, utc_now))
         await polling.serve(settings, parts.conversation, stop, serving)
+
+
+def venue_clocks(watch: Watch) -> Mapping[str, timedelta]:
+    """How far this machine's clock is ahead of that of each venue that has answered lately."""
+    known = {name_of(each.venue): each.health.ahead for each in watch.health()}
+    return {venue: ahead for venue, ahead in known.items() if ahead is not None}
+
+
+def telegram_clock(bot: Client) -> Mapping[str, timedelta]:
+    """The same of Telegram."""
+    ahead = bot.request.server_time.ahead if isinstance(bot.request, AiohttpRequest) else None
+    return {} if ahead is None else {"Telegram": ahead}

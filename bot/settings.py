@@ -52,6 +52,12 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _proxy(text: str) -> str:
+    if not text.startswith(("http://", "https://", "socks4://", "socks5://", "socks5h://")):
+        raise ValueError("must start with http://, socks5:// or socks5h://")
+    return text
+
+
 def _folder(text: str) -> Path:
     path = Path(text).expanduser()
     if not path.is_absolute():
@@ -113,6 +119,7 @@ class Settings:
     venues: tuple[str, ...] = field(default=VENUES, metadata={"read": _venues})
     owner: int | None = field(default=None, metadata={"read": _whole})
     venue_urls: Mapping[str, str] = field(default_factory=dict, repr=False, metadata={"read": _urls})
+    https_proxy: str = field(default="", repr=False, metadata={"read": _proxy})
     server_keys: ServerKeys | None = field(default=None, repr=False, metadata={"read": read_server_keys})
     scenario: str = field(default="calm", metadata={"read": _one_of(SCENARIOS)})
     simulation_seed: int = field(default=7, metadata={"read": _whole})

@@ -284,13 +284,15 @@ class Health:
 
     circuit: `closed` while prices are asked for, `opened` while they are not, `half-opened` while one probes,
     `waiting` while the venue wants fewer. calls: requests in the last minute. problems: one sentence for each
-    figure that is refused now. events: what the venue changed lately, each with its time.
+    figure that is refused now. events: what the venue changed lately, each with its time. ahead: how far this
+    machine's clock is ahead of the venue's, None where that is not known.
     """
 
     circuit: str = "closed"
     calls: int = 0
     problems: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
+    ahead: timedelta | None = None
 
 
 class Market(Protocol):

@@ -9,7 +9,8 @@ from argparse import Namespace
 from dataclasses import replace
 from typing import NoReturn
 
-from bot.clock import MovableClock, utc_now
+from bot.agreed_clock import AgreedClock
+from bot.clock import MovableClock
 from bot.opening import opened
 from bot.settings import Settings
 from bot.subcommands import Subcommand, market_arguments
@@ -31,7 +32,7 @@ async def run(settings: Settings, _given: Namespace) -> int:
 
     simulated = settings.market == SIMULATED
     venues = (SIMULATED,) if simulated else settings.venues
-    clock = MovableClock(settings.simulation_speed) if simulated else utc_now
+    clock = MovableClock(settings.simulation_speed) if simulated else AgreedClock()
     own = settings if simulated else replace(settings, simulation_speed=1)
 
     async def work(stop: asyncio.Event) -> None:

@@ -14,6 +14,9 @@ from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from core.proxy import proxy_failures, socks_for
+from core.server_time import ServerTime
+
 KEEP_ALIVE = 60.0
 """Seconds an idle connection is kept: a new one costs several round trips, and talk comes in bursts."""
 
@@ -46,7 +49,9 @@ class AiohttpRequest(BaseRequest):
     bot's token, although aiohttp's do (the token is a part of every address).
     """
 
-    __slots__ = ("_media_write_timeout", "_pool_size", "_ready", "_session", "_slots", "_timeouts")
+    __slots__ = (
+        "_media_write_timeout", "_pool_size", "_ready", "_session", "_slots", "_timeouts", "server_time",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -58,6 +63,7 @@ class AiohttpRequest(BaseRequest):
         pool_timeout: float | None = 1.0,
         media_write_timeout: float | None = 20.0,
     ) -> None:
+        self.server_time = ServerTime()
         self._pool_size = connection_pool_size
         self._timeouts = {
             "read": read_timeout,
@@ -100,7 +106,7 @@ class AiohttpRequest(BaseRequest):
         """Send one request; the status and the body of the answer, whatever the status."""
         if not self._ready:
             raise RuntimeError("This AiohttpRequest is not initialized!")
-        session = self._session = self._session or self._open()
+        session = self._session = self._session or self._open(url)
         files = request_data is not None and request_data.contains_files
         write_default = self._media_write_timeout if files else self._timeouts["write"]
         timeout = _client_timeout(
@@ -120,6 +126,7 @@ class AiohttpRequest(BaseRequest):
             async with session.request(
                 method, url, data=body, timeout=timeout, allow_redirects=False
             ) as response:
+                self.server_time.heard(response.headers)
                 if response.status == HTTPStatus.GATEWAY_TIMEOUT:
                     raise Unanswered("Gateway Timeout")  # those who were asked may still do it
                 return response.status, await response.read()
@@ -130,15 +137,16 @@ class AiohttpRequest(BaseRequest):
             raise NotSentInTime from None
         except TimeoutError:
             raise UnansweredInTime from None
+        except proxy_failures() as error:
+            raise NotSent(f"The SOCKS proxy failed: {type(error).__name__}") from None
         except (aiohttp.ClientError, OSError) as error:
             raise Unanswered(f"aiohttp.{type(error).__name__}: {_without_token(error)}") from None
         finally:
             slots.release()
 
-    def _open(self) -> aiohttp.ClientSession:
+    def _open(self, url: str) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            # No limit here: the semaphore is the limit, so that waiting for a connection has its own timeout.
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE),
+            connector=_connector(socks_for(url)),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self.USER_AGENT},
             # With this aiohttp looks for proxies in a thread at each request, which halves its speed.
@@ -155,6 +163,16 @@ class AiohttpRequest(BaseRequest):
         if not isinstance(answer, dict):
             raise Unanswered("Invalid server response")
         return answer
+
+
+def _connector(socks: str | None) -> aiohttp.BaseConnector:
+    """No limit here: the semaphore is the limit, so that waiting for a connection has its own timeout."""
+    if socks is None:
+        return aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE)
+    from aiohttp_socks import ProxyConnector
+
+    proxy = socks.replace("socks5h://", "socks5://", 1)
+    return ProxyConnector.from_url(proxy, rdns=True, limit=0, keepalive_timeout=KEEP_ALIVE)
 
 
 def _given(timeout: ODVInput[float], default: float | None) -> float | None:

@@ -21,6 +21,8 @@ from core.exchange.failure import BLOCKED, ELSEWHERE, MALFORMED, hearing, is_our
 from core.exchange.private import ACCOUNTS, Book, Private, Wallet
 from core.exchange.private_reading import Coins, Open, read_coins, read_open
 from core.exchange.rights import Rights
+from core.exchange.route import route
+from core.proxy import proxy_failures
 from core.trace import trace
 
 log = logging.getLogger(__name__)
@@ -103,7 +105,7 @@ class Account:
                 return [
                     await _answer(getattr(client, method)(dict(asks)), errors) for method, asks in requests
                 ]
-        except (errors.BaseError, aiohttp.ClientError, OSError, *MALFORMED) as error:
+        except (errors.BaseError, aiohttp.ClientError, OSError, *proxy_failures(), *MALFORMED) as error:
             refusal = _reason(error, errors)
             if is_ours(error, heard):
                 # Only where it happened: the exception itself may repeat the signed address.
@@ -125,6 +127,7 @@ class Account:
         client.milliseconds = lambda: int(self._clock().timestamp() * 1000)
         if self._url is not None:
             client.urls = {**client.urls, "api": moved(client.urls["api"], self._url)}
+        route(client)
         errors = importlib.import_module("ccxt.base.errors")
         listen(client, errors)
         return client, errors

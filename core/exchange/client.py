@@ -14,6 +14,8 @@ from purgatory.domain.model import ExcludeType, OpenedState
 
 from core.errors import NoData
 from core.exchange.failure import Heard, Kinds, hearing, is_ours, listen, moment, reasons, retry_after
+from core.exchange.route import route
+from core.server_time import ServerTime
 from core.trace import trace
 
 log = logging.getLogger(__name__)
@@ -59,6 +61,7 @@ class Client:
         self._needed = needed
         self._states: dict[str, Any] = {}
         self._wait_until: datetime | None = None
+        self.server_time = ServerTime()
         self._sent: deque[datetime] = deque(maxlen=10_000)
         self._ccxt: Any = None
         self._closed = False
@@ -215,6 +218,7 @@ class Client:
         client.has = {**client.has, "fetchCurrencies": False}
         if self._url is not None:
             client.urls = {**client.urls, "api": moved(client.urls["api"], self._url)}
+        route(client)
         listen(client, errors)
         self._guard(client)
         return client
@@ -226,6 +230,7 @@ class Client:
         async def fetch_json(*args: object, **kwargs: object) -> object:
             self._sent.append(self._clock())
             answer = await fetch(*args, **kwargs)
+            self.server_time.heard(client.last_response_headers or {})
             if not isinstance(answer, (dict, list)):
                 raise self._unreadably("not JSON")
             return answer

@@ -18,6 +18,8 @@ from typing import Any
 
 import aiohttp
 
+from core.proxy import proxy_failures
+
 Kinds = tuple[type[Exception], ...]
 
 BLOCKED = "does not serve the country or network that this bot runs in"
@@ -150,6 +152,7 @@ def moment(at: datetime, now: datetime) -> str:
 def reasons(errors: Any) -> tuple[tuple[Kinds, str, str], ...]:
     """What each kind of failure is called and what to do about it, the narrow kinds before the wide ones."""
     again = "Try again in a minute."
+    proxies = (errors.InvalidProxySettings, *proxy_failures())
     clock = "Whoever runs this bot has to set the machine's clock."
     return (
         ((errors.RestrictedLocation,), BLOCKED, ELSEWHERE),
@@ -157,7 +160,7 @@ def reasons(errors: Any) -> tuple[tuple[Kinds, str, str], ...]:
         ((errors.DDoSProtection, errors.RateLimitExceeded), "asks for fewer requests", again),
         ((errors.OnMaintenance,), "is under maintenance", again),
         ((errors.InvalidNonce,), "says that the clock here is wrong", clock),
-        ((errors.InvalidProxySettings,), "cannot be asked through the proxy that is set", again),
+        (proxies, "cannot be asked through the proxy that is set", again),
         ((errors.ExchangeClosedByUser,), "is not asked any more, because this program ends", again),
         ((errors.BadResponse, *MALFORMED), "gave an answer that cannot be read", again),
         ((errors.OperationFailed, aiohttp.ClientError, OSError), "cannot be reached", again),

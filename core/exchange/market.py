@@ -82,7 +82,8 @@ class ExchangeMarket:
     def health(self) -> Health:
         """How the venue answers, and what was refused in the last call of each kind."""
         calls = self._client.calls + self._spot.calls
-        return Health(self._client.circuit, calls, self._notes.problems, self._notes.events)
+        ahead = self._client.server_time.ahead
+        return Health(self._client.circuit, calls, self._notes.problems, self._notes.events, ahead)
 
     def favour(self, assets: Collection[str]) -> None:
         """Ask for the figures of these assets first where the venue gives them one contract at a time."""
