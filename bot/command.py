@@ -13,6 +13,8 @@ class Asked:
 
     args: str
     desk: Desk
+    say: Callable[[str], Awaitable[Reply]]
+    """Answers another line as if the user had typed that."""
 
     @property
     def words(self) -> list[str]:

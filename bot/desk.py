@@ -26,6 +26,7 @@ from core.store.alerts import Alerts
 from core.store.book import Book, Page, Preferences
 from core.store.ledger import Ledger
 from core.store.outbox import Outbox
+from core.store.topic import Topic
 from core.watch import Watch
 
 
@@ -64,6 +65,11 @@ class Desk:
     def ledger(self) -> Ledger:
         """The user's hedges."""
         return self.book.ledger
+
+    @property
+    def topic(self) -> Topic:
+        """What the conversation with the user is about."""
+        return self.book.topic
 
     @property
     def alerts(self) -> Alerts:
@@ -108,7 +114,7 @@ class Desk:
             if isinstance(answer, BaseException) and not isinstance(answer, NoData):
                 raise answer
         if any(snapshot.simulated for snapshot in found):
-            self._remark(SIMULATED)
+            self.remark(SIMULATED)
         answering = {snapshot.venue for snapshot in found}
         return found, [venue for venue in self.venues if venue not in answering]
 
@@ -179,18 +185,18 @@ class Desk:
     def _tell(self, snapshot: Snapshot) -> None:
         """Gather what every answer from this snapshot must say."""
         if snapshot.simulated:
-            self._remark(SIMULATED)
+            self.remark(SIMULATED)
         for remark in snapshot.remarks:
-            self._remark(remark)
+            self.remark(remark)
         for source in dict.fromkeys(spot.venue for spot in snapshot.spot.values()):
             assets = ", ".join(asset for asset, spot in snapshot.spot.items() if spot.venue == source)
             where = f"{name_of(source)}{' (spot)' if source == snapshot.venue else ''}"
-            self._remark(f"No contract on {name_of(snapshot.venue)} for {assets}: priced on {where}.")
+            self.remark(f"No contract on {name_of(snapshot.venue)} for {assets}: priced on {where}.")
         for sentence in (*receipts(self._receipts(snapshot)), *two_coins(snapshot.apart)):
-            self._remark(sentence)
+            self.remark(sentence)
         age = snapshot.age(self.now)
         if age > QUOTE_WARN:
-            self._remark(f"Prices are {int(age.total_seconds() // 60)} minutes old.")
+            self.remark(f"Prices are {int(age.total_seconds() // 60)} minutes old.")
 
     def _receipts(self, snapshot: Snapshot) -> list[str]:
         """The assets priced on spot that are receipts of staking, by their price as well."""
@@ -201,7 +207,8 @@ class Desk:
                     found.append(asset)
         return sorted(found)
 
-    def _remark(self, sentence: str) -> None:
+    def remark(self, sentence: str) -> None:
+        """Say this beside the answer, once."""
         if sentence not in self.remarks:
             self.remarks.append(sentence)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
+from functools import partial
 
 from markupsafe import escape
 
@@ -118,7 +119,7 @@ class Conversation:
         if command is not None and not title:
             if not takes_list:
                 check_words(args)
-            return await command.run(Asked(args, desk))
+            return await command.run(Asked(args, desk, partial(self._run, desk=desk)))
         if text.startswith("/"):
             return self._unknown(word)
         reply = await typed(text, desk)

@@ -222,10 +222,18 @@ def closing(closed: Iterable[Unwound], part: Fraction) -> list[Placed]:
     return [Placed(one.ticket, one.quote, -decimal(Fraction(one.leg.held.count) * part)) for one in closed]
 
 
-async def keep_ticket(desk: Desk, found: OpenHedge, placed: Iterable[Placed], why: Sizing) -> str | None:
-    """Keep the orders that can be placed until the user says what became of them; their token."""
+async def keep_ticket(
+    desk: Desk, found: OpenHedge, placed: Iterable[Placed], why: Sizing, line: str
+) -> str | None:
+    """Keep the orders that can be placed until the user says what became of them; their token.
+
+    line: the command that shows them again, which /ticket does from now on.
+    """
     orders = [order(one.ticket, one.wanted, found.fee, one.quote) for one in placed if one.ticket.placeable]
-    return await desk.ledger.save_ticket(orders, why) if orders else None
+    if not orders:
+        return None
+    await desk.topic.show(line)
+    return await desk.ledger.save_ticket(orders, why)
 
 
 def _venues(desk: Desk, found: OpenHedge) -> list[str]:

@@ -8,17 +8,19 @@ from typing import Any
 
 from bot.desk import Desk
 from bot.numbers import parse_number
+from bot.sentence import KNOWN
 from core.asset import STABLECOINS, canonical
 from core.errors import BadInput
 from core.exposure import NO_HOLDINGS, Exposure, expose
 from core.hedge.plan import Hedge, histories, plan
 from core.hedge.subset import MOST_LEGS
 from core.hedge.wish import Wish
+from core.holding import Holding
 from core.market import Snapshot
 from core.position import Position
 from core.store.book import Preferences
 
-FORMS = "/hedge, /hedge 50%, /hedge ETH, /hedge ETH:60 SOL:40 or /hedge beta 1.5 ETH"
+FORMS = "/hedge, /hedge half, /hedge ETH, /hedge only ETH SOL, /hedge without DOGE or /hedge beta 1.5 ETH"
 USUAL = Wish()
 
 
@@ -30,7 +32,21 @@ async def planned(desk: Desk, words: list[str], positions: Iterable[Position] = 
     page = await desk.page()
     wish, holdings = read_wish(words, usual_wish(page.preferences)), page.holdings
     needed = histories((held.asset for held in holdings), wish) if holdings else []
-    return plan(holdings, await desk.snapshot(needed), wish, desk.now, positions)
+    snapshot = await desk.snapshot(needed)
+    _refuse_no_coin(wish, holdings, snapshot)
+    return plan(holdings, snapshot, wish, desk.now, positions)
+
+
+def _refuse_no_coin(wish: Wish, holdings: Iterable[Holding], snapshot: Snapshot) -> None:
+    """Raise BadInput for a word that was taken for a coin to short and is none that anybody knows here."""
+    known = {contract.asset for contract in snapshot.contracts.values()}
+    known.update((held.asset for held in holdings), KNOWN)
+    for word in wish.legs:
+        if word not in known:
+            raise BadInput(
+                f"I do not understand “{word}”: it is no coin that {snapshot.venue} has a contract for. Type "
+                f"{FORMS}, or /hedge only SOL for one of your coins."
+            )
 
 
 async def valued(desk: Desk, *more: str) -> tuple[Snapshot, Exposure]:
@@ -64,10 +80,10 @@ class _Reading:
             raise BadInput(f"The {name.replace('_', ' ')} is there twice. Say it once.")
         self.said[name] = value
 
-    def next(self, after: str, example: str) -> str:
+    def next(self, after: str, example: str, *, take: bool = True) -> str:
         if not self.words:
             raise BadInput(f"Something is missing after “{after}”. Type for example {example}.")
-        return self.words.pop(0)
+        return self.words.pop(0) if take else self.words[0]
 
 
 def _beta(reading: _Reading, _: re.Match[str]) -> None:
@@ -93,7 +109,32 @@ def _drop(reading: _Reading, _: re.Match[str]) -> None:
 
 
 def _only(reading: _Reading, _: re.Match[str]) -> None:
-    reading.say("only", canonical(reading.next("only", "/hedge only SOL"))[0])
+    reading.say("only", _coins(reading, "only", "/hedge only ETH SOL"))
+
+
+def _without(reading: _Reading, found: re.Match[str]) -> None:
+    reading.say("without", _coins(reading, found[0], "/hedge without DOGE"))
+
+
+def _coins(reading: _Reading, after: str, example: str) -> tuple[str, ...]:
+    """All coins that follow, up to the first word that says something else."""
+    coins: list[str] = []
+    while reading.words and (reading.words[0].lower() in _AND or _names_coin(reading.words[0])):
+        word = reading.words.pop(0)
+        if word.lower() not in _AND:
+            coins.append(canonical(word)[0])
+    if not coins:
+        raise BadInput(f"Which coins? After “{after}” name some that you hold: {example}.")
+    if len(set(coins)) < len(coins):
+        raise BadInput(f"A coin is there twice. Name each coin once: {example}.")
+    return tuple(coins)
+
+
+def _names_coin(word: str) -> bool:
+    """Whether the word can only be a coin's name."""
+    *others, (coin, _) = _WORDS
+    match = coin.fullmatch(word)
+    return bool(match and not match[2]) and not any(pattern.fullmatch(word) for pattern, _ in others)
 
 
 def _leg(reading: _Reading, found: re.Match[str]) -> None:
@@ -113,6 +154,13 @@ _WORDS: tuple[tuple[re.Pattern[str], Callable[[_Reading, re.Match[str]], None]],
         (r"keep", _keep),
         (r"drop", _drop),
         (r"only", _only),
+        (r"without|except|excluding", _without),
+        (
+            r"with|using",
+            lambda reading, found: reading.next(found[0], "/hedge only SOL with ETH", take=False),
+        ),
+        (r"half", lambda reading, _: reading.say("coverage", Decimal("0.5"))),
+        (r"all|everything|fully?|whole", lambda reading, _: reading.say("coverage", Decimal(1))),
         (r"perp(?:etual)?", lambda reading, _: reading.say("kind", "perpetual")),
         (r"quarterly|dated", lambda reading, _: reading.say("kind", "quarterly")),
         (r"inverse", lambda reading, _: reading.say("inverse", value=True)),
@@ -123,7 +171,11 @@ _WORDS: tuple[tuple[re.Pattern[str], Callable[[_Reading, re.Match[str]], None]],
         (r"(\d*[a-z][a-z0-9]*)(?::([\d.,]+)%?)?", _leg),
     )
 )
-"""What a word looks like, and what it says; the first row that matches reads it."""
+"""What a word looks like, and what it says; the first row that matches reads it, the last a coin's name."""
+_AND = frozenset({"and", "&", "+"})
+"""What may stand between two coins."""
+_APART = re.compile(r"(?<=[A-Za-z]),|,(?=\s|$)|;")
+_PERCENT = re.compile(r"(?<=\d)\s+%")
 
 
 def read_wish(words: list[str], usual: Wish) -> Wish:
@@ -131,7 +183,7 @@ def read_wish(words: list[str], usual: Wish) -> Wish:
 
     Raises BadInput naming the word that is not understood, or the limit that is passed.
     """
-    reading = _Reading(list(words))
+    reading = _Reading(_APART.sub(" ", _PERCENT.sub("%", " ".join(words))).split())
     while reading.words:
         word = reading.words.pop(0)
         matches = ((pattern.fullmatch(word), read) for pattern, read in _WORDS)
@@ -163,7 +215,6 @@ _SPELLINGS: tuple[tuple[str, Callable[[Any], str]], ...] = (
     ("target_beta", lambda beta: f"target beta {_short(beta)}"),
     ("keep", lambda amount: f"keep {_short(amount)}"),
     ("drop", lambda share: f"drop {_short(share * 100)}%"),
-    ("only", lambda asset: f"only {asset}"),
     ("kind", str),
     ("inverse", lambda _: "inverse"),
 )
@@ -180,10 +231,14 @@ def spell(wish: Wish) -> str:
         for name, say in _SPELLINGS
         if name in _ALWAYS or getattr(wish, name) != getattr(USUAL, name)
     ]
+    legs = [*wish.legs]
     if wish.shares:
-        mix = zip(wish.legs, wish.shares, strict=True)
-        return " ".join([*words, *(f"{leg}:{_short(round(share * 100, 2))}" for leg, share in mix)])
-    return " ".join([*words, *wish.legs])
+        legs = [
+            f"{leg}:{_short(round(share * 100, 2))}" for leg, share in zip(legs, wish.shares, strict=True)
+        ]
+    # The coins that are hedged come last: a coin behind them would be taken for one of them.
+    hedged = [("only", wish.only), ("without", wish.without)]
+    return " ".join([*words, *legs, *(word for name, some in hedged if some for word in (name, *some))])
 
 
 def same(hedge: Hedge, words: list[str]) -> str:

@@ -48,7 +48,7 @@ async def _orders(desk: Desk, found: OpenHedge, seen: Review) -> Reply:
         _placed(change, found.fee) for change in sorted(seen.adjustment.changes, key=lambda one: one.opens)
     ]
     why = replace(sizing(hedge, spell(hedge.wish), desk.now), wanted=seen.adjustment.wanted)
-    token = await keep_ticket(desk, found, placed, why)
+    token = await keep_ticket(desk, found, placed, why, "/adjust anyway")
     tickets = [one.ticket for one in placed]
     text = adjusted(seen, tickets, transfers(tickets), desk.now)
     reply = Reply(text, (*(ways_to_record(token) if token else ()), NEXT))

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from bot.command import Asked, Command
 from bot.desk import Desk
 from bot.reply import Button, Reply
+from bot.shown import planned_as_shown
 from bot.venues import name_of
-from bot.wishes import planned
 from bot.wording.basis import basis
 from core.basis import Dated, dated, dated_contracts
 from core.errors import HedgeError, NoData
@@ -82,7 +82,7 @@ async def _hedge(asked: Asked) -> tuple[Hedge | None, str | None]:
     if not asked.words and not (await asked.desk.page()).holdings:
         return None, "Add what you hold, and I compare them with perpetuals for your hedge: /add SOL 60"
     try:
-        return await planned(asked.desk, asked.words), None
+        return (await planned_as_shown(asked.desk, asked.words))[0], None
     except HedgeError as refusal:
         if asked.words:
             raise

@@ -2,18 +2,19 @@
 
 from bot.command import Asked, Command
 from bot.reply import Reply, row
-from bot.wishes import planned, same
+from bot.shown import planned_as_shown
+from bot.wishes import same
 from bot.wording.cost import cost
 from core.premium import premium
 
 
 async def _cost(asked: Asked) -> Reply:
     desk = asked.desk
-    hedge = await planned(desk, asked.words)
+    hedge, words = await planned_as_shown(desk, asked.words)
     perpetuals = [leg.contract.symbol for leg in hedge.legs if leg.contract.perpetual]
     known = await desk.funding_records(perpetuals)
     statement = premium(hedge, await desk.snapshot(), known, desk.now)
-    again = same(hedge, asked.words)
+    again = same(hedge, words)
     funding = {"Funding": f"/funding{again}", "Perpetual or dated?": f"/basis{again}"} if perpetuals else {}
     return Reply(
         cost(statement, own_fee=hedge.wish.fee is not None),

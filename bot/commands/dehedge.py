@@ -91,9 +91,9 @@ async def _orders(desk: Desk, found: OpenHedge, view: _View, name: str) -> Reply
         for leg in found.legs
     ]
     why = await after_closing(desk, found, left, view.full)
-    token = await keep_ticket(desk, found, closing(chosen.closed, part), why)
+    token = await keep_ticket(desk, found, closing(chosen.closed, part), why, f"/dehedge {name}")
     back = row({"Compare": "/dehedge", "Positions": "/positions"})
-    text = rung(chosen, found.stuck, found.wish.only)
+    text = rung(chosen, found.stuck, found.standing.only)
     return beside_legs(Reply(text, (*(ways_to_record(token) if token else ()), back)), found.standing.open)
 
 

@@ -5,8 +5,9 @@ from decimal import Decimal
 from bot.command import Asked, Command
 from bot.desk import Desk
 from bot.reply import Button, Reply, row
+from bot.shown import planned_as_shown
 from bot.venues import name_of
-from bot.wishes import USUAL, planned, read_wish, same
+from bot.wishes import USUAL, read_wish, same
 from bot.wording.funding import coin_funding, hedge_funding, no_funding
 from core.errors import NoData
 from core.funding import Income
@@ -54,7 +55,7 @@ def _instead(snapshot: Snapshot) -> str:
 
 
 async def _of_hedge(desk: Desk, words: list[str]) -> Reply:
-    hedge = await planned(desk, words)
+    hedge, words = await planned_as_shown(desk, words)
     perpetuals = [leg for leg in hedge.legs if leg.contract.perpetual]
     dated = [leg.asset for leg in hedge.legs if not leg.contract.perpetual]
     again = same(hedge, words)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from bot.command import Asked, Command
 from bot.doubt import as_listed, beside_fates, beside_sizes, resized, shorted
 from bot.reply import Button, Reply, row
+from bot.shown import exact, keep_shown
 from bot.wishes import planned, spell
 from bot.wording.already import already, elsewhere
 from bot.wording.hedge import confirm_leverage, hedge, orders
@@ -13,6 +14,8 @@ from bot.wording.numbers import leverage
 from core.hedge.plan import Hedge
 from core.hedge.wish import LEAST_COVERAGE, Wish
 
+LAST = (Button("Ticket", "/ticket"), Button("What if", "/whatif"))
+"""The same of the hedge that was shown last, where its words are too long for a button."""
 ASK_ABOVE = 0.10
 """Probability of liquidation over the horizon above which the user's own leverage needs a second word."""
 
@@ -27,6 +30,7 @@ async def _hedge(asked: Asked) -> Reply:
     sizes = await resized(asked.desk, held)
     kept = [each for each in as_listed(held, sizes) if not each.lost]
     opened = (already(answer, kept), elsewhere(kept, answer.venue))
+    await keep_shown(asked.desk, answer)
     reply = Reply(hedge(answer, *opened), _buttons(answer, asked.words))
     return beside_sizes(beside_fates(reply, held, ordered=shorted(answer)), sizes)
 
@@ -50,8 +54,8 @@ def _buttons(answer: Hedge, words: list[str]) -> tuple[tuple[Button, ...], ...]:
         if set(choice.legs) != mine
     }
     rows = [_button(label, wish) for label, wish in others.items()]
-    same = " ".join(["", *words])
-    next_steps = row({"Ticket": f"/ticket{same}", "What if": f"/whatif with{same}" if words else "/whatif"})
+    same = " ".join(words) if answer.wish.legs else exact(answer)
+    next_steps = row({"Ticket": f"/ticket {same}", "What if": f"/whatif with {same}"}) or LAST
     last = (*_half(answer.wish), Button("Portfolio", "/portfolio"))
     return tuple(filter(None, (*rows, next_steps, last)))
 
@@ -75,10 +79,12 @@ command = Command(
     "/hedge 50% ETH",
     {
         "/hedge": "the fewest orders that hedge well",
-        "/hedge 50%": "half of the risk; 1% to 150%",
+        "/hedge half": "half of the risk; or any share, as 50%",
         "/hedge ETH SOL": "with these contracts",
         "/hedge ETH:60 SOL:40": "in this mix",
-        "/hedge only SOL": "just one of your coins",
+        "/hedge only ETH SOL": "just these of your coins",
+        "/hedge without DOGE": "all of your coins but these",
+        "/hedge only SOL with ETH": "just these, with this contract",
         "/hedge drop 20%": "a dollar short for a dollar held",
         "/hedge keep 5000 drop 20%": "lose at most $5,000 if the market falls 20%",
         "/hedge target beta 0.5": "keep half the market's swings",

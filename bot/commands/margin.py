@@ -6,7 +6,8 @@ from decimal import Decimal
 from bot.command import Asked, Command
 from bot.doubt import beside_fates
 from bot.reply import Button, Reply, row
-from bot.wishes import planned, spell
+from bot.shown import planned_as_shown
+from bot.wishes import spell
 from bot.wording.backing import backing
 from bot.wording.margin import margin
 from bot.wording.numbers import leverage
@@ -18,7 +19,7 @@ OTHERS = (Decimal(1), Decimal(2), Decimal(3))
 
 
 async def _margin(asked: Asked) -> Reply:
-    plan = await planned(asked.desk, asked.words)
+    plan, _ = await planned_as_shown(asked.desk, asked.words)
     reply = Reply(margin(plan, ladder(plan)), _buttons(plan))
     return beside_fates(reply, await asked.desk.open_positions())
 

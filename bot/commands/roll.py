@@ -43,7 +43,10 @@ async def _roll(asked: Asked) -> Reply:
         except NoData as refusal:
             refused.append(by_name(str(refusal), desk.venues))
     placed = [order for each in rolls for order in _orders(each)]
-    token = await keep_ticket(desk, found, placed, await _why(desk, found, rolls)) if placed else None
+    token = None
+    if placed:
+        why = await _why(desk, found, rolls)
+        token = await keep_ticket(desk, found, placed, why, " ".join([FORM, *asked.words]))
     reply = Reply(rolled(rolls, refused), (*(ways_to_record(token) if token else ()), NEXT))
     return beside_legs(reply, found.standing.open)
 

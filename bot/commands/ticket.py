@@ -1,23 +1,42 @@
-"""/ticket: the orders of a hedge, step by step as the exchange's screen asks for them."""
+"""/ticket: the orders of what was shown last, step by step as the exchange's screen asks for them."""
 
 from bot.command import Asked, Command
 from bot.doubt import as_listed, beside_fates, beside_sizes, resized, shorted
 from bot.recording import ways_to_record
 from bot.reply import Button, Reply, row
+from bot.shown import exact, keep_shown, tell_which
 from bot.wishes import planned, spell
 from bot.wording.already import elsewhere
-from bot.wording.layout import lines
+from bot.wording.layout import bold, lines
 from bot.wording.ticket import ticket
+from core.life.journal import Held
 from core.life.sizing import orders, sizing
+from core.store.topic import Shown
 from core.ticket import tickets, transfers
+
+WHICH = (
+    (Button("Adjust it", "/adjust"), Button("Close it", "/exit")),
+    (Button("Hedge anew", "/ticket all"),),
+)
+AGAIN = "New orders of the ones that you saw last: {}."
 
 
 async def _ticket(asked: Asked) -> Reply:
-    desk = asked.desk
+    desk, words = asked.desk, asked.words
     held = await desk.open_positions()
+    last = None if words else await desk.topic.shown()
+    if last is not None and last.stands and last.words is None:
+        desk.remark(AGAIN.format(last.line))
+        return await asked.say(last.line)
+    if not words and (last is None or not last.stands) and (last is not None or held):
+        return _which(last, held)
     sizes = await resized(desk, held)
     kept = [each for each in as_listed(held, sizes) if not each.lost]
-    hedge = await planned(desk, asked.words, [each.position for each in kept])
+    meant = words or (last.words if last else None) or []
+    hedge = await planned(desk, meant, [each.position for each in kept])
+    if last is not None:
+        tell_which(desk, last, hedge)
+    await keep_shown(desk, hedge)
     snapshot = await desk.snapshot()
     placed = tickets(hedge, snapshot, desk.now)
     shown = orders(hedge, placed, snapshot, desk.now)
@@ -25,15 +44,38 @@ async def _ticket(asked: Asked) -> Reply:
     if shown:
         token = await desk.ledger.save_ticket(shown, sizing(hedge, spell(hedge.wish), desk.now))
     text = ticket(hedge, placed, transfers(placed))
-    reply = Reply(lines(text, elsewhere(kept, hedge.venue)), _buttons(asked.words, token))
+    there = elsewhere(kept, hedge.venue)
+    reply = Reply(lines(text, there), _buttons(words or exact(hedge).split(), token))
     return beside_sizes(beside_fates(reply, held, ordered=shorted(hedge)), sizes)
+
+
+def _which(last: Shown | None, held: tuple[Held, ...]) -> Reply:
+    """The question which orders are meant, where none were shown lately."""
+    again = row({"What I saw last": last.line.replace("/hedge", "/ticket")}) if last else ()
+    text = lines(
+        bold("The orders of what?"),
+        f"What I showed you last is too long ago to be meant: {last.line}." if last else None,
+        "You have a hedge open." if held else None,
+    )
+    ways = WHICH if held else (row({"Plan a hedge": "/hedge"}),)
+    return Reply(text, tuple(filter(None, (again, *ways))))
 
 
 def _buttons(words: list[str], token: str | None) -> tuple[tuple[Button, ...], ...]:
     """What became of the orders; the same hedge explained, and what it does if prices move."""
-    same = " ".join(["", *words])
-    explained = row({"Hedge": f"/hedge{same}", "What if": f"/whatif with{same}" if words else "/whatif"})
+    same = " ".join(words)
+    explained = row({"Hedge": f"/hedge {same}", "What if": f"/whatif with {same}"})
     return tuple(filter(None, (*(ways_to_record(token) if token else ()), explained)))
 
 
-command = Command("ticket", "the orders to place, step by step", _ticket, "/ticket 50% ETH")
+command = Command(
+    "ticket",
+    "the orders to place, step by step",
+    _ticket,
+    "/ticket 50% ETH",
+    {
+        "/ticket": "the orders of what you saw last, for an hour",
+        "/ticket 50% ETH": "those of this hedge; all words of /hedge",
+        "/ticket all": "those of your usual hedge, planned anew",
+    },
+)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from bot.command import Asked, Command
 from bot.numbers import parse_number
 from bot.reply import Button, Reply, row
-from bot.wishes import planned
+from bot.shown import planned_as_shown
 from bot.wording.whatif import whatif
 from core.asset import STABLECOINS, canonical
 from core.errors import BadInput
@@ -25,7 +25,7 @@ _MOVE = re.compile(r"([+-])([\d.,]+)%?", re.ASCII)
 async def _whatif(asked: Asked) -> Reply:
     said, wish = _parted(asked.words)
     market, named = read_moves(said)
-    hedge = await planned(asked.desk, wish)
+    hedge, wish = await planned_as_shown(asked.desk, wish)
     cases = [named] if named else [{hedge.outcome.benchmark: move} for move in market or USUAL]
     owned = {held.asset: held.quantity for held in await asked.desk.book.holdings()}
     return Reply(whatif(hedge, [scenario(hedge, case, owned) for case in cases]), _buttons(wish))

@@ -9,7 +9,7 @@ from bot.wording.already import held, priced_as_coins, trouble
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.leave import money_line
-from bot.wording.numbers import contracts, day, money, number, percent, tight_money, whose
+from bot.wording.numbers import coins, contracts, day, money, number, percent, tight_money, whose
 from bot.wording.ticket import steps, warnings, yours
 from core.life.dehedge import Rung, Since, locked_in
 from core.life.unwind import Unwound
@@ -31,7 +31,7 @@ def rungs(standing: Standing, found: Sequence[Rung], since: Since, stuck: Sequen
             "half, close: buy back half or all of each short now. for good: what that makes, costs taken "
             f"off. covers: the share of {whose(standing.only)} risk that stays hedged, by how coins move "
             "today.",
-            f"if +, if -: what {standing.only or 'coins'} and hedge make together from here if {since.asset} "
+            f"if +, if -: what {coins(standing.only)} and hedge make together from here if {since.asset} "
             f"moves {_share(since.size)} more and every coin follows by its beta.",
             "Which one is right nobody knows: a smaller hedge gains more in a rebound and loses more in a "
             "further fall.",
@@ -44,8 +44,8 @@ def unknown(stuck: Sequence[Leg]) -> Markup:
     return lines(bold("What to keep cannot be worked out now"), *_missing(stuck))
 
 
-def rung(chosen: Rung, stuck: Sequence[Leg], only: str | None) -> Markup:
-    """The orders of one rung. only: the one coin that the hedge is of."""
+def rung(chosen: Rung, stuck: Sequence[Leg], only: Sequence[str]) -> Markup:
+    """The orders of one rung. only: the coins that the hedge is of, empty for all."""
     traded = [one for one in chosen.closed if one.count]
     small = [held(one.leg) for one in chosen.closed if not one.count]
     if not traded:

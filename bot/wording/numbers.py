@@ -1,5 +1,6 @@
 """Numbers as a phone shows them, each with its unit."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
@@ -101,9 +102,20 @@ def safety(health: Decimal | None) -> str:
     return f"{health:.0f}x" if health >= 10 else f"{health:.1f}x"
 
 
-def whose(only: str | None) -> str:
-    """The coins that a hedge is of: `your coins'`, or `your SOL's` where it is of one alone."""
-    return f"your {only}'s" if only else "your coins'"
+NAMED = 3
+"""Coins that are named in a sentence; of more their number is told."""
+
+
+def coins(only: Sequence[str]) -> str:
+    """The coins that a hedge is of: `coins` for all, else `SOL`, `ETH and SOL`, `5 hedged coins`."""
+    if len(only) > NAMED:
+        return f"{len(only)} hedged coins"
+    return " and ".join(filter(None, (", ".join(only[:-1]), *only[-1:]))) or "coins"
+
+
+def whose(only: Sequence[str]) -> str:
+    """Of which coins a figure is: `your coins'`, or `your SOL's` where it is of one alone."""
+    return f"your {coins(only)}'{'s' if 0 < len(only) <= NAMED else ''}"
 
 
 def leverage(times: Decimal) -> str:

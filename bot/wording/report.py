@@ -9,7 +9,7 @@ from markupsafe import Markup
 from bot.venues import by_specification, name_of
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, folded, lines, table
-from bot.wording.numbers import cents, cents_of, day, money, percent
+from bot.wording.numbers import cents, cents_of, coins, day, money, percent
 from core.outcome.effect import FEWEST
 from core.outcome.report import PER, LegReport, Report
 
@@ -105,7 +105,7 @@ def _miss(card: Report) -> Markup:
     parts = sorted(card.parts.items(), key=lambda part: (-abs(part[1]), part[0]))
     rows = [(NAMES[name][0], cents(amount)) for name, amount in parts if amount]
     share = "all" if card.coverage == 1 else percent(card.coverage)
-    aim = f"{share} of what your {f'{card.only} does' if card.only else 'coins do'}"
+    aim = f"{share} of what your {coins(card.only)} {'does' if len(card.only) == 1 else 'do'}"
     if not rows:
         return lines(f"The aim was to make up for {aim}. It did, to the cent.")
     better = "better" if card.miss > 0 else "worse"

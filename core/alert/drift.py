@@ -47,7 +47,7 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
 def _risk(situation: Situation, targets: Mapping[str, Decimal]) -> float | None:
     """Of what an order could mend; None where the coins' moves are not measured."""
     sized, errors = situation.sizing, _errors(situation, targets)
-    measured = situation.measured([*errors], sized.only if sized else None)
+    measured = situation.measured([*errors], sized.only if sized else ())
     if measured is None:
         return None
     short = {

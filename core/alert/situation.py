@@ -1,6 +1,6 @@
 """One user at one moment: what alerts are measured on, and what a measurement gives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Context, Decimal
@@ -124,16 +124,16 @@ class Situation:
         sized = (self.sizing.benchmark, *self.sizing.betas) if self.sizing else ()
         return tuple(dict.fromkeys([*(held.asset for held in self.holdings), *legs, *sized]))
 
-    def measured(self, legs: Sequence[str], only: str | None = None) -> Study | None:
-        """How the holdings (or `only` one) and these coins move; None where one of the coins is not measured.
+    def measured(self, legs: Sequence[str], only: Collection[str] = ()) -> Study | None:
+        """How the holdings (or `only` some) and these coins move; None where a coin is not measured.
 
         Nor while closes of a coin that the venue lists were not read: the others would stand for it.
         """
         exposure, snapshot = self.exposure, self.snapshot
         if exposure is None or snapshot is None:
             return None
-        if only is not None:
-            exposure = Exposure(tuple(held for held in exposure.holdings if held.asset == only))
+        if only:
+            exposure = Exposure(tuple(held for held in exposure.holdings if held.asset in only))
         listed = {contract.asset for contract in snapshot.contracts.values()}
         needed = {*legs, *(held.asset for held in exposure.moving if held.asset in listed)}
         if not exposure.moving or not needed <= snapshot.closes.keys():

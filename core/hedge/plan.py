@@ -169,9 +169,15 @@ def _candidates(exposure: Exposure, offered: Mapping[str, Offer]) -> tuple[str, 
 
 
 def _wished(holdings: Iterable[Holding], wish: Wish) -> list[Holding]:
-    found = [held for held in holdings if wish.only in (None, held.asset)]
-    if not found and wish.only is not None:
-        raise BadInput(f"You hold no {wish.only}. /portfolio shows what you hold.")
+    """The holdings that the wish is about. Raises BadInput where it names one that is not held."""
+    held = list(holdings)
+    mine = {each.asset for each in held}
+    missing = [asset for asset in (*wish.only, *wish.without) if asset not in mine]
+    if missing:
+        raise BadInput(f"You hold no {' and no '.join(missing)}. /portfolio shows what you hold.")
+    found = [each for each in held if wish.covers(each.asset)]
+    if not found and held:
+        raise BadInput("That leaves none of your coins to hedge. Type for example /hedge without DOGE.")
     return found
 
 

@@ -23,8 +23,9 @@ class Wish:
     coverage: share of the exposure to hedge, a decimal. legs: assets to short, empty for the best ones.
     shares: fixed weights of the legs, summing to 1; empty to fit them. beta: the user's own instead of a
     measured one. target_beta: beta that should remain. keep: USD that may be lost at most if the benchmark
-    falls by `drop`. drop: the fall in mind, a decimal; alone it asks for dollar against dollar. only: the one
-    holding to hedge. kind, inverse: perpetual or quarterly contracts, margined in dollars or in the coin.
+    falls by `drop`. drop: the fall in mind, a decimal; alone it asks for dollar against dollar. only: the
+    holdings to hedge, empty for all of them but those in without. kind, inverse: perpetual or quarterly
+    contracts, margined in dollars or in the coin.
     leverage: the user's own, None to choose it; sure: they know how likely its liquidation is.
     horizon_days: how long the hedge should stand. fee: the user's own taker fee, a decimal of notional.
     """
@@ -36,7 +37,8 @@ class Wish:
     target_beta: Decimal | None = None
     keep: Decimal | None = None
     drop: Decimal | None = None
-    only: str | None = None
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     kind: Kind = "perpetual"
     inverse: bool = False
     leverage: Decimal | None = None
@@ -53,8 +55,16 @@ class Wish:
         """The fall of the benchmark that the answer works out."""
         return FALL if self.drop is None else self.drop
 
+    def covers(self, asset: str) -> bool:
+        """Whether a holding of this asset is to be hedged."""
+        return (not self.only or asset in self.only) and asset not in self.without
+
 
 _LIMITS = (
+    (
+        lambda wish: wish.only and wish.without,
+        "Say which coins to hedge, or which to leave out: /hedge only ETH SOL, or /hedge without DOGE.",
+    ),
     (
         lambda wish: not LEAST_COVERAGE <= wish.coverage <= MOST_COVERAGE,
         "Coverage goes from 1% to 150%. Type for example /hedge 50%.",

@@ -1,6 +1,6 @@
 """An episode: the life of one hedge, from the first fill to the last position closed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -25,8 +25,8 @@ class Sizing:
     wish: the words that ask for this hedge after /hedge. coverage: share of the exposure to be hedged.
     betas: USD wanted short of each leg's asset per USD of portfolio at full coverage. wanted: contracts
     wanted short before rounding, by venue and symbol: contracts of one name differ in size between venues.
-    beta, benchmark: of the portfolio. r_squared: None where it could not be measured. only: the one asset
-    that the hedge is of; None where it is of the whole portfolio.
+    beta, benchmark: of the portfolio. r_squared: None where it could not be measured. only: the
+    assets that the hedge is of; empty where it is of the whole portfolio.
     """
 
     at: datetime
@@ -37,7 +37,7 @@ class Sizing:
     beta: float
     benchmark: str
     r_squared: float | None
-    only: str | None = None
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +54,8 @@ class Episode:
     entries: tuple[Entry, ...] = ()
     steps: tuple[Step, ...] = ()
     sizings: tuple[Sizing, ...] = field(default=())
+
+
+def coins_of(only: str | Sequence[str] | None) -> tuple[str, ...]:
+    """The assets that a stored hedge is of, empty for all; the first release kept one alone, or none."""
+    return () if only is None else (only,) if isinstance(only, str) else tuple(only)

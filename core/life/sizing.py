@@ -28,8 +28,14 @@ def sizing(hedge: Hedge, wish: str, now: datetime) -> Sizing:
         beta=hedge.beta,
         benchmark=hedge.outcome.benchmark,
         r_squared=hedge.r_squared,
-        only=hedge.wish.only,
+        only=hedge.wish.only or (_covered(hedge) if hedge.wish.without else ()),
     )
+
+
+def _covered(hedge: Hedge) -> tuple[str, ...]:
+    """The assets that the hedge is of, where some are left out."""
+    exposure = hedge.exposure
+    return tuple(sorted({*(held.asset for held in exposure.holdings), *exposure.unpriced}))
 
 
 def orders(hedge: Hedge, placed: Iterable[Ticket], snapshot: Snapshot, now: datetime) -> tuple[Order, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from core.life.episode import coins_of
 from core.outcome.effect import Effect
 from core.outcome.report import LegReport, Report
 
@@ -24,6 +25,7 @@ def read(body: str) -> Report:
             **{name: datetime.fromisoformat(found[name]) for name in ("began", "until")},
             **{name: _exact(found[name]) for name in ("coverage", "spot", "protected")},
             **{name: tuple(found[name]) for name in ("unpriced", "unfunded", "rough")},
+            "only": coins_of(found["only"]),
             "parts": {name: Decimal(amount) for name, amount in found["parts"].items()},
             "legs": tuple(map(_leg, found["legs"])),
             "effect": Effect(**found["effect"]),

@@ -84,7 +84,7 @@ class Life:
         plan = self.plan(at)
         if plan is None:
             return Decimal(1)
-        return plan.coverage if asset is None or plan.only in (None, asset) else Decimal(0)
+        return plan.coverage if asset is None or not plan.only or asset in plan.only else Decimal(0)
 
     def price(self, asset: str, at: datetime | None = None) -> Fraction | None:
         """USD a coin at the moment, as far as known; by default in the end."""
@@ -143,9 +143,9 @@ class Life:
             covered = after
         return found
 
-    def worth(self, at: datetime, only: str | None = None) -> Fraction | None:
-        """USD of the coins that move, or of one of them; None where one of them has no price."""
-        return self._valued(at, {asset: _ONE for asset in self.held if only in (None, asset)})
+    def worth(self, at: datetime, only: tuple[str, ...] = ()) -> Fraction | None:
+        """USD of the coins that move, or of some of them; None where one of them has no price."""
+        return self._valued(at, {asset: _ONE for asset in self.held if not only or asset in only})
 
     def exposed(self, plan: Sizing, since: datetime, at: datetime) -> Fraction | None:
         """USD at `at` that the betas of a plan, which counts from `since`, are of; None where not known.

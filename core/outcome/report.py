@@ -63,7 +63,7 @@ class Report:
     made. protected: coverage of what they were worth, on average over the time; None where unknown.
     parts: by name of PARTS, adding up to `miss`; one that is not known at all is not there. effect: variance
     removed. unpriced: coins left out everywhere; unfunded: legs whose funding is. rough: coins
-    for which a price from some hours before had to do. only: the one coin that the hedge is of, the last
+    for which a price from some hours before had to do. only: the coins that the hedge is of, the last
     one; None where it is of all.
     """
 
@@ -80,7 +80,7 @@ class Report:
     unpriced: tuple[str, ...] = ()
     unfunded: tuple[str, ...] = ()
     rough: tuple[str, ...] = ()
-    only: str | None = None
+    only: tuple[str, ...] = ()
 
     @property
     def hedge(self) -> Decimal:
@@ -176,7 +176,7 @@ def report(
         unpriced=tuple(sorted(asset for asset, gain in life.coins.items() if gain is None)),
         unfunded=tuple(leg.asset for leg in legs if leg.funding is None),
         rough=life.rough(),
-        only=plan.only if (plan := life.plan(life.until)) else None,
+        only=plan.only if (plan := life.plan(life.until)) else (),
     )
 
 

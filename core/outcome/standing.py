@@ -112,7 +112,7 @@ class Standing:
     price. wanted: USD that the last sizing would short now at full coverage; None where it is not known.
     target: its coverage, None without a sizing. unpriced: coins left out of `spot`. missing: legs left out
     of `hedge`. unfunded: legs in `hedge` without their funding. rough: coins for which a price
-    from some hours before had to do. only: the one coin that the hedge is of; None where it is of all.
+    from some hours before had to do. only: the coins that the hedge is of; empty where it is of all.
     """
 
     began: datetime
@@ -127,7 +127,7 @@ class Standing:
     missing: tuple[str, ...]
     unfunded: tuple[str, ...]
     rough: tuple[str, ...]
-    only: str | None = None
+    only: tuple[str, ...] = ()
 
     @property
     def open(self) -> tuple[Leg, ...]:
@@ -202,7 +202,7 @@ def standing(
         missing=tuple(leg.asset for leg in legs if leg.total is None),
         unfunded=tuple(leg.asset for leg in legs if leg.total is not None and leg.funding is None),
         rough=life.rough(),
-        only=plan.only if plan else None,
+        only=plan.only if plan else (),
     )
 
 

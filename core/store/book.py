@@ -21,6 +21,7 @@ from core.store.ledger import Ledger, Recorded
 from core.store.own import OwnRows, Tell
 from core.store.steps import open_episode, write_steps
 from core.store.tables import drafts, handled, holdings, users
+from core.store.topic import Topic
 from core.store.types import plain
 from core.store.whole import everything, forget
 
@@ -88,6 +89,11 @@ class Book(OwnRows):
     def ledger(self) -> Ledger:
         """The hedges of the same user, at the same moment and for the same request."""
         return Ledger(self._database, self._user, now=self._now, request=self._request, caps=self._caps)
+
+    @property
+    def topic(self) -> Topic:
+        """What the conversation with the same user is about, at the same moment."""
+        return Topic(self._database, self._user, now=self._now)
 
     @property
     def alerts(self) -> Alerts:

@@ -1,7 +1,7 @@
 """Lines of the journal, sizings and tickets as rows, and rows as what they were."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from core.errors import BadInput
-from core.life.episode import Sizing, Step
+from core.life.episode import Sizing, Step, coins_of
 from core.life.fate import Fate
 from core.life.fill import Entry, Fill, Margin, Terms, Void, Written
 from core.life.order import Order
@@ -107,10 +107,20 @@ def _values(sizing: Sizing) -> dict[str, Any]:
     return {**asdict(sizing), "wanted": {" ".join(key): count for key, count in sizing.wanted.items()}}
 
 
+def _reworded(wish: str, only: str | Sequence[str] | None) -> str:
+    """The words of a wish as they are read today: the first release put legs behind the only coin."""
+    words = wish.split()
+    if not isinstance(only, str) or "only" not in words:
+        return wish
+    at = words.index("only")
+    return " ".join([*words[:at], *words[at + 2 :], *words[at : at + 2]])
+
+
 def _sizing(found: Mapping[str, Any]) -> Sizing:
     wanted = {tuple(name.split(" ")): Decimal(count) for name, count in found["wanted"].items()}
     exact = {"at": datetime.fromisoformat(found["at"]), "coverage": Decimal(found["coverage"])}
-    return Sizing(**{**found, **exact, "wanted": wanted})
+    said = {"only": coins_of(found["only"]), "wish": _reworded(found["wish"], found["only"])}
+    return Sizing(**{**found, **exact, **said, "wanted": wanted})
 
 
 def _order(found: Mapping[str, Any]) -> Order:

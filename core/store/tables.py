@@ -74,6 +74,27 @@ drafts = Table(
     Column("created_at", Instant, nullable=False),
 )
 
+shown = Table(
+    "shown",
+    metadata,
+    _owner(),
+    Column("line", String, nullable=False, doc="the command that shows these orders again"),
+    Column("counts", Text, nullable=False, doc="JSON: contracts of each leg of a hedge"),
+    Column("shown_at", Instant, nullable=False),
+)
+"""The orders that a user saw last."""
+
+questions = Table(
+    "questions",
+    metadata,
+    _owner(),
+    Column("line", String, nullable=False, doc="the command that the answer is put behind"),
+    Column("bare", String, doc="the same for an answer of a number alone"),
+    Column("message", BigInteger, doc="the Telegram message that asked it"),
+    Column("asked_at", Instant, nullable=False),
+)
+"""The question of ours that a user has not answered yet."""
+
 handled = Table(
     "handled",
     metadata,

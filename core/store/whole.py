@@ -10,9 +10,20 @@ from core.errors import AlreadyDone
 from core.store.database import Database
 from core.store.inbox import EMPTY
 from core.store.own import hold
-from core.store.tables import data_keys, drafts, handled, inbox, metadata, sealed, tallies, users
+from core.store.tables import (
+    data_keys,
+    drafts,
+    handled,
+    inbox,
+    metadata,
+    questions,
+    sealed,
+    shown,
+    tallies,
+    users,
+)
 
-KEPT_BACK = frozenset({data_keys, sealed, handled, drafts, tallies, inbox})
+KEPT_BACK = frozenset({data_keys, sealed, handled, drafts, tallies, inbox, shown, questions})
 """Never exported: keys, also sealed ones, what only says which messages are under way, and what is made of
 the journal."""
 

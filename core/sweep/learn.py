@@ -57,9 +57,9 @@ def _learn_beginning(checked: Checked, user: int, situation: Situation, board: B
 def _learn_factor(checked: Checked, user: int, situation: Situation) -> None:
     """USD covered per USD that the covered coins are worth."""
     sized, stands, exposure = situation.sizing, situation.standing, situation.exposure
-    if sized is None or stands is None or not stands.wanted or exposure is None:
+    if sized is None or len(sized.only) > 1 or stands is None or not stands.wanted or exposure is None:
         return
-    worth = sum(float(held.value) for held in exposure.moving if sized.only in (None, held.asset))
+    worth = sum(float(held.value) for held in exposure.moving if not sized.only or held.asset in sized.only)
     betas = sum(sized.betas.values())
     if worth > 0 and betas > 0 and situation.episode and situation.episode.sizings[-1] == sized:
         checked.crowd.wanted.factor[user] = float(stands.wanted) / (betas * worth)

@@ -11,6 +11,7 @@ from sqlalchemy import and_
 
 from core.asset import STABLECOINS
 from core.beta import Floats
+from core.life.episode import coins_of
 from core.store.tables import episodes, sizings, steps
 from core.sweep.crowd import Opened, Parts, Wanted
 from core.sweep.index import Flags, Numbers, small
@@ -23,12 +24,15 @@ GAIN = np.dtype([("user", np.int64), ("asset", np.int64), ("gain", "f8")])
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sized:
-    """The last sizing by user. has: who has any. only: the one coin that is covered, -1 for all.
+    """The last sizing by user. has: who has any. only: the one coin that is covered, -1 for all or some.
+
+    some: who has several coins covered, and not all; only an exact measurement tells theirs.
 
     gains: USD wanted short of each coin per USD covered. benchmark: of the sizings that want any.
     """
 
     has: Flags
+    some: Flags
     only: Numbers
     gains: NDArray[np.void]
     benchmark: dict[int, str]
@@ -37,6 +41,7 @@ class Sized:
 def read_sized(known: Slice) -> Sized:
     """Of everybody with an open hedge."""
     sized, assets = nothing_sized(known), known.directory.assets
+    several: list[int] = []
     betas: list[dict[str, float]] = []
     coverage: list[float] = []
     users: list[int] = []
@@ -46,9 +51,13 @@ def read_sized(known: Slice) -> Sized:
         coverage.append(float(sizing["coverage"]))
         if sizing["betas"]:
             sized.benchmark[user] = sizing["benchmark"]
-        if sizing["only"] is not None:
-            sized.only[user] = assets[sizing["only"]]
+        match coins_of(sizing["only"]):
+            case (asset,):
+                sized.only[user] = assets[asset]
+            case (_, *_):
+                several.append(user)
     sized.has[users] = True
+    sized.some[several] = True
     count = np.array([len(own) for own in betas], dtype=np.int64)
     gains = np.zeros(int(count.sum()), dtype=GAIN)
     gains["user"] = np.repeat(users, count)
@@ -61,7 +70,7 @@ def read_sized(known: Slice) -> Sized:
 def nothing_sized(known: Slice) -> Sized:
     """The same where nobody's matters."""
     none = np.zeros(len(known), dtype=bool)
-    return Sized(none, np.full(len(known), -1, dtype=np.int32), np.zeros(0, dtype=GAIN), {})
+    return Sized(none, none.copy(), np.full(len(known), -1, dtype=np.int32), np.zeros(0, dtype=GAIN), {})
 
 
 def _last(known: Slice) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -84,6 +93,7 @@ def read_wanted(known: Slice, sized: Sized, opened: Opened) -> Wanted:
         stable = steps.c.asset.in_(STABLECOINS)
         unsteady = known.columns(steps.c.user_id, of=known.of_open_hedges(steps), where=stable)
         factor[unsteady.user] = np.nan
+    factor[sized.some] = np.nan
     gains = sized.gains
     assets, places = known.directory.assets, known.directory.places.names
     coin = np.array([assets[place.asset] for place in places], dtype=np.int64)

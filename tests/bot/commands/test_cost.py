@@ -121,4 +121,4 @@ async def test_the_buttons_lead_to_the_same_hedge(talk: Talk, command: str) -> N
     answer = await talk.press("Hedge")
     assert "1 order on simulated to hedge 50% of $50,000" in answer
     assert "A usual 30-day swing" in answer
-    assert (await talk.say(command)).buttons["Hedge"] == "/hedge"
+    assert (await talk.say(command)).buttons["Hedge"] == "/hedge 50% 30d ETH"  # the one that was shown last

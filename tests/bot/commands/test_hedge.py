@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -138,7 +139,7 @@ async def test_a_coin_without_a_price_is_named_as_not_hedged(talk: Talk) -> None
         "USDT": "USDT does not move",
         "ETH ETH": "ETH is there twice",
         "ETH WETH": "ETH is there twice",
-        "NOCOIN": "no perpetual",
+        "NOCOIN": "do not understand “NOCOIN”",
         "ETH:60 SOL": "Give every coin a weight",
         "ETH:0": "Give every coin a weight",
         "0%": "Coverage goes from 1% to 150%",
@@ -212,3 +213,47 @@ async def test_a_venue_that_is_down_from_the_first_question_is_told(embedded: Da
     assert "simulated is down (a simulated outage). Try again at 11:00 UTC." in await talk.say("/hedge")
     talk.clock.move(hours=2)
     assert shorted(await talk.say("/hedge"))
+
+
+class TestSomeOfTheCoins:
+    async def test_alone_are_hedged_when_they_are_named(self, talk: Talk) -> None:
+        await talk.say("ETH 2\nSOL 40\nDOGE 10000")
+        for words in ("only ETH SOL", "only ETH and SOL", "without DOGE"):
+            answer = await talk.say(f"/hedge {words}")
+            worth = sum(await values(talk, "ETH", "SOL"))
+            assert f"to hedge ${worth:,.0f} of coins" in answer, words
+            assert "DOGE" not in answer.lines[0]
+
+    async def test_are_named_again_by_the_buttons(self, talk: Talk) -> None:
+        await talk.say("ETH 2\nSOL 40\nDOGE 10000")
+        answer = await talk.say("/hedge without DOGE")
+        assert answer.buttons["Half of it"] == "/hedge 50% 14d without DOGE"
+        half = await talk.press("Half of it")
+        worth = sum(await values(talk, "ETH", "SOL"))
+        assert f"to hedge 50% of ${worth:,.0f} of coins" in half
+
+    async def test_that_are_not_held_are_named(self, talk: Talk) -> None:
+        await talk.say("ETH 2")
+        assert "You hold no SOL." in await talk.say("/hedge only SOL")
+        assert "You hold no SOL." in await talk.say("/hedge without SOL")
+        assert "none of your coins" in await talk.say("/hedge without ETH")
+
+    async def test_stay_the_hedged_ones_for_as_long_as_the_hedge_is_open(self, talk: Talk) -> None:
+        await talk.say("ETH 2\nSOL 40\nDOGE 10000")
+        await talk.say("/ticket without DOGE")
+        assert "Recorded" in await talk.press("Filled as shown")
+        assert "100% of your ETH and SOL's risk" in await talk.say("/positions")
+        assert "nothing to adjust" in (await talk.say("/adjust")).text.lower()
+
+
+@pytest.mark.parametrize("word", ["my", "please", "coins"])
+async def test_a_word_that_is_no_coin_is_named_and_not_taken_for_one(talk: Talk, word: str) -> None:
+    await talk.say("ETH 2")
+    assert f"I do not understand “{word.upper()}”" in await talk.say(f"/hedge {word} ETH")
+
+
+async def values(talk: Talk, *assets: str) -> list[Decimal]:
+    """USD that each of these holdings is worth, as the portfolio shows it."""
+    shown = (await talk.say("/portfolio")).lines
+    found = {line.split()[0]: line for line in shown if line.split()[:1]}
+    return [Decimal(re.findall(r"\$([\d,.]*\d)", found[asset])[-1].replace(",", "")) for asset in assets]

@@ -234,7 +234,7 @@ def test_what_explained_little_from_the_start_did_not_fall() -> None:
 
 
 def test_a_hedge_of_one_coin_is_measured_on_that_coin() -> None:
-    situation = hedged(MARKET, *HELD, wish=replace(ETH_ONLY, only="LINK"))
+    situation = hedged(MARKET, *HELD, wish=replace(ETH_ONLY, only=("LINK",)))
     assert value(situation, "beta") == pytest.approx(0, abs=1e-12)
     assert value(situation, "drift risk") == pytest.approx(0, abs=1e-3)
 

@@ -269,9 +269,9 @@ def test_a_coin_without_a_price_is_named_and_not_hedged() -> None:
 
 
 def test_only_one_holding_is_hedged_where_that_is_wished() -> None:
-    assert counts(hedged(only="SOL")) == {"SOL": 62_500}
+    assert counts(hedged(only=("SOL",))) == {"SOL": 62_500}
     with pytest.raises(BadInput, match="hold no DOGE"):
-        hedged(only="DOGE")
+        hedged(only=("DOGE",))
 
 
 def test_a_young_coin_is_hedged_on_an_assumed_beta_and_named_with_its_dollars() -> None:

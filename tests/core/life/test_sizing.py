@@ -67,8 +67,8 @@ def test_a_long_in_the_way_is_closed_before_the_short_is_opened() -> None:
 
 
 def test_a_hedge_of_one_coin_says_so() -> None:
-    hedge, _ = kept(wish=Wish(only="ETH", legs=("ETH",)))
-    assert sizing(hedge, "only ETH", NOW).only == "ETH"
+    hedge, _ = kept(wish=Wish(only=("ETH",), legs=("ETH",)))
+    assert sizing(hedge, "only ETH", NOW).only == ("ETH",)
 
 
 ORDER = Order(

@@ -55,7 +55,7 @@ def sizing(
     coverage: str = "1",
     at: datetime = BEGAN,
     betas: Mapping[str, float] | None = None,
-    only: str | None = None,
+    only: tuple[str, ...] = (),
 ) -> Sizing:
     exact = {(VENUE, symbol): Decimal(count) for symbol, count in wanted.items()}
     return Sizing(at, "", Decimal(coverage), betas or {}, exact, 1.0, "BTC", 0.9, only)

@@ -280,7 +280,7 @@ def test_a_hedge_of_one_coin_is_measured_against_that_coin() -> None:
     life = episode(
         fill("-10", "150", "SOL", wanted="-10", index="150"),
         steps=[step("ETH", "1", "3000"), step("SOL", "10", "150")],
-        sizings=[sizing({SOL: "10"}, only="SOL")],
+        sizings=[sizing({SOL: "10"}, only=("SOL",))],
     )
     card = told(life, "ETH 2400 SOL 120")
     assert (card.spot, card.hedge, card.miss) == usd(-900, 300, 0)

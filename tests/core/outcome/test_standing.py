@@ -145,7 +145,7 @@ def test_dollars_that_come_later_do_not_thin_the_coverage() -> None:
 
 
 def test_a_hedge_of_one_coin_covers_that_coin() -> None:
-    plan = sizing({ETH: "100"}, betas={"ETH": 1.0}, only="ETH")
+    plan = sizing({ETH: "100"}, betas={"ETH": 1.0}, only=("ETH",))
     life = replace(HEDGE, sizings=(plan,), steps=(step("ETH", "1", "3500"), step("SOL", "500", "150")))
     assert stands(life, "ETH 2800 SOL 120").coverage == 1
 

@@ -41,7 +41,12 @@ async def hedge(world: World, user: int, draw: Generator, worth: float, coins: l
     """Open contracts for coins of this worth."""
     prices = {coin: world.price(coin) for coin in PRICES}
     betas = {"ETH": 0.7, "BTC": 0.4} if draw.random() < 0.6 else {"SOL": 0.9}
-    only = str(draw.choice(coins)) if draw.random() < 0.2 else None
+    some = draw.random()
+    only = (
+        tuple(map(str, draw.choice(coins, min(len(coins), 1 + (some < 0.1)), replace=False)))
+        if some < 0.2
+        else ()
+    )
     ledger = world.book(user).ledger
     fills = []
     for coin, beta in betas.items():

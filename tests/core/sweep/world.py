@@ -179,7 +179,9 @@ def fill(
     return Fill(venue, symbol, terms, Decimal(count), paid, world.clock(), margin=exact, index=index)
 
 
-def sizing(world: World, betas: Mapping[str, float], only: str | None = None, coverage: str = "1") -> Sizing:
+def sizing(
+    world: World, betas: Mapping[str, float], only: tuple[str, ...] = (), coverage: str = "1"
+) -> Sizing:
     """Why a hedge has its size."""
     wanted = {("simulated", f"{coin}/USDT:USDT"): Decimal(1) for coin in betas}
     return Sizing(world.clock(), "", Decimal(coverage), betas, wanted, 1.2, next(iter(betas)), 0.8, only)
