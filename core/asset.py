@@ -44,7 +44,7 @@ STABLECOINS = frozenset(
 )
 """Worth one dollar and unmoved by the market: price 1, beta 0."""
 
-LISTED_AS = {"XBT": "BTC", "LUNA2": "LUNA"}
+LISTED_AS = {"XBT": "BTC", "LUNA2": "LUNA", "BCHSV": "BSV", "TONCOIN": "TON"}
 """What venues call a coin in the names of contracts; the longer list of `ALIASES` is for people.
 
 A contract named BITCOIN is on a coin of that ticker, which is not Bitcoin.

@@ -30,7 +30,7 @@ def coin(venue: Venue, row: Row) -> tuple[str, Decimal]:
     read = None if said else _read(venue, own)
     if read is None:
         raise NoData(f"{venue.name} lists {symbol}, whose coin has no usable ticker.")
-    usual = str(row["base"]).upper()
+    usual = str(row["base"])  # as it is written: Bitget's spot `omni` is another coin than OMNI
     kept = own.upper() if own.upper() != "XBT" else ""  # where it is no other name of BTC, it is another coin
     if usual not in (kept, read[0]):
         raise NoData(

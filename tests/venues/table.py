@@ -1,10 +1,15 @@
 """The table of venues and capabilities, each cell the figure that was seen."""
 
+import importlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+from core.asset import LISTED_AS
 from core.contract import Contract
+from core.errors import NoData
 from core.exchange import EXCHANGES
+from core.exchange.naming import coin
+from core.exchange.venue import Venue
 from tests.venues.look import Seen
 
 Cell = Callable[[Seen], str]
@@ -92,9 +97,38 @@ def _spot(seen: Seen) -> str:
     return ", ".join(f"{asset} {quote.mark.normalize():f}" for asset, quote in seen.spot.items()) or NONE
 
 
+def _names(seen: Seen) -> str:
+    """How many contracts were read by which name, and how many tickers a venue that shows none has refused.
+
+    Those are what ccxt's table for its spot market gives to another coin.
+    """
+    venue = EXCHANGES.get(seen.venue)
+    if venue is None:
+        return NONE
+    read = f"{len(seen.contracts)} by {'what is shown' if venue.shown else 'id'}"
+    refused = sum(_refused(venue, ticker, other) for ticker, other in renamed_on_spot(venue).items())
+    return f"{read}, {refused} refused" if refused else read
+
+
+def _refused(venue: Venue, ticker: str, other: str) -> bool:
+    told = {"name": ticker, **({"baseCoinName": ticker} if "info.baseCoinName" in venue.shown else {})}
+    try:
+        coin(venue, {"symbol": f"{other}/USDT:USDT", "base": other, "baseId": ticker, "info": told})
+    except NoData:
+        return True
+    return False
+
+
+def renamed_on_spot(venue: Venue) -> dict[str, str]:
+    """The tickers that ccxt's table for a venue gives to another coin, with that coin."""
+    table = getattr(importlib.import_module("ccxt"), venue.id)().commonCurrencies
+    return {own: other for own, other in table.items() if other not in (LISTED_AS.get(own), own)}
+
+
 COLUMNS: dict[str, Cell] = {
     "contracts": _contracts,
     "condition": _conditions,
+    "names": _names,
     "BTC × lot": _size,
     "mark": _price,
     "index": _index,
