@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 
 from core.errors import BadInput
@@ -103,7 +104,12 @@ def as_shown(symbol: str, asset: str) -> str:
     MEXC's `TRUMPOFFICIAL/USDT:USDT` is on TRUMP, and its `TRUMP/USDT:USDT` is not.
     """
     base, slash, rest = symbol.partition("/")
-    return symbol if asset in (listed(base)[0], canonical(base)[0]) else f"{asset}{slash}{rest}"
+    if not slash or base.removeprefix("K") == asset:  # ccxt's KPEPE is Hyperliquid's kPEPE
+        return symbol
+    with suppress(BadInput):
+        if asset in (listed(base)[0], canonical(base)[0]):
+            return symbol
+    return f"{asset}{slash}{rest}"
 
 
 def _counted(ticker: str, names: Mapping[str, str]) -> tuple[str, Decimal]:

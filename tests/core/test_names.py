@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.asset import listed
+from core.asset import as_shown, listed
 from core.errors import BadInput
 from core.names import MOVES_WITH, Name, named
 from core.renamed import RENAMED
@@ -113,6 +113,23 @@ def test_receipts_are_coins_of_their_own() -> None:
 )
 def test_a_venue_means_the_ticker_that_it_shows(name: str, asset: str, coins: int) -> None:
     assert listed(name) == (asset, Decimal(coins))
+
+
+@pytest.mark.parametrize(
+    ("symbol", "asset", "shown"),
+    [
+        ("TRUMPOFFICIAL/USDT:USDT", "TRUMP", "TRUMP/USDT:USDT"),
+        ("TRUMP/USDT:USDT", "MAGATRUMP", "MAGATRUMP/USDT:USDT"),
+        ("1000PEPE/USDT:USDT", "PEPE", "1000PEPE/USDT:USDT"),
+        ("SHIB1000/USDT:USDT", "SHIB", "SHIB1000/USDT:USDT"),
+        ("BTC/USD:BTC-260626", "BTC", "BTC/USD:BTC-260626"),
+        ("KPEPE/USDC:USDC", "PEPE", "KPEPE/USDC:USDC"),
+        ("GAMECOM_HT/USDT:USDT", "GTC", "GTC/USDT:USDT"),
+        ("MBTM6", "BTC", "MBTM6"),
+    ],
+)
+def test_a_contract_is_called_by_the_coin_that_is_shown(symbol: str, asset: str, shown: str) -> None:
+    assert as_shown(symbol, asset) == shown
 
 
 def test_a_small_k_is_a_thousand_where_the_venue_writes_so() -> None:
