@@ -10,6 +10,7 @@ from core.errors import BadInput
 from core.seal import ServerKeys
 from core.store.database import Database
 from core.store.keys import Keys, connected, erase
+from core.store.own import Tell
 
 if TYPE_CHECKING:
     from core.exchange.account import Account
@@ -53,9 +54,11 @@ class Accounts:
         """The venues that the user has stored a key to."""
         return await connected(self.database, self.user)
 
-    async def erase(self, venue: str | None = None) -> tuple[str, ...]:
-        """Erase the key to one venue, or all; the venues whose keys are gone."""
-        return await erase(self.database, self.user, venue)
+    async def erase(
+        self, venue: str | None, *, request: int | None, tell: Tell[tuple[str, ...]]
+    ) -> tuple[str, ...]:
+        """Erase the key to one venue, or all; the venues whose keys are gone. request: who asks for it."""
+        return await erase(self.database, self.user, venue, request=request, tell=tell)
 
     def account(self, venue: str, key: Mapping[str, str]) -> "Account":
         """The account that the key opens."""

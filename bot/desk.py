@@ -1,18 +1,23 @@
 """What a command may use: the user's book, the snapshot of their venue, the time."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import TypeVar
+
+from markupsafe import escape
 
 from bot.accounts import Accounts
 from bot.backups import Backups
+from bot.kept import write_reply
+from bot.reply import Reply
 from bot.troubles import Troubles
-from bot.venues import name_of
+from bot.venues import by_name, name_of
 from bot.wording.identity import receipts, two_coins
-from bot.wording.layout import SIMULATED
+from bot.wording.layout import SIMULATED, lines
 from core.asset import STABLECOINS
 from core.caps import CAPS, Caps
 from core.errors import NoData
@@ -28,6 +33,8 @@ from core.store.ledger import Ledger
 from core.store.outbox import Outbox
 from core.store.topic import Topic
 from core.watch import Watch
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -181,6 +188,18 @@ class Desk:
     ) -> Snapshot:
         own = [holding.asset for holding in (await self.page()).holdings]
         return await self.watch.snapshot(venue, _moving(histories), _moving([*own, *more]))
+
+    def telling(self, answer: Callable[[T], Reply]) -> Callable[[T], str]:
+        """Writes the answer for what a change has done, as it is kept together with that change."""
+        return lambda done: write_reply(self.finished(answer(done)))
+
+    def finished(self, reply: Reply) -> Reply:
+        """The reply, and below its first line what every answer from these figures must say."""
+        if not self.remarks:
+            return reply
+        first, *rest = reply.text.split("\n", 1)
+        remarks = [escape(by_name(remark, self.venues)) for remark in self.remarks]
+        return replace(reply, text=lines(first, *remarks, *rest))
 
     def _tell(self, snapshot: Snapshot) -> None:
         """Gather what every answer from this snapshot must say."""

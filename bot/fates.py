@@ -1,5 +1,6 @@
 """What the user says became of a position: it was liquidated, it is still open, the exchange closed it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -48,9 +49,12 @@ async def was_liquidated(desk: Desk, words: list[str]) -> Reply:
     quote = await _quote(desk, held)
     index = held.note.price if held.note else quote.index if quote else None
     fill = closing(held, price, at, LIQUIDATED, None if held.terms.expiry else index)
-    done = await _record(desk, episode, fill)
-    reply = Reply(wording.liquidated(held, done), after_recording(done))
-    return await followed_by_report(desk, reply, done)
+
+    def answer(done: Recorded) -> Reply:
+        return Reply(wording.liquidated(held, done), after_recording(done))
+
+    done = await _record(desk, episode, fill, answer)
+    return await followed_by_report(desk, answer(done), done)
 
 
 async def is_open(desk: Desk, words: list[str]) -> Reply:
@@ -60,8 +64,12 @@ async def is_open(desk: Desk, words: list[str]) -> Reply:
     known = [held.note.price if held.note else None, quote.mark if quote else None]
     prices = [price for price in known if price is not None]
     seen = (max(prices) if held.count < 0 else min(prices)) if prices else None
-    done = await _record(desk, episode, Fate(held.venue, held.symbol, OPEN, seen, desk.now, BY_USER))
-    return Reply(wording.still_open(held, seen, done), after_recording(done))
+
+    def answer(done: Recorded) -> Reply:
+        return Reply(wording.still_open(held, seen, done), after_recording(done))
+
+    fate = Fate(held.venue, held.symbol, OPEN, seen, desk.now, BY_USER)
+    return answer(await _record(desk, episode, fate, answer))
 
 
 async def was_closed(desk: Desk, words: list[str]) -> Reply:
@@ -81,9 +89,13 @@ async def was_closed(desk: Desk, words: list[str]) -> Reply:
             f"{shown(last)} last. Nothing was recorded."
         )
     fill = replace(closing(held, said.price, desk.now, CLOSED), fee=said.fee or Decimal(0))
-    done = await _record(desk, episode, fill)
-    reply = Reply(wording.closed(held, said.price, done), after_recording(done))
-    return await followed_by_report(desk, reply, done)
+    paid = said.price
+
+    def answer(done: Recorded) -> Reply:
+        return Reply(wording.closed(held, paid, done), after_recording(done))
+
+    done = await _record(desk, episode, fill, answer)
+    return await followed_by_report(desk, answer(done), done)
 
 
 async def is_resized(desk: Desk, words: list[str]) -> Reply:
@@ -159,8 +171,13 @@ async def _last(desk: Desk, held: Held) -> Decimal | None:
     return held.note.price if held.note else held.assured
 
 
-async def _record(desk: Desk, episode: Episode, what: Fill | Fate) -> Recorded:
-    """Record it, unless the journal has gone on meanwhile."""
+async def _record(
+    desk: Desk, episode: Episode, what: Fill | Fate, answer: Callable[[Recorded], Reply]
+) -> Recorded:
+    """Record it together with its answer, unless the journal has gone on meanwhile."""
     return await desk.ledger.record(
-        [what], prices=await prices_of_holdings(desk), after=episode.entries[-1].number
+        [what],
+        prices=await prices_of_holdings(desk),
+        after=episode.entries[-1].number,
+        tell=desk.telling(answer),
     )

@@ -93,14 +93,17 @@ async def _record(
     desk: Desk, found: Sequence[Meant], sheet: Sheet | None, *, draft: str | None = None
 ) -> Reply:
     followed = sheet.token if sheet and any(each.order for each in found) else None
+    assumed = [each.fill for each in found if each.said.fee is None]
+
+    def answer(done: Recorded) -> Reply:
+        return Reply(recorded(done, done.sheet, assumed_fees=assumed), after_recording(done))
+
     done = await desk.ledger.record(
         [each.fill for each in found],
         source="ticket" if followed else "typed",
         prices=await prices_of_holdings(desk),
         ticket=followed,
         draft=draft,
+        tell=desk.telling(answer),
     )
-    left = await desk.ledger.ticket(followed) if followed else None
-    assumed = [each.fill for each in found if each.said.fee is None]
-    reply = Reply(recorded(done, left, assumed_fees=assumed), after_recording(done))
-    return await followed_by_report(desk, reply, done)
+    return await followed_by_report(desk, answer(done), done)

@@ -3,7 +3,6 @@
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
 from functools import partial
@@ -98,11 +97,7 @@ class Conversation:
             # What failed may have come after the saving, so nothing is promised about what is stored.
             sentence = f"Something went wrong here. Look at /portfolio before you repeat it; report {number}."
             return Reply(lines(sentence), WHAT_HOLDS)
-        if desk.remarks:
-            first, *rest = reply.text.split("\n", 1)
-            remarks = [escape(by_name(remark, self._venues)) for remark in desk.remarks]
-            reply = replace(reply, text=lines(first, *remarks, *rest))
-        return reply
+        return desk.finished(reply)
 
     async def _run(self, text: str, desk: Desk) -> Reply:
         check_length(text, self._caps)

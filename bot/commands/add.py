@@ -1,6 +1,6 @@
 """/add and /set, and holdings typed without a command."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Context, Decimal
 from typing import Literal
 
@@ -157,10 +157,13 @@ async def _carry_out(
     for asset, quantity in changed(before, changes).items():
         if asset in prices:
             check_worth(asset, quantity, prices[asset])
-    after = await desk.book.apply(changes, draft=draft, prices=prices)
     unpriced = await desk.unpriced(touched)
-    text = lines(changes_made(before, after, changes, unpriced), *said)
-    return Reply(lines(text, HEDGE_FOLLOWS), ADJUST) if hedged else Reply(text, DONE)
+
+    def answer(after: Mapping[str, Decimal]) -> Reply:
+        text = lines(changes_made(before, after, changes, unpriced), *said)
+        return Reply(lines(text, HEDGE_FOLLOWS), ADJUST) if hedged else Reply(text, DONE)
+
+    return answer(await desk.book.apply(changes, draft=draft, prices=prices, tell=desk.telling(answer)))
 
 
 async def _changes(desk: Desk, kind: Literal["add", "set"], entries: Sequence[Entry]) -> list[Change]:

@@ -98,10 +98,11 @@ async def _snooze(desk: Desk, said: str) -> Reply:
 
 
 async def _remove(desk: Desk, which: str) -> Reply:
-    gone = chosen(await desk.alerts.list(), which)
-    for alert in gone:
-        await desk.alerts.remove(alert.number)
-    return Reply(removed(gone), (SEE,), fresh=True)
+    def answer(gone: Sequence[Alert]) -> Reply:
+        return Reply(removed(gone), (SEE,), fresh=True)
+
+    meant = chosen(await desk.alerts.list(), which)
+    return answer(await desk.alerts.remove(*(alert.number for alert in meant), tell=desk.telling(answer)))
 
 
 async def _changed(alerts: Sequence[Alert], desk: Desk) -> Reply:

@@ -6,7 +6,10 @@ from bot.wording.layout import lines
 
 
 async def _cancel(asked: Asked) -> Reply:
-    dropped = await asked.desk.book.drop_draft()
+    return _answer(await asked.desk.book.drop_draft(asked.desk.telling(_answer)))
+
+
+def _answer(dropped: bool) -> Reply:
     return Reply(
         lines("Cancelled; nothing was changed." if dropped else "There is nothing to cancel."),
         ((Button("Portfolio", "/portfolio"),),),

@@ -1,5 +1,7 @@
 """/disconnect: erase a key."""
 
+from collections.abc import Sequence
+
 from bot.command import Asked, Command
 from bot.reply import Button, Reply
 from bot.venues import name_of
@@ -21,7 +23,16 @@ async def _disconnect(asked: Asked) -> Reply:
         raise BadInput(
             f"Connected are {', '.join(map(name_of, there))}. Type /disconnect {there[0]}, or all."
         )
-    gone = await accounts.erase(None if word == "all" else near[0])
+    return _answer(
+        await accounts.erase(
+            None if word == "all" else near[0],
+            request=asked.desk.book.request,
+            tell=asked.desk.telling(_answer),
+        )
+    )
+
+
+def _answer(gone: Sequence[str]) -> Reply:
     return Reply(disconnected([name_of(venue) for venue in gone]), ((Button("Portfolio", "/portfolio"),),))
 
 

@@ -18,6 +18,7 @@ from core.errors import BadInput
 from core.life.journal import Held
 from core.life.order import Order, Sheet
 from core.store.book import is_token
+from core.store.ledger import Recorded
 
 MEANT_FOR = timedelta(days=7)
 """So long a typed fill is taken to be of the newest ticket."""
@@ -68,6 +69,10 @@ async def _as_shown(desk: Desk, sheet: Sheet) -> Reply:
     fills = [sheet.orders[leg].fill(desk.now) for leg in legs]
     if question := await settle_before(desk, fills):
         return question
+
+    def answer(done: Recorded) -> Reply:
+        return Reply(recorded(done, done.sheet, assumed_fees=fills), after_recording(done))
+
     done = await desk.ledger.record(
         fills,
         source="ticket",
@@ -75,10 +80,9 @@ async def _as_shown(desk: Desk, sheet: Sheet) -> Reply:
         ticket=sheet.token,
         legs=legs,
         after=known.last,
+        tell=desk.telling(answer),
     )
-    after = await desk.ledger.ticket(sheet.token)
-    reply = Reply(recorded(done, after, assumed_fees=fills), after_recording(done))
-    return await followed_by_report(desk, reply, done)
+    return await followed_by_report(desk, answer(done), done)
 
 
 def _refuse_turning(orders: Iterable[Order], held: Iterable[Held]) -> None:
@@ -103,10 +107,13 @@ async def _partly(_: Desk, sheet: Sheet) -> Reply:
 
 
 async def _not_placed(desk: Desk, sheet: Sheet) -> Reply:
-    if not await desk.ledger.drop_ticket(sheet.token):
-        return GONE
     text = lines(bold("The ticket is dropped."), "Nothing was recorded of it now.")
-    return Reply(text, ((Button("Hedge", "/hedge"),),))
+    dropped = Reply(text, ((Button("Hedge", "/hedge"),),))
+
+    def answer(was_there: bool) -> Reply:
+        return dropped if was_there else GONE
+
+    return answer(await desk.ledger.drop_ticket(sheet.token, desk.telling(answer)))
 
 
 _ABOUT: dict[str, Callable[[Desk, Sheet], Awaitable[Reply]]] = {

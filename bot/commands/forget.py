@@ -1,11 +1,20 @@
 """/forget: delete all of a user's data."""
 
 from bot.command import Asked, Command
+from bot.kept import write_reply
 from bot.reply import Button, Reply
 from bot.wording.layout import bold, lines
 from core.errors import BadInput
 from core.store.book import is_token
 
+DELETED = Reply(
+    lines(
+        bold("Everything is deleted"),
+        "Keys are best deleted at the venue as well. Backups of the whole bot that were made before now keep "
+        "the rest for seven days.",
+    ),
+    ((Button("Start anew", "/start"),),),
+)
 QUESTION = "forget"
 """The body of the draft that the question waits under."""
 
@@ -28,11 +37,8 @@ async def _forget(asked: Asked) -> Reply:
                 ),
             )
         case ["yes", token] if is_token(token):
-            await book.forget(token, QUESTION)
-            return Reply(
-                lines(bold("Everything is deleted"), "Keys are best deleted at the venue as well."),
-                ((Button("Start anew", "/start"),),),
-            )
+            await book.forget(token, QUESTION, write_reply(DELETED))
+            return DELETED
     raise BadInput("Type /forget, then press Yes.")
 
 

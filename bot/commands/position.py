@@ -53,9 +53,8 @@ async def _margin(desk: Desk, words: list[str]) -> Reply:
     _refuse_more(said, {"margin"}, MARGIN)
     episode, held = await position_meant(desk, said, ADD)
     entry = Margin(held.venue, held.symbol, said.margin, desk.now)
-    done = await _record(desk, episode, [entry])
     heading = f"{name(held.symbol, held.terms)}: margin {money(said.margin)}"
-    return Reply(changed(heading, done), after_recording(done))
+    return await _record(desk, episode, [entry], heading)
 
 
 async def _edit(desk: Desk, words: list[str]) -> Reply:
@@ -73,9 +72,8 @@ async def _edit(desk: Desk, words: list[str]) -> Reply:
     entries: list[Fill | Margin | Void] = [*corrected(episode.entries, held, count, said.price)]
     if said.margin is not None:
         entries.append(Margin(held.venue, held.symbol, said.margin, desk.now))
-    done = await _record(desk, episode, entries)
     heading = f"Corrected: {name(held.symbol, held.terms)} at {price(said.price)}"
-    return Reply(changed(heading, done), after_recording(done))
+    return await _record(desk, episode, entries, heading)
 
 
 async def _delete(desk: Desk, words: list[str]) -> Reply:
@@ -84,8 +82,7 @@ async def _delete(desk: Desk, words: list[str]) -> Reply:
     said = read_fill(" ".join(words))
     _refuse_more(said, set(), f"{DELETE}, or {EDIT}")
     episode, held = await position_meant(desk, said, ADD)
-    done = await _record(desk, episode, removed(episode.entries, held))
-    return Reply(changed(f"Deleted: {opened(held)}", done), after_recording(done))
+    return await _record(desk, episode, removed(episode.entries, held), f"Deleted: {opened(held)}")
 
 
 async def _undo(desk: Desk, words: list[str]) -> Reply:
@@ -108,13 +105,20 @@ async def _undo(desk: Desk, words: list[str]) -> Reply:
     voids = taken_back(entries, change[0].change)
     if not voids:
         raise AlreadyDone("This was taken back before; nothing was changed now. See /position.")
-    done = await desk.ledger.record(
-        voids, source=UNDO, prices=await prices_of_holdings(desk), after=entries[-1].number
-    )
-    back = Button("Put it back", f"/position undo {done.entries[0].change}")
-    return Reply(
-        changed(f"Taken back: {described(change)}", done),
-        ((Button("Positions", "/positions"), back),),
+
+    def answer(done: Recorded) -> Reply:
+        back = Button("Put it back", f"/position undo {done.entries[0].change}")
+        heading = f"Taken back: {described(change)}"
+        return Reply(changed(heading, done), ((Button("Positions", "/positions"), back),))
+
+    return answer(
+        await desk.ledger.record(
+            voids,
+            source=UNDO,
+            prices=await prices_of_holdings(desk),
+            after=entries[-1].number,
+            tell=desk.telling(answer),
+        )
     )
 
 
@@ -135,10 +139,19 @@ def _refuse_more(said: Said, understood: set[str], form: str) -> None:
         raise BadInput(f"That says more than I can do here; nothing was changed. Type for example {form}.")
 
 
-async def _record(desk: Desk, episode: Episode, what: Sequence[Written]) -> Recorded:
+async def _record(desk: Desk, episode: Episode, what: Sequence[Written], heading: str) -> Reply:
     """Record a correction of the journal as it was read."""
-    return await desk.ledger.record(
-        what, prices=await prices_of_holdings(desk), after=episode.entries[-1].number
+
+    def answer(done: Recorded) -> Reply:
+        return Reply(changed(heading, done), after_recording(done))
+
+    return answer(
+        await desk.ledger.record(
+            what,
+            prices=await prices_of_holdings(desk),
+            after=episode.entries[-1].number,
+            tell=desk.telling(answer),
+        )
     )
 
 

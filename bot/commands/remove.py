@@ -1,5 +1,8 @@
 """/remove: delete a holding, or all of them after one question."""
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 from bot.command import Asked, Command
 from bot.named import known_as
 from bot.reply import Button, Reply
@@ -32,10 +35,13 @@ async def _remove(asked: Asked) -> Reply:
     changes = [Change("remove", asset) for asset in dict.fromkeys(assets)]
     hedged = bool((await asked.desk.ledger.current()).held)
     prices = await asked.desk.prices(change.asset for change in changes) if hedged else {}
-    after = await book.apply(changes, prices=prices)
     adjust = (Button("Adjust", "/adjust"),) if hedged else ()
-    text = lines(changes_made(before, after, changes), HEDGE_FOLLOWS if hedged else None)
-    return Reply(text, ((*adjust, Button("Portfolio", "/portfolio")),))
+
+    def answer(after: Mapping[str, Decimal]) -> Reply:
+        text = lines(changes_made(before, after, changes), HEDGE_FOLLOWS if hedged else None)
+        return Reply(text, ((*adjust, Button("Portfolio", "/portfolio")),))
+
+    return answer(await book.apply(changes, prices=prices, tell=asked.desk.telling(answer)))
 
 
 command = Command("remove", "delete a coin, or all", _remove, "/remove SOL")

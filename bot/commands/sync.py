@@ -27,6 +27,7 @@ from core.life.sync import (
 )
 from core.market import Quote, Snapshot
 from core.store.book import is_token
+from core.store.ledger import Recorded
 
 if TYPE_CHECKING:
     from core.exchange.private_reading import Coins
@@ -126,8 +127,11 @@ async def _apply(desk: Desk, token: str) -> Reply:
     prices: Mapping[str, Decimal] = await desk.prices(
         [*difference.held, *(change.asset for change in difference.changes)]
     )
-    done = await desk.book.sync(difference, draft=token, prices=prices)
-    return Reply(applied(difference, done.alerts if done else ()), DONE)
+
+    def answer(done: Recorded | None) -> Reply:
+        return Reply(applied(difference, done.alerts if done else ()), DONE)
+
+    return answer(await desk.book.sync(difference, draft=token, prices=prices, tell=desk.telling(answer)))
 
 
 command = Command("sync", "take over coins from a connected venue", _sync)

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.errors import NoData
 from core.seal import Box, CannotOpen, ServerKeys, Wrapped
 from core.store.database import Database
-from core.store.own import OwnRows, hold
+from core.store.inbox import keep_answer_beside
+from core.store.own import OwnRows, Tell, hold
 from core.store.tables import data_keys, sealed
 
 AT_ONCE = 200
@@ -92,7 +93,14 @@ async def connected(database: Database, user: int) -> tuple[str, ...]:
         return tuple(sorted((await connection.scalars(query)).all()))
 
 
-async def erase(database: Database, user: int, venue: str | None = None) -> tuple[str, ...]:
+async def erase(
+    database: Database,
+    user: int,
+    venue: str | None = None,
+    *,
+    request: int | None = None,
+    tell: Tell[tuple[str, ...]] | None = None,
+) -> tuple[str, ...]:
     """Erase the user's key to `venue`, or all of them; the venues whose keys are gone.
 
     With the last one goes the data key. No server key is needed for it.
@@ -106,7 +114,10 @@ async def erase(database: Database, user: int, venue: str | None = None) -> tupl
         left = select(sealed.c.venue).where(sealed.c.user_id == user).limit(1)
         if (await connection.execute(left)).one_or_none() is None:
             await connection.execute(delete(data_keys).where(data_keys.c.user_id == user))
-    return tuple(sorted(venues))
+        done = tuple(sorted(venues))
+        if tell is not None and request is not None:
+            await keep_answer_beside(connection, user, request, tell(done))
+    return done
 
 
 @dataclass(frozen=True, slots=True)

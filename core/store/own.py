@@ -78,6 +78,11 @@ class OwnRows:
         self._request = request
         self._caps = caps
 
+    @property
+    def request(self) -> int | None:
+        """The id of the message that is being answered, if it is one."""
+        return self._request
+
     @asynccontextmanager
     async def _changing(self) -> AsyncIterator[AsyncConnection]:
         """A writing transaction that nobody else changes this user's rows beside: it holds the user's row.
