@@ -84,14 +84,14 @@ class Inbox:
         self._database = database
         self._bot = bot
         self._worker = worker or this_process()
-        self._emptied = True
+        self._last_done: int | None = 0  # an earlier process may have left some
 
     async def store(self, new: Sequence[Accepted], now: datetime, *, confirmed: int) -> None:
         """Keep these updates, in one transaction; one that is there already is left as it is.
 
         confirmed: the first number that Telegram may still send; what is done and comes before it is removed.
         """
-        if not new and not self._emptied:
+        if not new and self._last_done is None:
             return
         rows = [
             {
@@ -106,12 +106,13 @@ class Inbox:
             }
             for each in new
         ]
-        self._emptied = False
         done = (inbox.c.bot == self._bot, inbox.c.state == "done", inbox.c.update_id < confirmed)
         async with self._database.write() as connection:
             await connection.execute(delete(inbox).where(*done))
             if rows:
                 await connection.execute(insert_or_ignore(connection, inbox), rows)
+        if self._last_done is not None and self._last_done < confirmed:
+            self._last_done = None
 
     async def take_over(self, now: datetime) -> None:
         """Free at once what processes of this machine had under a lease that are no longer there."""
@@ -184,7 +185,7 @@ class Inbox:
                 .where(*self._waiting, *self._these(done))
                 .values(**values, worker=None, lease_until=None)
             )
-        self._emptied = True
+        self._last_done = max([self._last_done or 0, *(each.update for each in done)])
 
     async def keep_answer(self, claimed: Claimed, answer: str, told: int) -> None:
         """So many messages of this answer have arrived; the rest is due whoever goes on with it."""
