@@ -23,6 +23,8 @@ from tests.venue_server import VenueServer
 ANNA, BERT = 7001, 7002
 PATIENCE = 30
 """Seconds that a process may take to start on a busy machine."""
+ANOTHER = "987654321:AAtest-TOKEN_of-another-bot"
+"""Of another bot: what was sent to the one is not answered by the other."""
 GRACE = 15
 """Seconds that it may take to end."""
 
@@ -159,7 +161,7 @@ async def last_words(api: BotApi, user: int) -> str:
 
 async def test_two_bots_share_a_database(empty_database_url: str) -> None:
     """Two programs, begun at once on a database without tables, and one person who writes to both."""
-    async with BotApi() as one, BotApi(first_update=990_000_001) as other:
+    async with BotApi() as one, BotApi(ANOTHER, first_update=990_000_001) as other:
         first = running(one, empty_database_url, MARKET="simulated")
         second = running(other, empty_database_url, MARKET="simulated")
         async with first as bot, second as twin:

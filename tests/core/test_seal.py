@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.seal import NONCE_BYTES, CannotOpen, ServerKeys, Wrapped, read_server_keys
+from core.seal import NONCE_BYTES, CannotOpen, ServerKeys, TextSeal, Wrapped, read_server_keys
 
 ONE = ServerKeys({1: b"1" * 32})
 BOTH = ServerKeys({1: b"1" * 32, 2: b"2" * 32})
@@ -124,3 +124,23 @@ def test_server_keys_of_another_form_are_refused_without_repeating_them(text: st
 def test_keys_are_not_in_their_representations() -> None:
     box = ONE.box(ONE.new_data_key(7), 7)
     assert "111" not in repr(ONE) + repr(box)
+
+
+@given(text=st.text(), user=st.integers(0, 2**62))
+def test_a_text_opens_in_its_place_with_any_key_that_is_still_there(text: str, user: int) -> None:
+    before, after = TextSeal.made_of(b"token"), TextSeal.made_of(b"server key", b"token")
+    sealed = before.seal(text, "inbox", user)
+    assert after.open(sealed, "inbox", user) == text
+    for seal, place in (
+        (before, ("inbox", user + 1)),
+        (before, ("outbox", user)),
+        (TextSeal.made_of(b"another"), ("inbox", user)),
+    ):
+        with pytest.raises(CannotOpen):
+            seal.open(sealed, *place)
+
+
+def test_the_newest_key_seals_and_none_is_shown() -> None:
+    seal = TextSeal.made_of(b"new", b"old")
+    assert TextSeal.made_of(b"new").open(seal.seal("hunter2", 7), 7) == "hunter2"
+    assert repr(seal) == "TextSeal()"
