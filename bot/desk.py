@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from markupsafe import escape
 
+from bot.access import Access
 from bot.accounts import Accounts
 from bot.backups import Backups
 from bot.kept import write_reply
@@ -20,7 +21,7 @@ from bot.wording.identity import receipts, two_coins
 from bot.wording.layout import SIMULATED, lines
 from core.asset import STABLECOINS
 from core.caps import CAPS, Caps
-from core.errors import NoData
+from core.errors import BadInput, NoData
 from core.exposure import expose
 from core.funding import Record, records
 from core.holding import Holding
@@ -42,7 +43,8 @@ class Desk:
     """One user at one moment. `remarks` gathers what every answer from these figures must say.
 
     outbox: the notices of all users. owner: whether the user is the one who runs this program. troubles: what
-    is wrong with it, for the owner alone, as are the backups; None where none are kept.
+    is wrong with it, for the owner alone, as are the backups; None where none are kept. access: who is let
+    in; None where nobody is kept out.
     """
 
     book: Book
@@ -55,6 +57,7 @@ class Desk:
     troubles: Troubles = field(default_factory=Troubles)
     backups: Backups | None = None
     caps: Caps = CAPS
+    access: Access | None = None
     remarks: list[str] = field(default_factory=list)
     _page: Page | None = None
 
@@ -63,6 +66,13 @@ class Desk:
         if self._page is None:
             self._page = await self.book.page()
         return self._page
+
+    @property
+    def owners_access(self) -> Access:
+        """The door, for its owner's hands alone. Raises BadInput for anybody else."""
+        if self.access is None or not self.owner:
+            raise BadInput("Only the owner of this bot can do that.")
+        return self.access
 
     def venue_of(self, preferences: Preferences) -> str:
         """The user's venue; the operator's first one where the user's choice is not offered here."""

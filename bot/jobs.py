@@ -19,6 +19,7 @@ from core.store.database import Database
 from core.store.housekeeping import forget_closes, forget_drafts
 from core.store.inbox import forget_updates
 from core.store.outbox import Outbox
+from core.store.people import forget_strangers
 from core.watch import Watch
 
 KEEP_REQUESTS = timedelta(days=2)
@@ -88,6 +89,7 @@ class Jobs:
             "handled requests": await forget_requests(self.database, now - KEEP_REQUESTS),
             "drafts": await forget_drafts(self.database, now - KEEP_DRAFTS),
             "old messages": await forget_updates(self.database, utc_now() - KEEP_UPDATES),
+            "strangers": await forget_strangers(self.database, utc_now()),
             "old notices": await Outbox(self.database).tidy(now - KEEP_NOTICES),
             "old closes": await forget_closes(self.database, (now - KEEP_CLOSES).date()),
         }

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.access import Access
 from bot.accounts import Sealing
 from bot.allowance import Allowance
 from bot.backups import Backups, usual_folder
@@ -19,6 +20,7 @@ from core.store.closes import StoredCloses
 from core.store.database import open_database
 from core.store.housekeeping import latest
 from core.store.migrations import ensure_schema
+from core.store.people import People
 from core.watch import Watch
 
 
@@ -83,10 +85,11 @@ async def opened(
         troubles, backups = Troubles(), Backups(database, settings.backup_folder or usual_folder(database))
         troubles.check("database", database.prove)
         allowance = Allowance(settings.most_messages) if metered else None
+        access = Access(People(database), public=settings.public)
         conversation = Conversation(
-            database, watch, venues, clock, sealing, owner, troubles, backups, settings.caps, allowance
+            database, watch, venues, clock, sealing, owner, troubles, backups, settings.caps, allowance, access
         )
-        yield Parts(database, watch, venues, conversation, troubles, backups)
+        yield Parts(database, watch, venues, conversation, troubles, backups, access)
     finally:
         await watch.close()
         await markets.close()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.backups import Backups
+from bot.access import Access
 from bot.router import Conversation
 from bot.troubles import Troubles
 from core.store.database import Database
@@ -11,7 +12,8 @@ from core.watch import Watch
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The database, migrated; the watch over its venues; the conversation over both; what is wrong now."""
+    """The database, migrated; the watch over its venues; the conversation over both; what is wrong
+    now; who is let in."""
 
     database: Database
     watch: Watch
@@ -19,3 +21,4 @@ class Parts:
     conversation: Conversation
     troubles: Troubles
     backups: Backups
+    access: Access

@@ -9,6 +9,7 @@ from functools import partial
 
 from markupsafe import escape
 
+from bot.access import Access
 from bot.accounts import Accounts, Sealing
 from bot.allowance import Allowance
 from bot.backups import Backups
@@ -22,6 +23,7 @@ from bot.secrecy import keeps_secret
 from bot.troubles import Troubles
 from bot.venues import by_name
 from bot.wording.layout import lines
+from bot.wording.people import PRIVATE
 from core.caps import CAPS, Caps
 from core.errors import BadInput, HedgeError
 from core.exposure import NO_HOLDINGS
@@ -58,6 +60,7 @@ class Conversation:
         backups: Backups | None = None,
         caps: Caps = CAPS,
         allowance: Allowance | None = None,
+        access: Access | None = None,
     ) -> None:
         self._database = database
         self._watch = watch
@@ -69,6 +72,7 @@ class Conversation:
         self._backups = backups
         self._caps = caps
         self._allowance = allowance
+        self._access = access
         self._by_name = {command.name: command for command in self.commands}
 
     async def answer(self, text: str, *, user: int, request: int | None = None) -> Reply:
@@ -83,9 +87,13 @@ class Conversation:
         accounts = Accounts(self._database, user, now, self._clock, self._sealing)
         outbox = Outbox(self._database, only=None if user > 0 else user)  # a terminal is its own operator
         owner = user == self._owner
-        own = (owner, self._troubles, self._backups, self._caps)
+        own = (owner, self._troubles, self._backups, self._caps, self._access)
         desk = Desk(book, self._watch, self._venues, now, accounts, outbox, *own)
         try:
+            if self._access is not None:
+                if not await self._access.admits(user):  # removed since this was accepted
+                    return Reply(PRIVATE)
+                desk.owner = owner or await self._access.is_owner(user)
             reply = await self._run(_encodable(text).strip(), desk)
         except HedgeError as error:
             ways = NEWCOMER if str(error) == NO_HOLDINGS else HELP

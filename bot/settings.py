@@ -91,6 +91,22 @@ def _whole(text: str) -> int:
         raise ValueError("must be a whole number") from None
 
 
+def _yes_or_no(text: str) -> bool:
+    words = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
+    if text.lower() not in words:
+        raise ValueError("must be 1 or 0")
+    return words[text.lower()]
+
+
 def _between(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
         if not least <= (number := _whole(text)) <= most:
@@ -118,6 +134,7 @@ class Settings:
     market: str = field(default="auto", metadata={"read": _one_of(MARKETS)})
     venues: tuple[str, ...] = field(default=VENUES, metadata={"read": _venues})
     owner: int | None = field(default=None, metadata={"read": _whole})
+    public: bool = field(default=False, metadata={"read": _yes_or_no})
     venue_urls: Mapping[str, str] = field(default_factory=dict, repr=False, metadata={"read": _urls})
     https_proxy: str = field(default="", repr=False, metadata={"read": _proxy})
     server_keys: ServerKeys | None = field(default=None, repr=False, metadata={"read": read_server_keys})

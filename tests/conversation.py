@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.access import Access
 from bot.reply import Button, Reply
 from bot.router import Conversation
 from core.simulated.market import SimulatedMarket
 from core.store.closes import StoredCloses
 from core.store.database import Database
+from core.store.people import People
 from core.watch import Watch
 from tests.bot_html import visible
 
@@ -101,5 +103,6 @@ def talk_over(
     watch = Watch(
         lambda venue: SimulatedMarket(7, scenario, clock, venue, began), StoredCloses(database), clock, venues
     )
-    talk = Conversation(database, watch, venues, clock, owner=OWNER)
+    access = Access(People(database), public=True, clock=clock)
+    talk = Conversation(database, watch, venues, clock, owner=OWNER, access=access)
     return Talk(talk, clock, database, watch)

@@ -23,9 +23,11 @@ from bot.commands import (
     funding,
     hedge,
     history,
+    invite,
     leave,
     margin,
     markets,
+    people,
     portfolio,
     position,
     positions,
@@ -93,6 +95,10 @@ CHAPTERS: dict[str, tuple[Command, ...]] = {
         sync.command,
         disconnect.command,
         status.command,
+    ),
+    "Who may use me": (
+        invite.command,
+        people.command,
     ),
     "You and I": (
         settings.command,

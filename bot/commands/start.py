@@ -3,10 +3,16 @@
 from bot.command import Asked, Command
 from bot.reply import Button, Reply
 from bot.wording.layout import bold, lines
+from bot.wording.people import welcome_owner
 
 
-async def _start(_asked: Asked) -> Reply:
+async def _start(asked: Asked) -> Reply:
+    access = asked.desk.access
+    first = None
+    if asked.args and asked.desk.owner and access is not None:  # a link that made them the owner
+        first = welcome_owner(await access.stayed())
     text = lines(
+        first,
         bold("I work out which futures to short so that a fall of the market costs you less."),
         "1. Tell me what you hold: SOL 60",
         "2. Ask /hedge: contracts, how many, margin, cost.",

@@ -11,6 +11,8 @@ from core.store.database import Database, upsert
 from core.store.own import hold, touch
 from core.store.tables import chats
 
+REMOVED = "removed by the owner"
+"""Why nothing is sent to somebody who may no longer write: only being let in again ends that."""
 PAUSED = select(chats.c.user_id).where(chats.c.paused_at.is_not(None))
 """Users to whom nothing is sent."""
 
@@ -22,7 +24,11 @@ async def pause(database: Database, user: int, why: str, now: datetime) -> None:
 
 async def resume(database: Database, user: int) -> datetime | None:
     """Send to this user again; since when they were paused, None where they were not."""
-    own = (chats.c.user_id == user, chats.c.paused_at.is_not(None))
+    own = (
+        chats.c.user_id == user,
+        chats.c.paused_at.is_not(None),
+        chats.c.reason.is_distinct_from(REMOVED),
+    )
     async with database.read() as connection:  # as a rule nothing is to be written
         since: datetime | None = await connection.scalar(select(chats.c.paused_at).where(*own))
     if since is None:

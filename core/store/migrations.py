@@ -9,7 +9,7 @@ from core.errors import NoData
 from core.store.address import place, read_url
 from core.store.database import Database
 
-HEAD = "0012"
+HEAD = "0006"
 """The newest revision in `alembic/versions`."""
 
 
