@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         start_logging(settings.log_level if subcommand.logs else "WARNING")
         return asyncio.run(subcommand.run(settings, given))
     except HedgeError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{error.for_operator}\n")
         return 2
     except KeyboardInterrupt:
         return 130

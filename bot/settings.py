@@ -1,6 +1,7 @@
 """One typed settings object, read once from the environment and `.env`."""
 
 import json
+import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -12,7 +13,10 @@ from platformdirs import user_data_path
 
 from core.caps import CAPS, Caps
 from core.errors import BadInput
+from core.private_file import make_private
 from core.seal import ServerKeys, read_server_keys
+
+log = logging.getLogger(__name__)
 
 MARKETS = ("auto", "exchange", "simulated")
 VENUES = (
@@ -164,6 +168,8 @@ def read_settings(environ: Mapping[str, str | None] | None = None) -> Settings:
     Raises BadInput naming the setting (never its value, which may be a secret).
     """
     if environ is None:
+        if said := make_private(Path(".env"), "the file .env here, which may hold a token"):
+            log.warning(said)
         environ = {**dotenv_values(Path(".env")), **os.environ}
     given: dict[str, Any] = {}
     for setting in fields(Settings):

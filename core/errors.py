@@ -4,6 +4,11 @@
 class HedgeError(Exception):
     """One clear sentence: what was wrong, and what to type or do instead."""
 
+    @property
+    def for_operator(self) -> str:
+        """The same for who runs the program and sits at its terminal: they may know more than its users."""
+        return str(self)
+
 
 class BadInput(HedgeError):
     """Something the user typed cannot be understood or is out of range; nothing was changed."""
@@ -19,3 +24,18 @@ class CannotHedge(HedgeError):
 
 class AlreadyDone(HedgeError):
     """The same request arrived a second time; it was carried out the first time."""
+
+
+class NoStore(NoData):
+    """The database cannot be reached. The sentence names no path, host or account: users read it.
+
+    place: where it is, for who runs the program.
+    """
+
+    def __init__(self, sentence: str, place: str) -> None:
+        super().__init__(sentence)
+        self._place = place
+
+    @property
+    def for_operator(self) -> str:
+        return f"{self} I looked for {self._place}."

@@ -1,6 +1,7 @@
 """Where the database is: the URL read, its file prepared, and what to say when it cannot be reached."""
 
 import errno
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -9,8 +10,12 @@ from pathlib import Path
 
 from sqlalchemy import URL, exc, make_url
 
-from core.errors import BadInput, NoData
+from core.errors import BadInput, NoData, NoStore
+from core.private_file import make_private
 
+log = logging.getLogger(__name__)
+
+UNREADABLE = "The database URL cannot be read. Write @, : / and ? in its password as %40, %3A, %2F and %3F."
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+psycopg",
@@ -26,13 +31,14 @@ def read_url(text: str) -> URL:
     try:
         url = make_url(text)
     except (exc.ArgumentError, ValueError):
-        raise BadInput(
-            "The database URL cannot be read. Write @, : and / in its password as %40, %3A and %2F."
-        ) from None
+        raise BadInput(UNREADABLE) from None
     driver = _DRIVERS.get(url.get_backend_name())
     if driver is None:
         raise BadInput("The database URL must start with postgresql:// or sqlite+aiosqlite://.")
     url = url.set(drivername=driver)
+    if not is_sqlite(url) and "@" in f"{url.host}{url.database}{text.partition('?')[2]}":
+        # What stands before that @ is a part of the password, and would be taken for a place.
+        raise BadInput(UNREADABLE)
     if is_sqlite(url) and (not url.database or url.database.startswith((":memory:", "file:"))):
         raise BadInput("An SQLite URL must name a file: sqlite+aiosqlite:////home/me/microhedge.db")
     return url
@@ -43,16 +49,17 @@ def is_sqlite(url: URL) -> bool:
 
 
 def place(url: URL) -> str:
-    """What to call the database in a message: never the user, the password or an option."""
+    """What to call the database to who runs the program: never the user, the password or an option."""
     if is_sqlite(url):
         return f"the database file {url.database}"
     return f"the database {url.database or ''} on {url.host or 'this machine'}".replace("  ", " ")
 
 
 def prepare_file(url: URL) -> None:
-    """Create the SQLite file, readable by its owner alone, and its folders; one that exists is left alone.
+    """Create the SQLite file, readable by its owner alone, and its folders; one that exists is made so.
 
-    SQLite gives the files beside it (-wal, -shm) the same mode. Raises NoData when it cannot be created.
+    SQLite gives the files beside it (-wal, -shm) the same mode. Raises NoData when it cannot be created, and
+    BadInput where others can read it and that cannot be changed.
     """
     if not is_sqlite(url):
         return
@@ -67,7 +74,11 @@ def prepare_file(url: URL) -> None:
         if path.is_dir() or not os.access(path, os.R_OK | os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
-        raise NoData(f"Cannot open {place(url)}: {error.strerror or 'unknown reason'}.") from None
+        why = error.strerror or "unknown reason"
+        raise NoStore(f"Cannot open the database: {why}.", place(url)) from None
+    for each in (path, *(path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))):
+        if said := make_private(each, f"the database file {each.name}"):
+            log.warning(said)
     # The file remembers WAL. Two first connections that both switch to it collide, whatever the busy timeout.
     with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
@@ -83,7 +94,9 @@ def reaching(url: URL) -> Iterator[None]:
     except (exc.SQLAlchemyError, OSError):
         # The driver's own text may repeat parts of the URL, therefore it is not passed on.
         if is_sqlite(url):
-            raise NoData(f"Cannot open {place(url)}: it is damaged, locked or not ours.") from None
-        raise NoData(
-            f"Cannot reach {place(url)}: check that it runs and that the database URL is right."
+            raise NoStore(
+                "Cannot open the database: it is damaged, locked or not ours.", place(url)
+            ) from None
+        raise NoStore(
+            "Cannot reach the database: check that it runs and that its URL is right.", place(url)
         ) from None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from core.errors import NoData
+from core.errors import NoStore
 from core.store.address import place, read_url
 from core.store.database import Database
 
@@ -48,8 +48,8 @@ def migrate(url: str) -> None:
     except CommandError as error:
         if not isinstance(error.__cause__, ResolutionError):
             raise
-        raise NoData(
-            f"Cannot upgrade {place(where)}: a newer Microhedge has written it. Update Microhedge."
+        raise NoStore(
+            "Cannot upgrade the database: a newer Microhedge has written it. Update Microhedge.", place(where)
         ) from None
 
 
