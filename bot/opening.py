@@ -87,7 +87,17 @@ async def opened(
         allowance = Allowance(settings.most_messages) if metered else None
         access = Access(People(database), public=settings.public)
         conversation = Conversation(
-            database, watch, venues, clock, sealing, owner, troubles, backups, settings.caps, allowance, access
+            database,
+            watch,
+            venues,
+            clock,
+            sealing,
+            owner,
+            troubles,
+            backups,
+            settings.caps,
+            allowance,
+            access,
         )
         yield Parts(database, watch, venues, conversation, troubles, backups, access)
     finally:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.backups import Backups
 from bot.access import Access
+from bot.backups import Backups
 from bot.router import Conversation
 from bot.troubles import Troubles
 from core.store.database import Database

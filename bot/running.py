@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.telegram import polling
 from bot.telegram.chats import Chats
 from bot.telegram.client import Client
+from bot.telegram.door import Door
 from bot.telegram.outbox import LEASE, Delivery, Write
 from bot.telegram.reception_check import ReceptionCheck
 from bot.telegram.request import AiohttpRequest
@@ -50,6 +51,8 @@ async def serve(
     sweep = sweep or Sweep(parts.database, parts.watch, clock, parts.venues)
     jobs = Jobs(parts.database, parts.watch, sweep, metrics, parts.venues, clock)
     schedule = scheduled(jobs, metrics, speed)
+    door = Door(parts.access)
+    await parts.access.begin(settings.owner)
     daily = partial(parts.backups.make_daily, utc_now)
     schedule.add("backup", daily, BACKUP, first=utc_now() + BACKUP_AFTER)
 
@@ -59,6 +62,7 @@ async def serve(
 
     @asynccontextmanager
     async def delivering(bot: Client) -> AsyncIterator[None]:
+        await door.open(bot)
         delivery = Delivery(
             outbox, bot, chats, clock, speed=speed, count=metrics.sent, write=write, lease=lease
         )
@@ -69,14 +73,14 @@ async def serve(
         try:
             yield
         finally:
-            await asyncio.gather(delivery.stop(), schedule.stop())
+            await asyncio.gather(delivery.stop(), schedule.stop(), door.close())
 
     async with AsyncExitStack() as stack:
         if settings.metrics_port is not None:
             await stack.enter_async_context(served(metrics, settings.metrics_port))
         schedule.start()
         stack.push_async_callback(schedule.stop)  # again, where Telegram was never reached
-        serving = polling.Serving(parts.database, heard=chats.heard, beside=delivering)
+        serving = polling.Serving(parts.database, heard=chats.heard, admits=door.admits, beside=delivering)
         parts.troubles.check("Telegram", ReceptionCheck(serving.reception, utc_now))
         await polling.serve(settings, parts.conversation, stop, serving)
 

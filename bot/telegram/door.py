@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 from bot.access import Access
 from bot.reply import Reply
 from bot.telegram.client import Client
-from bot.telegram.deliver import send
+from bot.telegram.deliver import deliver
 from bot.wording.people import PRIVATE, USED_UP, stayed
 from core.admission import ONE_SENTENCE
 from core.errors import NoData
@@ -87,8 +87,8 @@ class Door:
         if owner is None or not (count := await self._access.people.unannounced()):
             return
         try:
-            if await send(bot, owner, Reply(escape(stayed(count)))):
-                await self._access.people.announced()
+            await deliver(bot, owner, Reply(escape(stayed(count))))
+            await self._access.people.announced()
         except TelegramError as error:  # they are told at the next start
             log.warning("The owner is not told of %d people who stay in: %s", count, error)
 
@@ -118,7 +118,7 @@ class Door:
     async def _say(self, bot: Client, stranger: int, chat: int, sentence: Markup) -> None:
         try:
             if await self._access.people.tell_once(stranger, self._access.clock()):
-                await send(bot, chat, Reply(sentence))
+                await deliver(bot, chat, Reply(sentence))
         except (TelegramError, NoData) as error:
             log.info("A stranger was not told that the bot is private: %s", error)
         except Exception as error:  # noqa: BLE001

@@ -138,7 +138,10 @@ class Intake:
                     else:
                         turned_away += 1
                 elif read is not None:
-                    kept.append(read)
+                    if read.user == NOBODY or await self._admits(_nothing_read(read)):
+                        kept.append(read)
+                    else:
+                        turned_away += 1
             await self._store(kept, offset)
         except Exception as error:  # noqa: BLE001 - a full disk, a database that is away: all the same here
             told.store_failures += 1
@@ -221,3 +224,8 @@ class Intake:
         pause = min(FIRST_PAUSE * 2**self._failures, most)
         self._failures = min(self._failures + 1, 16)
         await asyncio.sleep(pause * (0.5 + self._chance() / 2))
+
+
+def _nothing_read(kept: Accepted) -> Arrival:
+    """What is asked at the door for an update that cannot be read but for its sender."""
+    return Arrival(kept.update, "other", kept.user, kept.user, private=False, message=None, text="")

@@ -82,6 +82,7 @@ async def running(api: BotApi, url: str) -> AsyncIterator[None]:
         "TELEGRAM_API_URL": api.url,
         "DATABASE_URL": url,
         "MARKET": "simulated",
+        "PUBLIC": "1",
         "STORM": "0",
         "MOST_MESSAGES": "1000000",
     }

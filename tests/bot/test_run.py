@@ -38,6 +38,7 @@ async def running(api: BotApi, database_url: str, **settings: str) -> AsyncItera
         "TELEGRAM_API_URL": api.url,
         "TELEGRAM_FILE_URL": api.url,
         "DATABASE_URL": database_url,
+        "PUBLIC": "1",
         **settings,
     }
     process = await asyncio.create_subprocess_exec(

@@ -43,6 +43,7 @@ async def storming(api: BotApi, database_url: str, *, blowing: bool) -> AsyncIte
         "TELEGRAM_FILE_URL": api.url,
         "DATABASE_URL": database_url,
         "MARKET": "simulated",
+        "PUBLIC": "1",
         "STORM": str(int(blowing)),
     }
     process = await asyncio.create_subprocess_exec(
