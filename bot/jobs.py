@@ -20,6 +20,7 @@ from core.store.housekeeping import forget_closes, forget_drafts
 from core.store.inbox import forget_updates
 from core.store.outbox import Outbox
 from core.store.people import forget_strangers
+from core.store.tallies import check_tallies
 from core.watch import Watch
 
 KEEP_REQUESTS = timedelta(days=2)
@@ -73,7 +74,11 @@ class Jobs:
         """
         if await self.needed(venue):
             await refresh(self.watch, venue)
-            swept = await self.sweep.run(venue)
+            try:
+                swept = await self.sweep.run(venue)
+            except Exception:
+                self.metrics.sweep_failed(venue)
+                raise
             self.metrics.swept(venue, swept.seconds, swept.fired)
 
     async def needed(self, venue: str) -> bool:
@@ -83,7 +88,7 @@ class Jobs:
         return venue in await self.sweep.needed()
 
     async def housekeep(self) -> None:
-        """Forget what nobody needs any more."""
+        """Forget what nobody needs any more, and check what is kept beside the journals that go on."""
         now = self.clock()
         forgotten = {
             "handled requests": await forget_requests(self.database, now - KEEP_REQUESTS),
@@ -93,6 +98,9 @@ class Jobs:
             "old notices": await Outbox(self.database).tidy(now - KEEP_NOTICES),
             "old closes": await forget_closes(self.database, (now - KEEP_CLOSES).date()),
         }
+        if wrong := await check_tallies(self.database):
+            log.error("%d tallies were not what their journals say; they are made anew", wrong)
+        self.metrics.tallies_checked(wrong)
         log.info("Forgot %s", ", ".join(f"{count} {what}" for what, count in forgotten.items()))
         gc.collect()
         gc.freeze()  # by now the exchanges' libraries are loaded too, see `bot.subcommands.run`

@@ -55,6 +55,9 @@ class Metrics:
             "microhedge_sweep_seconds", "Duration of a sweep", ["venue"], registry=own, buckets=SWEEP_SECONDS
         )
         self._fired = Counter("microhedge_alerts_fired", "Alerts that fired", ["venue"], registry=own)
+        self._unswept = Counter("microhedge_sweep_failures", "Sweeps that failed", ["venue"], registry=own)
+        self._stalls = Counter("microhedge_loop_stalls", "Times the event loop stood still", registry=own)
+        self._tallies = Counter("microhedge_wrong_tallies", "Tallies that were not as replayed", registry=own)
         self._depth = Gauge("microhedge_notices", "Notices to deliver", ["state"], registry=own)
         self._oldest = Gauge(
             "microhedge_oldest_notice_age_seconds", "Since when the oldest notice is due", registry=own
@@ -75,6 +78,26 @@ class Metrics:
         """A sweep ended."""
         self._sweeps.labels(venue).observe(seconds)
         self._fired.labels(venue).inc(fired)
+        self.troubles.over(_sweep(venue))
+
+    def sweep_failed(self, venue: str) -> None:
+        """A sweep failed: nobody was told of alerts on this venue."""
+        self._unswept.labels(venue).inc()
+        self.troubles.report(
+            _sweep(venue), f"Alerts on {venue} are not checked: sweeps fail. The log says how."
+        )
+
+    def stood_still(self) -> None:
+        """The event loop was found standing still."""
+        self._stalls.inc()
+
+    def tallies_checked(self, wrong: int) -> None:
+        """So many sums of journals were not what the journals say; they are made anew."""
+        self._tallies.inc(wrong)
+        if wrong:
+            self.troubles.report("tallies", f"{wrong} sums of journals were wrong and are made anew.")
+        else:
+            self.troubles.over("tallies")
 
     async def page(self) -> bytes:
         """Everything in Prometheus' text format. Raises NoData without a database."""
@@ -107,6 +130,11 @@ class Metrics:
         except Exception as error:  # noqa: BLE001
             log.error("What waits cannot be read\n%s", trace(error))  # noqa: TRY400
             raise NoData("The database cannot be read.") from None
+
+
+def _sweep(venue: str) -> str:
+    """The name of the trouble with the sweeps of a venue."""
+    return f"sweep:{venue}"
 
 
 @asynccontextmanager

@@ -1,35 +1,52 @@
 """A running bot: polling, the scheduled jobs and the delivery of notices, side by side."""
 
 import asyncio
+import logging
+import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.agreed_clock import AgreedClock
+from bot.alarm import Alarm
 from bot.clock import utc_now
 from bot.jobs import Jobs, Sweeping
 from bot.metrics import Metrics, served
 from bot.parts import Parts
 from bot.schedule import DELIVER, SILENCE, scheduled
+from bot.sdnotify import READY, STOPPING, tell
 from bot.settings import Settings
 from bot.telegram import polling
 from bot.telegram.chats import Chats
 from bot.telegram.client import Client
+from bot.telegram.deliver import deliver
 from bot.telegram.door import Door
 from bot.telegram.outbox import LEASE, Delivery, Write
 from bot.telegram.reception_check import ReceptionCheck
 from bot.telegram.request import AiohttpRequest
 from bot.venues import name_of
+from bot.watchdog import watched
 from bot.wording.notice import message
 from core.store.outbox import Outbox
 from core.sweep import Sweep
 from core.watch import Watch
 
+log = logging.getLogger(__name__)
+
+ALARM = timedelta(seconds=20)
+"""Between two looks for what the owner has to be told."""
 BACKUP = timedelta(hours=1)
 """Between two looks whether a copy of the database is due."""
 BACKUP_AFTER = timedelta(minutes=10)
 """From the start to the first of them."""
+
+
+def end_at_once() -> None:
+    """End as a crash would, so that whatever started the program starts it again: nothing is lost by that."""
+    log.error("The event loop does not go on; ending without it")
+    logging.shutdown()
+    os._exit(1)
 
 
 async def serve(
@@ -41,10 +58,12 @@ async def serve(
     sweep: Sweeping | None = None,
     write: Write = message,
     lease: float = LEASE,
+    hopeless: Callable[[], object] = end_at_once,
 ) -> None:
     """Answer, watch and deliver until `stop` is set. Raises BadInput for a bad token or a port that is taken.
 
     clock: aware UTC, the market's. sweep: by default a Sweep of all alerts. write, lease: see Delivery.
+    hopeless: called, in another thread, where the event loop has stood still for minutes.
     """
     outbox, speed = Outbox(parts.database), settings.simulation_speed
     chats, metrics = Chats(parts.database, clock), Metrics(parts.watch, outbox, clock, parts.troubles)
@@ -66,16 +85,24 @@ async def serve(
         delivery = Delivery(
             outbox, bot, chats, clock, speed=speed, count=metrics.sent, write=write, lease=lease
         )
+        alarm = Alarm(metrics.troubles, owner, partial(deliver, bot))
+        schedule.add("alarm", alarm.look, ALARM)
         metrics.troubles.expect("deliver", SILENCE)
         if isinstance(clock, AgreedClock):
             clock.ask(partial(telegram_clock, bot))
         schedule.add("deliver", delivery.deliver, DELIVER)
+        tell(READY)
         try:
             yield
         finally:
+            tell(STOPPING)
             await asyncio.gather(delivery.stop(), schedule.stop(), door.close())
 
+    async def owner() -> int | None:
+        return settings.owner
+
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(watched(metrics.troubles, metrics.stood_still, hopeless))
         if settings.metrics_port is not None:
             await stack.enter_async_context(served(metrics, settings.metrics_port))
         schedule.start()

@@ -20,11 +20,15 @@ from core.life.fate import Fate
 from core.life.fill import Terms
 from core.life.journal import Held
 from core.life.tally import Tally, replayed
+from core.store.database import Database
 from core.store.episodes import load_entries
-from core.store.tables import journal, tallies, tickets
+from core.store.own import hold
+from core.store.tables import journal, tallies, tickets, users
 
 RULES = 2
 """Counts the changes of how a journal is replayed: with a change of it no older tally is believed."""
+MOST_CHECKED = 200
+"""Users whose tallies are checked at once."""
 _SAYS = " ".join(each.name for kind in (Tally, Held, Terms, Fate) for each in fields(kind))
 MADE_BY = f"{RULES} {crc32(_SAYS.encode())}"
 """By which rules a tally was made, and what it says: other fields than today's are not read."""
@@ -47,14 +51,38 @@ def save_tally(connection: Connection, user: int, episode: int, tally: Tally) ->
     connection.execute(insert(tallies), {**row, "body": body})
 
 
+def wrong_tallies(connection: Connection, user: int) -> list[int]:
+    """Of which of the user's episodes the tally is not what replaying gives."""
+    episodes = connection.scalars(select(tallies.c.number).where(tallies.c.user_id == user)).all()
+    kept = ((episode, _kept(connection, user, episode)) for episode in episodes)
+    return [
+        episode for episode, found in kept if found is not None and found != _truth(connection, user, episode)
+    ]
+
+
 def drop_wrong_tallies(connection: Connection, user: int) -> int:
     """Forget those of the user's tallies that are not what replaying gives; how many were wrong."""
+    wrong = wrong_tallies(connection, user)
+    own = (tallies.c.user_id == user, tallies.c.number.in_(wrong))
+    return connection.execute(delete(tallies).where(*own)).rowcount if wrong else 0
+
+
+async def check_tallies(database: Database, most: int = MOST_CHECKED) -> int:
+    """Replay the journals of those who changed something last, and forget tallies that say something else.
+
+    How many did. What is wrong is looked at once more where nobody else writes, before it is forgotten.
+    """
+
+    def suspects(connection: Connection) -> list[int]:
+        query = select(users.c.id).where(users.c.id.in_(select(tallies.c.user_id)))
+        recent = connection.scalars(query.order_by(users.c.touched.desc().nulls_last()).limit(most)).all()
+        return [user for user in recent if wrong_tallies(connection, user)]
+
     wrong = 0
-    for episode in connection.scalars(select(tallies.c.number).where(tallies.c.user_id == user)).all():
-        kept = _kept(connection, user, episode)
-        if kept is not None and kept != _truth(connection, user, episode):
-            own = (tallies.c.user_id == user, tallies.c.number == episode)
-            wrong += connection.execute(delete(tallies).where(*own)).rowcount
+    for user in await database.survey(suspects):
+        async with database.write() as connection:
+            await hold(connection, user)
+            wrong += await connection.run_sync(drop_wrong_tallies, user)
     return wrong
 
 

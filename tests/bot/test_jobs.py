@@ -89,6 +89,28 @@ async def test_whatever_a_refresh_fails_with_the_alerts_are_swept(
     assert "simulated cannot be refreshed" in caplog.text
 
 
+async def test_a_sweep_that_fails_is_counted_and_told_until_one_does_not(embedded: Database) -> None:
+    clock = Clock()
+    watch = Watch(
+        lambda venue: SimulatedMarket(7, "calm", clock, venue, BEGAN), StoredCloses(embedded), clock
+    )
+    jobs = jobs_of(watch, embedded, clock)
+
+    class Failing(Sweep):
+        async def run(self, venue: str) -> Any:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await replace(jobs, sweep=Failing(embedded, watch, clock, VENUES)).look("simulated")
+    assert await jobs.metrics.troubles.found() == (
+        "Alerts on simulated are not checked: sweeps fail. The log says how.",
+    )
+    page = (await jobs.metrics.page()).decode()
+    assert 'microhedge_sweep_failures_total{venue="simulated"} 1.0' in page
+    await jobs.look("simulated")
+    assert await jobs.metrics.troubles.found() == ()
+
+
 async def test_a_venue_that_does_not_answer_holds_up_no_other(embedded: Database) -> None:
     clock, never = Clock(), asyncio.Event()
 

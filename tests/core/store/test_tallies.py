@@ -21,8 +21,8 @@ from core.store.episodes import load_entries
 from core.store.ledger import Ledger
 from core.store.sheets import load_ticket
 from core.store.tables import episodes, journal, metadata, tallies, users
-from core.store.tallies import MADE_BY, drop_wrong_tallies, load_tally
-from tests.core.store.test_ledger import ANN, ETH, NOW, SOL, fill, ledger, order, sizing
+from core.store.tallies import MADE_BY, check_tallies, drop_wrong_tallies, load_tally
+from tests.core.store.test_ledger import ANN, BOB, ETH, NOW, SOL, fill, ledger, order, sizing
 
 UNUSED: Any = None
 
@@ -160,3 +160,15 @@ async def test_a_wrong_tally_is_found_and_dropped(database: Database) -> None:
     async with database.write() as connection:
         assert await connection.run_sync(drop_wrong_tallies, ANN) == 1
     assert [held.count for held in (await ledger(database).current()).held] == [Decimal(-9)]
+
+
+async def test_wrong_tallies_are_found_among_those_of_all_users(database: Database) -> None:
+    for user in (ANN, BOB):
+        await ledger(database, user).record([fill("-100")])
+    assert await check_tallies(database) == 0
+    async with database.write() as connection:
+        await connection.execute(update(journal).where(journal.c.user_id == BOB).values(count=Decimal(-9)))
+    assert await check_tallies(database) == 1
+    assert await check_tallies(database) == 0
+    assert [held.count for held in (await ledger(database, BOB).current()).held] == [Decimal(-9)]
+    assert [held.count for held in (await ledger(database).current()).held] == [Decimal(-100)]
