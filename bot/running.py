@@ -85,7 +85,7 @@ async def serve(
         delivery = Delivery(
             outbox, bot, chats, clock, speed=speed, count=metrics.sent, write=write, lease=lease
         )
-        alarm = Alarm(metrics.troubles, owner, partial(deliver, bot))
+        alarm = Alarm(metrics.troubles, parts.access.owner, partial(deliver, bot))
         schedule.add("alarm", alarm.look, ALARM)
         metrics.troubles.expect("deliver", SILENCE)
         if isinstance(clock, AgreedClock):
@@ -97,9 +97,6 @@ async def serve(
         finally:
             tell(STOPPING)
             await asyncio.gather(delivery.stop(), schedule.stop(), door.close())
-
-    async def owner() -> int | None:
-        return settings.owner
 
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(watched(metrics.troubles, metrics.stood_still, hopeless))
