@@ -137,6 +137,13 @@ def _names_coin(word: str) -> bool:
     return bool(match and not match[2]) and not any(pattern.fullmatch(word) for pattern, _ in others)
 
 
+def _orders(reading: _Reading, found: re.Match[str]) -> None:
+    example = "/hedge 2 orders"
+    if not re.fullmatch(r"orders?", reading.next(found[1], example), re.IGNORECASE):
+        raise BadInput(f"I do not understand “{found[1]}”. For so many contracts type {example}.")
+    reading.say("orders", int(found[1]))
+
+
 def _leg(reading: _Reading, found: re.Match[str]) -> None:
     asset, _ = canonical(found[1])
     if asset in STABLECOINS:
@@ -165,6 +172,7 @@ _WORDS: tuple[tuple[re.Pattern[str], Callable[[_Reading, re.Match[str]], None]],
         (r"quarterly|dated", lambda reading, _: reading.say("kind", "quarterly")),
         (r"inverse", lambda reading, _: reading.say("inverse", value=True)),
         (r"sure", lambda reading, _: reading.say("sure", value=True)),
+        (r"(\d)", _orders),
         (r"([\d.,]+)%", lambda reading, found: reading.say("coverage", parse_number(found[1]) / 100)),
         (r"([\d.,]+)x", lambda reading, found: reading.say("leverage", parse_number(found[1]))),
         (r"(\d{1,4})d", lambda reading, found: reading.say("horizon_days", int(found[1]))),
@@ -211,6 +219,7 @@ _SPELLINGS: tuple[tuple[str, Callable[[Any], str]], ...] = (
     ("leverage", lambda times: f"{_short(times)}x"),
     ("sure", lambda _: "sure"),
     ("horizon_days", lambda days: f"{days}d"),
+    ("orders", lambda count: f"{count} order{'s' * (count > 1)}"),
     ("beta", lambda beta: f"beta {_short(beta)}"),
     ("target_beta", lambda beta: f"target beta {_short(beta)}"),
     ("keep", lambda amount: f"keep {_short(amount)}"),

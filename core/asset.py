@@ -40,6 +40,9 @@ ALIASES = {
 }
 """Names that are one for one the coin on the right. wstETH is not here: one is more than one ETH."""
 
+MAJORS = ("BTC", "ETH", "SOL")
+"""The deepest contracts, and the drivers of the rest: these alone stand in for other coins in a hedge."""
+
 STABLECOINS = frozenset(
     {"USDT", "USDC", "DAI", "FDUSD", "TUSD", "USDE", "PYUSD", "USDS", "USDP", "GUSD", "USD"}
 )

@@ -59,10 +59,10 @@ class Sample:
         weights = np.exp2(-self.ages / HALF_LIFE)
         return np.asarray(weights / weights.sum())
 
-    def split(self, held_out: int) -> tuple["Sample", "Sample"]:
-        """The rows before the last `held_out` rows, and those."""
-        late = np.arange(self.days) >= self.days - held_out
-        return self._rows(~late), self._rows(late)
+    def parted(self, begin: int, end: int) -> tuple["Sample", "Sample"]:
+        """The rows before row `begin`, and those from there to before row `end`."""
+        row = np.arange(self.days)
+        return self._rows(row < begin), self._rows((row >= begin) & (row < end))
 
     def _rows(self, keep: NDArray[np.bool_]) -> "Sample":
         return Sample(

@@ -1,4 +1,4 @@
-"""Which coin leads an asset's sector: what to short where the asset has no contract of its own."""
+"""Which sector a coin belongs to, and which coin leads it."""
 
 LEADERS: dict[str, str] = {
     "layer 1": "SOL",
@@ -25,9 +25,3 @@ _MEMBERS: dict[str, str] = {
 
 SECTORS: dict[str, str] = {asset: sector for sector, assets in _MEMBERS.items() for asset in assets.split()}
 """Sector of each asset that has one here."""
-
-
-def leader(asset: str) -> str | None:
-    """The coin that leads the asset's sector; None where the sector is unknown or the asset leads it."""
-    found = LEADERS.get(SECTORS.get(asset, ""))
-    return found if found != asset else None

@@ -4,9 +4,8 @@ from bot.command import Asked, Command
 from bot.reply import Button, Reply
 from bot.wishes import valued
 from bot.wording.beta import opinions
-from core.asset import canonical
+from core.asset import MAJORS, canonical
 from core.errors import BadInput, CannotHedge
-from core.hedge.plan import MAJORS
 from core.hedge.second_opinion import second_opinion
 from core.hedge.study import study
 

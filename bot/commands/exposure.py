@@ -8,11 +8,11 @@ from bot.reply import Button, Reply, fits
 from bot.venues import name_of
 from bot.wishes import spell, usual_wish, valued
 from bot.wording.exposure import Crash, exposure
+from core.asset import MAJORS
 from core.errors import BadInput, HedgeError
 from core.exposure import Exposure
 from core.hedge.anatomy import Anatomy, anatomy
 from core.hedge.compare import BEST_FEW, Comparison, compare, crash_coverage
-from core.hedge.plan import MAJORS
 from core.hedge.study import Study, study
 
 PORTFOLIO = Button("Portfolio", "/portfolio")

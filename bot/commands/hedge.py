@@ -48,7 +48,7 @@ def _buttons(answer: Hedge, words: list[str]) -> tuple[tuple[Button, ...], ...]:
     mine = {leg.asset for leg in answer.legs}
     others = {
         f"{orders(len(choice.legs))}: {' '.join(choice.legs)}": replace(
-            answer.wish, legs=choice.legs, shares=(), beta=None
+            answer.wish, orders=len(choice.legs), legs=(), shares=(), beta=None
         )
         for choice in answer.frontier
         if set(choice.legs) != mine
@@ -80,6 +80,7 @@ command = Command(
     {
         "/hedge": "the fewest orders that hedge well",
         "/hedge half": "half of the risk; or any share, as 50%",
+        "/hedge 2 orders": "with at most so many contracts",
         "/hedge ETH SOL": "with these contracts",
         "/hedge ETH:60 SOL:40": "in this mix",
         "/hedge only ETH SOL": "just these of your coins",

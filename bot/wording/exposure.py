@@ -155,7 +155,7 @@ def _beta(value: float) -> str:
 
 def _why(found: Comparison) -> str:
     """What the recommended hedge does, and what fewer or more orders would change."""
-    best, worth = found.recommended, percent(WORTH_A_LEG).removesuffix("%")
+    best = found.recommended
     others = [one for one in found.alternatives if one is not best]
     fewer = [one for one in others if one.orders < best.orders]
     better = [one for one in others if one.held_out > best.held_out]
@@ -164,7 +164,7 @@ def _why(found: Comparison) -> str:
         sentences += [_took(one) for one in sorted(fewer or others, key=_removes)[-1:]]
     if better:
         other = max(better, key=_removes)
-        sentences.append(f"{_took(other)}, too little more: an order should add {worth} points")
+        sentences.append(f"{_took(other)}, too little more: one more order should add {percent(WORTH_A_LEG)}")
     return f"{'; '.join(sentences)}."
 
 

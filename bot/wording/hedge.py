@@ -39,7 +39,7 @@ def hedge(plan: Hedge, *already: str | None) -> Markup:
             *[_leg(leg) for leg in plan.legs],
             _measured(plan),
             _left(plan),
-            f"Risk is variance, judged on the last {plan.study.held_out} days, which the fit had not seen. "
+            f"Risk is variance, judged on the last {plan.unseen_days} days, none of which its fit had seen. "
             f"In the fall {_falling(plan)}. {backing(plan.legs[0].contract).shared} "
             "Orders are yours to place.",
         ),

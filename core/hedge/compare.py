@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import numpy as np
 
+from core.asset import MAJORS
 from core.basis import DAYS_PER_YEAR
-from core.beta import covariance, effectiveness
 from core.errors import CannotHedge, HedgeError
 from core.exposure import Exposure
 from core.hedge.anatomy import crash_beta
-from core.hedge.method import WORTH_A_LEG, method_for
-from core.hedge.plan import MAJORS, Hedge, plan
+from core.hedge.method import WORTH_A_LEG
+from core.hedge.plan import Hedge, plan
 from core.hedge.study import Study
 from core.hedge.subset import MOST_LEGS
 from core.hedge.wish import LEAST_COVERAGE, MOST_COVERAGE, Wish
@@ -27,15 +27,16 @@ BLEND = {"ETH": Decimal("0.6"), "SOL": Decimal("0.4")}
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One way to hedge, planned in whole contracts.
-
-    held_out: share of variance removed on the last days by a fit that had not seen them.
-    """
+    """One way to hedge, planned in whole contracts."""
 
     label: str
     wish: Wish
     hedge: Hedge
-    held_out: float
+
+    @property
+    def held_out(self) -> float:
+        """Share of variance that it removed on days that its fit had not seen."""
+        return self.hedge.unseen
 
     @property
     def name(self) -> str:
@@ -70,7 +71,7 @@ class Alternative:
 class Comparison:
     """alternatives: the one that removed most unseen risk first. left_out: why, by label.
 
-    held_out_days: how many days were kept back. recommended: see recommend.
+    held_out_days: how many such days there were. recommended: see recommend.
     """
 
     alternatives: tuple[Alternative, ...]
@@ -90,14 +91,13 @@ def compare(
     best mix where no alternative is left.
     """
     mine = list(holdings)
-    early, unseen = _split(measured)
     found: dict[frozenset[tuple[str, Decimal]], Alternative] = {}
     left_out: dict[str, str] = {}
     broken: HedgeError | None = None
     for label, wish in wishes(measured.exposure, snapshot, usual).items():
         try:
             hedge = plan(mine, snapshot, wish, now)
-            alternative = Alternative(label, wish, hedge, _held_out(early, unseen, hedge))
+            alternative = Alternative(label, wish, hedge)
         except HedgeError as error:
             broken = broken or error
             left_out[label] = str(error)
@@ -106,7 +106,7 @@ def compare(
     if not found:
         raise broken or CannotHedge("There is nothing here to hedge with.")
     best_first = tuple(sorted(found.values(), key=lambda one: (-one.held_out, one.orders)))
-    return Comparison(best_first, recommend(best_first), left_out, unseen.sample.days)
+    return Comparison(best_first, recommend(best_first), left_out, best_first[0].hedge.unseen_days)
 
 
 def wishes(exposure: Exposure, snapshot: Snapshot, usual: Wish) -> dict[str, Wish]:
@@ -150,25 +150,3 @@ def crash_coverage(measured: Study, hedge: Hedge, benchmark: str) -> Decimal | N
         return None
     wanted = hedge.coverage * Decimal(repr(float(bare.betas[0] / short.betas[0])))
     return min(max(wanted, LEAST_COVERAGE), MOST_COVERAGE).quantize(Decimal("0.01"))
-
-
-def _split(measured: Study) -> tuple[Study, Study]:
-    """The study as it was before the held-out days, and on those days alone, each of them counting alike."""
-    early, late = measured.sample.split(measured.held_out)
-    before = covariance(early.returns, early.weights())
-    after = covariance(late.returns, np.full(late.days, 1 / late.days))
-    return replace(measured, sample=early, covariance=before), replace(
-        measured, sample=late, covariance=after
-    )
-
-
-def _held_out(early: Study, unseen: Study, hedge: Hedge) -> float:
-    """Effectiveness on the unseen days of the hedge's legs, sized by its method on the days before them."""
-    assets = tuple(leg.asset for leg in hedge.legs)
-    for asset in assets:
-        if asset not in early.sample.assets:
-            raise CannotHedge(f"{asset} was not measured beside the others.")
-    wish = replace(hedge.wish, legs=assets) if not hedge.wish.shares else hedge.wish
-    betas = method_for(wish)(early, wish, ()).betas
-    sizes = float(hedge.coverage) * np.array(list(betas.values()))
-    return effectiveness(unseen.covariance, unseen.weights, early.spread(early.columns(betas), sizes))

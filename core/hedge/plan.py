@@ -8,21 +8,21 @@ from math import sqrt
 
 import numpy as np
 
+from core.asset import MAJORS
 from core.beta import Floats, effectiveness
 from core.errors import BadInput, CannotHedge
 from core.exposure import NO_HOLDINGS, Exposure, expose
 from core.hedge.leaving import ends_later, not_offered
 from core.hedge.leg import Leg, Offer, offers
+from core.hedge.method import best_legs, fitted, limits, method_for
 from core.hedge.size import Sized, size
-from core.hedge.study import Choice, Study, study
+from core.hedge.study import Study, study
+from core.hedge.unseen import Choice, Fold, expected, folds, frontier, sized_anew
 from core.hedge.wish import Wish
 from core.holding import Holding
 from core.market import Snapshot
 from core.position import Position
-from core.sector import leader
 
-MAJORS = ("BTC", "ETH", "SOL")
-"""Always candidates: the deepest contracts, and the drivers of the rest."""
 MOST_ORDERS = 200
 """Orders of a plan: more nobody places by hand before prices have moved."""
 MOST_OWN_LEGS = 8
@@ -49,8 +49,10 @@ class Hedge:
     wanted: USD to short of each asset before rounding.
     shrunk, assumed: USD by asset whose beta is pulled to, or is, the average of the others.
     dropped: legs asked for or fitted that are too small to trade or add nothing. coverage: share hedged.
-    effectiveness: share of variance that these whole contracts remove; rounding_cost: how much less that is
-    than the exact sizes would. closing: open positions that the plan has no use for.
+    effectiveness: share of variance that these whole contracts would have removed on the days that they were
+    fitted on; rounding_cost: how much less that is than the exact sizes would. unseen: the share that they
+    may be expected to remove from now on, judged on the last `unseen_days` days. closing: open positions that
+    the plan has no use for.
     study: how the coins were measured, for what is worked out from the plan later.
     """
 
@@ -75,6 +77,8 @@ class Hedge:
     coverage: Decimal
     effectiveness: float
     rounding_cost: float
+    unseen: float
+    unseen_days: int
     closing: tuple[Position, ...]
     study: Study = field(compare=False, repr=False)
 
@@ -140,31 +144,29 @@ def plan(
         raise CannotHedge(
             f"{snapshot.venue} has no {_kind(wish, snapshot)} with enough price history. Try /hedge."
         )
-    frontier = measured.frontier(candidates)
-    if not frontier:
+    judged = folds(measured)
+    found = frontier(measured, candidates, limits(measured, wish, candidates), judged)
+    if not found:
         raise CannotHedge("No contract here moves with your coins, so none can hedge them.")
     here = [position for position in positions if position.venue == snapshot.venue and position.count]
     held = {position.symbol: position.short for position in here}
-    sized = size(measured, wish, frontier, offered, held)
+    sized = size(measured, wish, found, offered, held)
     _check_placeable(sized.legs, snapshot)
     planned = {leg.contract.symbol for leg in sized.legs}
     closing = tuple(position for position in here if position.symbol not in planned)
     notes = (*leaving.values(), *ends_later(leg.contract for leg in sized.legs))
-    return _describe(measured, wish, snapshot, frontier, sized, closing, notes)
+    return _describe(measured, wish, snapshot, found, sized, closing, notes, judged)
 
 
 def histories(assets: Iterable[str], wish: Wish) -> list[str]:
-    """Assets whose closes a plan for a holder of `assets` may need: with the majors, leaders, wished legs."""
-    own = list(assets)
-    leaders = [led for asset in own if (led := leader(asset))]
-    return list(dict.fromkeys([*MAJORS, *own, *leaders, *wish.legs]))
+    """Assets whose closes a plan for a holder of `assets` may need: with the majors and the wished legs."""
+    return list(dict.fromkeys([*MAJORS, *assets, *wish.legs]))
 
 
 def _candidates(exposure: Exposure, offered: Mapping[str, Offer]) -> tuple[str, ...]:
-    """What may be shorted: majors, own coins, and the sector's leader for a coin without a contract."""
-    own = [held.asset for held in exposure.moving]
-    leaders = [led for asset in own if asset not in offered and (led := leader(asset))]
-    wanted = [*MAJORS, *leaders, *[asset for asset in own if asset in offered][:MOST_OWN_LEGS]]
+    """What may be shorted: the majors, and the largest coins held that have a contract."""
+    own = [held.asset for held in exposure.moving if held.asset in offered]
+    wanted = [*MAJORS, *own[:MOST_OWN_LEGS]]
     return tuple(asset for asset in dict.fromkeys(wanted) if asset in offered)
 
 
@@ -236,10 +238,11 @@ def _describe(
     measured: Study,
     wish: Wish,
     snapshot: Snapshot,
-    frontier: tuple[Choice, ...],
+    choices: tuple[Choice, ...],
     sized: Sized,
     closing: tuple[Position, ...],
     notes: tuple[str, ...],
+    judged: tuple[Fold, ...],
 ) -> Hedge:
     exposure, found, legs = measured.exposure, measured.sample, sized.legs
     columns = measured.columns(leg.asset for leg in legs)
@@ -254,6 +257,9 @@ def _describe(
         bare = beta * float(wish.fall)
     worth = {held.asset: held.value for held in exposure.moving}
     deviation = sqrt(wish.horizon_days) * float(exposure.value)
+    rounding_cost = effectiveness(measured.covariance, measured.weights, wanted) - effectiveness(
+        measured.covariance, measured.weights, shorted
+    )
     return Hedge(
         venue=snapshot.venue,
         simulated=snapshot.simulated,
@@ -271,7 +277,7 @@ def _describe(
         ),
         swing=_decimal(deviation * _sigma(measured.covariance, measured.weights)),
         left_swing=_decimal(deviation * _sigma(measured.covariance, measured.weights - shorted)),
-        frontier=frontier,
+        frontier=choices,
         shrunk={asset: worth[asset] for asset in sorted(found.shrunk & worth.keys())},
         assumed={asset: worth[asset] for asset in sorted(found.assumed & worth.keys())},
         wanted=sized.wanted,
@@ -279,11 +285,31 @@ def _describe(
         notes=(*notes, *found.notes, *_unmeasured(measured, legs)),
         coverage=sized.coverage,
         effectiveness=effectiveness(measured.covariance, measured.weights, shorted),
-        rounding_cost=effectiveness(measured.covariance, measured.weights, wanted)
-        - effectiveness(measured.covariance, measured.weights, shorted),
+        rounding_cost=rounding_cost,
+        unseen=expected(judged, _then(wish, sized, choices, judged), float(sized.coverage)) - rounding_cost,
+        unseen_days=sum(len(fold.returns) for fold in judged),
         closing=closing,
         study=measured,
     )
+
+
+def _then(
+    wish: Wish, sized: Sized, choices: tuple[Choice, ...], judged: tuple[Fold, ...]
+) -> tuple[Floats, ...]:
+    """The hedges (assets,), at full size, that this way would have given on the morning of each fold.
+
+    Where the legs were chosen by us they are chosen anew, so that the figure is not flattered by hindsight.
+    """
+    assets = tuple(leg.asset for leg in sized.legs)
+    method = method_for(wish)
+    choice = next((one for one in choices if set(one.legs) == set(assets)), None)
+    if method is best_legs and choice is not None:
+        hedges = choice.then
+    elif method is best_legs:
+        hedges = sized_anew(judged, lambda study: fitted(study, wish, assets))
+    else:
+        hedges = sized_anew(judged, lambda study: method(study, wish, choices).betas)
+    return hedges
 
 
 def _unmeasured(measured: Study, legs: tuple[Leg, ...]) -> Iterator[str]:

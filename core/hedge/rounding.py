@@ -20,9 +20,15 @@ FIRST_LOOK = 2
 
 
 def round_jointly(
-    targets: Sequence[Decimal], contracts: Sequence[Contract], prices: Sequence[Decimal], covariance: Floats
+    targets: Sequence[Decimal],
+    contracts: Sequence[Contract],
+    prices: Sequence[Decimal],
+    covariance: Floats,
+    most: Sequence[Decimal | None] | None = None,
 ) -> tuple[Decimal, ...]:
     """Counts, in contracts, nearest in risk to the USD `targets` of the legs.
+
+    most: USD that each leg may be at the most, rounded down to a lot; None for no limit.
 
     Minimises e'Se over counts that are 0 or a whole number of lots of at least the venue's minimum
     quantity and notional; e_i = USD error of leg i, S = `covariance` of the legs' returns (k, k).
@@ -33,14 +39,22 @@ def round_jointly(
     units = np.array([float(lot) for lot in lots])
     wanted = np.array([float(target / lot) for target, lot in zip(targets, lots, strict=True)])
     least = [int(c.least(price) / c.lot) for c, price in zip(contracts, prices, strict=True)]
-    counts = nearest_integers(units, wanted, least, covariance)
+    limits = [
+        inf if limit is None else floor(limit / lot)
+        for limit, lot in zip(most or [None] * len(lots), lots, strict=True)
+    ]
+    counts = nearest_integers(units, wanted, least, covariance, limits)
     return tuple(Decimal(count) * contract.lot for count, contract in zip(counts, contracts, strict=True))
 
 
 def nearest_integers(
-    units: Floats, wanted: Floats, least: Sequence[int], covariance: Floats
+    units: Floats,
+    wanted: Floats,
+    least: Sequence[int],
+    covariance: Floats,
+    most: Sequence[float] | None = None,
 ) -> tuple[int, ...]:
-    """Integers n, each 0 or >= least, that minimise e'Se with e = units * (n - wanted).
+    """Integers n, each 0 or from least to most, that minimise e'Se with e = units * (n - wanted).
 
     Depth-first sphere decoding (Schnorr-Euchner order) on the Cholesky factor of S, coarsest leg first:
     the finer legs then make up for what the coarse one cannot hit. Where less is wanted than the minimum,
@@ -53,6 +67,7 @@ def nearest_integers(
     upper = np.linalg.cholesky(matrix).T
     size, step, target = len(order), units[order], wanted[order]
     minimum = [least[leg] for leg in order]
+    maximum = [inf if most is None else most[leg] for leg in order]
     errors = np.zeros(size)
     counts = [0] * size
     best: list[int] = [0] * size
@@ -67,7 +82,7 @@ def nearest_integers(
             return
         pull = float(upper[level, level + 1 :] @ errors[level + 1 :]) / upper[level, level]
         centre = target[level] - pull / step[level]
-        for count in islice(_outwards(centre, minimum[level]), width):
+        for count in islice(_outwards(centre, minimum[level], maximum[level]), width):
             errors[level] = step[level] * (count - target[level])
             total = cost + float(upper[level, level] * (errors[level] + pull)) ** 2
             if total >= best_cost or (steps > MOST_STEPS and best_cost < inf):
@@ -81,15 +96,18 @@ def nearest_integers(
     return tuple(placed[leg] for leg in range(size))
 
 
-def _outwards(centre: float, least: int) -> Iterator[int]:
-    """0 and the integers from `least` up, nearest to `centre` first, without end."""
-    below = floor(centre) if centre >= least else 0
+def _outwards(centre: float, least: int, most: float) -> Iterator[int]:
+    """0 and the integers from `least` to `most`, nearest to `centre` first."""
+    below = floor(min(centre, most)) if min(centre, most) >= least else 0
     above = max(below + 1, least)
     while below >= 0:
-        if centre - below <= above - centre:
+        if above > most or centre - below <= above - centre:
             yield below
             below = below - 1 if below > least else min(below, 1) - 1
         else:
             yield above
             above += 1
-    yield from count_from(above)
+    if most == inf:
+        yield from count_from(above)
+    else:
+        yield from range(above, int(most) + 1)

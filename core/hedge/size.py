@@ -1,16 +1,17 @@
 """Whole contracts for a wish: hedge ratios, the coverage they need, joint rounding, and what is too small."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 
 from core.errors import CannotHedge
 from core.hedge.leg import Leg, Offer, open_leg
-from core.hedge.method import Ratio, coverage_for, method_for
+from core.hedge.method import Ratio, coverage_for, fitted, free, method_for
 from core.hedge.rounding import round_jointly
-from core.hedge.study import Choice, Study
+from core.hedge.study import Study
+from core.hedge.unseen import Choice
 from core.hedge.wish import Wish
 
 
@@ -45,21 +46,22 @@ def size(
     while True:
         coverage = _coverage(measured, wish, ratio, benchmark)
         assets = tuple(ratio.betas)
-        targets = [_target(measured, coverage, beta) for beta in ratio.betas.values()]
+        targets = [_target(measured, wish, coverage, *leg) for leg in ratio.betas.items()]
         columns = measured.columns(assets)
         counts = round_jointly(
             targets,
             [offered[asset].contract for asset in assets],
             [offered[asset].price for asset in assets],
             measured.covariance[np.ix_(columns, columns)],
+            [_held(measured, wish, asset) for asset in assets],
         )
         kept = tuple(asset for asset, count in zip(assets, counts, strict=True) if count > 0)
         dropped += [asset for asset in assets if asset not in kept]
         if not kept:
-            raise CannotHedge(_too_small(measured, coverage, first, offered))
+            raise CannotHedge(_too_small(measured, wish, coverage, first, offered))
         if ratio.fixed or len(kept) == len(assets):
             break
-        ratio = method_for(replace(wish, legs=kept))(measured, replace(wish, legs=kept), frontier)
+        ratio = Ratio(fitted(measured, wish, kept))
         dropped += [asset for asset in kept if asset not in ratio.betas]
     sigmas = measured.sigmas(columns)
     legs = tuple(
@@ -84,16 +86,28 @@ def _coverage(measured: Study, wish: Wish, ratio: Ratio, benchmark: str) -> Deci
     return coverage_for(wish, beta, float(hedge @ betas), worth, benchmark)
 
 
-def _target(measured: Study, coverage: Decimal, beta: float) -> Decimal:
-    """USD to short: coverage * beta * worth. Here floats become money."""
-    return coverage * Decimal(repr(beta)) * measured.exposure.value
+def _target(measured: Study, wish: Wish, coverage: Decimal, asset: str, beta: float) -> Decimal:
+    """USD to short: coverage * beta * worth, no more than may be. Here floats become money."""
+    wanted = coverage * Decimal(repr(beta)) * measured.exposure.value
+    most = _held(measured, wish, asset)
+    return wanted if most is None else min(wanted, most)
 
 
-def _too_small(measured: Study, coverage: Decimal, ratio: Ratio, offered: Mapping[str, Offer]) -> str:
+def _held(measured: Study, wish: Wish, asset: str) -> Decimal | None:
+    """USD that is held of a coin whose own contract may not be shorted for more; None where it may be."""
+    if free(wish, asset):
+        return None
+    worth = [held.value for held in measured.exposure.moving if held.asset == asset]
+    return sum(worth, Decimal(0))
+
+
+def _too_small(
+    measured: Study, wish: Wish, coverage: Decimal, ratio: Ratio, offered: Mapping[str, Offer]
+) -> str:
     """Names the smallest portfolio of this make-up that one of the wished contracts could hedge."""
     worth = measured.exposure.moving_value
     needs = {
-        asset: offered[asset].least / _target(measured, coverage, beta) * worth
+        asset: offered[asset].least / _target(measured, wish, coverage, asset, beta) * worth
         for asset, beta in ratio.betas.items()
     }
     asset = min(needs, key=needs.__getitem__)

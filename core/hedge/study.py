@@ -9,19 +9,8 @@ from numpy.typing import NDArray
 
 from core.beta import Floats, Sample, covariance, effectiveness, sample
 from core.exposure import Exposure
-from core.hedge.subset import Subset, best_subsets, non_negative
+from core.hedge.subset import Subset, non_negative
 from core.market import Snapshot
-
-HELD_OUT = 30
-"""Days kept back to judge a fit that was made without them; of a short sample a third."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A set of legs and the share of variance that it removed on days not used to fit it."""
-
-    legs: tuple[str, ...]
-    effectiveness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +30,6 @@ class Study:
         """Share of the portfolio's worth that the market moves: what stablecoins are not."""
         return float(self.exposure.moving_value / self.exposure.value)
 
-    @property
-    def held_out(self) -> int:
-        """Days that the frontier's fits do not see and are judged on."""
-        return min(HELD_OUT, self.sample.days // 3)
-
     def columns(self, assets: Iterable[str]) -> NDArray[np.intp]:
         return np.array([self.sample.assets.index(asset) for asset in assets], dtype=np.intp)
 
@@ -55,9 +39,12 @@ class Study:
         hedge[legs] = betas
         return hedge
 
-    def fit(self, legs: NDArray[np.intp]) -> Subset | None:
-        """Non-negative joint fit of the portfolio on these columns; the subset's legs index into `legs`."""
-        return _fit(self.covariance, self.weights, legs)
+    def fit(self, legs: NDArray[np.intp], limits: Floats | None = None) -> Subset | None:
+        """Non-negative joint fit of the portfolio on these columns; the subset's legs index into `legs`.
+
+        limits: largest coefficient of each, none where it is left out.
+        """
+        return _fit(self.covariance, self.weights, legs, limits)
 
     def sigmas(self, legs: NDArray[np.intp]) -> Floats:
         """Daily standard deviation of each leg; one that was not measured is as wild as the wildest that was.
@@ -82,21 +69,6 @@ class Study:
             return 0.0
         return effectiveness(self.covariance, measured, self.spread(legs[list(found.legs)], found.betas))
 
-    def frontier(self, candidates: tuple[str, ...]) -> tuple[Choice, ...]:
-        """For each number of legs the best ones and their effectiveness on days not used to fit them."""
-        legs = self.columns(candidates)
-        early, late = self.sample.split(self.held_out)
-        before = covariance(early.returns, early.weights())
-        after = covariance(late.returns, np.full(late.days, 1 / late.days))
-        gram, cross = before[np.ix_(legs, legs)], before[legs] @ self.weights
-        return tuple(
-            Choice(
-                tuple(candidates[leg] for leg in found.legs),
-                effectiveness(after, self.weights, self.spread(legs[list(found.legs)], found.betas)),
-            )
-            for found in best_subsets(gram, cross, self.weights[legs])
-        )
-
     def benchmark(self, legs: tuple[str, ...]) -> str:
         """The asset whose fall an answer works out: the one leg, or BTC where there are several."""
         return "BTC" if len(legs) > 1 and "BTC" in self.sample.measured else legs[0]
@@ -111,8 +83,11 @@ class Study:
         return np.asarray(self.covariance[:, column] / self.covariance[column, column])
 
 
-def _fit(moves: Floats, weights: Floats, legs: NDArray[np.intp]) -> Subset | None:
-    return non_negative(moves[np.ix_(legs, legs)], moves[legs] @ weights, weights[legs])
+def _fit(
+    moves: Floats, weights: Floats, legs: NDArray[np.intp], limits: Floats | None = None
+) -> Subset | None:
+    gram, cross = moves[np.ix_(legs, legs)], moves[legs] @ weights
+    return non_negative(gram, cross, weights[legs], limits=limits)
 
 
 def study(exposure: Exposure, candidates: Iterable[str], snapshot: Snapshot, today: date) -> Study:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from core.errors import BadInput
+from core.hedge.subset import MOST_LEGS
 
 LEAST_COVERAGE, MOST_COVERAGE = Decimal("0.01"), Decimal("1.5")
 MOST_BETA = Decimal(5)
@@ -20,19 +21,20 @@ Kind = Literal["perpetual", "quarterly"]
 class Wish:
     """How the portfolio should be hedged.
 
-    coverage: share of the exposure to hedge, a decimal. legs: assets to short, empty for the best ones.
-    shares: fixed weights of the legs, summing to 1; empty to fit them. beta: the user's own instead of a
-    measured one. target_beta: beta that should remain. keep: USD that may be lost at most if the benchmark
-    falls by `drop`. drop: the fall in mind, a decimal; alone it asks for dollar against dollar. only: the
-    holdings to hedge, empty for all of them but those in without. kind, inverse: perpetual or quarterly
-    contracts, margined in dollars or in the coin.
-    leverage: the user's own, None to choose it; sure: they know how likely its liquidation is.
-    horizon_days: how long the hedge should stand. fee: the user's own taker fee, a decimal of notional.
+    coverage: share of the exposure to hedge, a decimal. legs: assets to short, empty for the best ones;
+    orders: at most so many of those. shares: fixed weights of the legs, summing to 1; empty to fit them.
+    beta: the user's own instead of a measured one. target_beta: beta that should remain. keep: USD that may
+    be lost at most if the benchmark falls by `drop`. drop: the fall in mind, a decimal; alone it asks for
+    dollar against dollar. only: the holdings to hedge, empty for all of them but those in without. kind,
+    inverse: perpetual or quarterly contracts, margined in dollars or in the coin. leverage: the user's own,
+    None to choose it; sure: they know how likely its liquidation is. horizon_days: how long the hedge should
+    stand. fee: the user's own taker fee, a decimal of notional.
     """
 
     coverage: Decimal = Decimal(1)
     legs: tuple[str, ...] = ()
     shares: tuple[Decimal, ...] = ()
+    orders: int | None = None
     beta: Decimal | None = None
     target_beta: Decimal | None = None
     keep: Decimal | None = None
@@ -68,6 +70,14 @@ _LIMITS = (
     (
         lambda wish: not LEAST_COVERAGE <= wish.coverage <= MOST_COVERAGE,
         "Coverage goes from 1% to 150%. Type for example /hedge 50%.",
+    ),
+    (
+        lambda wish: wish.orders is not None and not 1 <= wish.orders <= MOST_LEGS,
+        f"A hedge has 1 to {MOST_LEGS} orders. Type for example /hedge 2 orders.",
+    ),
+    (
+        lambda wish: wish.orders is not None and bool(wish.legs or wish.beta is not None),
+        "Say how many orders, or which coins, not both. Type for example /hedge 2 orders.",
     ),
     (
         lambda wish: wish.beta is not None and not 0 < wish.beta <= MOST_BETA,

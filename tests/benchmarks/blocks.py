@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
+from core.asset import MAJORS
 from core.beta import MEASURED, WINDOW, Floats
 from core.exposure import Exposure, Valued
-from core.hedge.plan import MAJORS
 from core.hedge.study import Study, study
 from core.market import Closes, Snapshot
 

@@ -6,8 +6,14 @@ from itertools import pairwise
 
 import numpy as np
 
+from core.asset import MAJORS
 from core.beta import Floats
-from core.hedge.plan import MAJORS, MOST_OWN_LEGS
+from core.hedge.method import limits
+from core.hedge.plan import MOST_OWN_LEGS
+from core.hedge.study import Study
+from core.hedge.unseen import Choice, folds
+from core.hedge.unseen import frontier as frontier_of
+from core.hedge.wish import Wish
 from tests.benchmarks.blocks import (
     DATA,
     LENGTH,
@@ -106,8 +112,12 @@ def follow(history: History, weights: Weights, methods: Mapping[str, Method]) ->
 def _case(history: History, day: int, held: Mapping[str, float], *, frontier: bool) -> Case:
     study = history.study(day, held)
     largest = tuple(one.asset for one in study.exposure.moving)
-    choices = study.frontier(candidates(largest)) if frontier else ()
+    choices = _choices(study, candidates(largest)) if frontier else ()
     return Case(study, largest, lambda dollars: history.gains(day, dollars), choices)
+
+
+def _choices(study: Study, legs: tuple[str, ...]) -> tuple[Choice, ...]:
+    return frontier_of(study, legs, limits(study, Wish(), legs), folds(study))
 
 
 @dataclass(frozen=True, slots=True)

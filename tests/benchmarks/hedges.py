@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import nnls
 
+from core.asset import MAJORS
 from core.beta import Floats, covariance
 from core.hedge.method import best_legs, fitted
-from core.hedge.plan import MAJORS, MOST_OWN_LEGS
-from core.hedge.study import Choice, Study
+from core.hedge.plan import MOST_OWN_LEGS
+from core.hedge.study import Study
 from core.hedge.subset import MOST_LEGS, RIDGE
+from core.hedge.unseen import Choice
 from core.hedge.wish import Wish
 
 
@@ -71,7 +73,7 @@ def orders(number: int) -> Method:
     """The best so many legs, chosen held out as the plan does, then fitted on all days."""
 
     def method(case: Case) -> Dollars:
-        return fitted(case.study, [one for one in case.frontier if len(one.legs) <= number][-1].legs)
+        return fitted(case.study, Wish(), [one for one in case.frontier if len(one.legs) <= number][-1].legs)
 
     return method
 
@@ -79,7 +81,7 @@ def orders(number: int) -> Method:
 OURS, OLS_90 = "**Microhedge, BTC+ETH+SOL**", "OLS 90 d, BTC+ETH+SOL"
 ORACLE = "oracle: best fit inside each block"
 METHODS: dict[str, Method] = {
-    OURS: lambda case: fitted(case.study, MAJORS),
+    OURS: lambda case: fitted(case.study, Wish(), MAJORS),
     OLS_90: least_squares(90, MAJORS),
     "OLS 365 d, BTC+ETH+SOL": least_squares(365, MAJORS),
     "short ETH, OLS 90 d": least_squares(90, ("ETH",)),

@@ -9,11 +9,14 @@ from statistics import median
 
 import numpy as np
 
+from core.asset import MAJORS
 from core.beta import WINDOW
 from core.exposure import expose
 from core.hedge.leg import offers
-from core.hedge.plan import MAJORS, MOST_OWN_LEGS, histories, plan
+from core.hedge.method import limits
+from core.hedge.plan import MOST_OWN_LEGS, histories, plan
 from core.hedge.study import study
+from core.hedge.unseen import folds, frontier
 from core.hedge.wish import Wish
 from core.holding import Holding
 from core.market import Snapshot
@@ -56,6 +59,7 @@ def measure() -> Section:
     exposure = expose(holdings, small, MOMENT)
     offered = offers(small, histories(HELD, Wish()), Wish(), MOMENT)
     measured = study(exposure, offered, small, MOMENT.date())
+    bounds = limits(measured, Wish(), LISTED)
     largest = sorted(HELD)[:MOST_OWN_LEGS]  # of equal worth
     more = len({*MAJORS, *largest})
     baseline = f"numpy.linalg.lstsq, {WINDOW} × {len(LISTED)}"
@@ -65,7 +69,7 @@ def measure() -> Section:
         "— of it: worth of the holdings": lambda: expose(holdings, small, MOMENT),
         "— of it: offers": lambda: offers(small, histories(HELD, Wish()), Wish(), MOMENT),
         "— of it: returns and covariance": lambda: study(exposure, offered, small, MOMENT.date()),
-        "— of it: frontier, held out": lambda: measured.frontier(tuple(offered)),
+        "— of it: frontier, walked forward": lambda: frontier(measured, LISTED, bounds, folds(measured)),
         f"plan, {more} candidate legs": lambda: plan(holdings, whole, Wish(), MOMENT),
     }
     found = {row: microseconds(call, TIMES) for row, call in calls.items()}

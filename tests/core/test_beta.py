@@ -216,9 +216,15 @@ def test_weights_go_by_age_also_over_a_gap() -> None:
 @given(st.integers(1, 200))
 def test_no_held_out_day_is_among_those_that_a_fit_may_see(held_out: int) -> None:
     whole = sample(histories(BTC=300, ETH=300), ["BTC", "ETH"], TODAY)
-    early, late = whole.split(held_out)
+    early, late = whole.parted(whole.days - held_out, whole.days)
     assert early.ages.min() > held_out >= late.ages.max()
     assert np.array_equal(np.concatenate([early.returns, late.returns]), whole.returns)
+
+
+def _parted(closes: dict[str, Closes]) -> tuple[Sample, Sample]:
+    """All days but the last 30, and those."""
+    found = sample(closes, ["BTC", "ETH", "TARN"], TODAY)
+    return found.parted(found.days - 30, found.days)
 
 
 def test_what_happens_on_held_out_days_changes_nothing_before_them() -> None:
@@ -227,11 +233,10 @@ def test_what_happens_on_held_out_days_changes_nothing_before_them() -> None:
     prices = known["ETH"].prices.copy()
     prices[-20:] *= np.linspace(1, 2, 20)
     shaken["ETH"] = Closes(known["ETH"].days, prices)
-    assets = ["BTC", "ETH", "TARN"]
-    calm_early, _ = sample(known, assets, TODAY).split(30)
-    shaken_early, shaken_late = sample(shaken, assets, TODAY).split(30)
+    calm_early, _ = _parted(known)
+    shaken_early, shaken_late = _parted(shaken)
     assert np.array_equal(calm_early.returns, shaken_early.returns)
-    assert not np.array_equal(shaken_late.returns, sample(known, assets, TODAY).split(30)[1].returns)
+    assert not np.array_equal(shaken_late.returns, _parted(known)[1].returns)
 
 
 # --- covariance and fits against independent implementations

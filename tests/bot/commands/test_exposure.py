@@ -88,7 +88,7 @@ async def test_alternatives_stand_side_by_side_and_each_has_a_button(talk: Talk)
         assert any(line.startswith(f"{name} ") for line in answer.lines)
         assert f"Hedge: {name}" in answer.buttons
     assert "Would hedge you best: " in answer
-    assert "of the risk out of the last 30 days" in answer
+    assert "of the risk out of the last 180 days" in answer
 
 
 async def test_the_recommended_button_gives_the_hedge_that_was_announced(talk: Talk) -> None:

@@ -101,7 +101,7 @@ async def test_coins_are_not_counted_twice(talk: Talk) -> None:
 
 async def test_leverage_and_horizon_are_taken(talk: Talk) -> None:
     await talk.say("/add sample")
-    assert "at 3x" in await talk.say("/hedge 3x")
+    assert "at 3x" in await talk.say("/hedge 3x ETH")
     assert "A usual 30-day swing" in await talk.say("/hedge 30d")
 
 
@@ -170,13 +170,13 @@ async def test_the_command_is_heard_however_it_is_written(talk: Talk, line: str)
 
 async def test_a_button_keeps_what_was_wished(talk: Talk) -> None:
     await talk.say("/add sample")
-    answer = await talk.say("/hedge 80% 2x 30d")
+    answer = await talk.say("/hedge 80% 1x 30d")
     others = [line for line in answer.buttons.values() if line.startswith("/hedge 80%")]
     assert others
-    assert all({"2x", "30d"} <= set(line.split()) for line in others)
+    assert all({"1x", "30d"} <= set(line.split()) for line in others)
     half = await talk.press("Half of it")
     assert "40% of $50,000" in half
-    assert "at 2x" in half
+    assert "at 1x" in half
 
 
 async def test_a_long_wish_has_no_button_that_telegram_would_refuse(talk: Talk) -> None:

@@ -48,7 +48,7 @@ def test_r_squared_is_told_of_the_measured_coins_where_some_were_not() -> None:
 
 
 def test_the_days_that_judge_are_as_many_as_there_were() -> None:
-    assert "the last 30 days" in told("SOL 10")
+    assert "the last 180 days" in told("SOL 10")
     few = snapshot(days={"BTC": 100}, **PRICES)
     few = replace(few, closes={**few.closes, "ETH": without(few.closes["ETH"], *range(40, 200))})
     assert "over 38 days" in told("SOL 10", on=few)

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from core.beta import Floats, covariance, effectiveness
 from core.contract import Contract
 from core.errors import BadInput, CannotHedge, HedgeError, NoData
+from core.hedge.method import WORTH_A_LEG
 from core.hedge.plan import Hedge, plan
 from core.hedge.subset import MOST_LEGS
+from core.hedge.unseen import WORSE
 from core.hedge.wish import Wish
 from core.market import QUOTE_REFUSE, Snapshot
 from tests.domain import NOW, contract, holdings, snapshot
@@ -149,21 +151,24 @@ def test_the_frontier_goes_from_one_order_up_and_ends_at_no_more_than_six() -> N
     assert all(0 < choice.effectiveness <= 1 for choice in hedged().frontier)
 
 
-def test_the_frontiers_figures_are_of_days_that_the_fit_did_not_see() -> None:
-    found = hedged()
-    study, (first, *_) = found.study, found.frontier
-    early, late = study.sample.split(30)
-    column = study.columns(first.legs)
-    before = covariance(early.returns, early.weights())
-    beta = before[column[0]] @ study.weights / before[column[0], column[0]]
-    after = np.cov(late.returns, rowvar=False, ddof=0)
-    expected = effectiveness(after, study.weights, study.spread(column, np.array([beta])))
-    assert first.effectiveness == pytest.approx(expected)
+def test_what_a_hedge_is_expected_to_remove_is_judged_on_days_that_its_fit_did_not_see() -> None:
+    found = hedged(legs=("BTC",))
+    study = found.study
+    column = study.columns(["BTC"])
+    bare = left = 0.0
+    for end in range(study.sample.days - 150, study.sample.days + 1, 30):
+        early, late = study.sample.parted(end - 30, end)
+        before = covariance(early.returns, early.weights())
+        beta = before[column] @ study.weights / before[column, column]
+        bare += float(np.var(late.returns @ study.weights))
+        left += float(np.var(late.returns @ (study.weights - study.spread(column, beta))))
+    assert found.unseen == pytest.approx(1 - (1 + WORSE) * left / bare - found.rounding_cost)
+    assert found.unseen_days == 180
 
 
 def test_the_default_has_as_many_legs_as_pay_their_way() -> None:
     found = hedged()
-    shares = [choice.effectiveness - 0.02 * len(choice.legs) for choice in found.frontier]
+    shares = [choice.effectiveness - WORTH_A_LEG * len(choice.legs) for choice in found.frontier]
     chosen = found.frontier[shares.index(max(shares))]
     assert {leg.asset for leg in found.legs} == set(chosen.legs)
 

@@ -14,7 +14,7 @@ from core.errors import CannotHedge, HedgeError
 from core.hedge.plan import Hedge, plan
 from core.hedge.wish import Wish
 from core.holding import Holding
-from core.market import Closes, Snapshot
+from core.market import Closes, Snapshot, Spot
 from tests.domain import NOW, contract, holdings, snapshot
 
 PRICES: dict[str, Any] = {"BTC": 90_000, "ETH": 3500, "SOL": 160, "LINK": 15, "AVAX": 20}
@@ -201,3 +201,37 @@ def test_a_future_that_has_expired_is_not_offered() -> None:
             holdings("ETH 4"), snapshot(gone, contract("ETH"), BTC=90_000, ETH=3500),
             Wish(kind="quarterly", legs=("ETH",)), NOW,
         )  # fmt: skip
+
+
+SMALL: dict[str, Any] = {"BTC": 90_000, "ETH": 3_500, "SOL": 160, "AVAX": 22, "LINK": 15, "DOT": 4, "UNI": 8}
+FEW = st.lists(
+    st.tuples(st.sampled_from(["AVAX", "LINK", "DOT", "UNI", "TARN"]), st.integers(100, 20_000)),
+    min_size=1,
+    max_size=5,
+    unique_by=lambda pair: pair[0],
+)
+"""Small coins and the dollars held of each; TARN has no contract."""
+
+
+@given(FEW, st.sampled_from(["0.3", "1", "1.5"]), st.sampled_from([None, Decimal("0.2")]))
+def test_no_coin_is_shorted_beyond_what_is_held_of_it_but_the_majors(
+    held: list[tuple[str, int]], coverage: str, drop: Decimal | None
+) -> None:
+    seen = snapshot(**SMALL, TARN=1)
+    seen = replace(seen, contracts={k: c for k, c in seen.contracts.items() if c.asset != "TARN"})
+    seen = replace(seen, spot={"TARN": Spot(Decimal(1), NOW, "elsewhere")})
+    prices = SMALL | {"TARN": 1}
+    mine = [Holding(asset, Decimal(usd) / prices[asset]) for asset, usd in held]
+    try:
+        found = plan(mine, seen, Wish(coverage=Decimal(coverage), drop=drop), NOW)
+    except CannotHedge:
+        return
+    have = {each.asset: each.quantity for each in mine}
+    for leg in found.legs:
+        assert leg.asset in {"BTC", "ETH", "SOL"} or leg.quantity <= have.get(leg.asset, 0)
+
+
+def test_a_coin_that_is_named_may_be_shorted_beyond_what_is_held_of_it() -> None:
+    mine = [Holding("AVAX", Decimal(10)), Holding("LINK", Decimal(1000))]
+    (leg,) = plan(mine, snapshot(**SMALL), Wish(legs=("AVAX",)), NOW).legs
+    assert leg.quantity > 10

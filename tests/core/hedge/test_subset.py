@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import nnls
+from scipy.optimize import lsq_linear, nnls
 
 from core.beta import Floats
-from core.hedge.subset import RIDGE, Subset, best_subsets, non_negative
+from core.hedge.subset import RIDGE, BoundedFit, Subset, _by_turns, best_subsets, non_negative
 from tests.core.hedge.problems import Fit, random_fit
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -56,7 +56,7 @@ def test_the_joint_fit_is_non_negative_least_squares(seed: int, candidates: int)
 @given(SEEDS, st.integers(1, 7))
 def test_a_single_leg_gets_the_plain_beta(seed: int, candidates: int) -> None:
     fit = random_fit(seed, candidates)
-    found = next(best_subsets(fit.gram, fit.cross, fit.own))
+    found = best_subsets(fit.gram, fit.cross, fit.own)[0]
     (leg,) = found.legs
     assert found.betas[0] == pytest.approx(fit.cross[leg] / fit.gram[leg, leg])
 
@@ -149,3 +149,41 @@ def test_every_coefficient_is_above_zero_whatever_moves_which_way(seed: int, can
     cross, own = rng.standard_normal(candidates) * 0.3, rng.random(candidates) * 5
     found = non_negative(rows.T @ rows, cross, own)
     assert found is None or (found.betas > 0).all()
+
+
+# --- bounds
+
+
+@given(SEEDS, st.integers(2, 7))
+def test_the_bounded_fit_is_bounded_least_squares(seed: int, candidates: int) -> None:
+    fit = random_fit(seed, candidates)
+    limits = np.random.default_rng(seed).uniform(0.02, 0.6, candidates)
+    penalty = RIDGE * np.diag(fit.gram).mean()
+    rows = np.linalg.cholesky(fit.gram).T
+    system = np.vstack([rows, np.sqrt(penalty) * np.eye(candidates)])
+    target = np.concatenate([np.linalg.solve(rows.T, fit.cross), np.sqrt(penalty) * fit.own])
+    theirs = lsq_linear(system, target, (0, limits), method="bvls", tol=1e-14).x
+    ours = BoundedFit.of(fit.gram, fit.cross, fit.own, limits).bounded(np.arange(candidates))
+    assert ours == pytest.approx(theirs, abs=1e-7)
+
+
+@given(SEEDS, st.integers(2, 7))
+def test_no_leg_passes_its_limit_whatever_the_number_of_legs(seed: int, candidates: int) -> None:
+    fit = random_fit(seed, candidates)
+    limits = np.random.default_rng(seed).uniform(0.0, 0.5, candidates)
+    limits[0] = np.inf
+    for found in best_subsets(fit.gram, fit.cross, fit.own, limits=limits):
+        assert (found.betas > 0).all()
+        assert (found.betas <= limits[list(found.legs)] * (1 + 1e-12)).all()
+
+
+@given(SEEDS, st.integers(3, 6))
+def test_going_from_leg_to_leg_arrives_at_the_same_fit(seed: int, candidates: int) -> None:
+    fit = random_fit(seed, candidates)
+    limits = np.random.default_rng(seed).uniform(0.02, 0.6, candidates)
+    bounded = BoundedFit.of(fit.gram, fit.cross, fit.own, limits)
+    slowly = _by_turns(bounded.system, bounded.right, limits)
+    score = bounded.score(np.arange(candidates), slowly)
+    assert score == pytest.approx(
+        bounded.score(np.arange(candidates), bounded.bounded(np.arange(candidates)))
+    )
