@@ -11,6 +11,7 @@ from core.alert import KINDS
 from core.alert.rule import Rule, State, step
 from core.alert.situation import Situation
 from core.errors import BadInput
+from core.names import named
 from core.outcome.course import fills_by_contract
 from core.quiet import Hours
 from core.store.alerts import Alert, Settings
@@ -109,7 +110,9 @@ async def refuse_unknown(desk: Desk, rule: Rule) -> None:
     coin = _coin(rule)
     if coin and await desk.unpriced([coin]):
         venue = name_of(desk.venue_of((await desk.page()).preferences))
-        raise BadInput(f"{venue} has no price for {coin}, so nothing was set. Is that its ticker?")
+        name = named(coin)
+        ask = f"{name.said}: type that." if name.said else "Is that its ticker?"
+        raise BadInput(f"{venue} has no price for {coin}, so nothing was set. {ask}")
 
 
 def _coin(rule: Rule) -> str | None:

@@ -10,10 +10,15 @@ from typing import Any
 
 import pytest
 
+from bot.router import Conversation
 from core.contract import Contract
+from core.store.closes import StoredCloses
+from core.store.database import Database
+from core.watch import Watch
+from tests.conversation import Clock, Talk
 from tests.venue_server import Answer
 from tests.venues.look import opened
-from tests.venues.mexc import CONTRACT, LISTED, STEPS, answer, contract, funding, listing, ticker
+from tests.venues.mexc import CONTRACT, LISTED, STEPS, answer, contract, funding, kline, listing, ticker
 from tests.venues.world import NOW
 
 RECORDED = Path(__file__).parents[2].parent / "shared" / "exchanges" / "mexc"
@@ -229,3 +234,40 @@ async def test_of_two_names_that_are_shown_the_one_that_can_be_read_counts() -> 
     assert (refused, [found.asset for found in contracts.values()]) == ((), ["WHALE"])
     contracts, refused = await read([*listing(), shown("WHALE", "白 鲸", 1, displayNameEn="白 鲸")])
     assert refused == ("MEXC lists WHALE/USDT:USDT, whose coin has no usable ticker.",)
+
+
+def past(query: dict[str, str]) -> dict[str, object]:
+    """Closes of a coin of $9.90 that moves as SOL does."""
+    told: Any = kline("SOL")(query)
+    columns = told["data"]
+    for name in ("open", "high", "low", "close"):
+        columns[name] = [price * 9.9 / 150 for price in columns[name]]
+    return told  # type: ignore[no-any-return]
+
+
+async def test_a_person_is_hedged_in_the_coin_whose_name_they_see(database: Database) -> None:
+    rows = [contract("BTC_USDT", "BTC", 0.0001, 0.1), shown("TRUMP", "MAGATRUMP", 1)]
+    rows.append(shown("TRUMPOFFICIAL", "TRUMP", 0.1))
+    fair = {"BTC_USDT": 60012.5, "TRUMP_USDT": 0.212, "TRUMPOFFICIAL_USDT": 9.9}
+    prices = [
+        {**ticker(own, "BTC"), "fairPrice": price, "indexPrice": price, "bid1": price, "ask1": price}
+        for own, price in fair.items()
+    ]
+    changed = {
+        f"{CONTRACT}/detail": answer(rows),
+        f"{CONTRACT}/ticker": answer(prices),
+        BULK: answer([funding(own, "BTC", 8) for own in fair]),
+        f"{CONTRACT}/kline/TRUMPOFFICIAL_USDT": past,
+    }
+    clock = Clock(NOW)
+    async with opened("mexc", changed) as (_, market):
+        watch = Watch(lambda _: market, StoredCloses(database), clock, ("mexc",))
+        talk = Talk(Conversation(database, watch, ("mexc",), clock), clock, database, watch)
+        await talk.say("TRUMP 1000")
+        worth = await talk.say("/portfolio")
+        hedge = await talk.say("/hedge drop 20% TRUMP")
+
+    assert "Your coins: $9,900" in worth
+    assert "TRUMPOFFICIAL_USDT perpetual" in hedge
+    assert "TRUMP_USDT perpetual" not in hedge.text.replace("TRUMPOFFICIAL_USDT", "")
+    assert hedge.lines[0].startswith("Short 10,000 × 0.1 TRUMP")
