@@ -1,15 +1,20 @@
 """Two coins by one ticker: nobody is moved from one to the other."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
 from bot.router import Conversation
-from core.market import Snapshot
+from core.market import Closes, Quote, Snapshot
 from core.store.closes import StoredCloses
 from core.store.database import Database
 from core.watch import Watch
 from tests.bot.commands.test_markets import Still
-from tests.conversation import Clock, Talk
-from tests.domain import snapshot
+from tests.conversation import BEGAN, Clock, Talk
+from tests.domain import history, snapshot
 
 KNOWN = {
     "bybit": snapshot(TRUMP="9.9", SOL=160),
@@ -78,3 +83,31 @@ async def test_a_press_does_not_move_to_a_venue_where_a_coin_held_is_another(tal
     assert "Your venue: Bybit" in await talk.say("/venue")
     assert "Your venue: OKX" in await talk.say("/venue okx")
     assert "Your venue: MEXC" in await talk.say("/venue mexc anyway")
+
+
+@dataclass
+class Staked(Still):
+    """A venue with a contract on ETH, and a receipt of staked ETH on its spot market."""
+
+    async def spot(self, assets: Collection[str]) -> Mapping[str, Quote]:
+        return {asset: Quote(Decimal(4200), BEGAN) for asset in assets if asset == "WSTETH"}
+
+    async def closes(self, since: Mapping[str, date]) -> Mapping[str, Closes]:
+        return {asset: history(asset, last_price=3500) for asset in since if asset in ("ETH", "WSTETH")}
+
+
+async def test_a_receipt_is_worth_its_own_price_and_hedged_as_the_coin_that_it_moves_with(
+    embedded: Database,
+) -> None:
+    clock = Clock()
+    watch = Watch(lambda name: Staked(name, snapshot(ETH=3500)), StoredCloses(embedded), clock, ("okx",))
+    talk = Talk(Conversation(embedded, watch, ("okx",), clock), clock, embedded, watch)
+
+    said = "WSTETH moves with ETH, and is hedged as ETH of the same worth."
+    assert said in (await talk.say("wstETH 10")).lines
+    assert await talk.portfolio() == {"WSTETH": "10"}
+    answer = await talk.say("/hedge")
+
+    assert "WSTETH moves with ETH: hedged as ETH of the same worth." in answer
+    assert answer.lines[0] == "Short 12,000 × 0.001 ETH", "12 ETH for 10 receipts of 1.2 ETH each"
+    assert "Beta 1.00" in answer
