@@ -10,7 +10,7 @@ from bot.numbers import PRICE, parse_number
 from core.errors import BadInput
 from core.hedge.wish import MOST_LEVERAGE
 
-FORM = "/filled ETH 2140 at 3498.5"
+FORM = "/filled ETH 2.14 at 3498.5"
 _MINUS = ("-", "\u2212")
 
 
@@ -18,13 +18,13 @@ _MINUS = ("-", "\u2212")
 class Said:
     """What a line says of one filled order; None where it says nothing.
 
-    coin: as typed, a ticker or a contract's name. in_coins: the count is one of coins, not what the venue's
-    screen counts. sold: else bought. venue: as typed.
+    coin: as typed, a ticker or a contract's name. in_coins: whether the count is one of coins or of
+    contracts; None where that is not said. sold: else bought. venue: as typed.
     """
 
     coin: str
     count: Decimal | None = None
-    in_coins: bool = False
+    in_coins: bool | None = None
     sold: bool | None = None
     price: Decimal | None = None
     leverage: Decimal | None = None

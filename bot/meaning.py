@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -244,7 +244,8 @@ def _side(said: Said, subject: _Subject) -> bool:
 def _count(said: Said, subject: _Subject) -> Decimal:
     """Contracts, above zero; without a number, what is left of the ticket's order."""
     if said.count is not None:
-        return _contracts(said, said.count, subject.name, subject.terms, subject.contract)
+        counted = replace(said, in_coins=_in_coins(said, said.count, subject))
+        return _contracts(counted, said.count, subject.name, subject.terms, subject.contract)
     left = abs(subject.order.count) - abs(subject.filled) if subject.order else Decimal(0)
     if left <= 0:
         raise BadInput(f"How many {subject.name}? Type for example {FORM}.")
@@ -270,11 +271,6 @@ def _contracts(said: Said, typed: Decimal, called: str, terms: Terms, contract: 
         raise BadInput(
             f"{called} is counted in contracts of ${number(terms.multiplier)}. Type how many of those."
         )
-    if not said.in_coins and terms.scale != 1 and said.coin.upper() == terms.asset:
-        raise BadInput(
-            f"The exchange counts {called}. Type {called} and how many of those, or the coins before their "
-            f"name: {number(typed).replace(',', '')} {terms.asset}."
-        )
     if said.in_coins:
         units = canonical(said.coin)[1] if _asset(said.coin) else Decimal(1)
         count = coins * Fraction(units)
@@ -289,6 +285,28 @@ def _contracts(said: Said, typed: Decimal, called: str, terms: Terms, contract: 
         what = terms.asset if said.in_coins else called
         raise BadInput(f"{number(typed)} {what} is no whole number of {_step(terms, contract)}.{hint}")
     return decimal(count)
+
+
+def _in_coins(said: Said, typed: Decimal, subject: _Subject) -> bool:
+    """Whether the number counts coins, as it does where nothing else is said.
+
+    Contracts are what a broker counts, and what is meant where so many coins would be more than was
+    ordered, or than is open to be closed.
+    """
+    if said.in_coins is not None:
+        return said.in_coins
+    terms = subject.terms
+    if terms.inverse or by_specification(subject.venue):
+        return False
+    order, held = subject.order, subject.held
+    if order is None and (held is None or said.sold is None or said.sold != (held.count > 0)):
+        return True
+    units = canonical(said.coin)[1] if _asset(said.coin) else Decimal(1)
+    as_coins = Fraction(typed) * Fraction(units) / Fraction(terms.multiplier)
+    if order is not None:
+        return as_coins <= Fraction(abs(order.count) * MORE_THAN_ORDERED)
+    most = abs(held.count) if held is not None else Decimal(0)
+    return as_coins <= Fraction(most * MORE_THAN_ORDERED) or typed * MOST_TIMES < most
 
 
 def _whole(count: Fraction, contract: Contract | None) -> bool:

@@ -1,6 +1,7 @@
 """A line of text in, a reply out: finds the command, and turns every failure into words, in one place."""
 
 import logging
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -30,10 +31,14 @@ from core.exposure import NO_HOLDINGS
 from core.store.book import Book
 from core.store.database import Database
 from core.store.outbox import Outbox
+from core.store.topic import Question
 from core.trace import trace
 from core.watch import Watch
 
 log = logging.getLogger(__name__)
+
+BARE = re.compile(r"\$?[\d.,'’_]+[kKmM]?")
+"""A number alone."""
 
 TAKE_LISTS = ("add", "set", "remove")
 """Commands that a list may follow; any other bare word above a list is its title."""
@@ -119,15 +124,29 @@ class Conversation:
             raise BadInput(LIKE_A_KEY)  # which no answer may repeat
         if not takes_keys:
             check_numbers(text, self._caps)
+        waits = await desk.topic.question()
+        if waits and (command is not None or text.startswith("/")):
+            await desk.topic.leave()
         if command is not None and not title:
             if not takes_list:
                 check_words(args)
             return await command.run(Asked(args, desk, partial(self._run, desk=desk)))
         if text.startswith("/"):
             return self._unknown(word)
+        if waits:
+            return await self._answered(waits, text, desk)
         reply = await typed(text, desk)
         if reply is None:
             raise BadInput("I did not understand that. Type what you hold, like SOL 60, or /help.")
+        return reply
+
+    async def _answered(self, waits: Question, text: str, desk: Desk) -> Reply:
+        """The line as the answer to the question that waits, which is over once it is understood."""
+        start = waits.bare if waits.bare and BARE.fullmatch(text) else waits.line
+        name, args = f"{start} {text}".removeprefix("/").split(maxsplit=1)
+        reply = await self._by_name[name].run(Asked(args, desk, partial(self._run, desk=desk)))
+        # Not before: a line that is handled again after a stop must be taken for the same as the first time.
+        await desk.topic.leave()
         return reply
 
     def _unknown(self, word: str) -> Reply:

@@ -7,18 +7,20 @@ from decimal import Decimal
 from bot.command import Asked, Command
 from bot.desk import Desk
 from bot.doubt import settle_before
-from bot.fills import FORM
+from bot.fills import FORM, read_fill
+from bot.meaning import matching
 from bot.recording import after_recording, prices_of_holdings, record_draft, record_said
 from bot.reply import Button, Reply
 from bot.reporting import followed_by_report
 from bot.venues import by_specification
-from bot.wording.filled import current, recorded, size, to_type
+from bot.wording.filled import current, name, recorded, size, to_type
 from bot.wording.layout import bold, lines
 from core.errors import BadInput
 from core.life.journal import Held
 from core.life.order import Order, Sheet
 from core.store.book import is_token
 from core.store.ledger import Recorded
+from core.store.topic import Question
 
 MEANT_FOR = timedelta(days=7)
 """So long a typed fill is taken to be of the newest ticket."""
@@ -41,10 +43,40 @@ async def _filled(asked: Asked) -> Reply:
             return await record_draft(desk, token)
         case [word, token] if word in _ABOUT and is_token(token):
             return await _about(desk, word, token)
+        case ["ticket", token, _, *_] if is_token(token):
+            return await _of_ticket(desk, token, asked.args.split(maxsplit=2)[2])
     told = [line.strip().removeprefix("/filled").strip() for line in asked.args.splitlines()]
     sheet = await desk.ledger.ticket()
     recent = sheet if sheet and desk.now - sheet.at <= MEANT_FOR else None
     return await record_said(desk, [line for line in told if line], recent)
+
+
+async def _of_ticket(desk: Desk, token: str, text: str) -> Reply:
+    """Fills of one ticket; what has no order there is not taken for one of its fills."""
+    sheet = await desk.ledger.ticket(token)
+    if sheet is None:
+        return GONE
+    told = [line.strip().removeprefix("/filled").strip() for line in text.splitlines()]
+    told = [line for line in told if line]
+    for line in told:
+        coin = read_fill(line).coin
+        if not any(matching(coin, order.symbol, order.terms.asset) for order in sheet.orders):
+            raise BadInput(
+                f"I asked what was filled of your ticket, and it has no order in {coin[:20]}, so nothing "
+                "was recorded. Coins that you hold are added with /add, which also leaves my question."
+            )
+    return await record_said(desk, told, sheet)
+
+
+async def _ask(desk: Desk, sheet: Sheet, *, partly: bool) -> Reply:
+    """The question how much was filled, or at what price; the next line answers it."""
+    start = f"/filled ticket {sheet.token}"
+    bare = None
+    if len(sheet.orders) == 1:
+        (order,) = sheet.orders
+        bare = f"{start} {name(order.symbol, order.terms)}{'' if partly else ' at'}"
+    await desk.topic.ask(Question(start, bare))
+    return Reply(to_type(sheet, partly=partly), _short_ways(sheet), fresh=True)
 
 
 async def _current(desk: Desk) -> Reply:
@@ -98,12 +130,12 @@ def _refuse_turning(orders: Iterable[Order], held: Iterable[Held]) -> None:
             )
 
 
-async def _at(_: Desk, sheet: Sheet) -> Reply:
-    return Reply(to_type(sheet, partly=False), _short_ways(sheet), fresh=True)
+async def _at(desk: Desk, sheet: Sheet) -> Reply:
+    return await _ask(desk, sheet, partly=False)
 
 
-async def _partly(_: Desk, sheet: Sheet) -> Reply:
-    return Reply(to_type(sheet, partly=True), _short_ways(sheet), fresh=True)
+async def _partly(desk: Desk, sheet: Sheet) -> Reply:
+    return await _ask(desk, sheet, partly=True)
 
 
 async def _not_placed(desk: Desk, sheet: Sheet) -> Reply:
@@ -148,10 +180,10 @@ command = Command(
     FORM,
     {
         "/filled": "your newest ticket and what is recorded of it",
-        FORM: "so many contracts at this price",
-        "/filled 2.14 ETH at 3498.5": "the same in coins",
+        FORM: "so many coins at this price",
+        "/filled ETH 2140 contracts at 3498.5": "as the exchange counts them",
         "/filled ETH 3,480 lev 3 margin 2500": "with leverage and margin",
-        "/filled bought ETH 2140 at 3300 fee 1.2": "bought back, with the fee paid",
+        "/filled bought ETH 2.14 at 3300 fee 1.2": "bought back, with the fee paid",
         "/filled sold ETH 2.14 at 3500 on bybit": "an order without a ticket",
     },
 )

@@ -163,7 +163,7 @@ command = Command(
     {
         "/position": "what is open, and what you can type",
         ADD: "a position that I do not know of",
-        "/position add long ETH 214 at 3500 on bybit": "a long one, counted as the exchange does, and where",
+        "/position add long ETH 214 contracts at 3500 on okx": "a long one, counted as there",
         MARGIN: "the margin that you have set aside for it",
         EDIT: "the right number and average price",
         DELETE: "as if it had never been",

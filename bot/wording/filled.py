@@ -104,7 +104,8 @@ def _to_type(order: Order, sheet: Sheet) -> str:
     """The line that records the rest of the order as shown."""
     count = _missing(order, sheet) or abs(order.count)
     price = PRICE if by_specification(order.venue) else _plain(order.price)
-    return f"/filled {name(order.symbol, order.terms)} {_plain(count)} at {price}"
+    counted = " contracts" if order.unit == "contracts" and order.terms.multiplier != 1 else ""
+    return f"/filled {name(order.symbol, order.terms)} {_plain(count)}{counted} at {price}"
 
 
 def _copied(order: Order, sheet: Sheet) -> Markup:
@@ -142,8 +143,8 @@ def how_to_type(sheet: Sheet) -> Markup:
         else "Copy, put in your numbers, and send:",
         *[_copied(order, sheet) for order in open_orders],
         folded(
-            "The first number is what the screen there shows as filled"
-            f"{', in contracts' if units else ''}; for coins put the coin last: 2.14 ETH.",
+            "The first number counts coins, unless “contracts” stands behind it"
+            f"{', which is what the screen there counts' if units else ''}.",
             f"You may add: {'' if unseen else 'lev 3, '}margin 2500, fee 1.2 (in dollars).",
         ),
     )

@@ -40,7 +40,7 @@ def listed(held: Sequence[Held]) -> Markup:
             "add: a position that I do not know of; short or long, with lev 3, margin 2500, fee 1, on bybit "
             "where that is so.",
             "edit: the right number and average price. delete: as if it had never been.",
-            "2.14 ETH counts coins; ETH 214 counts what the exchange shows, such as contracts.",
+            "Numbers count coins. Where the exchange shows contracts, say so: ETH 214 contracts.",
             "undo takes back the last change, for 10 minutes.",
         ),
     )

@@ -15,7 +15,7 @@ from core.errors import BadInput
         ("ETH 3,480", Said("ETH", Decimal(3480))),
         ("ETH 3.480", Said("ETH", Decimal("3.480"))),
         ("2.14 ETH @3500", Said("ETH", Decimal("2.14"), in_coins=True, price=Decimal(3500))),
-        ("2140 contracts ETH", Said("ETH", Decimal(2140))),
+        ("2140 contracts ETH", Said("ETH", Decimal(2140), in_coins=False)),
         ("ETH 2.14 coins", Said("ETH", Decimal("2.14"), in_coins=True)),
         ("ETH 2.14 ETH", Said("ETH", Decimal("2.14"), in_coins=True)),
         ("at $3,500 sold 3k SOL", Said("SOL", Decimal(3000), in_coins=True, sold=True, price=Decimal(3500))),
@@ -36,7 +36,7 @@ from core.errors import BadInput
         ),
         (
             "sold ETH/USDT:USDT-260626 5 contracts",
-            Said("ETH/USDT:USDT-260626", Decimal(5), sold=True),
+            Said("ETH/USDT:USDT-260626", Decimal(5), in_coins=False, sold=True),
         ),
         ("1000PEPE 5", Said("1000PEPE", Decimal(5))),
         ("ETH margin 3000", Said("ETH", margin=Decimal(3000))),

@@ -86,10 +86,8 @@ async def test_the_price_and_the_count_may_differ_from_the_ticket(talk: Talk, sh
 
 async def test_coins_are_turned_into_contracts(talk: Talk, shown: Answer) -> None:
     assert "sold 720 × 0.01 ETH (7.2 ETH)" in await talk.say("/filled 7.2 ETH at 4175.5")
-    refused = await talk.say("/filled ETH 7.2 at 4175.5")
-    assert refused.lines[0] == (
-        "7.2 ETH is no whole number of contracts of 0.01 ETH. For coins put the coin last: 7.2 ETH."
-    )
+    await talk.press("Undo")
+    assert "sold 720 × 0.01 ETH (7.2 ETH)" in await talk.say("/filled ETH 7.2 at 4175.5")
     assert await held(talk) == {"ETH": Decimal(-720)}
 
 
@@ -140,7 +138,7 @@ async def test_an_order_that_was_not_placed_is_forgotten(talk: Talk, shown: Answ
         ("/filled bought ETH 1000 at 4180", "The ticket says sell, and you say bought."),
         ("/filled ETH 7,280 at 4180", "and you say 7,280 × 0.01 ETH"),
         ("/filled ETH 100 at 3100", "The price is $4,17"),
-        ("/filled ETH 5 at 4180", "and you say 5 × 0.01 ETH"),
+        ("/filled ETH 5 contracts at 4180", "and you say 5 × 0.01 ETH"),
     ],
 )
 async def test_a_fill_that_contradicts_the_ticket_is_asked_back(
@@ -223,8 +221,8 @@ async def test_a_ticket_counts_what_is_open(talk: Talk, shown: Answer) -> None:
         ("/filled ETH 5 at 99999999", "cannot be a price of ETH"),
         (f"/filled ETH 5 at {10**50}", "cannot be a price of ETH"),
         ("/filled ETH 99999999999 at 4180", "So many ETH cannot be"),
-        ("/filled ETH 0.5 at 4180", "no whole number of contracts"),
-        ("/filled sold PEPE 50000", "The exchange counts 1000PEPE"),
+        ("/filled ETH 0.5 contracts at 4180", "no whole number of contracts"),
+        ("/filled sold PEPE 50000", "50,000 PEPE is no whole number of contracts of 1,000,000 PEPE"),
         ("/filled sold LINK", "How many LINK?"),
         ("/filled yes deadbeef", "recorded or dropped before"),
         ("/filled deadbeef", "That ticket is gone"),
@@ -239,7 +237,7 @@ async def test_what_cannot_be_is_one_sentence_and_changes_nothing(
 
 
 async def test_an_order_without_a_side_is_asked_for_it(talk: Talk) -> None:
-    await talk.say("/filled ETH 500 at 4180")
+    await talk.say("/filled ETH 500 contracts at 4180")
     assert "sold 500" in await talk.press("Sold (short)")
     assert await held(talk) == {"ETH": Decimal(-500)}
 
