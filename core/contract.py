@@ -63,6 +63,12 @@ class Contract:
     brokered: bool = False
     condition: Condition = "trading"
     """What can be done in it now, by the listing or, where that says more, by the venue's prices."""
+    frozen_margin: bool = False
+    """Whether maintenance margin of an isolated position stays what it was at its entry."""
+    closing_fee: bool = False
+    """Whether the fee of the closing order must be left beside it."""
+    brackets_in_coins: bool = False
+    """Whether the brackets of an inverse contract are counted in coins, not in USD."""
     ends: datetime | None = None
     """When the venue will end a perpetual, where it has announced that; it may have passed."""
 

@@ -25,7 +25,7 @@ from core.beta import Floats
 from core.errors import CannotHedge
 from core.hedge.leg import SHORT, Leg
 from core.hedge.plan import Hedge
-from core.margin import bracket_at, initial, liquidation_inverse, liquidation_linear
+from core.margin import MarginRules, initial
 from core.market import NO_SETTLEMENTS, FundingHistory
 from core.tracks import Moments, Track, Tracks
 
@@ -94,15 +94,15 @@ class Short:
 def short_of(leg: Leg, leverage: Decimal, funding: FundingHistory | None) -> Short | None:
     """The leg's dollars shorted at this leverage; None where its venue does not allow that on this size."""
     contract, notional = leg.contract, leg.notional
-    if leverage > bracket_at(contract.brackets, notional).max_leverage:
+    rules = MarginRules.of(contract)
+    if leverage > rules.bracket(notional, leg.price / contract.scale).max_leverage:
         return None
     margin = initial(notional, leverage)
-    # At an entry price of one a coin is a dollar, and the price found is what it is over the entry.
-    found = liquidation_inverse if contract.inverse else liquidation_linear
     try:
-        liquidation = found(SHORT, notional, _ONE, margin, contract.brackets)
+        price = rules.liquidation(SHORT, leg.units, leg.price, margin)
     except CannotHedge:
         return None
+    liquidation = None if price is None else price / leg.price
     return Short(leg.asset, notional, margin, liquidation, funding, contract.inverse)
 
 

@@ -16,7 +16,7 @@ from core.errors import BadInput
 from core.hedge.leg import SHORT, Leg
 from core.hedge.plan import Hedge
 from core.hedge.study import Study
-from core.margin import maintenance
+from core.margin import MarginRules
 
 LEAST_MOVE, MOST_MOVE = Decimal(-1), Decimal(10)
 """Everything lost, and eleven times the price."""
@@ -160,7 +160,7 @@ def moved(leg: Leg, move: Decimal, held: Decimal, days: int) -> LegOutcome:
     if liquidated:
         pnl = -margin
     left = margin + pnl
-    needed = maintenance(contract.brackets, leg.count * contract.value(price))
+    needed = MarginRules.of(contract).needed(leg.units, leg.price, price)
     funding = _ZERO if liquidated else leg.income * days if leg.income is not None else None
     return LegOutcome(
         leg, move, price, pnl, collateral, funding, liquidated,

@@ -10,7 +10,7 @@ from core.alert.situation import Fact, Situation, leg_name
 from core.contract import Contract
 from core.funding import added, per_day
 from core.life.journal import decimal
-from core.margin import maintenance
+from core.margin import MarginRules
 from core.market import Quote
 from core.outcome.standing import Leg
 
@@ -32,8 +32,9 @@ class Backed:
 
     @property
     def needed(self) -> Decimal:
-        """Maintenance margin: with no more than this backing the venue closes the position."""
-        return maintenance(self.contract.brackets, self.notional)
+        """What the venue asks for: with no more than this backing it closes the position."""
+        held = self.leg.held
+        return MarginRules.of(self.contract).needed(held.units, decimal(held.entry), self.quote.mark)
 
     def facts(self, situation: Situation) -> dict[str, Fact]:
         """What every notice about the position says."""

@@ -8,7 +8,7 @@ from core.alert.legs import Backed, backed, positions
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
 from core.life.journal import decimal, value
-from core.margin import margin_to_survive, rally_probability
+from core.margin import MarginRules, rally_probability
 from core.outcome.standing import Leg
 
 DAYS = 14
@@ -84,8 +84,8 @@ def _to_add(found: Backed, rule: Rule, sigma: float | None) -> Decimal | None:
         if sigma is None:
             return None
         goal = Decimal(repr(exp(float(goal) * sigma) - 1))
-    contract = found.contract
-    needed = margin_to_survive(found.notional, goal, contract.brackets, inverse=contract.inverse)
+    coin = found.quote.mark / found.contract.scale
+    needed = MarginRules.of(found.contract).to_survive(found.notional, goal, coin)
     return max(needed - found.backing, _ZERO)
 
 

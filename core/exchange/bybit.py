@@ -79,6 +79,8 @@ BYBIT = Venue(
     spot=Spot(options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}, candles=1000),
     # ccxt takes the least order for the size of an inverse contract; orders are in coins, or dollars there
     counts_coins=True,
+    # bybit.com/en/help-center/article/Liquidation-Price-USDT-Contract: entry - side * (IM - MM) / size
+    frozen_margin=True,
     most="info.lotSizeFilter.maxMktOrderQty",
     condition=_STATUS,
     # 0, unless a perpetual is to be delisted; ccxt drops it

@@ -52,6 +52,8 @@ GATE = Venue(
     condition=_condition,
     ends=_end,
     most="info.market_order_size_max",
+    # (entry - side * margin / size) / (1 - side * (maintenance rate + taker fee))
+    closing_fee=True,
     # ccxt's fees are those of a new account; the listing's `taker_fee_rate` is nobody's
     taker_fee=Decimal("0.0005"),
     maker_fee=Decimal("0.0002"),

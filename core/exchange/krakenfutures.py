@@ -27,8 +27,12 @@ def _foreign(row: Row) -> bool:
 
 
 def _levels(row: Row) -> Iterable[Tier]:
-    """The margin levels in a row of the listing, from so many dollars on: inverse contracts are one each."""
-    for level in row["info"]["marginLevels"]:
+    """The margin levels in a row of the listing, from so many dollars on: inverse contracts are one each.
+
+    Those of retail clients where they have their own, which ask for more; the others are of professionals.
+    """
+    own = row["info"]
+    for level in own.get("retailMarginLevels") or own["marginLevels"]:
         dollars = level.get("numNonContractUnits")
         floor = level["contracts"] if dollars is None else dollars
         yield Tier(floor, level["maintenanceMargin"], 1 / Decimal(str(level["initialMargin"])))

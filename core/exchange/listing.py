@@ -58,6 +58,8 @@ def contract(venue: Venue, row: Row, now: datetime) -> Contract | None:
         maker_fee=_fee(figure(row, venue.fees[1]), venue.maker_fee),
         brackets_assumed=True,
         condition=condition,
+        frozen_margin=venue.frozen_margin,
+        closing_fee=venue.closing_fee,
         ends=_end(venue, row, now) if expiry is None else None,
     )
 
@@ -109,19 +111,19 @@ def _fee(value: object, usual: Decimal) -> Decimal:
 def brackets(
     venue: Venue, listed: Contract, tiers: Tiers, given: Any, mark: Decimal | None
 ) -> tuple[Bracket, ...]:
-    """The brackets of one contract from what the venue has given for it, floors in USD.
+    """The brackets of one contract from what the venue has given for it, floors in USD, or `in_coins`.
 
     Floors that are counted in contracts or coins are worth what those are at `mark`, in quoted units.
     Raises NoData when they are missing, do not begin at nothing, or do not ask for more as they rise.
     """
     wrong = f"{venue.name} gives unusable margin tiers for {listed.symbol}."
     unit = (tiers.inverse_unit if listed.inverse else None) or tiers.unit
-    if unit != "usd" and mark is None:
+    if unit != "usd" and mark is None and not in_coins(tiers, listed):
         raise NoData(f"{venue.name} gives no price to read the margin tiers of {listed.symbol} with.")
     worth = {
         "usd": Decimal(1),
         "contracts": listed.value(mark or Decimal(1)),
-        "coins": (mark or Decimal(1)) / listed.scale,
+        "coins": Decimal(1) if in_coins(tiers, listed) else (mark or Decimal(1)) / listed.scale,
     }[unit]
     try:
         rows = sorted(
@@ -134,6 +136,11 @@ def brackets(
     if not rows or len(known) != len(rows) or known[0][0] != 0 or not _rise(known):
         raise NoData(wrong)
     return tiered(known)
+
+
+def in_coins(tiers: Tiers, listed: Contract) -> bool:
+    """Whether the brackets of an inverse contract stay counted in coins, as the venue gives them."""
+    return listed.inverse and (tiers.inverse_unit or tiers.unit) == "coins"
 
 
 def _rise(rows: list[tuple[Decimal, Decimal, Decimal]]) -> bool:

@@ -89,6 +89,8 @@ OKX = Venue(
     ),
     spot=Spot(options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}, candles=300),
     size=size,
+    # liquidated where the margin ratio, which has maintenance and the liquidation fee below the line, is 1
+    closing_fee=True,
     most="info.maxMktSz",
     condition=_STATE,
     # of a swap: when it is taken off by hand; empty while nothing is announced

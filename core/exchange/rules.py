@@ -108,7 +108,9 @@ class Rules:
         tiers = self._venue.tiers
         if tiers and not tiers.each:
             brackets, problems = await self._bulk_tiers(tiers, contracts, rows, first)
-            contracts = {symbol: _with(each, brackets.get(symbol)) for symbol, each in contracts.items()}
+            contracts = {
+                symbol: _with(tiers, each, brackets.get(symbol)) for symbol, each in contracts.items()
+            }
             refused += problems
         self._notes.refused("contracts", refused)
         self._notes.refused("server time", await self._skew(now))
@@ -184,7 +186,9 @@ class Rules:
         ]
         self._notes.refused("margin tiers", await self._tiers.ask(wanted, favoured, now, fetch))
         known = self._tiers.answers
-        self.contracts = {symbol: _with(each, known.get(symbol)) for symbol, each in self.contracts.items()}
+        self.contracts = {
+            symbol: _with(tiers, each, known.get(symbol)) for symbol, each in self.contracts.items()
+        }
 
     async def _marks(
         self, tiers: Tiers, contracts: Mapping[str, Contract], first: Collection[str]
@@ -239,8 +243,9 @@ def _by_symbol(tiers: Tiers, answer: Any, contracts: Mapping[str, Contract]) -> 
         return {}
 
 
-def _with(contract: Contract, brackets: tuple[Bracket, ...] | None) -> Contract:
+def _with(tiers: Tiers, contract: Contract, brackets: tuple[Bracket, ...] | None) -> Contract:
     """The contract with the venue's own brackets, where they are known."""
     if brackets is None:
         return contract
-    return replace(contract, brackets=brackets, brackets_assumed=False)
+    coins = listing.in_coins(tiers, contract)
+    return replace(contract, brackets=brackets, brackets_assumed=False, brackets_in_coins=coins)

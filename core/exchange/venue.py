@@ -208,6 +208,10 @@ class Venue:
     called: str = "id"
     paid: str | Callable[[Row], object] = "fundingRate"
     counts_coins: bool = False
+    frozen_margin: bool = False
+    """Whether maintenance margin of an isolated position stays what it was at its entry."""
+    closing_fee: bool = False
+    """Whether the fee of the closing order counts to what liquidates a position."""
     size: str | Callable[[Row], object] = "contractSize"
     lot: str = "precision.amount"
     fees: tuple[str, str] = ("taker", "maker")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core.hedge.leg import Leg
 from core.hedge.plan import Hedge
-from core.margin import margin_to_survive
+from core.margin import MarginRules
 
 STEPS = (Decimal("0.10"), Decimal("0.20"), Decimal("0.40"))
 """Rises of the benchmark, decimals."""
@@ -55,7 +55,8 @@ def to_add(leg: Leg, rise: Decimal) -> Decimal:
         return Decimal(0)
     contract = leg.contract
     up = leg.notional if contract.inverse else leg.notional * (1 + rise)
-    needed = margin_to_survive(up, leg.distance, contract.brackets, inverse=contract.inverse)
+    coin = leg.price / contract.scale * (1 + rise)
+    needed = MarginRules.of(contract).to_survive(up, leg.distance, coin)
     # The margin of an inverse short is coins, which rise too.
     left = (leg.margin * (1 + rise) if contract.inverse else leg.margin) - leg.notional * rise
     return max(needed - left, Decimal(0))

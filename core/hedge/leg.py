@@ -1,7 +1,7 @@
 """One contract of a hedge: how many to short, at what leverage, and what the position then is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from math import inf
@@ -12,12 +12,9 @@ from core.funding import per_day
 from core.hedge.wish import Wish
 from core.margin import (
     TARGET,
-    bracket_at,
+    MarginRules,
     initial,
     likely_rally,
-    liquidation_inverse,
-    liquidation_linear,
-    margin_to_survive,
     rally_probability,
     whole_leverage,
 )
@@ -104,6 +101,11 @@ class Leg:
         return self.count * self.contract.value(self.price)
 
     @property
+    def units(self) -> Decimal:
+        """USD of the contracts at a quoted price of 1; of inverse ones at any price."""
+        return units_of(self.contract, self.count)
+
+    @property
     def quantity(self) -> Decimal:
         """Coins shorted."""
         return self.contract.quantity(self.count, self.price)
@@ -152,10 +154,11 @@ def open_leg(
     """
     contract, price = offer.contract, offer.price
     notional = count * contract.value(price)
-    bracket = bracket_at(contract.brackets, notional)
+    rules, coin = MarginRules.of(contract), price / contract.scale
+    bracket = rules.bracket(notional, coin)
     fee = wish.fee if wish.fee is not None else contract.taker_fee
     rise = Decimal(repr(likely_rally(TARGET, sigma, wish.horizon_days)))
-    needed = margin_to_survive(notional, rise, contract.brackets, fee, inverse=contract.inverse)
+    needed = rules.to_survive(notional, rise, coin, fee)
     chosen = whole_leverage(notional / needed, bracket.max_leverage)
     leverage = wish.leverage if wish.leverage is not None else chosen
     if leverage > bracket.max_leverage:
@@ -165,7 +168,8 @@ def open_leg(
             f"Type /hedge {most}x or less."
         )
     margin = initial(notional, leverage)
-    closed = _liquidation(offer, count, margin, fee)
+    units = units_of(contract, count)
+    closed = replace(rules, fee=max(fee, rules.fee)).liquidation(SHORT, units, price, margin)
     survived = inf if closed is None else float(closed / price - 1)
     if survived <= 0:
         raise CannotHedge(
@@ -182,7 +186,7 @@ def open_leg(
         risk=rally_probability(survived, sigma, wish.horizon_days),
         extra_margin=max(needed - margin, Decimal(0)),
         margin=margin,
-        liquidation=_liquidation(offer, count, margin),
+        liquidation=rules.liquidation(SHORT, units, price, margin),
         funding=offer.funding,
         sigma=sigma,
         held=held,
@@ -190,11 +194,7 @@ def open_leg(
     )
 
 
-def _liquidation(offer: Offer, count: Decimal, margin: Decimal, fee: Decimal = Decimal(0)) -> Decimal | None:
-    """Price at which a short of `count` contracts on this USD of margin is liquidated, if any."""
-    contract, price = offer.contract, offer.price
-    if contract.inverse:
-        usd = count * contract.value(price)
-        return liquidation_inverse(SHORT, usd, price, margin / price, contract.brackets, fee)
-    units = contract.quantity(count, price) / contract.scale
-    return liquidation_linear(SHORT, units, price, margin, contract.brackets, fee)
+def units_of(contract: Contract, count: Decimal) -> Decimal:
+    """USD of so many contracts at a quoted price of 1; of inverse ones at any price."""
+    whole = count * contract.multiplier
+    return whole if contract.inverse else whole / contract.scale

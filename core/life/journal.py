@@ -72,6 +72,12 @@ class Held:
         return Fraction(self.count) * Fraction(self.terms.multiplier)
 
     @property
+    def units(self) -> Decimal:
+        """USD at a quoted price of 1 of the open contracts, above zero; of inverse ones at any price."""
+        whole = abs(self.count) * self.terms.multiplier
+        return whole if self.terms.inverse else whole / self.terms.scale
+
+    @property
     def position(self) -> Position:
         """The same for a plan: entry and margin as Decimals, margin in coins for an inverse contract."""
         margin = self.margin

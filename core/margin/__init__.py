@@ -30,11 +30,13 @@ from core.margin.probability import (
     rally_probability,
     whole_leverage,
 )
+from core.margin.rules import MarginRules
 
 __all__ = [
     "DISTANCE",
     "MAX_CHOSEN",
     "TARGET",
+    "MarginRules",
     "affordable_leverage",
     "bankruptcy_in_coins",
     "bankruptcy_inverse",

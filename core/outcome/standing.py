@@ -13,7 +13,7 @@ from core.life.ended import as_liquidated
 from core.life.episode import Episode
 from core.life.journal import Held, decimal, positions, value
 from core.life.relisted import change_of
-from core.margin import liquidation_inverse, liquidation_linear, maintenance
+from core.margin import MarginRules
 from core.market import FundingHistory, Quote, Snapshot
 from core.outcome.course import Course, Key, exact, held_now
 from core.outcome.life import Life, live_through
@@ -268,11 +268,7 @@ def _liquidation(held: Held, contract: Contract | None) -> Decimal | None:
     if held.margin is None or contract is None or not held.count:
         return None
     side, entry, margin = (1 if held.count > 0 else -1), decimal(held.entry), decimal(held.margin)
-    if held.terms.inverse:
-        usd = abs(held.count) * held.terms.multiplier
-        return liquidation_inverse(side, usd, entry, margin / entry, contract.brackets)
-    units = abs(held.count) * held.terms.multiplier / held.terms.scale
-    return liquidation_linear(side, units, entry, margin, contract.brackets)
+    return MarginRules.of(contract).liquidation(side, held.units, entry, margin)
 
 
 def _health(held: Held, contract: Contract | None, quote: Quote | None) -> Decimal | None:
@@ -280,8 +276,7 @@ def _health(held: Held, contract: Contract | None, quote: Quote | None) -> Decim
     if held.margin is None or contract is None or quote is None:
         return None
     margin = held.margin * Fraction(quote.mark) / held.entry if held.terms.inverse else held.margin
-    worth = abs(decimal(value(held.terms, held.count, quote.mark)))
-    needed = maintenance(contract.brackets, worth)
+    needed = MarginRules.of(contract).needed(held.units, decimal(held.entry), quote.mark)
     return decimal(margin + held.unrealised(quote.mark)) / needed if needed > 0 else None
 
 

@@ -14,10 +14,11 @@ from core.alert import KINDS
 from core.alert.rule import Rule
 from core.alert.situation import Situation
 from core.beta import HALF_LIFE, Floats, covariance, daily_returns
-from core.contract import Bracket, Contract
+from core.contract import Contract
 from core.errors import HedgeError
 from core.life.fill import Terms
 from core.life.relisted import change_of
+from core.margin import MarginRules
 from core.market import Closes
 from core.outcome.reached import Extreme
 from core.sweep.index import Directory, Flags, Place
@@ -67,13 +68,13 @@ def _matrix(closes: Mapping[str, Closes], assets: Sequence[str], today: date) ->
 class Board:
     """Figures of the moment for the users of one venue. bare: their situation without anything of their own.
 
-    brackets: of each place, None where it is not listed; the same list as long as none is another.
+    brackets: how each place is liquidated, None where it is not listed; the same list while none changes.
     covariance: of the venue's coins; None while nobody needs it.
     """
 
     bare: Situation
     directory: Directory
-    brackets: Sequence[tuple[Bracket, ...] | None] = ()
+    brackets: Sequence[MarginRules | None] = ()
     covariance: Covariance | None = None
     _shared: dict[Rule, float] = field(default_factory=dict)
 

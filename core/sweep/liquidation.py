@@ -4,6 +4,7 @@ import numpy as np
 
 from core.beta import Floats
 from core.contract import Bracket
+from core.margin import MarginRules
 from core.sweep.board import Board
 from core.sweep.crowd import Crowd
 from core.sweep.index import Flags
@@ -18,22 +19,28 @@ def liquidations(crowd: Crowd, board: Board) -> Floats:
     found = np.full(len(opened.place), np.nan)
     order = np.argsort(opened.place, kind="stable")
     edges = np.searchsorted(opened.place[order], np.arange(len(board.brackets) + 1))
-    for number, tiers in enumerate(board.brackets):
+    for number, rules in enumerate(board.brackets):
         here = order[edges[number] : edges[number + 1]]
-        if not len(here) or tiers is None:
+        if not len(here) or rules is None:
             continue
         side = np.sign(opened.count[here])[:, None]
         dollars = np.abs(opened.count[here])[:, None] * board.units[number]
         entry, margin = opened.entry[here][:, None], opened.margin[here][:, None]
-        _, rates, cums = _columns(tiers)
+        _, rates, cums = _columns(rules.brackets)
+        rates = rates + float(rules.fee)
+        usd, in_coins = (np.zeros_like(cums), cums) if rules.in_coins else (cums, np.zeros_like(cums))
         with np.errstate(divide="ignore", invalid="ignore"):
-            if board.inverse[number]:
-                coins = side * margin / entry + dollars / entry
-                prices = np.where(coins > 0, side * (dollars * (side + rates) - cums) / coins, np.nan)
+            if rules.frozen:
+                prices = _frozen(rules, side, dollars, entry, margin)
+            elif board.inverse[number]:
+                coins = side * (margin / entry + in_coins) + dollars / entry
+                # A short whose bracket no price reaches is liquidated by another one; a long has none left.
+                none = np.where(side < 0, np.inf, np.nan)
+                prices = np.where(coins > 0, side * (dollars * (side + rates) - usd) / coins, none)
             else:
                 prices = (margin + cums - side * dollars * entry) / (dollars * (rates - side))
         first = np.where(side[:, 0] > 0, prices.max(axis=1), prices.min(axis=1))
-        found[here] = first if board.inverse[number] else np.where(first > 0, first, np.nan)
+        found[here] = np.where((first > 0) & np.isfinite(first), first, np.nan)
     return found
 
 
@@ -55,11 +62,31 @@ def reached(crowd: Crowd, board: Board, prices: Floats) -> Flags:
     return np.asarray(past & ~np.isnan(prices) & np.isnan(opened.lost))
 
 
-def maintenance(tiers: tuple[Bracket, ...], worth: Floats) -> Floats:
-    """USD that must stay covered of positions worth so many USD."""
-    floors, rates, cums = _columns(tiers)
-    found = np.maximum(np.searchsorted(floors, worth, side="right") - 1, 0)
-    return np.asarray(worth * rates[found] - cums[found])
+def _frozen(rules: MarginRules, side: Floats, units: Floats, entry: Floats, margin: Floats) -> Floats:
+    """The same where maintenance stays what it was at the entry."""
+    kept = maintenance(rules, units if rules.inverse else units * entry, entry)
+    if rules.inverse:
+        coins = units / entry + side * (margin - kept) / entry
+        return np.asarray(np.where(coins > 0, units / coins, np.nan))
+    return np.asarray(entry - side * (margin - kept) / units)
+
+
+def needed(rules: MarginRules, units: Floats, entry: Floats, mark: Floats) -> Floats:
+    """USD that must be left of positions: as `core.margin.MarginRules.needed`."""
+    worth = units if rules.inverse else units * mark
+    if not rules.frozen:
+        return np.asarray(maintenance(rules, worth, mark) + float(rules.fee) * worth)
+    kept = maintenance(rules, units if rules.inverse else units * entry, entry)
+    return np.asarray(kept * (mark / entry if rules.inverse else 1.0) + float(rules.fee) * worth)
+
+
+def maintenance(rules: MarginRules, worth: Floats, price: Floats) -> Floats:
+    """USD of maintenance margin of positions worth so many USD, counted at these prices of the coin."""
+    floors, rates, cums = _columns(rules.brackets)
+    per = price if rules.in_coins else np.ones_like(worth)
+    counted = worth / per
+    found = np.maximum(np.searchsorted(floors, counted, side="right") - 1, 0)
+    return np.asarray((counted * rates[found] - cums[found]) * per)
 
 
 def _columns(tiers: tuple[Bracket, ...]) -> tuple[Floats, Floats, Floats]:

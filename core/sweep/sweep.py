@@ -15,8 +15,8 @@ from time import perf_counter
 
 import numpy as np
 
-from core.contract import Bracket
 from core.life.fate import Fate
+from core.margin import MarginRules
 from core.outcome.reached import reached
 from core.store.database import Database
 from core.store.ledger import Ledger
@@ -94,7 +94,7 @@ class Sweep:
         self._scenes = Scenes(watch)
         self._crowds = Crowds(database, self._venues, only=only)
         self._covariances: dict[str, Covariance] = {}
-        self._brackets: list[tuple[Bracket, ...] | None] = []
+        self._brackets: list[MarginRules | None] = []
         self._sweeping = asyncio.Lock()
 
     async def needed(self) -> tuple[str, ...]:
@@ -160,7 +160,7 @@ class Sweep:
         """The figures of the moment by number, with the covariance where somebody's alert needs one."""
         directory = self._crowds.directory
         board = Board(scene.bare, directory)
-        brackets = [contract.brackets if contract else None for contract in board.contracts]
+        brackets = [MarginRules.of(contract) if contract else None for contract in board.contracts]
         if brackets != self._brackets:
             self._brackets = brackets
         board.brackets = self._brackets

@@ -15,7 +15,7 @@ from core.sweep.board import Board
 from core.sweep.crowd import Crowd
 from core.sweep.drift import Own, risk, size
 from core.sweep.index import Flags
-from core.sweep.liquidation import maintenance
+from core.sweep.liquidation import needed as asked
 from core.sweep.rows import SHARED, STALE, Rows
 
 DAYS_PER_YEAR = 365
@@ -79,12 +79,12 @@ def _health(look: Look, rows: Rows) -> Values:
     gained = count * board.units[place] * (mark - entry)
     backing = opened.margin[rows.at] * np.where(inverse, mark / entry, 1.0)
     backing += np.where(inverse, gained / entry, gained)
-    worth = np.abs(count) * board.units[place] * np.where(inverse, 1.0, mark)
+    units = np.abs(count) * board.units[place]
     needed = np.full(len(rows), np.nan)
     for number in np.unique(place).tolist():
-        if tiers := board.brackets[number]:
+        if rules := board.brackets[number]:
             here = place == number
-            needed[here] = maintenance(tiers, worth[here])
+            needed[here] = asked(rules, units[here], entry[here], mark[here])
     with np.errstate(divide="ignore", invalid="ignore"):
         known = (needed > 0) & np.isnan(opened.lost[rows.at])
         return np.where(known, backing / needed, np.nan), False

@@ -240,9 +240,9 @@ CASE = Case(
         "BTC/USDT:USDT-260925": Rules(
             "1", "0.001", "0.50", min_notional="5", interval_hours=None, first=("0.01", "50")
         ),
-        # 150 BTC at the mark
+        # from 150 BTC on
         "BTC/USD:BTC": Rules(
-            "1", "1", "0.50", min_count="10", settle="BTC", first=("0.005", "100"), higher="9001875"
+            "1", "1", "0.50", min_count="10", settle="BTC", first=("0.005", "100"), higher="150"
         ),
     },
     dated=("BTC/USDT:USDT-260925",),

@@ -14,7 +14,7 @@ from tests.venue_server import Answer
 from tests.venues import bybit
 from tests.venues.look import opened, seen
 from tests.venues.past import Query
-from tests.venues.world import MARKS, NOW, ms
+from tests.venues.world import NOW, ms
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "exchanges" / "bybit"
 DOWN = Answer({"retCode": 10016, "retMsg": "Server error"}, status=503)
@@ -49,7 +49,9 @@ def test_a_tier_begins_where_the_smaller_one_ends_whatever_its_id() -> None:
 def test_inverse_tiers_are_in_coins() -> None:
     inverse = seen("bybit").contracts["BTC/USD:BTC"]
 
-    assert floors(inverse) == [0, 150 * Decimal(MARKS["BTC"])]
+    assert floors(inverse) == [0, 150]
+    assert inverse.brackets_in_coins
+    assert inverse.frozen_margin
 
 
 def test_an_inverse_contract_is_a_dollar_though_ten_are_the_least_order() -> None:

@@ -101,3 +101,11 @@ async def test_a_share_is_no_coin_and_a_price_in_bitcoin_no_price_in_dollars() -
     ]
     async with opened(CASE.venue, {INSTRUMENTS: {"result": "success", "instruments": rows}}) as (_, market):
         assert list(await market.contracts()) == ["BTC/USD:USD"]
+
+
+async def test_the_margin_levels_are_those_of_retail_clients_where_they_have_their_own() -> None:
+    retail = [{"contracts": 0, "initialMargin": 0.5, "maintenanceMargin": 0.25}]
+    rows = [instrument("PI_XBTUSD", 0.5, 0, retailMarginLevels=retail), instrument("PF_ETHUSD", 0.1, 3)]
+    async with opened(CASE.venue, {INSTRUMENTS: {"result": "success", "instruments": rows}}) as (_, market):
+        (only,) = (await market.contracts())["BTC/USD:BTC"].brackets
+        assert (only.rate, only.max_leverage) == (Decimal("0.25"), 2)
