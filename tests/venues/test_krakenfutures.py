@@ -108,4 +108,5 @@ async def test_the_margin_levels_are_those_of_retail_clients_where_they_have_the
     rows = [instrument("PI_XBTUSD", 0.5, 0, retailMarginLevels=retail), instrument("PF_ETHUSD", 0.1, 3)]
     async with opened(CASE.venue, {INSTRUMENTS: {"result": "success", "instruments": rows}}) as (_, market):
         (only,) = (await market.contracts())["BTC/USD:BTC"].brackets
-        assert (only.rate, only.max_leverage) == (Decimal("0.25"), 2)
+        assert only.rate == Decimal("0.25")
+        assert only.max_leverage == 2
