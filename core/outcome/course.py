@@ -126,10 +126,12 @@ def courses(
 def spot_of(fill: Fill) -> Fraction | None:
     """USD a coin when the order was filled: the index, else what a perpetual traded at; else not known.
 
-    A liquidated position counts at the price that used its margin up, which nothing may have traded at.
+    A liquidated position counts at the price that used its margin up: that says nothing of the coin, and its
+    end is no basis that was gained.
     """
-    unlike = fill.terms.expiry is not None or fill.reason == LIQUIDATED
-    price = fill.index if fill.index is not None else None if unlike else fill.price
+    if fill.reason == LIQUIDATED:
+        return None
+    price = fill.index if fill.index is not None else None if fill.terms.expiry else fill.price
     return None if price is None else Fraction(price) / Fraction(fill.terms.scale)
 
 

@@ -68,6 +68,7 @@ def test_the_report_counts_it_as_closed_and_its_parts_add_up() -> None:
     assert card.hedge == -20_000
     assert card.net == -20_000
     assert card.miss == card.spot + card.hedge
+    assert card.parts.get("basis", 0) == 0  # having it paid nothing
 
 
 def test_a_liquidation_price_that_rests_on_assumed_rates_asks_and_never_declares() -> None:
