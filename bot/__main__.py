@@ -10,7 +10,7 @@ from dataclasses import replace
 from importlib.metadata import version
 
 from bot.settings import Settings, read_settings
-from bot.subcommands import Subcommand, backup, chat, migrate, rotate_keys, run
+from bot.subcommands import Subcommand, backup, chat, doctor, migrate, rotate_keys, run
 from core.errors import HedgeError
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
@@ -21,6 +21,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     rotate_keys.subcommand,
     backup.backup_command,
     backup.restore_command,
+    doctor.subcommand,
 )
 """The one visible list of subcommands."""
 
@@ -61,7 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def settings_for(given: argparse.Namespace) -> Settings:
     """The settings, with what was typed in place of theirs. Raises BadInput."""
     chosen = {name: getattr(given, name, None) for name in ("market", "scenario")}
-    return replace(read_settings(), **{name: value for name, value in chosen.items() if value})
+    return replace(
+        read_settings(lenient=given.subcommand.lenient),
+        **{name: value for name, value in chosen.items() if value},
+    )
 
 
 def start_logging(level: str) -> None:

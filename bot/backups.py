@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from platformdirs import user_data_path
+from sqlalchemy import URL
 
 from core.errors import BadInput
 from core.store.address import is_sqlite
@@ -75,8 +76,8 @@ def kept(made: list[datetime], now: datetime) -> set[datetime]:
     return {at for at in made if at.date() == now.date()} | {newest[day] for day in days}
 
 
-def usual_folder(database: Database) -> Path:
+def usual_folder(url: URL) -> Path:
     """Beside an SQLite file; else in the user's data folder."""
-    if is_sqlite(database.url):
-        return Path(database.url.database or "").parent / "backups"
+    if is_sqlite(url):
+        return Path(url.database or "").parent / "backups"
     return user_data_path("microhedge", appauthor=False) / "backups"

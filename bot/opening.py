@@ -82,7 +82,10 @@ async def opened(
         if isinstance(clock, MovableClock) and (until := await latest(database)) is not None:
             clock.go_on_from(until)
         sealing = Sealing(settings.server_keys, settings.venue_urls)
-        troubles, backups = Troubles(), Backups(database, settings.backup_folder or usual_folder(database))
+        troubles, backups = (
+            Troubles(),
+            Backups(database, settings.backup_folder or usual_folder(database.url)),
+        )
         troubles.check("database", database.prove)
         allowance = Allowance(settings.most_messages) if metered else None
         access = Access(People(database), public=settings.public)

@@ -162,16 +162,34 @@ class Settings:
         return Caps(**{each.name: getattr(self, f"most_{each.name}") for each in fields(Caps)})
 
 
-def read_settings(environ: Mapping[str, str | None] | None = None) -> Settings:
+def read_settings(environ: Mapping[str, str | None] | None = None, *, lenient: bool = False) -> Settings:
     """Settings from `environ`, by default the process's environment over the `.env` file of this folder.
 
-    Raises BadInput naming the setting (never its value, which may be a secret).
+    lenient: those that cannot be read are at their defaults. Else raises BadInput naming the first of them
+    (never its value, which may be a secret).
     """
-    if environ is None:
-        if said := make_private(Path(".env"), "the file .env here, which may hold a token"):
-            log.warning(said)
-        environ = {**dotenv_values(Path(".env")), **os.environ}
+    given, refused = _read(_environment() if environ is None else environ)
+    if refused and not lenient:
+        raise BadInput(refused[0])
+    return Settings(**given)
+
+
+def refused_settings(environ: Mapping[str, str | None] | None = None) -> tuple[str, ...]:
+    """A sentence for each setting that cannot be read."""
+    return tuple(_read(_environment() if environ is None else environ)[1])
+
+
+def _environment() -> Mapping[str, str | None]:
+    """That of the process over the file .env here, which is for its owner alone from now on."""
+    if said := make_private(Path(".env"), "the file .env here, which may hold a token"):
+        log.warning(said)
+    return {**dotenv_values(Path(".env")), **os.environ}
+
+
+def _read(environ: Mapping[str, str | None]) -> tuple[dict[str, Any], list[str]]:
+    """What is given, and why the rest cannot be read."""
     given: dict[str, Any] = {}
+    refused: list[str] = []
     for setting in fields(Settings):
         text = (environ.get(setting.name.upper()) or "").strip()
         if not text:
@@ -179,5 +197,5 @@ def read_settings(environ: Mapping[str, str | None] | None = None) -> Settings:
         try:
             given[setting.name] = setting.metadata.get("read", str)(text)
         except ValueError as error:
-            raise BadInput(f"{setting.name.upper()} {error}.") from None
-    return Settings(**given)
+            refused.append(f"{setting.name.upper()} {error}.")
+    return given, refused

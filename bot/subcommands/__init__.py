@@ -36,5 +36,7 @@ class Subcommand:
     run: Callable[[Settings, Namespace], Coroutine[Any, Any, int]]
     """Does it; the exit code. Raises HedgeError, whose sentence is printed, for what can be mended."""
     arguments: Callable[[ArgumentParser], None] = no_arguments
+    lenient: bool = False
+    """Whether it runs also where settings cannot be read: those are at their defaults then."""
     logs: bool = False
     """Whether it logs as LOG_LEVEL says; the others only say what is wrong."""

@@ -34,7 +34,7 @@ async def restore(settings: Settings, given: Namespace) -> int:
     """Put a copy back, in place of what is there, which is copied first; then bring its schema up."""
     url = read_url(settings.database_url)
     database = open_database(settings.database_url)
-    folder = settings.backup_folder or usual_folder(database)
+    folder = settings.backup_folder or usual_folder(url)
     before = folder / f"before-{utc_now():%Y-%m-%dT%H-%M-%S}{suffix(url)}"
     try:
         await asyncio.to_thread(exchange, url, given.file, before)

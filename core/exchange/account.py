@@ -5,7 +5,6 @@ exceptions: it gets a logger that goes nowhere, and none of its exceptions leave
 """
 
 import asyncio
-import importlib
 import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -18,6 +17,7 @@ from core.contract import Contract
 from core.errors import BadInput, NoData
 from core.exchange.client import moved
 from core.exchange.failure import BLOCKED, ELSEWHERE, MALFORMED, hearing, is_ours, listen
+from core.exchange.library import ccxt_of
 from core.exchange.private import ACCOUNTS, Book, Private, Wallet
 from core.exchange.private_reading import Coins, Open, read_coins, read_open
 from core.exchange.rights import Rights
@@ -119,16 +119,15 @@ class Account:
 
     def _open(self) -> tuple[Any, Any]:
         """ccxt's client with the key in it, and the module of its errors. ccxt takes seconds to import."""
-        module = importlib.import_module(f"ccxt.async_support.{self._venue}")
+        venue, errors = ccxt_of(self._venue)
         options = {"timeout": int(TIMEOUT.total_seconds() * 1000), "aiohttp_trust_env": True, "number": str}
-        client = getattr(module, self._venue)({"enableRateLimit": True, **options, **self._key})
+        client = venue({"enableRateLimit": True, **options, **self._key})
         client.timeout_on_exit = 0
         client.verbose, client.logger = False, _SILENT
         client.milliseconds = lambda: int(self._clock().timestamp() * 1000)
         if self._url is not None:
             client.urls = {**client.urls, "api": moved(client.urls["api"], self._url)}
         route(client)
-        errors = importlib.import_module("ccxt.base.errors")
         listen(client, errors)
         return client, errors
 

@@ -1,7 +1,6 @@
 """ccxt's client of one venue: opened late, closed cleanly, and every failure of it one clear sentence."""
 
 import asyncio
-import importlib
 import logging
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
@@ -14,6 +13,7 @@ from purgatory.domain.model import ExcludeType, OpenedState
 
 from core.errors import NoData
 from core.exchange.failure import Heard, Kinds, hearing, is_ours, listen, moment, reasons, retry_after
+from core.exchange.library import ccxt_of
 from core.exchange.route import route
 from core.server_time import ServerTime
 from core.trace import trace
@@ -192,8 +192,7 @@ class Client:
         return self._ccxt
 
     def _open(self) -> Any:
-        module = importlib.import_module(f"ccxt.async_support.{self._id}")
-        errors = importlib.import_module("ccxt.base.errors")
+        venue, errors = ccxt_of(self._id)
         self._reasons = reasons(errors)
         self._failures = tuple(kind for kinds, *_ in self._reasons for kind in kinds)
         self._blocked = (errors.RestrictedLocation,)
@@ -202,7 +201,7 @@ class Client:
         refused = [errors.BadSymbol, errors.BadRequest, errors.NotSupported, errors.ArgumentsRequired]
         self._harmless = [*refused, asyncio.CancelledError, _OurMistake]
         self._overloads = (errors.DDoSProtection, errors.RateLimitExceeded)
-        client = getattr(module, self._id)(
+        client = venue(
             {
                 "enableRateLimit": True,
                 "timeout": int(self._timeout.total_seconds() * 1000),
