@@ -160,7 +160,10 @@ async def _carry_out(
     unpriced = await desk.unpriced(touched)
 
     def answer(after: Mapping[str, Decimal]) -> Reply:
-        text = lines(changes_made(before, after, changes, unpriced), *said)
+        # a coin that was read from another of its names is no slip of the finger
+        slips, known = ((), unpriced) if said else (unpriced, ())
+        without = f"No price for {', '.join(known)} here now." if known else None
+        text = lines(changes_made(before, after, changes, slips), *said, without)
         return Reply(lines(text, HEDGE_FOLLOWS), ADJUST) if hedged else Reply(text, DONE)
 
     return answer(await desk.book.apply(changes, draft=draft, prices=prices, tell=desk.telling(answer)))

@@ -30,6 +30,7 @@ def talk(database: Database) -> Talk:
         ("500000 sats", {"BTC": "0.005"}, "1 satoshi is 0.00000001 BTC."),
         ("stETH 2", {"ETH": "2"}, "STETH is ETH."),
         ("1000PEPE 5", {"PEPE": "5000"}, "1 1000PEPE is 1,000 PEPE."),
+        ("MATIC 5", {"POL": "5"}, "No price for POL here now."),
     ],
 )
 async def test_a_coin_is_kept_as_what_it_is_and_the_answer_says_so(
@@ -43,6 +44,14 @@ async def test_a_coin_is_kept_as_what_it_is_and_the_answer_says_so(
 
 async def test_a_tickers_own_coin_is_not_talked_about(talk: Talk) -> None:
     assert (await talk.say("SOL 60")).lines == ["Saved: 1 coin", "SOL: 60"]
+
+
+@pytest.mark.parametrize(
+    ("line", "asset"), [("#4 100", "4"), ("币安人生 100", "币安人生"), ("#BITCOIN 100", "BITCOIN")]
+)
+async def test_any_ticker_that_a_venue_lists_can_be_typed(talk: Talk, line: str, asset: str) -> None:
+    await talk.say(line)
+    assert await talk.portfolio() == {asset: "100"}
 
 
 async def test_what_is_shown_before_it_is_saved_names_them_too(talk: Talk) -> None:
