@@ -23,9 +23,9 @@ log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
 """How often an update is tried whose handling fails."""
-MOST_CLAIMS = 12
-"""How often an update is begun that was never ended: a process that ends each time does so because of it.
-More than what fails, as a process that is killed again and again is at something innocent each time."""
+MOST_CLAIMS = 100
+"""How often an update is begun that was never ended: a process that ends each time does so because of it. So
+many, as one that is killed again and again is at something innocent each time; four where it hung."""
 AGAIN = (timedelta(seconds=0.2), timedelta(seconds=1))
 """Before another try of what has failed, by how often it has."""
 PAUSES = (1.0, 2.0, 5.0, 15.0, 30.0)

@@ -11,7 +11,7 @@ import os
 import socket
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
@@ -26,6 +26,10 @@ AT_ONCE = 8
 NOBODY = 0
 """The user of an update whose sender cannot be read."""
 EMPTY = "{}"
+LONG_GONE = timedelta(seconds=4)
+HUNG = 30
+"""An update counts as begun so many times where its lease ran out so long ago: whoever was at it has hung for
+longer than a process that is killed and started again takes, and may have because of it."""
 _CHANCE = os.urandom(4).hex()
 _WORKERS = itertools.count(1)
 
@@ -49,7 +53,7 @@ class Claimed:
     """An update that is ours to answer, for as long as the lease is renewed.
 
     answer: what a change that it made has kept as its answer. told: messages of it that have arrived.
-    claims: how often it was begun, with this time. attempts: how often its handling has failed.
+    claims: how often it was begun, with this time, see HUNG. attempts: how often its handling has failed.
     """
 
     user: int
@@ -154,10 +158,15 @@ class Inbox:
         claimed = update(inbox).where(*self._these([row for rows in found.values() for row in rows]))
         connection.execute(claimed.values(worker=self._worker, lease_until=until))
         # Only the first of each is begun now. What ends the process each time it is begun is told by this.
-        heads = update(inbox).where(*self._these([rows[0] for rows in found.values()]))
-        connection.execute(heads.values(claims=inbox.c.claims + 1))
+        for more in (1, HUNG):
+            heads = [rows[0] for rows in found.values() if _weight(rows[0], now) == more]
+            if heads:
+                begun = update(inbox).where(*self._these(heads))
+                connection.execute(begun.values(claims=inbox.c.claims + more))
         return {
-            user: tuple(_claimed(row, row.claims + (row is rows[0])) for row in rows)
+            user: tuple(
+                _claimed(row, row.claims + (_weight(row, now) if row is rows[0] else 0)) for row in rows
+            )
             for user, rows in found.items()
         }
 
@@ -266,6 +275,12 @@ def is_gone(worker: str) -> bool:
     except OSError as error:
         return isinstance(error, ProcessLookupError)
     return False
+
+
+def _weight(row: Row[Any], now: datetime) -> int:
+    """How much it counts that this is begun: more where the process before us may have hung in it."""
+    over = row.worker is not None and row.lease_until is not None and row.lease_until < now - LONG_GONE
+    return HUNG if over else 1
 
 
 def _claimed(row: Row[Any], claims: int) -> Claimed:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.store.book import Book
 from core.store.database import Database
-from core.store.inbox import AT_ONCE, Accepted, Inbox, forget_updates, is_gone, this_process
+from core.store.inbox import AT_ONCE, HUNG, Accepted, Inbox, forget_updates, is_gone, this_process
 from core.store.tables import inbox as table
 
 BOT, OTHER_BOT = 123, 456
@@ -125,6 +125,14 @@ async def test_only_what_was_begun_counts_as_begun(database: Database) -> None:
         assert (first.claims, second.claims) == (time, 0)
     await inbox.release()
     assert (await inbox.claim([ANN], NOW, NOW + LEASE))[ANN][0].claims == 1
+
+
+async def test_what_a_process_hung_in_counts_for_more(database: Database) -> None:
+    one = await stored(database, [line(ANN, 1), line(ANN, 2)])
+    assert await claimed(one, ANN) == [(ANN, 1), (ANN, 2)]
+    later = NOW + LEASE + timedelta(seconds=10)
+    first, second = (await Inbox(database, BOT).claim([ANN], later, later + LEASE))[ANN]
+    assert (first.claims, second.claims) == (1 + HUNG, 0)
 
 
 async def test_two_bots_that_share_a_database_do_not_meet(database: Database) -> None:
