@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.aside import aside
 from bot.desk import Desk
 from bot.reply import Reply, row
 from bot.wording.layout import lines
@@ -33,9 +34,9 @@ async def standing_of(desk: Desk, episode: Episode) -> Standing:
     What has come to the price that liquidates it is noted first.
     """
     snapshots, histories = await _snapshots(desk, episode), await _histories(desk, episode)
-    found = standing(episode, snapshots, histories, desk.now)
+    found = await aside(standing, episode, snapshots, histories, desk.now)
     noted = await _noted(desk, episode, reached(found))
-    return found if noted is episode else standing(noted, snapshots, histories, desk.now)
+    return found if noted is episode else await aside(standing, noted, snapshots, histories, desk.now)
 
 
 async def _noted(desk: Desk, episode: Episode, fates: Sequence[Fate]) -> Episode:
@@ -51,7 +52,8 @@ async def made(desk: Desk, episode: Episode) -> Report:
     Raises NoData, naming it, where an open contract has no price now.
     """
     snapshots, histories = await _snapshots(desk, episode), await _histories(desk, episode)
-    found = report(episode, snapshots, histories, desk.now, await _candles(desk, episode))
+    candles = await _candles(desk, episode)
+    found = await aside(report, episode, snapshots, histories, desk.now, candles)
     if episode.ended is not None and (found.whole or desk.now - episode.ended > MADE_GOOD):
         await desk.ledger.save_report(episode, write(found))
     return found

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
+from bot.aside import aside
 from bot.desk import Desk
 from bot.meaning import matching
 from bot.reply import Reply, row
@@ -145,7 +146,7 @@ async def planned_again(desk: Desk, found: OpenHedge, wish: Wish) -> tuple[Hedge
     for venue in _venues(desk, found):
         try:
             snapshot = await desk.snapshot(histories(held, wish), venue)
-            return plan(found.page.holdings, snapshot, wish, desk.now), snapshot
+            return await aside(plan, found.page.holdings, snapshot, wish, desk.now), snapshot
         except (NoData, CannotHedge) as error:
             failure = failure or error
     raise failure or NoData("No exchange can be reached now. Try again in a minute.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from bot.aside import aside
 from bot.desk import Desk
 from bot.numbers import parse_number
 from bot.sentence import KNOWN
@@ -34,7 +35,7 @@ async def planned(desk: Desk, words: list[str], positions: Iterable[Position] = 
     needed = histories((held.asset for held in holdings), wish) if holdings else []
     snapshot = await desk.snapshot(needed)
     _refuse_no_coin(wish, holdings, snapshot)
-    return plan(holdings, snapshot, wish, desk.now, positions)
+    return await aside(plan, holdings, snapshot, wish, desk.now, tuple(positions))
 
 
 def _refuse_no_coin(wish: Wish, holdings: Iterable[Holding], snapshot: Snapshot) -> None:

@@ -1,5 +1,6 @@
 """/beta: the portfolio's beta to one coin, by every way of measuring it."""
 
+from bot.aside import aside
 from bot.command import Asked, Command
 from bot.reply import Button, Reply
 from bot.wishes import valued
@@ -18,12 +19,13 @@ async def _beta(asked: Asked) -> Reply:
     snapshot, worth = await valued(desk, benchmark)
     if not worth.moving:
         raise BadInput("None of your coins has a price that moves here, so there is no beta. See /portfolio.")
-    measured = study(worth, dict.fromkeys([*MAJORS, benchmark]), snapshot, desk.now.date())
+    wanted = dict.fromkeys([*MAJORS, benchmark])
+    measured = await aside(study, worth, wanted, snapshot, desk.now.date())
     if benchmark not in measured.sample.measured:
         raise CannotHedge(f"{benchmark} has too little price history to measure against. Try /beta BTC")
     others = [coin for coin in MAJORS if coin != benchmark]
     return Reply(
-        opinions(second_opinion(measured, benchmark), benchmark),
+        opinions(await aside(second_opinion, measured, benchmark), benchmark),
         (
             tuple(Button(f"To {coin}", f"/beta {coin}") for coin in others),
             (Button(f"Hedge with {benchmark}", f"/hedge {benchmark}"), Button("Exposure", "/exposure")),

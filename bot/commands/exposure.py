@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.aside import aside
 from bot.command import Asked, Command
 from bot.reply import Button, Reply, fits
 from bot.venues import name_of
@@ -24,11 +25,12 @@ async def _exposure(asked: Asked) -> Reply:
     desk = asked.desk
     snapshot, worth = await valued(desk)
     _check_moving(worth, snapshot.venue)
-    measured = study(worth, MAJORS, snapshot, desk.now.date())
-    parts = anatomy(measured)
+    measured = await aside(study, worth, MAJORS, snapshot, desk.now.date())
+    parts = await aside(anatomy, measured)
     try:
         page = await desk.page()
-        found = compare(page.holdings, snapshot, measured, usual_wish(page.preferences), desk.now)
+        usual = usual_wish(page.preferences)
+        found = await aside(compare, page.holdings, snapshot, measured, usual, desk.now)
     except HedgeError as reason:
         return Reply(exposure(parts, measured, str(reason)), ((PORTFOLIO,),))
     crash = _crash(parts, measured, found)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
+from bot.aside import aside
 from bot.command import Asked, Command
 from bot.desk import Desk
 from bot.reply import Button, Reply, row
@@ -64,7 +65,9 @@ async def _through(desk: Desk, hedge: Hedge, event: Event, asked_for: Event) -> 
     there = [leg.contract for leg in hedge.legs if leg.asset in past.by_asset]
     symbols = [contract.symbol for contract in there if contract.perpetual]
     settled = await desk.watch.past_funding(hedge.venue, symbols, event.start, event.end)
-    return replay_hedge(hedge, event, past, settled, asked=asked_for, left_out=left_out, jumped=jumped)
+    return await aside(
+        replay_hedge, hedge, event, past, settled, asked=asked_for, left_out=left_out, jumped=jumped
+    )
 
 
 def read_event(words: list[str], today: date) -> tuple[str, Event, list[str]]:
@@ -142,7 +145,7 @@ async def _of_the_rest(desk: Desk, hedge: Hedge, left_out: Iterable[str]) -> Hed
     gone = set(left_out)
     kept = [Holding(held.asset, held.quantity) for held in hedge.exposure.holdings if held.asset not in gone]
     needed = histories((held.asset for held in kept), hedge.wish)
-    return plan(kept, await desk.snapshot(needed), hedge.wish, desk.now)
+    return await aside(plan, kept, await desk.snapshot(needed), hedge.wish, desk.now)
 
 
 def _buttons(name: str, again: str) -> tuple[tuple[Button, ...], ...]:
