@@ -301,6 +301,8 @@ def _in_coins(said: Said, typed: Decimal, subject: _Subject) -> bool:
     order, held = subject.order, subject.held
     if order is None and (held is None or said.sold is None or said.sold != (held.count > 0)):
         return True
+    if not _whole(Fraction(typed), subject.contract):
+        return True
     units = canonical(said.coin)[1] if _asset(said.coin) else Decimal(1)
     as_coins = Fraction(typed) * Fraction(units) / Fraction(terms.multiplier)
     if order is not None:

@@ -46,7 +46,7 @@ def _refuse_no_coin(wish: Wish, holdings: Iterable[Holding], snapshot: Snapshot)
         if word not in known:
             raise BadInput(
                 f"I do not understand “{word}”: it is no coin that {snapshot.venue} has a contract for. Type "
-                f"{FORMS}, or /hedge only SOL for one of your coins."
+                f"{FORMS}."
             )
 
 

@@ -428,7 +428,7 @@ async def test_what_was_turned_off_stays_off_with_the_next_hedge(talk: Talk) -> 
 
 
 async def test_a_fill_that_is_refused_turns_on_nothing(talk: Talk) -> None:
-    await talk.say("/filled sold ETH 0.5 at 4178")
+    await talk.say("/filled sold ETH 0.5 contracts at 4178")
     assert await mine(talk) == {}
 
 

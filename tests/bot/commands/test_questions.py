@@ -22,6 +22,11 @@ async def test_after_partly_a_line_is_a_fill_and_no_holding(talk: Talk, line: st
     assert await talk.portfolio() == held
 
 
+async def test_a_part_of_a_contract_can_only_be_coins(talk: Talk) -> None:
+    await asked(talk, "50% ETH", "Partly")
+    assert "(6.5 ETH)" in await talk.say("ETH 6.5")
+
+
 async def test_after_filled_at_a_number_alone_is_the_price(talk: Talk) -> None:
     await asked(talk, "50% ETH", "Filled at...")
     answer = await talk.say("4150.5")
