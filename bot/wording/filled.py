@@ -104,7 +104,8 @@ def _to_type(order: Order, sheet: Sheet) -> str:
     """The line that records the rest of the order as shown."""
     count = _missing(order, sheet) or abs(order.count)
     price = PRICE if by_specification(order.venue) else _plain(order.price)
-    counted = " contracts" if order.unit == "contracts" and order.terms.multiplier != 1 else ""
+    by_contract = order.unit == "contracts" and order.terms.multiplier != 1
+    counted = " contracts" if by_contract and not by_specification(order.venue) else ""
     return f"/filled {name(order.symbol, order.terms)} {_plain(count)}{counted} at {price}"
 
 
