@@ -19,6 +19,7 @@ from bot.troubles import Troubles
 from bot.venues import by_name, name_of
 from bot.wording.identity import receipts, two_coins
 from bot.wording.layout import SIMULATED, lines
+from bot.wording.unseen import unseen
 from core.asset import STABLECOINS
 from core.caps import CAPS, Caps
 from core.errors import BadInput, NoData
@@ -60,6 +61,7 @@ class Desk:
     access: Access | None = None
     remarks: list[str] = field(default_factory=list)
     _page: Page | None = None
+    _held: tuple[Held, ...] | None = None
 
     async def page(self) -> Page:
         """The user's preferences and holdings, read once a message: not for what changes them."""
@@ -107,7 +109,7 @@ class Desk:
         Raises NoData, saying what to do, while the venue cannot be reached.
         """
         snapshot = await self._fresh(histories, venue, more)
-        self._tell(snapshot)
+        await self._tell(snapshot)
         return snapshot
 
     async def last_snapshot(self, histories: Iterable[str], venue: str) -> Snapshot | None:
@@ -118,7 +120,7 @@ class Desk:
             snapshot = await self._snapshot(venue, histories)
         except NoData:
             return None
-        self._tell(snapshot)
+        await self._tell(snapshot)
         return snapshot
 
     async def all_snapshots(self) -> tuple[list[Snapshot], list[str]]:
@@ -211,8 +213,12 @@ class Desk:
         remarks = [escape(by_name(remark, self.venues)) for remark in self.remarks]
         return replace(reply, text=lines(first, *remarks, *rest))
 
-    def _tell(self, snapshot: Snapshot) -> None:
-        """Gather what every answer from this snapshot must say."""
+    async def _tell(self, snapshot: Snapshot) -> None:
+        """Gather what every answer from this snapshot must say, what is open and not seen first."""
+        if self._held is None:
+            self._held = (await self.ledger.current()).held
+        for sentence in unseen(snapshot, self._held, self.now):
+            self.remark(sentence)
         if snapshot.simulated:
             self.remark(SIMULATED)
         for remark in snapshot.remarks:

@@ -22,12 +22,14 @@ def fits(line: str, *, below: bool = False) -> bool:
 class Button:
     """`label` is what the user sees; `line` is what would do the same when typed.
 
-    below: the answer comes as a new message, and that with the button stays to be read.
+    below: the answer comes as a new message, and that with the button stays to be read. url: a page that
+    Telegram opens instead of sending the line.
     """
 
     label: str
     line: str
     below: bool = False
+    url: str = ""
 
     def __post_init__(self) -> None:
         if not fits(self.line, below=self.below):

@@ -136,7 +136,11 @@ class Chat:
             if word == ":tick":
                 self._tick(rest)
             elif word == ":press":
-                await self._answer(self._pressed(rest.strip()))
+                pressed = self._pressed(rest.strip())
+                if pressed.url:
+                    self._print(f"Open {pressed.url}\n")
+                else:
+                    await self._answer(pressed.line)
             elif word.startswith(":"):
                 self._print(HINTS)
             elif line.strip():
@@ -169,14 +173,14 @@ class Chat:
             raise BadInput(f"Cannot write to {folder}: {error.strerror}.") from None
         return folder
 
-    def _pressed(self, label: str) -> str:
+    def _pressed(self, label: str) -> Button:
         wanted = label.strip("[]").casefold()
         for button in self._buttons:
             if button.label.casefold() == wanted:
-                return button.line
+                return button
         near = [button for button in self._buttons if wanted and button.label.casefold().startswith(wanted)]
         if len(near) == 1:
-            return near[0].line
+            return near[0]
         labels = ", ".join(button.label for button in self._buttons)
         raise BadInput(f"The buttons here are: {labels}." if labels else "There is no button to press.")
 

@@ -220,9 +220,8 @@ class Feed:
             raise
         if self.failure:
             log.info("%s answers again", self.market.venue)
-        self._said = quotes
-        self.quotes = self._believe(contracts, now)
-        self.contracts = self.presence.see(contracts, self.quotes, now)
+        self.contracts, self._said = self.presence.see(contracts, quotes, now)
+        self.quotes = self._believe(self.contracts, now)
         self.quotes_at, self._failed_at, self.failure = now, None, ""
         await self._refresh_funding(now)
 

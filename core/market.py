@@ -115,6 +115,11 @@ class Candles:
     closes: NDArray[np.float64]
 
 
+def scaled(candles: Candles, by: float) -> Candles:
+    """The same prices for so many coins."""
+    return Candles(candles.times, candles.highs * by, candles.lows * by, candles.closes * by)
+
+
 NO_SETTLEMENTS = FundingHistory(np.array([], dtype="datetime64[s]"), np.array([], dtype=np.float64))
 
 
@@ -344,6 +349,13 @@ class Market(Protocol):
         self, assets: Collection[str], first: datetime, last: datetime, hours: int
     ) -> Mapping[str, Candles]:
         """Candles of `hours` (1 or 24) ending after `first`, until `last`; an unknown asset is left out."""
+        ...
+
+    async def marks(self, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:
+        """Hourly candles of these contracts in quoted units, from the hour of `since` on, to now.
+
+        Of the mark price where the venue has them, else of trades. A symbol without any is left out.
+        """
         ...
 
     async def close(self) -> None:

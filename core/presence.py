@@ -25,8 +25,17 @@ class Presence:
 
     def see(
         self, contracts: Mapping[str, Contract], quotes: Mapping[str, Quote], now: datetime
-    ) -> Mapping[str, Contract]:
-        """Take in a refresh; the contracts, with the condition that their prices say where that is worse."""
+    ) -> tuple[Mapping[str, Contract], Mapping[str, Quote]]:
+        """Take in a refresh; the contracts, with the condition that their prices say, and the quotes.
+
+        A mark that stands still is as old as the last one that did not.
+        """
+        frozen = {
+            symbol: replace(quote, at=self._quotes[symbol].at)
+            for symbol, quote in quotes.items()
+            if quote.frozen and symbol in self._quotes
+        }
+        quotes = {**quotes, **frozen} if frozen else quotes
         for symbol in self._contracts.keys() - contracts.keys():
             self.lost[symbol] = Lost(self._contracts[symbol], now, self._quotes.get(symbol))
         self.lost = {
@@ -46,4 +55,4 @@ class Presence:
             for symbol, contract in seen.items()
             if contract.condition != "trading"
         }
-        return seen
+        return seen, quotes

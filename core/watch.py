@@ -110,6 +110,10 @@ class Watch:
         """Past candles of a venue as `core.past.Past.candles` gives them."""
         return await self._feed(venue).past.candles(assets, first, last, hours, self._clock())
 
+    async def marks(self, venue: str, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:
+        """Hourly candles of contracts as `core.market.Market.marks` gives them; they are not kept."""
+        return await self._feed(venue).market.marks(symbols, since)
+
     async def past_funding(
         self, venue: str, symbols: Collection[str], first: datetime, last: datetime
     ) -> Mapping[str, FundingHistory]:

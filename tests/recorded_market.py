@@ -127,5 +127,8 @@ class RecordedMarket:
                 )
         return found
 
+    async def marks(self, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:
+        return {}
+
     async def close(self) -> None:
         """There is no connection to let go of."""

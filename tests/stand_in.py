@@ -26,5 +26,8 @@ class StandIn:
     ) -> Mapping[str, Candles]:
         return {}
 
+    async def marks(self, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:
+        return {}
+
     async def close(self) -> None:
         """Nothing is open."""

@@ -40,10 +40,14 @@ def pages(reply: Reply) -> list[Page]:
 
 def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
     """Buttons that carry their command lines; None without any."""
-    table = [
-        [InlineKeyboardButton(button.label, callback_data=button.data) for button in row] for row in rows
-    ]
+    table = [[_button(button) for button in row] for row in rows]
     return InlineKeyboardMarkup([row for row in table if row]) if any(table) else None
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.url:
+        return InlineKeyboardButton(button.label, url=button.url)
+    return InlineKeyboardButton(button.label, callback_data=button.data)
 
 
 def parts(text: str, limit: int = MAX_TEXT) -> list[str]:

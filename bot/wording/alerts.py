@@ -47,9 +47,10 @@ WATCHED = {
     "liquidation": "liquidation",
     "funding": "funding to pay",
     "drift": "drift from the right size",
+    "contract": "a contract that is stopped or taken off",
     "expiry": "the end of a future",
     "dehedge": "a fall to take profit in",
-    "stale": "an exchange without prices",
+    "stale": "prices that are missing",
 }
 """What the opening of a hedge turns on, for who reads of it the first time."""
 

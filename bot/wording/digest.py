@@ -7,6 +7,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.wording.facts import Facts
+from bot.wording.hedge import listed
 from bot.wording.layout import SIMULATED, bold, lines
 from bot.wording.numbers import day, money, percent
 from bot.wording.told import distinct, headline, shortened
@@ -25,6 +26,7 @@ def digest(told: Facts, now: datetime) -> Markup:
         bold(shortened(_headline(told, now))),
         SIMULATED if told.yes("simulated") else None,
         *_attention(told),
+        *_not_known(told),
         _since_began(told, now),
         _coverage(told),
         _funding(told),
@@ -44,7 +46,9 @@ def _headline(told: Facts, now: datetime) -> str:
     if made := _net(told, before):
         return f"{since} {made}"
     worth = told.number("worth")
-    return f"Your coins are worth {money(worth)}" if worth is not None else "Your day"
+    if worth is not None:
+        return f"Your coins are worth {money(worth)}"
+    return "Your day: not everything is known" if _not_known(told) else "Your day"
 
 
 def _net(told: Facts, before: Facts | None) -> str | None:
@@ -70,6 +74,28 @@ def _made(told: Facts, before: Facts | None, name: str) -> Decimal | None:
     return None if now is None or then is None else now - then
 
 
+def _not_known(told: Facts) -> list[str]:
+    """What the summary is without, and why: it is never a heading alone."""
+    found = []
+    if names := _names(told, "without"):
+        found.append(
+            f"Not known: how your {listed(names)} short{'s' if len(names) > 1 else ''} stand"
+            f"{'' if len(names) > 1 else 's'}, for want of a price. What the hedge made is left out."
+        )
+    if told.body.get("reached") is False:
+        found.append("Not known: any price. Your exchange cannot be read now; /status says more.")
+    elif names := _names(told, "unpriced"):
+        found.append(f"Not known: what your {listed(names)} is worth, for want of a price.")
+    if not found and told.number("worth") is None and told.number("open") == 0:
+        found.append("You hold nothing and have nothing open. /add adds coins.")
+    return found
+
+
+def _names(told: Facts, fact: str) -> list[str]:
+    names = told.body.get(fact)
+    return [str(name) for name in names] if isinstance(names, list) else []
+
+
 def _since_began(told: Facts, now: datetime) -> str | None:
     made, began, before = _net(told, None), told.time("began"), told.inner("before")
     if not (made and began and before and _same_hedge(told, before)):
@@ -82,7 +108,8 @@ def _coverage(told: Facts) -> str | None:
     if covered is None:
         return None
     aimed = f"; you aimed at {percent(target)}" if target is not None else ""
-    return f"Your hedge covers {percent(covered)} of your coins' risk{aimed}."
+    least = "at least " if _names(told, "without") else ""
+    return f"Your hedge covers {least}{percent(covered)} of your coins' risk{aimed}."
 
 
 def _funding(told: Facts) -> str | None:

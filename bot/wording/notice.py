@@ -12,14 +12,18 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from bot.reply import Button, Reply, fits, row
+from bot.venue_pages import page_of
+from bot.venues import name_of
 from bot.wording.digest import digest
 from bot.wording.facts import Facts
 from bot.wording.layout import SIMULATED, bold, folded, lines
 from bot.wording.portfolio import ago
+from bot.wording.rule import standing
 from bot.wording.told import LOCK_SCREEN, TELLINGS, TICKET, details, distinct, headline, shortened, ways
 from bot.wording.told.times import moment
 from core.alert import KINDS
 from core.alert.kind import URGENT
+from core.alert.rule import Rule
 
 Body = Mapping[str, Any]
 
@@ -32,6 +36,8 @@ MOST_WAYS, BESIDE = 6, 3
 MOST_MUTED = 3
 """Kinds that can be muted by a button."""
 DIGEST = "digest"
+LOOKED_AT = ("contract", "stale", "expiry")
+"""Kinds of which the exchange itself has to be asked."""
 BREAK = "\n \n"
 """Between what happened and a summary."""
 _row = partial(row, below=True)
@@ -67,7 +73,7 @@ def _rank(told: Facts) -> tuple[bool, int, Decimal, Decimal, str, Decimal]:
     place, tier = _ORDER.get(told.kind, len(_ORDER)), told.number("tier") or Decimal(0)
     kind = KINDS.get(told.kind)
     return (
-        kind is None or kind.urgency != URGENT,
+        not told.yes("urgent") and (kind is None or kind.urgency != URGENT),
         place,
         -tier,
         told.number("distance") or Decimal(0),
@@ -78,8 +84,23 @@ def _rank(told: Facts) -> tuple[bool, int, Decimal, Decimal, str, Decimal]:
 
 def _single(told: Facts, now: datetime) -> Markup:
     return lines(
-        bold(headline(told)), *_remarks([told]), *map(escape, details(told, now)), _aged([told], now)
+        bold(headline(told)),
+        *_remarks([told]),
+        *map(escape, details(told, now)),
+        _late(told, now),
+        _aged([told], now),
     )
+
+
+def _late(told: Facts, now: datetime) -> str | None:
+    """What it was when the limit was reached, and what it is now, where that is told later."""
+    then, value, since = told.number("then"), told.number("value"), told.time("since")
+    kind = KINDS.get(told.kind)
+    if then is None or value is None or since is None or kind is None or told.figure not in kind.figures:
+        return None
+    rule = Rule(told.kind, told.figure, "", "above", (Decimal(0),))
+    at = moment(since, now, told.place)
+    return f"At {at} it was: {standing(rule, then)}. Now: {standing(rule, value)}."
 
 
 def _several(told: Sequence[Facts], now: datetime, room: int) -> Markup:
@@ -142,8 +163,19 @@ def _ways(told: Sequence[Facts]) -> tuple[tuple[Button, ...], ...]:
     for label, (line, *more) in called.items():
         if not more and line not in found.values():
             found[label] = line
-    buttons = _row(found)[:MOST_WAYS]
+    buttons = (*_row(found)[:MOST_WAYS], *_pages(told))
     return tuple(buttons[at : at + BESIDE] for at in range(0, len(buttons), BESIDE))
+
+
+def _pages(told: Iterable[Facts]) -> tuple[Button, ...]:
+    """The exchange's own page of a contract that has to be looked at there; of one only."""
+    found = {}
+    for each in told:
+        venue, own = each.body.get("venue"), each.body.get("id")
+        known = isinstance(venue, str) and isinstance(own, str)
+        if known and each.kind in LOOKED_AT and (page := page_of(str(venue), str(own))):
+            found[page] = Button(f"Open {name_of(str(venue))}", "/positions", below=True, url=page)
+    return tuple(found.values())[:1]
 
 
 def _whose(told: Facts, line: str) -> str:

@@ -8,6 +8,7 @@ from bot.wording.numbers import price, safety
 from bot.wording.told.funding import paid
 from bot.wording.told.pieces import counted, exact, exact_span, share, span, times
 from core.alert import KINDS
+from core.alert.contract import GONE, RESTRICTED, SUSPENDED, TRADES
 from core.alert.kind import Unit
 from core.alert.rule import Rule
 
@@ -36,9 +37,11 @@ _PHRASES = {
     ("beta", "beta"): "beta changes by {limits}",
     ("beta", "r2"): "beta: less than {limits} of swings hedged",
     ("stale", "minutes"): "stale: no prices for {limits}",
+    ("contract", "state"): "contract{of} stopped or taken off",
     ("digest", "due"): "digest once a day",
 }
 """What an alert is about, by kind and figure, the kind first: by it several can be switched."""
+_STATES = {TRADES: "trading", RESTRICTED: "restricted", SUSPENDED: "suspended", GONE: "not listed any more"}
 _OF_ALL = {"funding": " of your shorts", "basis": " of your futures"}
 """Of what one is that names no coin, where that is not the hedge as a whole."""
 
@@ -71,6 +74,8 @@ def standing(rule: Rule, value: Decimal) -> str:
     """The value as it stands: of a fall how far it fell, of funding who pays."""
     unit = KINDS[rule.kind].figures[rule.figure].unit
     way, _, within = rule.figure.rpartition(" ")
+    if rule.kind == "contract":
+        return _STATES.get(value, "not known")
     if rule.kind == MARGIN:
         return f"{safety(value)} the least allowed"
     if rule.kind == "funding" and unit == "share":

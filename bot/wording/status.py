@@ -29,14 +29,16 @@ def status(
     owner: bool,
     depth: Depth | None = None,
     troubles: Sequence[str] = (),
+    unseen: Sequence[str] = (),
 ) -> Markup:
     """How each venue is doing, and with `depth` how many notices are to be delivered.
 
-    owner: requests, circuits and problems are shown, too. troubles: what is wrong with the program.
+    owner: requests, circuits and problems are shown, too. troubles: what is wrong with the program. unseen:
+    what the user has that is not watched as it should be.
     """
     rows = [(name_of(each.venue)[:11], *_ages(each, now)) for each in venues]
     return lines(
-        bold(_first(venues, now)),
+        bold(_first(venues, now, unseen)),
         *(bold(f"Trouble: {sentence}") for sentence in troubles),
         table([("", "prices", "funding", "closes"), *rows]) if rows else None,
         "How old the figures are, in s, m, h or d; - means none yet." if rows else None,
@@ -46,7 +48,7 @@ def status(
     )
 
 
-def _first(venues: Sequence[VenueHealth], now: datetime) -> str:
+def _first(venues: Sequence[VenueHealth], now: datetime, unseen: Sequence[str]) -> str:
     failing = [each for each in venues if each.failure]
     old = [each for each in venues if each.quotes_at is None or now - each.quotes_at > QUOTE_WARN]
     if failing:
@@ -55,6 +57,8 @@ def _first(venues: Sequence[VenueHealth], now: datetime) -> str:
         return f"Prices from {', '.join(name_of(each.venue) for each in old)} are old."
     if not venues:
         return "No venue was asked for yet."
+    if unseen:
+        return f"Not watched as it should be: {', '.join(unseen)}."
     return "Prices are current." if len(venues) == 1 else f"All {len(venues)} venues in use answer."
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from core.alert import (
     basis,
     beta,
+    contract,
     dehedge,
     digest,
     drift,
@@ -22,7 +23,20 @@ from core.errors import BadInput
 
 KINDS: Mapping[str, Kind] = {
     module.kind.name: module.kind
-    for module in (liquidation, margin, funding, drift, expiry, dehedge, price, basis, beta, stale, digest)
+    for module in (
+        liquidation,
+        margin,
+        contract,
+        funding,
+        drift,
+        expiry,
+        dehedge,
+        price,
+        basis,
+        beta,
+        stale,
+        digest,
+    )
 }
 """Every kind by its name, the gravest first."""
 

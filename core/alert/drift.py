@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from core.alert.kind import Figure, Kind, usual
-from core.alert.legs import shorted
+from core.alert.legs import shorted, without
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
 from core.life.drift import BAND, at_sizing, drift
@@ -20,12 +20,17 @@ def _subjects(situation: Situation, _: Rule) -> tuple[str, ...]:
 def _measure(situation: Situation, rule: Rule) -> Reading | None:
     """How far the short is off: a decimal of what is wanted, or by its risk, sqrt(e'Se) over the coins' own.
 
+    A coin whose short has no price now is left out on both sides, and named.
+
     The betas are those it was sized with, so that prices and holdings alone make it drift.
     """
-    sized, stands, short = situation.sizing, situation.standing, shorted(situation)
+    sized, stands, missing = situation.sizing, situation.standing, without(situation)
+    legs = [leg for leg in situation.legs if leg.asset not in missing]
+    short = shorted(situation, legs) if legs else None
     if sized is None or stands is None or not stands.wanted or short is None or situation.exposure is None:
         return None
-    targets = at_sizing(sized, stands.wanted)
+    whole = at_sizing(sized, stands.wanted)
+    targets = {asset: amount for asset, amount in whole.items() if asset not in missing}
     wanted = sum(targets.values(), _ZERO)
     if not wanted:
         return None
@@ -39,6 +44,7 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
         excess=off,
         risk=risk,
         errors=_errors(situation, targets),
+        without=missing,
         age=situation.age(*(leg.quote for leg in situation.legs)),
         simulated=situation.simulated,
     )
@@ -66,7 +72,10 @@ def _errors(situation: Situation, targets: Mapping[str, Decimal]) -> dict[str, D
 
 def _by_asset(situation: Situation) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
+    missing = without(situation)
     for leg in situation.legs:
+        if leg.asset in missing:
+            continue
         found[leg.asset] = found.get(leg.asset, _ZERO) + (leg.shorted or _ZERO)
     return found
 
@@ -110,5 +119,6 @@ kind = Kind(
     },
     subjects=_subjects,
     measure=_measure,
+    answered=True,
     after_hedging=(usual("drift", "risk", "above", "0.05", "0.15"),),
 )

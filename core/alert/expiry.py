@@ -1,23 +1,37 @@
-"""Expiry: how long a dated future still runs. It is known without any price, so old ones do not keep it."""
+"""Expiry: how long a contract still runs, a dated future or a perpetual whose end is announced.
 
+It is known without any price, so old ones do not keep it.
+"""
+
+from datetime import datetime
 from decimal import Decimal
 
 from core.alert.kind import Figure, Kind, usual
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, leg_name, reading
 from core.basis import days_left
+from core.outcome.standing import Leg
 
 
-def _dated(situation: Situation, rule: Rule) -> tuple[str, ...]:
-    return tuple(
-        leg_name(leg) for leg in situation.legs_called(rule.subject) if leg.held.terms.expiry is not None
-    )
+def end_of(leg: Leg) -> datetime | None:
+    """When the position ends: at its future's expiry, or where the venue has announced its end."""
+    return leg.held.terms.expiry or (leg.contract.ends if leg.contract else None)
+
+
+def _ending(situation: Situation, rule: Rule) -> tuple[str, ...]:
+    """Those with an end; of a perpetual that is not in sight nobody knows, so it is among them."""
+    called = situation.legs_called(rule.subject)
+    return tuple(leg_name(leg) for leg in called if end_of(leg) is not None or _out_of_sight(situation, leg))
+
+
+def _out_of_sight(situation: Situation, leg: Leg) -> bool:
+    return leg.held.venue not in situation.snapshots
 
 
 def _measure(situation: Situation, rule: Rule) -> Reading | None:
     """Days left, with their fraction; zero once it has expired."""
     leg = situation.leg(rule.subject)
-    expiry = leg.held.terms.expiry if leg else None
+    expiry = end_of(leg) if leg else None
     if leg is None or expiry is None:
         return None
     quote = situation.fresh(leg.quote)
@@ -27,6 +41,9 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
         venue=leg.held.venue,
         symbol=leg.held.symbol,
         expiry=expiry,
+        perpetual=leg.held.terms.expiry is None,
+        id=leg.contract.id if leg.contract else None,
+        urgent=expiry <= situation.now,
         short=leg.shorted if quote else None,
         simulated=situation.simulated,
     )
@@ -34,8 +51,9 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
 
 kind = Kind(
     "expiry",
-    "Future ends soon",
-    "tells you when a future that you are short of is about to end, and your hedge with it",
+    "Contract ends soon",
+    "tells you when a contract that you are short of is about to end, and your hedge with it: a future at "
+    "its date, or a perpetual that the exchange takes off",
     figures={
         "left": Figure(
             "days",
@@ -45,9 +63,10 @@ kind = Kind(
             usual=(Decimal(7), Decimal(3), Decimal(1), Decimal("0.25")),
         )
     },
-    forms={"expiry 7d 3d 1d 6h": "when a future ends within 7 days, 3 days, 1 day, 6 hours"},
-    subjects=_dated,
+    forms={"expiry 7d 3d 1d 6h": "when a contract ends within 7 days, 3 days, 1 day, 6 hours"},
+    subjects=_ending,
     measure=_measure,
     coin="optional",
+    always=True,
     after_hedging=(usual("expiry", "left", "below", "7", "3", "1", "0.25"),),
 )

@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 
 from core.alert.kind import Figure, Kind, usual
-from core.alert.legs import paid_a_day, perpetuals, shorted
+from core.alert.legs import paid_a_day, paying, perpetuals, shorted
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
 from core.beta import Floats
@@ -16,6 +16,8 @@ from core.market import FundingHistory, FundingRate
 from core.outcome.standing import Leg
 
 DAYS_PER_YEAR = 365
+SMALL = Decimal("-0.05")
+"""A year of the short's worth: what costs less is not worth a message."""
 CALMEST = 0.03 / DAYS_PER_YEAR
 """Funding of a day that swings less than this counts as swinging so much: else any change were extreme."""
 
@@ -34,7 +36,10 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
 
 def _of_hedge(situation: Situation, rule: Rule) -> Reading | None:
     """What the open shorts together are paid a year, a decimal of their worth; negative: pay."""
-    legs = perpetuals(situation.legs_called(rule.subject))
+    every = perpetuals(situation.legs_called(rule.subject))
+    legs = paying(situation, every)
+    if not legs:
+        return None
     short, day = shorted(situation, legs), paid_a_day(situation, legs)
     if not short or short < 0 or day is None:
         return None
@@ -43,9 +48,21 @@ def _of_hedge(situation: Situation, rule: Rule) -> Reading | None:
         short=short,
         day=day,
         apr=day / short * DAYS_PER_YEAR,
+        reopen=_reopen(legs),
+        without=tuple(dict.fromkeys(leg.asset for leg in every if leg not in legs)),
         age=situation.age(*(leg.quote for leg in legs)),
         simulated=situation.simulated,
     )
+
+
+def _reopen(legs: Iterable[Leg]) -> Decimal | None:
+    """About what closing these positions and opening them again costs in fees, USD."""
+    costs = (
+        2 * abs(leg.shorted) * leg.contract.taker_fee
+        for leg in legs
+        if leg.contract and leg.shorted is not None
+    )
+    return sum(costs, Decimal(0)) or None
 
 
 def _of_coin(situation: Situation, rule: Rule) -> Reading | None:
@@ -73,6 +90,7 @@ def _of_coin(situation: Situation, rule: Rule) -> Reading | None:
         symbol=place[1],
         short=shorted(situation, own) if own else None,
         day=paid_a_day(situation, own) if own else None,
+        reopen=_reopen(own),
         age=situation.age(quote),
         simulated=situation.simulated,
     )
@@ -154,7 +172,7 @@ kind = Kind(
             Decimal(-20),
             Decimal(20),
             said=frozenset({"pays"}),
-            usual=(Decimal(0),),
+            usual=(SMALL,),
             margin=Decimal("0.01"),
             share=Decimal("0.1"),
         ),
@@ -164,10 +182,11 @@ kind = Kind(
         "funding ETH above 20% apr": "the same a year",
         "funding ETH flip": "when it changes sign",
         "funding ETH extreme": "when it is far from its own last 30 days",
-        "funding pays": "when your hedge starts to pay funding",
+        "funding pays": "when your hedge pays more than 5% a year",
     },
     subjects=_subjects,
     measure=_measure,
     coin="optional",
-    after_hedging=(usual("funding", "pays", "below", "0"),),
+    answered=True,
+    after_hedging=(usual("funding", "pays", "below", str(SMALL)),),
 )

@@ -52,7 +52,8 @@ class Kind:
     not known now, which fires nothing and forgets nothing. coin: whether one can or must be typed. urgency:
     URGENT, USUAL or QUIET. silent: whether its notices make no sound unless the user says so. cooldown: per
     alert, subject and tier. every: how often it is worth measuring; None for each sweep. after_hedging: rules
-    that opening a hedge turns on, of each subject.
+    that opening a hedge turns on, of each subject. always: also where there is no subject yet. answered:
+    whether the answers to a hedge that is being recorded say how it stands, so that only a change is news.
     """
 
     name: str
@@ -68,6 +69,8 @@ class Kind:
     cooldown: timedelta = ONE_HOUR
     every: timedelta | None = None
     after_hedging: tuple[Rule, ...] = ()
+    always: bool = False
+    answered: bool = False
 
     @property
     def live(self) -> bool:

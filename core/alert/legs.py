@@ -75,6 +75,23 @@ def perpetuals(legs: Iterable[Leg]) -> tuple[Leg, ...]:
     return tuple(leg for leg in legs if leg.held.terms.expiry is None)
 
 
+def seen(situation: Situation, legs: Iterable[Leg] | None = None) -> tuple[Leg, ...]:
+    """Those of the positions, by default of all, that have a fresh price, or count as closed."""
+    own = situation.legs if legs is None else legs
+    return tuple(leg for leg in own if leg.lost or situation.fresh(leg.quote) is not None)
+
+
+def without(situation: Situation, legs: Iterable[Leg] | None = None) -> tuple[str, ...]:
+    """The coins of those that have none, and so are in no sum."""
+    own = situation.legs if legs is None else legs
+    return tuple(dict.fromkeys(leg.asset for leg in own if leg not in seen(situation, own)))
+
+
+def paying(situation: Situation, legs: Iterable[Leg]) -> tuple[Leg, ...]:
+    """Those of open perpetuals of which it is known what they are paid now."""
+    return tuple(leg for leg in legs if _paid(situation, leg) is not None)
+
+
 def paid_a_day(situation: Situation, legs: Iterable[Leg]) -> Decimal | None:
     """USD a day that open perpetuals are paid at the rates now; None where one is not known."""
     return added(_paid(situation, leg) for leg in legs)

@@ -19,7 +19,8 @@ def body(number: int, rule: Rule, firing: Firing, reading: Reading, now: datetim
 
     what: the rule's figure, or `flip` where a value changed sides. subject: the coin or venue; empty for the
     hedge as a whole. tier: from 1, the mildest, of so many `tiers`. side: the way that the value went. since:
-    when that was first seen; at: of what time the figures are.
+    when that was first seen; then: the value at that time, where it is told later; at: of what time the
+    figures are.
     """
     age = reading.facts.get("age")
     return {
@@ -33,6 +34,7 @@ def body(number: int, rule: Rule, firing: Firing, reading: Reading, now: datetim
         "value": plain(firing.value),
         "threshold": plain(firing.threshold),
         "since": plain(firing.since),
+        "then": plain(firing.then),
         "at": plain(now - timedelta(seconds=age if isinstance(age, int) else 0)),
         **reading.facts,
     }

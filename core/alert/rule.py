@@ -49,13 +49,15 @@ class State:
 
     tier: the worst reached, 0 none; of a rule `across` ABOVE or BELOW, 0 while no value was seen. told: the
     tier that the user knows of. since, fired: by tier, since when the value is in it or a worse one (None: is
-    not), and when it was last told; may be shorter than the tiers.
+    not), and when it was last told; may be shorter than the tiers. seen: the value that
+    brought it into the tier, while the user does not know of that.
     """
 
     tier: int = 0
     told: int = 0
     since: Moments = ()
     fired: Moments = ()
+    seen: Decimal | None = None
 
     @property
     def quiet(self) -> bool:
@@ -69,13 +71,17 @@ States = Mapping[str, State]
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """A tier that the user is to be told of. side: the way the value went. since: when it was reached."""
+    """A tier that the user is to be told of. side: the way the value went. since: when it was reached.
+
+    then: the value at that time, where it is told later than that.
+    """
 
     tier: int
     side: Literal["above", "below"]
     since: datetime
     value: Decimal
     threshold: Decimal
+    then: Decimal | None = None
 
 
 def step(
@@ -99,6 +105,7 @@ def step(
         return state, None
     tier = _tier(rule, state.tier, value, margin)
     after = _moved(rule, state, tier, now)
+    after = replace(after, seen=None if after.quiet else value if tier != state.tier else state.seen)
     if not after.quiet and _may_fire(after, now, cooldown, snoozed_until):
         return _fired(rule, after, value, now)
     return (state if (after.tier, after.told) == (state.tier, state.told) else after), None
@@ -117,14 +124,16 @@ def read(text: str) -> dict[str, State]:
 
 def _written(state: State) -> dict[str, Any]:
     since, fired = ([at and at.isoformat() for at in times] for times in (state.since, state.fired))
-    return {"tier": state.tier, "told": state.told, "since": since, "fired": fired}
+    kept = {"tier": state.tier, "told": state.told, "since": since, "fired": fired}
+    return kept if state.seen is None else {**kept, "seen": str(state.seen)}
 
 
 def _read(kept: Mapping[str, Any]) -> State:
     since, fired = (
         tuple(at and datetime.fromisoformat(at) for at in kept[name]) for name in ("since", "fired")
     )
-    return State(kept["tier"], kept["told"], since, fired)
+    seen = kept.get("seen")
+    return State(kept["tier"], kept["told"], since, fired, None if seen is None else Decimal(seen))
 
 
 def _tier(rule: Rule, before: int, value: Decimal, margin: Decimal) -> int:
@@ -172,8 +181,8 @@ def _fired(rule: Rule, state: State, value: Decimal, now: datetime) -> tuple[Sta
     assert since is not None  # noqa: S101 - of the tier that the value is in
     up = tier == ABOVE if across else rule.side == "above"
     threshold = rule.tiers[0] if across else rule.tiers[tier - 1]
-    return replace(state, told=tier, fired=fired), Firing(
-        tier, "above" if up else "below", since, value, threshold
+    return replace(state, told=tier, fired=fired, seen=None), Firing(
+        tier, "above" if up else "below", since, value, threshold, state.seen if since < now else None
     )
 
 

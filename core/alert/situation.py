@@ -145,8 +145,9 @@ class Situation:
         return found if found.sample.measured.issuperset(legs) else None
 
     def fresh(self, quote: Quote | None) -> Quote | None:
-        """The quote, unless it is too old for anything to fire on it."""
-        return quote if quote is not None and self.now - quote.at <= QUOTE_WARN else None
+        """The quote, unless it is too old for anything to fire on it, or stands still."""
+        fresh = quote is not None and self.now - quote.at <= QUOTE_WARN and not quote.frozen
+        return quote if fresh else None
 
     def spot(self, asset: str) -> Quote | None:
         """USD a coin on the user's venue; None where that is not known or too old to fire on."""

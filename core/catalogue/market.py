@@ -108,6 +108,10 @@ class CatalogueMarket:
         """Candles at the venue that the prices are from."""
         return await self._prices_from.candles(assets, first, last, hours)
 
+    async def marks(self, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:  # noqa: ARG002
+        """None: what these futures trade at is not known."""
+        return {}
+
     async def close(self) -> None:
         """There is nothing to let go of: `prices_from` is not closed."""
 

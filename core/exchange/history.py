@@ -22,19 +22,22 @@ class History:
         self._most = candles or venue.candles
 
     async def candles(
-        self, what: str, symbol: str, first: datetime, last: datetime, hours: int
+        self, what: str, symbol: str, first: datetime, last: datetime, hours: int, price: str = ""
     ) -> list[list[Any]]:
         """ccxt's candles that begin from `first` until before `last`; nothing is asked for an empty span.
 
-        Raises NoData naming `what`.
+        price: `mark` for candles of that, by default those of trades. Raises NoData naming `what`.
         """
+        params = {"params": {"price": price}} if price else {}
         step = timedelta(hours=hours)
         found: list[list[Any]] = []
         for _ in range(PAGES):
             if first >= last:
                 break
             limit = min(-((first - last) // step), self._most)
-            page = await self._client.call(what, "fetch_ohlcv", symbol, _TIMEFRAMES[hours], _ms(first), limit)
+            page = await self._client.call(
+                what, "fetch_ohlcv", symbol, _TIMEFRAMES[hours], _ms(first), limit, **params
+            )
             found += page
             newest = last_start(page)
             # Before a coin was listed there is nothing, and the venue may not skip to its first day.

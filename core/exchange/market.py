@@ -202,6 +202,22 @@ class ExchangeMarket:
 
         return await self._each("past prices", places, history)
 
+    async def marks(self, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:
+        """Hourly candles of these contracts in quoted units, from the hour of `since` on, to now."""
+        contracts, hour, now = await self._known(), timedelta(hours=1), self._clock()
+        first = since.replace(minute=0, second=0, microsecond=0)
+        wanted = [symbol for symbol in symbols if symbol in contracts]
+        price = "mark" if self._venue.marks else ""
+
+        async def history(symbol: str) -> tuple[Candles, list[str]]:
+            what = f"past prices of {symbol}"
+            rows = await self._history.candles(what, symbol, first, now, 1, price)
+            inside = [row for row in rows if _within(row, first - hour, now)]
+            return past.spans(self._venue, symbol, Decimal(1), inside, hour)
+
+        found = await self._each("past marks", wanted, history)
+        return {symbol: candles for symbol, candles in found.items() if len(candles.times)}
+
     async def close(self) -> None:
         """Let go of connections; calls after this raise NoData."""
         await self._client.close()

@@ -188,7 +188,8 @@ class Venue:
     must give one. server_time: it tells its time.
     fees: where a row of the listing has those of a taker and a maker; taker_fee, maker_fee: decimals of
     notional, for a contract that is published without them.
-    candles: most candles that one request gives. settlements: most past fundings that one gives; paging: how
+    candles: most candles that one request gives. marks: it has candles of the mark price.
+    settlements: most past fundings that one gives; paging: how
     the next ones are asked for. assumed, assumed_dated, assumed_other: brackets for an asset's perpetuals,
     its dated futures, and every contract in neither, while the venue's own are not known.
     """
@@ -222,6 +223,7 @@ class Venue:
     funding_hours: int | None = None
     server_time: bool = True
     candles: int = 500
+    marks: bool = True
     settlements: int = 100
     paging: Paging = ("since", "")
     assumed: Mapping[str, tuple[Bracket, ...]] = field(

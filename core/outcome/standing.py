@@ -152,10 +152,14 @@ class Standing:
 
     @property
     def coverage(self) -> Decimal | None:
-        """The share of the exposure that is hedged now, at the betas of the last sizing."""
-        if self.shorted is None or not self.wanted:
+        """The share of the exposure that is hedged now, at the betas of the last sizing.
+
+        By the legs that have a mark: those without one are in `missing`, and would cover more.
+        """
+        known = [short for leg in self.open if (short := leg.shorted) is not None]
+        if not known or not self.wanted:
             return None
-        return self.shorted / self.wanted
+        return sum(known, _ZERO) / self.wanted
 
     @property
     def age(self) -> timedelta | None:

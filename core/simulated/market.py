@@ -10,7 +10,17 @@ from numpy.typing import NDArray
 
 from core.contract import Contract
 from core.errors import NoData
-from core.market import NO_CLOSES, Candles, Closes, FundingHistory, FundingRate, Health, Quote, day_range
+from core.market import (
+    NO_CLOSES,
+    Candles,
+    Closes,
+    FundingHistory,
+    FundingRate,
+    Health,
+    Quote,
+    day_range,
+    scaled,
+)
 from core.simulated.assets import ASSETS, BETA, POSITION
 from core.simulated.candles import between, day_candles
 from core.simulated.listing import dated, perpetuals
@@ -123,6 +133,18 @@ class SimulatedMarket:
         return {
             asset: between([whole[row] for whole in days], max(first, listed[asset]), last)
             for row, asset in enumerate(known)
+        }
+
+    async def marks(self, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:
+        """Hourly candles of each contract's coin, as its price is quoted: they are never far apart."""
+        contracts = await self.contracts()
+        known = {symbol: contracts[symbol] for symbol in symbols if symbol in contracts}
+        first = since.replace(minute=0, second=0, microsecond=0)
+        coins = await self.candles([each.asset for each in known.values()], first, self._answering(), 1)
+        return {
+            symbol: scaled(coins[each.asset], float(each.scale))
+            for symbol, each in known.items()
+            if each.asset in coins and len(coins[each.asset].times)
         }
 
     async def close(self) -> None:

@@ -127,8 +127,11 @@ class Alerts(OwnRows):
         Within a transaction that holds the user's row.
         """
         known = load_alerts(connection, self._user)
-        same = [alert for rule in wanted for alert in _alike(known, rule)]
-        afresh = [self._write(connection, replace(alert, states={})) for alert in same]
+        same = [(rule, alert) for rule in wanted for alert in _alike(known, rule)]
+        afresh = [
+            self._write(connection, replace(alert, states={}, rule=_limits(alert, rule)))
+            for rule, alert in same
+        ]
         return tuple(alert for alert in afresh if alert.mode != "off")
 
     def _set(self, connection: Connection, alert: Alert, settings: Settings) -> Alert:
@@ -156,6 +159,12 @@ class Alerts(OwnRows):
             if number not in known:
                 raise BadInput(f"You have no alert number {number}. /alerts shows those you have.")
         return tuple(known[number] for number in dict.fromkeys(numbers))
+
+
+def _limits(alert: Alert, wanted: Rule) -> Rule:
+    """The rule of an alert that a hedge turned on with the limits that a new hedge calls for."""
+    same = alert.origin == "hedge" and alert.rule.figure == wanted.figure
+    return replace(alert.rule, tiers=wanted.tiers) if same else alert.rule
 
 
 def _alike(known: Iterable[Alert], rule: Rule) -> list[Alert]:

@@ -308,7 +308,9 @@ class Ledger(OwnRows):
         So a future gets its expiry watched as soon as there is one, and what the user removed stays away.
         """
         wanted = [
-            (rule, SILENT if kind.silent else ON) for kind, rule in called_for if (kind, rule) not in known
+            (rule, SILENT if kind.silent else ON)
+            for kind, rule in called_for
+            if (rule.kind, rule.figure) not in {(each.kind, each.figure) for _, each in known}
         ]
         alerts = Alerts(self._database, self._user, now=self._now, caps=self._caps)
         again = alerts.restart_beside(connection, [rule for rule, _ in wanted]) if began else ()

@@ -9,7 +9,7 @@ from core.errors import NoStore
 from core.store.address import place, read_url
 from core.store.database import Database
 
-HEAD = "0006"
+HEAD = "0010"
 """The newest revision in `alembic/versions`."""
 
 

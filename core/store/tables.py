@@ -319,6 +319,14 @@ strangers = Table(
     Column("told_at", Instant, nullable=False, doc="when they were told that the bot is private"),
 )
 
+looks = Table(
+    "looks",
+    metadata,
+    Column("home", String, primary_key=True),
+    Column("venue", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
 closes = Table(
     "closes",
     metadata,

@@ -5,13 +5,15 @@ A figure that is not known now, or too old to fire on, is nan, exactly where `Si
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 import numpy as np
 
 from core.alert import KINDS
+from core.alert.contract import grade
 from core.alert.rule import Rule
+from core.alert.silence import Silence, newest, of_contract, silent_coins
 from core.alert.situation import Situation
 from core.beta import HALF_LIFE, Floats, covariance, daily_returns
 from core.contract import Contract
@@ -176,8 +178,45 @@ class Board:
 
     @cached_property
     def expiry(self) -> Floats:
-        """Seconds, nan for a perpetual; by place."""
-        return np.array([place.expiry.timestamp() if place.expiry else np.nan for place in self.places])
+        """Seconds, nan for a contract without a known end; by place."""
+        ends = (
+            place.expiry or (contract.ends if contract else None)
+            for place, contract in zip(self.places, self.contracts, strict=True)
+        )
+        return np.array([end.timestamp() if end else np.nan for end in ends], dtype=np.float64)
+
+    @cached_property
+    def perpetual(self) -> Flags:
+        """By place."""
+        return np.array([place.expiry is None for place in self.places], dtype=bool)
+
+    @cached_property
+    def state(self) -> Floats:
+        """What can be done in the contract, as `core.alert.contract.grade` has it, by place."""
+        now, found = self.bare.now, []
+        for place in self.places:
+            ended = place.expiry is not None and place.expiry <= now
+            one = None if ended else grade(self.bare.snapshots.get(place.venue), place.symbol, now)
+            found.append(np.nan if one is None else float(one))
+        return np.array(found, dtype=np.float64)
+
+    @cached_property
+    def silent(self) -> Floats:
+        """Minutes without a price of its own, by place; nan where the venue tells, or nobody knows."""
+        newest_at = {venue: newest(snapshot) for venue, snapshot in self.bare.snapshots.items()}
+        found = [self._silence(place, newest_at.get(place.venue)) for place in self.places]
+        return np.array([np.nan if one is None else float(one.minutes) for one in found], dtype=np.float64)
+
+    def _silence(self, place: Place, latest: datetime | None) -> Silence | None:
+        snapshot = self.bare.snapshots.get(place.venue)
+        return of_contract(snapshot, place.symbol, self.bare.now, self.bare.asked_since, latest)
+
+    @cached_property
+    def unpriced(self) -> Flags:
+        """Whether a coin has no price of its own now, by coin."""
+        names = tuple(self.directory.assets.names)
+        silent = set(silent_coins(self.bare.snapshot, names, self.bare.now))
+        return np.array([name in silent for name in names], dtype=bool)
 
     @cached_property
     def least(self) -> Floats:

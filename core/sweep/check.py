@@ -14,10 +14,13 @@ from core.sweep.crowd import Crowd
 from core.sweep.drift import Own
 from core.sweep.index import Directory, Flags
 from core.sweep.liquidation import liquidations, reached
-from core.sweep.rows import LEG, MEASURED, Checks, checks
+from core.sweep.rows import LEG, MEASURED, SILENT, Checks, checks
 from core.sweep.values import Look
 
-URGENT = {check for check in LEG if KINDS[check.split()[0]].urgency == kinds.URGENT}
+URGENT = {check for check in LEG if KINDS[check.split()[0]].urgency == kinds.URGENT} | {
+    SILENT,
+    "contract state",
+}
 """Checks of what is told first."""
 
 

@@ -1,11 +1,11 @@
 """What has changed in a user's situation, exactly: new states of their alerts, and the notices these make."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.alert import KINDS
-from core.alert.kind import QUIET, URGENT, Kind
+from core.alert.kind import QUIET, URGENT
 from core.alert.notice import body, key
 from core.alert.rule import Firing, Rule, State, step
 from core.alert.situation import Reading, Situation
@@ -14,6 +14,9 @@ from core.store.notice import Notice
 from core.store.outbox import Change
 from core.sweep.people import Person
 from core.sweep.summary import Seen, summary
+
+FIRST = timedelta(minutes=10)
+"""So long after a hedge was recorded what its answers said is no news."""
 
 
 def crossings(person: Person, situation: Situation) -> list[Change]:
@@ -40,7 +43,16 @@ def _seen(alert: Alert, rule: Rule, situation: Situation) -> Seen:
         cooldown=kind.cooldown,
         snoozed_until=alert.snoozed_until,
     )
+    if firing is not None and kind.answered and just_recorded(alert, situation):
+        firing = None
     return Seen(alert, rule, reading, state, firing)
+
+
+def just_recorded(alert: Alert, situation: Situation) -> bool:
+    """Whether the hedge that turned this alert on began a moment ago: the answers have said how it stands."""
+    entries = situation.episode.entries if situation.episode else ()
+    began = min((entry.recorded_at for entry in entries), default=None)
+    return alert.origin == "hedge" and began is not None and situation.now - began <= FIRST
 
 
 def _change(person: Person, alert: Alert, situation: Situation, seen: Sequence[Seen]) -> Change | None:
@@ -68,6 +80,7 @@ def _notice(
     seen: Sequence[Seen],
 ) -> Notice:
     kind, now = KINDS[one.rule.kind], situation.now
+    urgency = URGENT if reading.facts.get("urgent") is True else kind.urgency
     said: dict[str, Any] = body(one.alert.number, one.rule, firing, reading, now)
     said["zone"] = person.quiet.zone  # its times are told by the user's clock
     if kind.urgency == QUIET:
@@ -76,14 +89,14 @@ def _notice(
         key(one.alert.number, one.rule, firing),
         one.alert.number,
         one.rule.kind,
-        kind.urgency,
+        urgency,
         one.alert.mode == "silent",
         said,
         now,
-        _due(person, kind, now),
+        _due(person, urgency, now),
     )
 
 
-def _due(person: Person, kind: Kind, now: datetime) -> datetime:
+def _due(person: Person, urgency: int, now: datetime) -> datetime:
     """At once, or after the user's quiet hours: what is urgent does not wait for their end."""
-    return now if kind.urgency == URGENT else person.quiet.until(now)
+    return now if urgency == URGENT else person.quiet.until(now)

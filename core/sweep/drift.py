@@ -29,7 +29,15 @@ def size(crowd: Crowd, short: Floats, board: Board) -> tuple[Floats, Flags]:
     total = crowd.wanted.parts.total(crowd.wanted.gain) * worth * crowd.wanted.factor
     with np.errstate(divide="ignore", invalid="ignore"):
         off = np.abs(crowd.opened.parts.total(short) / total - 1)
-    return np.where(total > 0, off, np.nan), np.isnan(crowd.wanted.factor) & ~np.isnan(worth)
+    unsure = (np.isnan(crowd.wanted.factor) | _partly(crowd, short)) & ~np.isnan(worth)
+    return np.where(total > 0, off, np.nan), unsure
+
+
+def _partly(crowd: Crowd, short: Floats) -> Flags:
+    """Who has positions of which some have a price now and some have none: the rest is measured exactly."""
+    lacking = np.isnan(short)
+    total = crowd.opened.parts.total
+    return np.asarray((total(lacking.astype(np.float64)) > 0) & (total((~lacking).astype(np.float64)) > 0))
 
 
 def risk(
@@ -50,6 +58,7 @@ def risk(
     known = ~np.isnan(worth) & ~np.isnan(crowd.wanted.parts.total(error))
     priced = ~np.isnan(worth) & ~np.isnan(crowd.opened.parts.total(short))
     unsure = priced & (np.isnan(crowd.wanted.factor) | close)
+    unsure |= ~np.isnan(worth) & _partly(crowd, short)
     puzzling: list[int] = np.flatnonzero(known & np.isnan(found)).tolist()
     for user in puzzling:
         unsure[user] = True

@@ -15,7 +15,9 @@ from core.sweep.bounds import standing
 from core.sweep.crowd import Crowd, Told
 from core.sweep.index import Directory, Flags, Numbers, small
 
-LEG = ("liquidation distance", "liquidation sigma", "margin health", "expiry left")
+SILENT, COIN = "stale leg", "stale coin"
+"""Of each open contract whether it has a price of its own; of whoever holds a coin without one: no value."""
+LEG = ("liquidation distance", "liquidation sigma", "margin health", "contract state", "expiry left", SILENT)
 """Checks of each open contract; `at` is its place among all that the crowd has open."""
 HEDGE = ("drift size", "drift risk", "dehedge fall", "funding pays")
 """Checks of a user's hedge as a whole; `at` means nothing."""
@@ -97,6 +99,9 @@ def _expanded(
         yield DUE, alerts, nothing
     elif rule.kind == "stale":
         yield from _venues(crowd, directory, alerts, venues)
+        which, leg = crowd.opened.parts.each(crowd.told.user[alerts])
+        yield SILENT, alerts[which], leg
+        yield COIN, alerts, nothing
     elif check in LEG:
         which, leg = _legs(crowd, directory, rule, alerts)
         yield check, alerts[which], leg
@@ -113,10 +118,6 @@ def _legs(crowd: Crowd, directory: Directory, rule: Rule, alerts: Numbers) -> tu
     """Of each alert the open contracts that its rule means: which alert, which contract."""
     which, leg = crowd.opened.parts.each(crowd.told.user[alerts])
     places = directory.places.names
-    if rule.kind == "expiry":
-        dated = np.array([place.expiry is not None for place in places] or [False])
-        keep = dated[crowd.opened.place[leg]]
-        which, leg = which[keep], leg[keep]
     if rule.subject:
         meant = np.array([rule.subject in (place.asset, place.name) for place in places] or [False])
         keep = meant[crowd.opened.place[leg]]

@@ -30,6 +30,7 @@ from core.sweep.index import Numbers
 from core.sweep.learn import learn
 from core.sweep.people import Person, read_people
 from core.sweep.scene import Scene, Scenes
+from core.sweep.unwatched import Unwatched
 from core.trace import trace
 from core.watch import Watch
 
@@ -92,6 +93,7 @@ class Sweep:
         self._venues = tuple(venues)
         self._outbox = Outbox(database)
         self._scenes = Scenes(watch)
+        self._unwatched = Unwatched(database, watch)
         self._crowds = Crowds(database, self._venues, only=only)
         self._covariances: dict[str, Covariance] = {}
         self._brackets: list[MarginRules | None] = []
@@ -154,7 +156,10 @@ class Sweep:
         rules = [rule for number in sorted(numbers) if (rule := directory.rule(number)) is not None]
         coins[venue] |= {rule.subject for rule in rules if rule.subject and ":" not in rule.subject}
         offered = {place: own for place, own in coins.items() if place in self._venues}
-        return await self._scenes.scene(venue, self._clock(), offered, rules)
+        scene = await self._scenes.scene(venue, self._clock(), offered, rules)
+        opened = {directory.places.names[number] for checked in crowds for number in checked.places}
+        await self._unwatched.catch_up(scene, {(place.venue, place.symbol) for place in opened})
+        return scene
 
     def _board(self, scene: Scene, crowds: Sequence[Checked]) -> Board:
         """The figures of the moment by number, with the covariance where somebody's alert needs one."""

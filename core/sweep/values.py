@@ -16,7 +16,7 @@ from core.sweep.crowd import Crowd
 from core.sweep.drift import Own, risk, size
 from core.sweep.index import Flags
 from core.sweep.liquidation import needed as asked
-from core.sweep.rows import SHARED, STALE, Rows
+from core.sweep.rows import COIN, SHARED, SILENT, STALE, Rows
 
 DAYS_PER_YEAR = 365
 SECONDS_PER_DAY = 86_400
@@ -90,6 +90,23 @@ def _health(look: Look, rows: Rows) -> Values:
         return np.where(known, backing / needed, np.nan), False
 
 
+def _state(look: Look, rows: Rows) -> Values:
+    return look.board.state[look.crowd.opened.place[rows.at]], False
+
+
+def _silent(look: Look, rows: Rows) -> Values:
+    return look.board.silent[look.crowd.opened.place[rows.at]], False
+
+
+def _coins(look: Look, rows: Rows) -> Values:
+    """Nothing is known of a coin by its holder here: whoever holds one without a price is asked for."""
+    crowd, silent = look.crowd, look.board.unpriced
+    if not silent.any():
+        return np.full(len(rows), np.nan), False
+    holds = crowd.held.parts.total(silent[crowd.held.asset].astype(np.float64)) > 0
+    return np.full(len(rows), np.nan), holds[rows.user]
+
+
 def _left(look: Look, rows: Rows) -> Values:
     seconds = look.board.expiry[look.crowd.opened.place[rows.at]] - look.board.now
     return np.maximum(seconds / SECONDS_PER_DAY, 0.0), False
@@ -98,12 +115,9 @@ def _left(look: Look, rows: Rows) -> Values:
 def _pays(look: Look, rows: Rows) -> Values:
     opened, board = look.crowd.opened, look.board
     yearly = board.rate * board.settlements * DAYS_PER_YEAR
-    perpetual = np.isnan(board.expiry)
-    if perpetual.all():
-        short, paid = look.short, look.short * yearly[opened.place]
-    else:
-        short = np.where(perpetual[opened.place], look.short, 0.0)
-        paid = np.where(perpetual[opened.place], look.short * yearly[opened.place], 0.0)
+    each = look.short * yearly[opened.place]
+    known = board.perpetual[opened.place] & ~np.isnan(each)
+    short, paid = np.where(known, look.short, 0.0), np.where(known, each, 0.0)
     total = opened.parts.total(short)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(total > 0, opened.parts.total(paid) / total, np.nan)[rows.user], False
@@ -157,6 +171,9 @@ _VALUES: Mapping[str, Callable[[Look, Rows], Values]] = {
     "liquidation sigma": _sigmas,
     "margin health": _health,
     "expiry left": _left,
+    "contract state": _state,
+    SILENT: _silent,
+    COIN: _coins,
     "funding pays": _pays,
     "funding rate": _rate,
     "funding apr": _apr,

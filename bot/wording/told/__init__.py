@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.wording.facts import Facts
-from bot.wording.told import funding, hedge, market, position
+from bot.wording.told import contract, funding, hedge, market, position
 from bot.wording.told.pieces import TICKET, Telling
 from bot.wording.told.times import moment
 
@@ -15,6 +15,7 @@ LOCK_SCREEN = 60
 TELLINGS: Mapping[str, Telling] = {
     "liquidation": position.LIQUIDATION,
     "margin": position.MARGIN,
+    "contract": contract.CONTRACT,
     "expiry": position.EXPIRY,
     "drift": hedge.DRIFT,
     "dehedge": hedge.DEHEDGE,

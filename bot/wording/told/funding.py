@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.wording.facts import Facts
+from bot.wording.numbers import money
 from bot.wording.told.pieces import (
     NOTHING,
     TICKET,
@@ -13,15 +14,28 @@ from bot.wording.told.pieces import (
     dollars,
     exact,
     figured,
+    left_out,
     priced,
     put,
     size,
 )
 
 EXPLAINED = "Funding is what one side of these contracts pays the other every few hours."
-LASTING = (
-    "What to do: wait a day or two, it often turns back. If it lasts, a future with an end date has no "
-    "funding: /basis compares them. The ticket closes your {what}."
+FEW = Decimal(5)
+"""USD a day that are not worth an order."""
+LITTLE = "What to do: nothing, it is little money; funding often turns back by itself."
+PATIENT = (
+    "What to do: nothing yet, funding often turns back. Closing and opening again costs about {reopen} in "
+    "fees, as much as {days} of this. If it lasts, a future with an end date has no funding: /basis compares "
+    "them."
+)
+AT_ONCE = (
+    "What to do: act today. A day of waiting costs {cost}, closing and opening again about {reopen} in fees. "
+    "A future with an end date has no funding: /basis compares them. The ticket closes your {what}."
+)
+UNWEIGHED = (
+    "What to do: see whether it lasts. A future with an end date has no funding: /basis compares them. The "
+    "ticket closes your {what}."
 )
 
 
@@ -75,7 +89,7 @@ def paid(who: str, limit: Decimal, side: str, per: str) -> str:
 
 def _funding_dollars(told: Facts) -> str | None:
     if told.figure == "pays":
-        return put("That is for shorts of {short}.", short=dollars(told, "short"))
+        return put("That is for shorts of {short}{left}.", short=dollars(told, "short"), left=left_out(told))
     return put(
         "Your short of {short} {costs} a day at this rate.",
         short=dollars(told, "short"),
@@ -90,7 +104,24 @@ def _funding_year(told: Facts) -> str | None:
 
 
 def _funding_todo(told: Facts) -> str:
-    return LASTING.format(what="hedge" if told.figure == "pays" else "short") if _costs(told) else NOTHING
+    """Weighed in dollars: what a day of waiting costs beside what closing and opening again does."""
+    day, reopen = told.number("day"), told.number("reopen")
+    if day is None or day >= 0:
+        return NOTHING
+    if -day < FEW:
+        return LITTLE
+    what = "hedge" if told.figure == "pays" else "short"
+    if reopen is None or reopen <= 0:
+        return UNWEIGHED.format(what=what)
+    if -day >= reopen:
+        return AT_ONCE.format(cost=money(-day), reopen=money(reopen), what=what)
+    return PATIENT.format(reopen=money(reopen), days=counted(round(reopen / -day) or 1, "day"))
+
+
+def _pressing(told: Facts) -> bool:
+    """Whether an order may be worth it: closing is not offered over a few dollars."""
+    day, reopen = told.number("day"), told.number("reopen")
+    return day is not None and day < 0 and -day >= FEW and (reopen is None or -day >= reopen)
 
 
 def _costs(told: Facts) -> bool:
@@ -102,9 +133,11 @@ def _costs(told: Facts) -> bool:
 def _funding_ways(told: Facts) -> Mapping[str, str]:
     """A ticket for whom it costs, a plan for who has nothing open in it."""
     look = {"Funding": f"/funding {told.subject}"}
-    if _costs(told):
+    if _pressing(told):
         every = told.figure == "pays"
         return {TICKET: f"/exit {told.subject if every else told.position}", **look}
+    if _costs(told):
+        return {**look, "Compare": f"/basis {told.subject}", "Positions": "/positions"}
     return {**look, "Positions": "/positions"} if told.number("day") else {**look, "Plan a hedge": "/hedge"}
 
 

@@ -14,6 +14,7 @@ from bot.wording.told.pieces import (
     exact,
     figured,
     going,
+    left_out,
     put,
     share,
     signed,
@@ -71,7 +72,7 @@ def _drift_dollars(told: Facts) -> str | None:
     if short is None or wanted is None:
         return None
     off = f"{money(abs(short - wanted))} too {_much(short - wanted)}"
-    return f"You are short {money(short)} and should be short {money(wanted)}: {off}."
+    return f"You are short {money(short)} and should be short {money(wanted)}: {off}{left_out(told)}."
 
 
 def _drift_coins(told: Facts) -> str | None:

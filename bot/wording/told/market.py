@@ -5,13 +5,18 @@ from decimal import Decimal
 
 from bot.wording.facts import Facts
 from bot.wording.numbers import money
+from bot.wording.told.contract import (
+    closing_ways,
+    last_price,
+    silent_contract,
+    silent_contract_means,
+    silent_contract_todo,
+)
 from bot.wording.told.pieces import (
     Telling,
-    always,
     counted,
     exact,
     figured,
-    going,
     priced,
     put,
     signed,
@@ -80,6 +85,14 @@ def _price_ways(told: Facts) -> Mapping[str, str]:
 
 
 def _stale(told: Facts) -> str | None:
+    if told.body.get("symbol"):
+        return silent_contract(told)
+    if told.yes("coin"):
+        return put(
+            "No price of your {coin} for {span}",
+            coin=told.subject,
+            span=figured(_minutes, told.number("value")),
+        )
     return put(
         "No prices from {venue} for {span}", venue=told.venue, span=figured(_minutes, told.number("value"))
     )
@@ -94,6 +107,13 @@ def _stale_limit(told: Facts) -> str | None:
 
 
 def _stale_means(told: Facts) -> str | None:
+    if told.body.get("symbol"):
+        return silent_contract_means(told)
+    if told.yes("coin"):
+        return (
+            f"{told.venue} gives other prices, but none of {told.subject}. Until it does, {told.subject} "
+            "counts in none of my figures: neither in your hedge nor in its alerts."
+        )
     positions = told.number("positions")
     if positions is not None and positions > 0:
         which = "its liquidation" if positions == 1 else "their liquidations"
@@ -101,7 +121,21 @@ def _stale_means(told: Facts) -> str | None:
     return "Until they are back no other alert on prices there can come."
 
 
+def _stale_todo(told: Facts) -> str:
+    if told.body.get("symbol"):
+        return silent_contract_todo(told)
+    if told.yes("coin"):
+        return "What to do: look whether it is still traded there, or choose another exchange: /venue."
+    return "What to do: look at the exchange itself until I see its prices again."
+
+
+def _stale_ways(told: Facts) -> Mapping[str, str]:
+    return closing_ways(told) if told.body.get("symbol") else {"Status": "/status", "Venue": "/venue"}
+
+
 def _last(told: Facts) -> str | None:
+    if told.body.get("symbol"):
+        return last_price(told)
     last, at = told.time("last"), told.time("at")
     return f"The last ones are of {moment(last, at, told.place)}." if last and at else None
 
@@ -117,6 +151,6 @@ STALE = Telling(
     _stale,
     _stale_limit,
     (_last, _stale_means),
-    always("What to do: look at the exchange itself until I see its prices again."),
-    going({"Status": "/status", "Venue": "/venue"}),
+    _stale_todo,
+    _stale_ways,
 )

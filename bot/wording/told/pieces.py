@@ -127,6 +127,13 @@ def counted(count: int | Decimal, noun: str) -> str:
     return f"{number} {noun}{'' if number == '1' else 's'}"
 
 
+def left_out(told: Facts) -> str:
+    """What a sum is without: `, without SOL, of which no price is known now`."""
+    missing = told.body.get("without")
+    names = [str(name) for name in missing] if isinstance(missing, list) else []
+    return f", without {', '.join(names)}, of which no price is known now" if names else ""
+
+
 def times(multiple: Decimal) -> str:
     """A multiple as the user set it: `1.5x`."""
     return f"{multiple.normalize():f}x"

@@ -179,10 +179,19 @@ def _margin_prices(told: Facts) -> str | None:
 
 def _expiry(told: Facts) -> str | None:
     if _ended(told):
-        return f"Your {told.subject} future has ended"
+        return (
+            f"{'URGENT: your' if told.yes('urgent') else 'Your'} {told.subject} {_what_ends(told)} has ended"
+        )
     return put(
-        "Your {coin} future ends in {left}", coin=told.subject, left=figured(span, told.number("value"))
+        "Your {coin} {what} ends in {left}",
+        coin=told.subject,
+        what=_what_ends(told),
+        left=figured(span, told.number("value")),
     )
+
+
+def _what_ends(told: Facts) -> str:
+    return "contract" if told.yes("perpetual") else "future"
 
 
 def _ended(told: Facts) -> bool:
@@ -200,18 +209,23 @@ def _expiry_dollars(told: Facts) -> str | None:
     when = f" on {at.astimezone(told.place):%d %b %Y, %H:%M} {called(told.place)}" if at else ""
     if _ended(told):
         return f"It was settled{when}, so {part} is gone."
-    return f"It is settled{when or ' then'}, and {part} ends."
+    off = f"{told.venue or 'The exchange'} takes it off: " if told.yes("perpetual") else ""
+    return f"{off}{'it' if off else 'It'} is settled{when or ' then'}, and {part} ends."
 
 
 def _expiry_todo(told: Facts) -> str:
     if _ended(told):
-        return "What to do: record the price that it was settled at; the ticket shows how. Then hedge anew."
+        return "What to do: press the button and tell me the price that it was settled at. Then hedge anew."
+    if told.yes("perpetual"):
+        return "What to do: close it before then with the ticket, and hedge with another contract: /hedge."
     return "What to do: move it to the next date, which the ticket does, or close it."
 
 
 def _rolling(told: Facts) -> Mapping[str, str]:
     if _ended(told):
-        return {TICKET: f"/exit {told.position}", "Hedge": "/hedge"}
+        return {"It was closed": f"/position closed {told.position}", "Hedge": "/hedge"}
+    if told.yes("perpetual"):
+        return {TICKET: f"/exit {told.position}", "Plan a hedge": "/hedge"}
     return {TICKET: f"/roll {told.position}", "Close it": f"/exit {told.position}"}
 
 

@@ -386,7 +386,15 @@ async def test_recording_a_hedge_turns_on_the_usual_alerts_and_says_so(database:
         "and an exchange without prices. /alerts shows and changes that." in talk.last
     )
     found = (await mine(talk)).values()
-    assert [alert.rule.kind for alert in found] == ["liquidation", "funding", "drift", "dehedge", "stale"]
+    assert [alert.rule.kind for alert in found] == [
+        "liquidation",
+        "contract",
+        "funding",
+        "drift",
+        "expiry",
+        "dehedge",
+        "stale",
+    ]
     assert {(alert.mode, alert.origin) for alert in found} == {("on", "hedge")}
     assert len((await mine(talk))[1].rule.tiers) == 3
 

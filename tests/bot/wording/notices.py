@@ -73,6 +73,17 @@ FACTS: dict[str, dict[str, Fact]] = {
         "sized_at": NOW - timedelta(days=7),
     },
     "stale": {"venue": "bybit", "last": SINCE, "positions": 1},
+    "contract": {
+        "subject": "ETH",
+        "venue": "bybit",
+        "symbol": "ETH/USDT:USDT",
+        "id": "ETHUSDT",
+        "condition": "suspended",
+        "last": SINCE,
+        "mark": Decimal(3400),
+        "short": Decimal(50_000),
+        "urgent": True,
+    },
     "digest": {
         "subject": "",
         "worth": Decimal(50_000),
@@ -88,10 +99,10 @@ FACTS: dict[str, dict[str, Fact]] = {
     },
 }
 """What a reading of each kind says."""
-AGELESS = ("expiry", "beta", "stale", "digest")
+AGELESS = ("expiry", "beta", "stale", "contract", "digest")
 """Kinds that rest on no price of now."""
 _SUBJECTS = {
-    **dict.fromkeys(("liquidation", "margin", "expiry"), "bybit:ETH/USDT:USDT"),
+    **dict.fromkeys(("liquidation", "margin", "expiry", "contract"), "bybit:ETH/USDT:USDT"),
     **dict.fromkeys(("funding", "basis"), "ETH"),
     "price": "SOL",
     "stale": "bybit",

@@ -211,7 +211,7 @@ def test_a_future_that_has_ended_is_closed_in_the_book_and_not_rolled() -> None:
     answer = told(notice(usual("expiry"), 4) | {"value": "0"})
     assert answer.lines[0] == "Your ETH future has ended"
     assert "It was settled on 13 Jun 2026" in answer
-    assert answer.buttons["Show ticket"] == "/exit ETH/USDT:USDT on bybit"
+    assert answer.buttons["It was closed"] == "/position closed ETH/USDT:USDT on bybit"
 
 
 def test_a_fall_by_which_nobody_knows_what_the_hedge_made_promises_no_ticket() -> None:

@@ -68,8 +68,8 @@ def read_each(situation: Situation, rule: Rule) -> dict[str, Reading | None]:
 
 
 def measured(situation: Situation, words: str) -> Reading | None:
-    """What is measured of the one subject of a typed rule."""
-    (found,) = read_each(situation, said(words)).values()
+    """What is measured of the one subject of a typed rule; of prices that are missing, of the venue."""
+    found, *_ = read_each(situation, said(words)).values()
     return found
 
 

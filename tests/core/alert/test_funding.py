@@ -77,10 +77,14 @@ def test_the_hedge_starts_to_pay_below_zero(eth: str, told: bool) -> None:
     assert bool(firing) == told
 
 
-def test_what_the_hedge_pays_is_not_known_while_one_rate_is_not() -> None:
+def test_what_the_hedge_pays_is_that_of_the_shorts_whose_rate_is_known_and_names_the_others() -> None:
     market = replace(MARKET, funding={SYMBOL: MARKET.funding[SYMBOL]})
     situation = with_open(market, sold("1000", market), sold("10000", market, "SOL/USDT:USDT"))
-    assert measured(situation, "funding pays") is None
+    alone = value(with_open(market, sold("1000", market)), "funding pays")
+    found = measured(situation, "funding pays")
+    assert found is not None
+    assert found.value == alone
+    assert found.facts["without"] == ["SOL"]
     assert measured(situation, "funding SOL below 0") is None
     assert measured(situation, "funding ETH below 0") is not None
 

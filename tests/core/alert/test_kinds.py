@@ -99,8 +99,8 @@ def test_without_the_venue_nothing_is_measured(words: str) -> None:
     assert set(found.values()) <= {None}
 
 
-def test_every_kind_but_three_is_among_them() -> None:
-    assert {words.split()[0] for words in PRICED} == KINDS.keys() - {"stale", "expiry", "digest"}
+def test_every_kind_but_four_is_among_them() -> None:
+    assert {words.split()[0] for words in PRICED} == KINDS.keys() - {"stale", "contract", "expiry", "digest"}
 
 
 @pytest.mark.parametrize("words", [*PRICED, "expiry 7d", "stale", "digest"])
@@ -141,10 +141,10 @@ def called_for(situation: Situation) -> list[str]:
 
 def test_opening_a_hedge_turns_on_what_it_calls_for() -> None:
     assert called_for(everything()) == [
-        "liquidation", "funding", "drift", "dehedge", "stale",
+        "liquidation", "contract", "funding", "drift", "expiry", "dehedge", "stale",
     ]  # fmt: skip
     dated = with_open(MARKET, sold("10", MARKET, FUTURE_SYMBOL))
-    assert called_for(dated) == ["liquidation", "expiry", "dehedge", "stale"]
+    assert called_for(dated) == ["liquidation", "contract", "expiry", "dehedge", "stale"]
     assert after_hedging(NOW, (), None) == ()
 
 
@@ -208,7 +208,7 @@ def test_a_start_during_an_outage_tells_it_no_second_time() -> None:
 def test_stale_is_of_every_venue_where_something_is_open() -> None:
     situation = with_open(MARKET, sold("10", MARKET, venue="othervenue"))
     found = read_each(situation, said("stale"))
-    assert list(found) == [VENUE, "othervenue"]
+    assert list(found) == [VENUE, "othervenue", "othervenue:ETH/USDT:USDT"]
     assert found["othervenue"] is None
 
 

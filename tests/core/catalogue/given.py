@@ -54,6 +54,9 @@ class Given:
     ) -> Mapping[str, Candles]:
         return {}
 
+    async def marks(self, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:
+        return {}
+
     async def close(self) -> None:
         self.closed = True
 

@@ -47,15 +47,28 @@ async def fired(database: Database) -> tuple[Alert, ...]:
     return await alerts(database).list()
 
 
-async def test_rolled_into_a_future_its_end_is_watched_from_then_on(database: Database) -> None:
-    assert await turned_on(database, fill(ETH, "-100")) == ["liquidation", "funding", "dehedge", "stale"]
+async def test_the_end_of_a_contract_is_watched_from_the_first_one_on(database: Database) -> None:
+    assert await turned_on(database, fill(ETH, "-100")) == [
+        "liquidation",
+        "contract",
+        "funding",
+        "expiry",
+        "dehedge",
+        "stale",
+    ]
     before = await fired(database)
-    assert await turned_on(database, fill(ETH, "100"), fill(DATED, "-100")) == ["expiry"]
-    assert (await alerts(database).list())[:4] == before  # those that run on keep what they have told
+    assert await turned_on(database, fill(ETH, "100"), fill(DATED, "-100")) == []
+    assert await alerts(database).list() == before  # those that run on keep what they have told
 
 
 async def test_a_first_perpetual_beside_a_future_has_its_funding_watched(database: Database) -> None:
-    assert await turned_on(database, fill(DATED, "-100")) == ["liquidation", "expiry", "dehedge", "stale"]
+    assert await turned_on(database, fill(DATED, "-100")) == [
+        "liquidation",
+        "contract",
+        "expiry",
+        "dehedge",
+        "stale",
+    ]
     assert await turned_on(database, fill(SOL, "-10")) == ["funding"]
     assert await turned_on(database, fill(SOL, "-10")) == []
 
@@ -73,7 +86,7 @@ async def test_a_sizing_that_comes_later_has_drift_watched(database: Database) -
 
 async def test_what_the_user_chose_for_a_kind_stands(database: Database) -> None:
     await turned_on(database, fill(DATED, "-100"))
-    (own,) = (await alerts(database).list())[1:2]
+    (own,) = [alert for alert in await alerts(database).list() if alert.rule.kind == "expiry"]
     await alerts(database).change(own.number, mode="off")
     await turned_on(database, fill(DATED, "100"), fill(ETH, "-100"))
     before = await alerts(database).list()
@@ -86,12 +99,19 @@ async def test_what_the_user_removed_stays_away(database: Database) -> None:
     await turned_on(database, fill(ETH, "-100"))
     await alerts(database).remove(*(alert.number for alert in await alerts(database).list()))
     assert await turned_on(database, fill(SOL, "-100")) == []
-    assert await turned_on(database, fill(DATED, "-100")) == ["expiry"]
+    assert await turned_on(database, fill(DATED, "-100")) == []
 
 
 async def test_the_end_of_a_hedge_turns_on_nothing_and_the_next_one_starts_afresh(database: Database) -> None:
     await turned_on(database, fill(ETH, "-100"))
     await fired(database)
     assert await turned_on(database, fill(ETH, "100")) == []
-    assert await turned_on(database, fill(ETH, "-100")) == ["liquidation", "funding", "dehedge", "stale"]
-    assert [alert.states for alert in await alerts(database).list()] == [{}, {}, {}, {}]
+    assert await turned_on(database, fill(ETH, "-100")) == [
+        "liquidation",
+        "contract",
+        "funding",
+        "expiry",
+        "dehedge",
+        "stale",
+    ]
+    assert [alert.states for alert in await alerts(database).list()] == [{}] * 6

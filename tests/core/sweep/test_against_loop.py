@@ -10,9 +10,12 @@ from core.alert import KINDS
 from core.alert.kind import QUIET
 from core.alert.notice import key
 from core.alert.rule import State, step
+from core.outcome.reached import reached
 from core.store.database import Database
+from core.store.ledger import Ledger
 from core.store.tables import notices
 from core.sweep import Sweep
+from core.sweep.crossing import just_recorded
 from core.sweep.people import Person, read_people
 from core.sweep.scene import Scene, Scenes
 from tests.core.sweep.anybody import add_alert, meddle, move, person
@@ -37,8 +40,18 @@ async def everybody(database: Database, scenes: Scenes, world: World) -> list[tu
         coins = {"BTC", "ETH", "SOL", "AVAX", "NEW", "GONE"}
         scene = await scenes.scene(venue, world.clock(), {ALPHA: coins, BETA: coins}, rules)
         await scenes.befit(scene, mine)
+        if any([await noted(database, world, one, scene) for one in mine]):
+            ids = [one.user for one in mine]
+            mine = await database.see(lambda connection, ids=ids: read_people(connection, ids, world.clock()))  # type: ignore[misc]
         found += [(one, scene) for one in mine]
     return found
+
+
+async def noted(database: Database, world: World, one: Person, scene: Scene) -> bool:
+    """Write down what of a user's positions has come to its liquidation, as the sweep does first."""
+    stands = scene.situation(one).standing
+    fates = reached(stands) if stands else ()
+    return bool(fates) and bool(await Ledger(database, one.user, now=world.clock()).note(fates))
 
 
 def loop(people: list[tuple[Person, Scene]]) -> tuple[Kept, set[tuple[int, str]]]:
@@ -61,7 +74,7 @@ def loop(people: list[tuple[Person, Scene]]) -> tuple[Kept, set[tuple[int, str]]
                     cooldown=kind.cooldown,
                     snoozed_until=alert.snoozed_until,
                 )
-                if firing:
+                if firing and not (kind.answered and just_recorded(alert, situation)):
                     told.add((one.user, key(alert.number, rule, firing)))
             if kind.urgency != QUIET:
                 kept[one.user, alert.number] = {
