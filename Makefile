@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test test-live venues check format lint types layers migrations lock lock-check bench picture storm clean
+.PHONY: help demo chat run test test-live venues check format lint types layers secure audit migrations lock lock-check bench picture storm clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,7 +38,7 @@ venues: $(VENV)/ready ## what is read of each venue, from served answers
 test-live: $(VENV)/ready ## the same from the venues themselves; needs the internet
 	$(BIN)/pytest tests/live/venues_live.py
 
-check: format lint types layers lock-check test ## all that must hold before a commit
+check: format lint types layers lock-check secure audit test ## all that must hold before a commit
 
 format: $(VENV)/ready
 	$(BIN)/ruff format --check .
@@ -51,6 +51,12 @@ types: $(VENV)/ready
 
 layers: $(VENV)/ready
 	$(BIN)/lint-imports --no-cache
+
+secure: $(VENV)/ready ## what bandit finds in our code
+	$(BIN)/bandit -q -c pyproject.toml -r bot core alembic
+
+audit: $(VENV)/ready ## known weaknesses of the packages in the lock
+	@$(BIN)/python .ci/audit.py
 
 migrations: $(VENV)/ready ## migrations alone: up, down, up, and that they match the tables
 	$(BIN)/pytest tests/core/store/test_migrations.py

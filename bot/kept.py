@@ -27,7 +27,7 @@ def read_reply(text: str) -> Reply:
     """The reply that was written so."""
     kept = json.loads(text)
     return Reply(
-        Markup(kept["text"]),  # noqa: S704 - it was Markup when it was written
+        Markup(kept["text"]),  # noqa: S704 - it was Markup when it was written  # nosec B704
         tuple(tuple(Button(*button) for button in row) for row in kept.get("buttons", ())),
         kept.get("fresh", False),
         tuple(File(name, base64.b64decode(content)) for name, content in kept.get("files", ())),

@@ -129,7 +129,7 @@ async def _subject(desk: Desk, said: Said, sheet: Sheet | None, held: Sequence[H
         venue_called(venue, desk.venues)
     snapshot = await _snapshot(desk, known.venue if known else venue, needed=known is None)
     if known is None:
-        assert snapshot is not None  # noqa: S101 - it was needed
+        assert snapshot is not None  # noqa: S101 - it was needed  # nosec B101
         contract: Contract | None = (found := listed(said.coin, snapshot))
         known_symbol, terms, where = found.symbol, Terms.of(found), snapshot.venue
     else:

@@ -222,7 +222,7 @@ def _urgent(alert: Alert) -> bool:
 
 def _now(rule: Rule, one: Measured) -> str:
     """`ETH now: -0.012%. It is past your limit: you will hear in a minute.`"""
-    assert one.value is not None  # noqa: S101 - only of what is known
+    assert one.value is not None  # noqa: S101 - only of what is known  # nosec B101
     where = f"{short_subject(one.subject)} now" if one.subject else "Now"
     past = " That is past your limit already: you will hear in a minute." if one.reached else ""
     return f"{where}: {standing(rule, one.value)}.{past}"

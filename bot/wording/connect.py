@@ -8,8 +8,8 @@ from bot.wording.layout import bold, lines
 
 PIECES = {
     "apiKey": "KEY",
-    "secret": "SECRET",
-    "password": "PASSPHRASE",
+    "secret": "SECRET",  # nosec B105
+    "password": "PASSPHRASE",  # nosec B105
     "walletAddress": "ADDRESS",
 }
 """What the parts of a key are called in a line to be typed, by ccxt's names."""

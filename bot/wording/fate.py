@@ -34,7 +34,7 @@ def doubted(held: Sequence[Held], *, ordered: bool = False) -> Markup | None:
 
 def _doubted(held: Held) -> Markup:
     note = held.note
-    assert note is not None  # noqa: S101 - only of what is noted
+    assert note is not None  # noqa: S101 - only of what is noted  # nosec B101
     what = f"{name(held.symbol, held.terms)} {side(held)}"
     seen = "went to" if note.reason == BY_EXTREME else "was at"
     when = (

@@ -178,7 +178,7 @@ def _fired(rule: Rule, state: State, value: Decimal, now: datetime) -> tuple[Sta
         for own, at in enumerate(_padded(state.fired, len(state.since)), start=1)
     )
     since = state.since[tier - 1]
-    assert since is not None  # noqa: S101 - of the tier that the value is in
+    assert since is not None  # noqa: S101 - of the tier that the value is in  # nosec B101
     up = tier == ABOVE if across else rule.side == "above"
     threshold = rule.tiers[0] if across else rule.tiers[tier - 1]
     return replace(state, told=tier, fired=fired, seen=None), Firing(

@@ -207,7 +207,7 @@ def _side(kind: Kind, figure: Figure, said: _Said) -> Side:
     if figure.side is not None and said.side not in (None, figure.side):
         raise _refused(kind, "That has one direction only.", figure)
     side = said.side or figure.side
-    assert side is not None  # noqa: S101 - one of them is there
+    assert side is not None  # noqa: S101 - one of them is there  # nosec B101
     if side == "across" and not figure.least <= 0 <= figure.most:
         raise _refused(kind, "That never changes sign.")
     return side

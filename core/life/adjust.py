@@ -183,8 +183,8 @@ def _aims(asset: str, hedge: Hedge, legs: Iterable[Leg], snapshot: Snapshot, now
 
 
 def _aim(leg: Leg, target: Decimal | None, hedge: Hedge) -> _Aim:
-    assert leg.contract is not None  # noqa: S101 - only of what can be traded
-    assert leg.quote is not None  # noqa: S101
+    assert leg.contract is not None  # noqa: S101 - only of what can be traded  # nosec B101
+    assert leg.quote is not None  # noqa: S101  # nosec B101
     return _Aim(leg.contract, leg.quote, -leg.held.count, target, _leverage(leg, hedge))
 
 

@@ -96,7 +96,7 @@ def closing_or_opening(
 
 
 def _names(position: Position | None) -> tuple[str, str]:
-    assert position is not None  # noqa: S101 - one of the two is there, else nothing differs
+    assert position is not None  # noqa: S101 - one of the two is there, else nothing differs  # nosec B101
     return position.venue, position.symbol
 
 

@@ -187,7 +187,7 @@ class Inbox:
 
     async def finish(self, done: Collection[Claimed]) -> None:
         """These are answered, or it is known that they cannot be; what they said is forgotten."""
-        values = {"state": "done", "body": EMPTY, "secret": None, "answer": None}
+        values = {"state": "done", "body": EMPTY, "secret": None, "answer": None}  # nosec B105
         async with self._database.write() as connection:
             await connection.execute(
                 update(inbox)
@@ -211,7 +211,7 @@ class Inbox:
 
     async def set_aside(self, claimed: Claimed, why: str) -> None:
         """It is not tried any more; it stays to be looked into, without what was secret in it."""
-        values = {"state": "aside", "secret": None, "answer": None, "worker": None, "lease_until": None}
+        values = {"state": "aside", "secret": None, "answer": None, "worker": None, "lease_until": None}  # nosec B105
         await self._change(claimed, **values, why=why)
 
     async def depth(self) -> InboxDepth:

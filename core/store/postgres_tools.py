@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-import subprocess
+import subprocess  # nosec B404
 import tempfile
 from pathlib import Path
 
@@ -69,7 +69,7 @@ def _run(program: str, url: URL, *arguments: str) -> None:
     login = _login(url)
     own = {f"PG{name.upper()}": login[name] for name in _OPTIONS if name in login}
     try:
-        subprocess.run(  # noqa: S603
+        subprocess.run(  # noqa: S603  # nosec B603
             [_find(program), *arguments],
             env={**os.environ, **own, "PGDATABASE": login["dbname"]},
             check=True,

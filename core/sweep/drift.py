@@ -47,7 +47,7 @@ def risk(
 
     Those have coins whose covariance depends on which others they are with: `own` has it, once measured.
     """
-    assert board.covariance is not None  # noqa: S101 - it is made where anybody has such an alert
+    assert board.covariance is not None  # noqa: S101 - it is made where anybody has such an alert  # nosec B101
     worth, values = _worth(crowd, board)
     error, close = _errors(crowd, short, worth, board)
     matrix = board.covariance.matrix

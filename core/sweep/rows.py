@@ -204,7 +204,7 @@ def _remember(crowd: Crowd, directory: Directory, found: Checks) -> None:
         for row in np.flatnonzero(np.isin(rows.alert, kept)).tolist():
             alert = int(rows.alert[row])
             rule = directory.rule(int(crowd.told.rule[alert]))
-            assert rule is not None  # noqa: S101 - else it would have no row
+            assert rule is not None  # noqa: S101 - else it would have no row  # nosec B101
             name = _subject(crowd, directory, found.venues, check, rule, int(rows.at[row]))
             left[alert].discard(name)
             state = crowd.told.states[alert].get(name, State())
