@@ -28,9 +28,9 @@ async def _ticket(asked: Asked) -> Reply:
     if last is not None and last.stands and last.words is None:
         desk.remark(AGAIN.format(last.line))
         return await asked.say(last.line)
-    if not words and (last is None or not last.stands) and (last is not None or held):
-        return _which(last, held)
     sizes = await resized(desk, held)
+    if not words and (last is None or not last.stands) and (last is not None or held):
+        return beside_sizes(beside_fates(_which(last, held), held), sizes)
     kept = [each for each in as_listed(held, sizes) if not each.lost]
     meant = words or (last.words if last else None) or []
     hedge = await planned(desk, meant, [each.position for each in kept])

@@ -124,7 +124,7 @@ async def test_the_user_says_that_it_is_open(life: Life) -> None:
 async def test_an_order_on_top_asks_first(life: Life) -> None:
     await life.at(205)
     await life.at(160)
-    await life.say("/ticket")
+    await life.say("/ticket all")
     asked = await life.talk.press("Filled as shown")
     assert "Nothing is recorded yet" in asked
     assert (await life.say("/filled sold SOL 100 at 160")).lines[0] == asked.lines[0]
