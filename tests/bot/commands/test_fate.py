@@ -181,7 +181,7 @@ async def test_a_contract_of_another_size_is_told_and_asked_about(life: Life) ->
     market = life.world.markets[ALPHA]
     market.sizes[SOL] = Decimal(10)
     await life.at(150, minutes=61)
-    for command in ("/positions", "/exit", "/ticket", "/hedge", "/adjust"):
+    for command in ("/positions", "/exit", "/ticket all", "/hedge", "/adjust"):
         said = await life.say(command)
         assert said.lines[0] == "alpha counts SOL otherwise by now", command
         assert "399 × 10 SOL" not in said
