@@ -20,7 +20,7 @@ async def keep_shown(desk: Desk, hedge: Hedge) -> None:
 def exact(hedge: Hedge) -> str:
     """The words that ask for this very hedge, with the legs that were chosen for it."""
     wish = hedge.wish
-    chosen = wish if wish.legs else replace(wish, legs=tuple(leg.asset for leg in hedge.legs))
+    chosen = wish if wish.legs else replace(wish, orders=None, legs=tuple(leg.asset for leg in hedge.legs))
     return spell(chosen)
 
 
