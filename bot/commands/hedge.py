@@ -84,7 +84,7 @@ command = Command(
         "/hedge ETH SOL": "with these contracts",
         "/hedge ETH:60 SOL:40": "in this mix",
         "/hedge only ETH SOL": "just these of your coins",
-        "/hedge without DOGE": "all of your coins but these",
+        "/hedge without LINK": "all of your coins but these",
         "/hedge only SOL with ETH": "just these, with this contract",
         "/hedge drop 20%": "a dollar short for a dollar held",
         "/hedge keep 5000 drop 20%": "lose at most $5,000 if the market falls 20%",
