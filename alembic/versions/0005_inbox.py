@@ -33,9 +33,9 @@ def upgrade() -> None:
         sa.Column("why", sa.String()),
         sa.PrimaryKeyConstraint("bot", "user_id", "update_id", name="pk_inbox"),
     )
-    op.create_index("ix_inbox_state", "inbox", ["state", "update_id"])
+    op.create_index("ix_inbox_bot", "inbox", ["bot", "state", "user_id", "update_id"])
 
 
 def downgrade() -> None:
-    op.drop_index("ix_inbox_state", "inbox")
+    op.drop_index("ix_inbox_bot", "inbox")
     op.drop_table("inbox")

@@ -33,6 +33,12 @@ AT_ONCE = 32
 """Users whose updates are claimed in one transaction."""
 PAUSE = 0.5
 """Seconds before another try of what the database has refused."""
+YIELD = 0.2
+"""Seconds that a line of who sends very many waits for those who have sent few and are being answered."""
+LATELY = 1.0
+REST = 3.0
+"""After a line of who sends very many comes a rest, so many times as long as the line took, where somebody
+who has sent few was being answered in the last LATELY seconds."""
 TICK = 0.01
 """Seconds after which what is due at a moment surely is."""
 GRACE = 2.0
@@ -55,6 +61,10 @@ class Answering:
         self._wake = asyncio.Event()
         self._done: list[tuple[Claimed, asyncio.Future[None]]] = []
         self._to_finish = asyncio.Event()
+        self._few = 0
+        self._few_at = 0.0
+        self._calm = asyncio.Event()
+        self._calm.set()
         self._stopping = False
         self._own: list[asyncio.Task[None]] = []
 
@@ -167,22 +177,49 @@ class Answering:
 
     async def _answer(self, user: int, claimed: Sequence[Claimed]) -> None:
         """Answer what one user has sent, in order; end once it is written down what is done."""
+        many = len(claimed) == MOST_CLAIMED  # and there may be more than were claimed
+        self._count_few(0 if many else 1)
+        try:
+            again = await self._answer_all(user, claimed, many) and many
+        finally:
+            self._count_few(0 if many else -1)
+        self._over(user, again=again)
+
+    async def _answer_all(self, user: int, claimed: Sequence[Claimed], many: bool) -> bool:
+        """Whether all of these are over, and that is written down."""
         written: list[asyncio.Future[None]] = []
-        again = len(claimed) == MOST_CLAIMED  # there may be more than were claimed
+        over = True
+        loop = asyncio.get_running_loop()
         for each in claimed:
+            if many:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._calm.wait(), YIELD)
+            began = loop.time()
             later = await self._handling.answer(each)
+            if many and loop.time() < self._few_at + LATELY:
+                await asyncio.sleep(REST * (loop.time() - began))
             if later is not None:  # what the user has sent after it waits too
-                again = False
+                over = False
                 self._again.discard(user)
-                asyncio.get_running_loop().call_later(later.total_seconds() + TICK, self.arrived, [user])
+                loop.call_later(later.total_seconds() + TICK, self.arrived, [user])
                 break
-            future = asyncio.get_running_loop().create_future()
+            future = loop.create_future()
             written.append(future)
             self._done.append((each, future))
             self._to_finish.set()
         if written:
             await asyncio.wait(written)
-        self._over(user, again=again)
+        return over
+
+    def _count_few(self, more: int) -> None:
+        """So many more users are being answered who have sent few lines."""
+        self._few += more
+        if more:
+            self._few_at = asyncio.get_running_loop().time()
+        if self._few:
+            self._calm.clear()
+        else:
+            self._calm.set()
 
     async def _finish(self) -> None:
         """Write down what is done: all that has come together since the last time, at once."""

@@ -287,7 +287,7 @@ inbox = Table(
     Column("answer", Text, doc="JSON: the answer, written together with the change that it tells of"),
     Column("told", Integer, nullable=False, default=0, doc="messages of that answer that have arrived"),
     Column("why", String, doc="why it is poison or was set aside"),
-    Index(None, "state", "update_id"),
+    Index(None, "bot", "state", "user_id", "update_id"),
 )
 """Updates accepted from Telegram. The sender need not be known: there is no foreign key."""
 people = Table(

@@ -11,6 +11,7 @@ from tests.benchmarks import (
     rolling,
     start,
     storm,
+    survival,
     sweep,
     throughput,
 )
@@ -19,6 +20,7 @@ from tests.benchmarks.report import PAGE, Section, machine, page
 BENCHMARKS: dict[str, Callable[[], Section]] = {
     "throughput": throughput.measure,
     "storm": storm.measure,
+    "survival": survival.measure,
     "sweep": sweep.measure,
     "start": start.measure,
     "plan_speed": plan_speed.measure,
