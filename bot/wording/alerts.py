@@ -48,7 +48,7 @@ WATCHED = {
     "funding": "funding to pay",
     "drift": "drift from the right size",
     "contract": "a contract that is stopped or taken off",
-    "expiry": "the end of a future",
+    "expiry": "the end of a contract",
     "dehedge": "a fall to take profit in",
     "stale": "prices that are missing",
 }

@@ -187,7 +187,7 @@ async def test_an_alert_that_cannot_come_says_so_until_what_it_lacks_is_there(em
     await talk.say("/add NOSUCHCOIN 10")
     answer = await talk.say("/alerts")
     blind = [line for line in answer.lines if line.endswith("watching, not known now")]
-    assert [line.split(":")[0] for line in blind] == ["3. drift"]
+    assert [line.split(":")[0] for line in blind] == ["4. drift"]
     assert (
         "a price, past prices or a margin is missing, and the alert cannot come until it is there" in answer
     )
@@ -382,8 +382,9 @@ async def test_recording_a_hedge_turns_on_the_usual_alerts_and_says_so(database:
     talk = await hedged(database, "calm")
     assert talk.last is not None
     assert (
-        "I watch for you: liquidation, funding to pay, drift from the right size, a fall to take profit in "
-        "and an exchange without prices. /alerts shows and changes that." in talk.last
+        "I watch for you: liquidation, a contract that is stopped or taken off, funding to pay, drift from "
+        "the right size, the end of a contract, a fall to take profit in and prices that are missing. "
+        "/alerts shows and changes that." in talk.last
     )
     found = (await mine(talk)).values()
     assert [alert.rule.kind for alert in found] == [
@@ -403,7 +404,9 @@ async def test_a_dated_future_is_watched_for_its_end(talk: Talk) -> None:
     await talk.say("/add sample")
     await talk.say("/ticket quarterly ETH")
     answer = await talk.press("Filled as shown")
-    assert "the end of a future" in next(line for line in answer.lines if line.startswith("I watch for you"))
+    assert "the end of a contract" in next(
+        line for line in answer.lines if line.startswith("I watch for you")
+    )
 
 
 async def test_the_end_of_a_hedge_says_that_its_alerts_rest(talk: Talk) -> None:
@@ -413,7 +416,7 @@ async def test_the_end_of_a_hedge_says_that_its_alerts_rest(talk: Talk) -> None:
 
 async def test_a_position_entered_by_hand_turns_them_on_too(talk: Talk) -> None:
     answer = await entered(talk, "short 2.14 ETH at 4178")
-    assert "I watch for you: liquidation, funding" in answer
+    assert "I watch for you: liquidation, a contract that is stopped" in answer
 
 
 async def test_more_of_the_same_hedge_turns_on_nothing_more(talk: Talk) -> None:
