@@ -1,6 +1,5 @@
 """Which hedge a command speaks of that names none: the one that was shown last, for a while."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.desk import Desk
@@ -18,10 +17,12 @@ async def keep_shown(desk: Desk, hedge: Hedge) -> None:
 
 
 def exact(hedge: Hedge) -> str:
-    """The words that ask for this very hedge, with the legs that were chosen for it."""
-    wish = hedge.wish
-    chosen = wish if wish.legs else replace(wish, orders=None, legs=tuple(leg.asset for leg in hedge.legs))
-    return spell(chosen)
+    """The words that ask for this hedge whatever the user's settings say.
+
+    Its coins are not named where they were chosen: a coin that the user names may be shorted beyond what they
+    hold of it, a chosen one may not.
+    """
+    return spell(hedge.wish)
 
 
 async def planned_as_shown(desk: Desk, words: list[str]) -> tuple[Hedge, list[str]]:

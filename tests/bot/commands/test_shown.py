@@ -17,7 +17,7 @@ def legs(answer: Answer) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "words", ["", "half", "50% ETH", "ETH SOL", "only SOL", "without DOT", "drop 20%", "2x ETH"]
+    "words", ["", "half", "50% ETH", "ETH SOL", "only SOL", "without DOT", "drop 20%", "2x ETH", "2 orders"]
 )
 async def test_a_ticket_is_of_the_hedge_that_was_shown(talk: Talk, words: str) -> None:
     await talk.say("/add sample")
