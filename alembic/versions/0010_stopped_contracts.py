@@ -23,7 +23,8 @@ SMALL = {"before": '["0"]', "after": '["-0.05"]'}
 TURN_ON = """
 INSERT INTO alerts
   (user_id, number, kind, figure, subject, side, tiers, mode, origin, created_at, states, version)
-SELECT stale.user_id, COALESCE(users.alerts_made, 0) + 1, :kind, :figure, '', :side, :tiers, 'on', 'hedge',
+SELECT stale.user_id, COALESCE(users.alerts_made, 0) + 1, CAST(:kind AS VARCHAR),
+       CAST(:figure AS VARCHAR), '', CAST(:side AS VARCHAR), CAST(:tiers AS TEXT), 'on', 'hedge',
        stale.created_at, '{}', 0
 FROM alerts AS stale JOIN users ON users.id = stale.user_id
 WHERE stale.kind = 'stale' AND stale.origin = 'hedge' AND stale.subject = ''
