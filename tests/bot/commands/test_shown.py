@@ -25,7 +25,7 @@ async def test_a_ticket_is_of_the_hedge_that_was_shown(talk: Talk, words: str) -
     counts = [count.replace(",", "") for count in legs(shown)]
     assert legs(await talk.say("/ticket")) == counts
     assert legs(await talk.press("Filled as shown")) == []
-    assert len(counts) == len(re.findall(": short ", (await talk.say("/position")).text))
+    assert len(counts) == len(re.findall(": short [0-9,]+ × ", (await talk.say("/position")).text))
 
 
 async def test_it_says_which_hedge_it_is_of_and_how_long_that_is_meant(talk: Talk) -> None:
