@@ -33,6 +33,8 @@ AT_ONCE = 32
 """Users whose updates are claimed in one transaction."""
 PAUSE = 0.5
 """Seconds before another try of what the database has refused."""
+QUIET = 60.0
+"""Seconds before the same trouble with the database is logged again."""
 YIELD = 0.2
 """Seconds that a line of who sends very many waits for those who have sent few and are being answered."""
 LATELY = 1.0
@@ -65,6 +67,7 @@ class Answering:
         self._few_at = 0.0
         self._calm = asyncio.Event()
         self._calm.set()
+        self._told_at: dict[str, float] = {}
         self._stopping = False
         self._own: list[asyncio.Task[None]] = []
 
@@ -242,5 +245,10 @@ class Answering:
                     future.set_result(None)
 
     def _tell(self, what: str, error: Exception) -> None:
+        """Once in a while, not at every try."""
+        now = asyncio.get_running_loop().time()
+        if now < self._told_at.get(what, float("-inf")) + QUIET:
+            return
+        self._told_at[what] = now
         why = str(error) if isinstance(error, NoData) else f"\n{trace(error)}"
         log.error("%s, trying again: %s", what, why)
