@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 from bot.settings import Settings, read_settings
 from bot.subcommands import Subcommand, backup, chat, doctor, migrate, rotate_keys, run
-from core.errors import HedgeError
+from core.domain.errors import HedgeError
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     run.subcommand,

@@ -11,10 +11,10 @@ from typing import Any
 from dotenv import dotenv_values
 from platformdirs import user_data_path
 
-from core.caps import CAPS, Caps
-from core.errors import BadInput
-from core.private_file import make_private
-from core.seal import ServerKeys, read_server_keys
+from core.domain.caps import CAPS, Caps
+from core.domain.errors import BadInput
+from core.machine.private_file import make_private
+from core.store.user.seal import ServerKeys, read_server_keys
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ def _between(least: int, most: int) -> Callable[[str], int]:
 
 
 def _most(name: str) -> Any:
-    """A cap, see `core.caps`: its default, and a number above zero."""
+    """A cap, see `core.domain.caps`: its default, and a number above zero."""
     return field(default=getattr(CAPS, name), metadata={"read": _between(1, 1_000_000)})
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from core.contract import Contract
+from core.domain.contract import Contract
 from tests.domain import contract
 
 ETH_SHORT = Decimal("-2.14")

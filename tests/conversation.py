@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.access import Access
-from bot.reply import Button, Reply
-from bot.router import Conversation
-from core.simulated.market import SimulatedMarket
+from bot.chat.access import Access
+from bot.chat.router import Conversation
+from bot.wording.reply import Button, Reply
+from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database
 from core.store.people import People
-from core.watch import Watch
+from core.venues.simulated.market import SimulatedMarket
 from tests.bot_html import visible
 
 BEGAN = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
@@ -82,7 +82,7 @@ class Talk:
 
     async def portfolio(self) -> dict[str, str]:
         """What the user holds, as stored."""
-        from core.store.book import Book
+        from core.store.user.book import Book
 
         held = await Book(self.database, self.user, now=self.clock()).holdings()
         return {holding.asset: f"{holding.quantity:f}" for holding in held}

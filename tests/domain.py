@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from core.beta import Floats
-from core.contract import Bracket, Contract
-from core.holding import Holding
+from core.domain.contract import Bracket, Contract
+from core.domain.holding import Holding
+from core.domain.snapshot import Closes, FundingRate, Quote, Snapshot, day_range
 from core.margin import tiered
-from core.market import Closes, FundingRate, Quote, Snapshot, day_range
+from core.measure.beta import Floats
 
 NOW = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
 TODAY = NOW.date()

@@ -8,18 +8,18 @@ from typing import Any
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
-from bot.reply import Reply
 from bot.telegram.chats import Chats
 from bot.telegram.client import Client
 from bot.telegram.outbox import Delivery
 from bot.telegram.pace import CountAnswers, Pace
 from bot.telegram.request import AiohttpRequest
+from bot.wording.reply import Reply
 from core.alert.kind import QUIET, URGENT, USUAL
-from core.store.book import Book
 from core.store.database import Database
-from core.store.notice import Notice
-from core.store.outbox import Outbox
+from core.store.queue.notice import Notice
+from core.store.queue.outbox import Outbox
 from core.store.tables import notices
+from core.store.user.book import Book
 from tests.bot_api import BotApi
 from tests.conversation import Clock
 

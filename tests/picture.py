@@ -13,17 +13,17 @@ from html import escape
 from pathlib import Path
 from textwrap import wrap
 
-from bot.clock import MovableClock
-from bot.pushes import Pushes
-from bot.reply import Reply
-from bot.router import Conversation
-from bot.terminal import plain
-from bot.venues import SIMULATED
-from core.simulated.market import SimulatedMarket
+from bot.chat.router import Conversation
+from bot.clocks.clock import MovableClock
+from bot.reading.venues import SIMULATED
+from bot.terminal.chat import plain
+from bot.terminal.pushes import Pushes
+from bot.wording.reply import Reply
+from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database, open_database
 from core.store.migrations import ensure_schema
-from core.watch import Watch
+from core.venues.simulated.market import SimulatedMarket
 
 PICTURES = Path(__file__).parents[1] / "docs"
 MOMENT = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)

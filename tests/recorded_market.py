@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from core.contract import Contract
-from core.market import Candles, Closes, FundingHistory, FundingRate, Health, Quote
-from core.tracks import Moments
+from core.domain.contract import Contract
+from core.domain.snapshot import Candles, Closes, FundingHistory, FundingRate, Health, Quote
+from core.replay.tracks import Moments
 from tests.domain import contract
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -59,7 +59,7 @@ def recorded_funding() -> Mapping[str, FundingHistory]:
 
 
 class RecordedMarket:
-    """`core.market.Market` at NOW: coins that traded on the last day of the record have a perpetual."""
+    """`Market` at NOW: coins that traded on the last day of the record have a perpetual."""
 
     venue = "recorded"
     simulated = False

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from core.market import Candles, Health, Quote
+from core.domain.snapshot import Candles, Health, Quote
 
 
 class StandIn:
-    """The part of a `core.market.Market` that tests seldom care for: all is well, there is no spot market."""
+    """The part of a `Market` that tests seldom care for: all is well, there is no spot market."""
 
     remarks: tuple[str, ...] = ()
 

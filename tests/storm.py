@@ -13,20 +13,20 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from bot import schedule
-from bot.clock import utc_now
-from bot.opening import opened
-from bot.running import serve
+from bot.clocks.clock import utc_now
+from bot.reading.venues import SIMULATED
+from bot.running import schedule
+from bot.running.opening import opened
+from bot.running.running import serve
 from bot.settings import read_settings
 from bot.telegram import polling
-from bot.venues import SIMULATED
 from core.alert.kind import URGENT
 from core.alert.rule import Rule, State
-from core.store.alerts import Alert, Alerts, load_alerts
 from core.store.database import Database
-from core.store.notice import Notice
-from core.store.outbox import Change, Outbox
+from core.store.queue.notice import Notice
+from core.store.queue.outbox import Change, Outbox
 from core.store.tables import alerts
+from core.store.user.alerts import Alert, Alerts, load_alerts
 from tests.notices import KINDS, plainly
 
 LEASE = 2.0

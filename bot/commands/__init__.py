@@ -1,6 +1,6 @@
 """The one visible list of commands; /help and the command menu are made from it."""
 
-from bot.command import Command
+from bot.chat.command import Command
 from bot.commands import (
     add,
     adjust,

@@ -6,16 +6,16 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from bot.command import Asked, Command
-from bot.desk import Desk
-from bot.named import by_coin
-from bot.reply import Button, Reply
-from bot.typed import Entry, Typed, describe_slips, parse_holdings
+from bot.chat.command import Asked, Command
+from bot.chat.desk import Desk
+from bot.hedges.named import by_coin
+from bot.reading.holdings import Entry, Typed, describe_slips, parse_holdings
 from bot.wording.changes import HEDGE_FOLLOWS, changes_made, changes_proposed, to_correct, understood
 from bot.wording.layout import bold, lines
-from core.errors import AlreadyDone, BadInput
-from core.holding import Change, changed, check_worth
-from core.store.book import is_token
+from bot.wording.reply import Button, Reply
+from core.domain.errors import AlreadyDone, BadInput
+from core.domain.holding import Change, changed, check_worth
+from core.store.user.book import is_token
 
 SAMPLE = {
     "ETH": 15_000,

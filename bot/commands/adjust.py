@@ -3,18 +3,26 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.command import Asked, Command
-from bot.desk import Desk
-from bot.doubt import beside_legs
-from bot.recording import ways_to_record
-from bot.reply import Reply, row
-from bot.upkeep import NONE_OPEN, OpenHedge, Placed, keep_ticket, measured_with, open_hedge, planned_again
-from bot.wishes import spell
+from bot.chat.command import Asked, Command
+from bot.chat.desk import Desk
+from bot.hedges.doubt import beside_legs
+from bot.hedges.recording import ways_to_record
+from bot.hedges.upkeep import (
+    NONE_OPEN,
+    OpenHedge,
+    Placed,
+    keep_ticket,
+    measured_with,
+    open_hedge,
+    planned_again,
+)
+from bot.reading.wishes import spell
 from bot.wording.adjust import adjusted, not_needed, stands
-from core.errors import BadInput, CannotHedge
-from core.life.adjust import Change, Review, review
-from core.life.sizing import sizing
-from core.ticket import ticket_for, transfers
+from bot.wording.reply import Reply, row
+from core.advice.adjust import Change, Review, review
+from core.advice.sizing import sizing
+from core.domain.errors import BadInput, CannotHedge
+from core.hedge.ticket import ticket_for, transfers
 
 ANYWAY = "anyway"
 NEXT = row({"Positions": "/positions", "De-hedge": "/dehedge", "Exit": "/exit"})

@@ -5,19 +5,19 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 
-from bot.clocktime import parse_span
-from bot.command import Asked, Command
-from bot.desk import Desk
-from bot.numbers import parse_number
-from bot.reply import Reply, row
-from bot.watchlist import SWITCHES, chosen, measured, names_some, refuse_unknown, switched
+from bot.chat.command import Asked, Command
+from bot.chat.desk import Desk
+from bot.hedges.watchlist import SWITCHES, chosen, measured, names_some, refuse_unknown, switched
+from bot.reading.numbers import parse_number
+from bot.reading.times import parse_span
 from bot.wording.alerts import asleep, changed, kinds, made, removed
+from bot.wording.reply import Reply, row
 from core.alert import KINDS, read
 from core.alert.kind import QUIET
 from core.alert.rule import Rule
-from core.errors import BadInput
-from core.quiet import zone
-from core.store.alerts import Alert
+from core.domain.errors import BadInput
+from core.domain.quiet import zone
+from core.store.user.alerts import Alert
 
 SEE = row({"All alerts": "/alerts"})
 _SPAN_LAST = re.compile(r"(?<!\d)\d{1,9}\s{0,9}[a-z]{1,20}\Z", re.ASCII)

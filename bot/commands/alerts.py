@@ -1,14 +1,14 @@
 """/alerts: every alert with its state, and switches."""
 
-from bot.command import Asked, Command
-from bot.desk import Desk
-from bot.doubt import beside_fates
-from bot.reply import Button, Reply, row
-from bot.watchlist import SWITCHES, blind, chosen, switched
+from bot.chat.command import Asked, Command
+from bot.chat.desk import Desk
+from bot.hedges.doubt import beside_fates
+from bot.hedges.watchlist import SWITCHES, blind, chosen, switched
 from bot.wording.alerts import listed
-from core.errors import BadInput
-from core.quiet import zone
-from core.store.alerts import Alert
+from bot.wording.reply import Button, Reply, row
+from core.domain.errors import BadInput
+from core.domain.quiet import zone
+from core.store.user.alerts import Alert
 
 ABREAST = 3
 """Switches in a row."""

@@ -1,11 +1,11 @@
 """/backup: a copy of the whole database on the server, for whoever runs the bot."""
 
-from bot.backups import DAYS
-from bot.clock import utc_now
-from bot.command import Asked, Command
-from bot.reply import Button, Reply
+from bot.chat.command import Asked, Command
+from bot.clocks.clock import utc_now
 from bot.wording.layout import bold, lines
-from core.errors import BadInput
+from bot.wording.reply import Button, Reply
+from core.domain.errors import BadInput
+from core.store.copies import DAYS
 
 OWNER_ONLY = Reply(
     lines(

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from bot.command import Asked, Command
-from bot.desk import Desk
-from bot.reply import Button, Reply
-from bot.shown import planned_as_shown
-from bot.venues import name_of
+from bot.chat.command import Asked, Command
+from bot.chat.desk import Desk
+from bot.hedges.shown import planned_as_shown
+from bot.reading.venues import name_of
 from bot.wording.basis import basis
-from core.basis import Dated, dated, dated_contracts
-from core.errors import HedgeError, NoData
+from bot.wording.reply import Button, Reply
+from core.cost.basis import Dated, dated, dated_contracts
+from core.domain.errors import HedgeError, NoData
+from core.domain.snapshot import Snapshot
 from core.hedge.plan import Hedge
-from core.market import Snapshot
-from core.premium import Rivals, rivals
+from core.outlook.premium import Rivals, rivals
 
 BUTTONS = (
     (Button("Hedge with dated futures", "/hedge quarterly"), Button("Cost", "/cost")),

@@ -1,14 +1,14 @@
 """/beta: the portfolio's beta to one coin, by every way of measuring it."""
 
-from bot.aside import aside
-from bot.command import Asked, Command
-from bot.reply import Button, Reply
-from bot.wishes import valued
+from bot.chat.aside import aside
+from bot.chat.command import Asked, Command
+from bot.reading.wishes import valued
 from bot.wording.beta import opinions
-from core.asset import MAJORS, canonical
-from core.errors import BadInput, CannotHedge
-from core.hedge.second_opinion import second_opinion
+from bot.wording.reply import Button, Reply
+from core.domain.asset import MAJORS, canonical
+from core.domain.errors import BadInput, CannotHedge
 from core.hedge.study import study
+from core.outlook.second_opinion import second_opinion
 
 
 async def _beta(asked: Asked) -> Reply:

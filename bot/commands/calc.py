@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from bot.command import Asked, Command
-from bot.numbers import parse_number
-from bot.reply import Reply
+from bot.chat.command import Asked, Command
+from bot.reading.numbers import parse_number
 from bot.wording.calc import calculation
-from core.errors import BadInput
+from bot.wording.reply import Reply
+from core.domain.errors import BadInput
 from core.hedge.calc import calculate
 
 FORM = "/calc value 50000 beta 1.5 price 3500 size 0.01"

@@ -1,8 +1,8 @@
 """/cancel: drop a list that waits for an answer."""
 
-from bot.command import Asked, Command
-from bot.reply import Button, Reply
+from bot.chat.command import Asked, Command
 from bot.wording.layout import lines
+from bot.wording.reply import Button, Reply
 
 
 async def _cancel(asked: Asked) -> Reply:

@@ -1,12 +1,12 @@
 """/connect: read-only access to your account at a venue."""
 
-from bot.command import Asked, Command
-from bot.desk import Desk
-from bot.reply import Button, Reply
-from bot.venues import name_of
+from bot.chat.command import Asked, Command
+from bot.chat.desk import Desk
+from bot.reading.venues import name_of
 from bot.wording.connect import connected, form, how_to_connect
 from bot.wording.layout import bold, lines
-from core.errors import BadInput
+from bot.wording.reply import Button, Reply
+from core.domain.errors import BadInput
 
 CAN = {(True, True): "trade and withdraw", (True, False): "trade", (False, True): "withdraw"}
 NOTHING_HERE = Reply(
@@ -62,7 +62,7 @@ async def _try(desk: Desk, venue: str, key: dict[str, str]) -> Reply:
 
 def _offered(desk: Desk) -> tuple[str, ...]:
     """The venues here whose accounts can be read."""
-    from core.exchange.private import ACCOUNTS
+    from core.venues.exchange.account.private import ACCOUNTS
 
     return tuple(venue for venue in desk.venues if venue in ACCOUNTS)
 
@@ -79,7 +79,7 @@ async def _usual(desk: Desk, offered: tuple[str, ...]) -> str:
 
 
 def _pieces(venue: str) -> tuple[str, ...]:
-    from core.exchange.private import ACCOUNTS
+    from core.venues.exchange.account.private import ACCOUNTS
 
     return ACCOUNTS[venue].pieces
 

@@ -1,11 +1,11 @@
 """/cost: what the hedge costs to have, over its horizon and a year."""
 
-from bot.command import Asked, Command
-from bot.reply import Reply, row
-from bot.shown import planned_as_shown
-from bot.wishes import same
+from bot.chat.command import Asked, Command
+from bot.hedges.shown import planned_as_shown
+from bot.reading.wishes import same
 from bot.wording.cost import cost
-from core.premium import premium
+from bot.wording.reply import Reply, row
+from core.outlook.premium import premium
 
 
 async def _cost(asked: Asked) -> Reply:

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from bot.command import Asked, Command
-from bot.desk import Desk
-from bot.doubt import beside_legs, nothing_kept
-from bot.recording import ways_to_record
-from bot.reply import Reply, row
-from bot.upkeep import (
+from bot.chat.command import Asked, Command
+from bot.chat.desk import Desk
+from bot.hedges.doubt import beside_legs, nothing_kept
+from bot.hedges.recording import ways_to_record
+from bot.hedges.upkeep import (
     NONE_OPEN,
     OpenHedge,
     after_closing,
@@ -21,12 +20,13 @@ from bot.upkeep import (
     planned_again,
 )
 from bot.wording.dehedge import rung, rungs, unknown
-from core.errors import BadInput
+from bot.wording.reply import Reply, row
+from core.advice.dehedge import RUNGS, Outlook, Rung, Since, ladder, since_began
+from core.domain.errors import BadInput
 from core.hedge.plan import Hedge
-from core.life.dehedge import RUNGS, Outlook, Rung, Since, ladder, since_began
-from core.life.journal import decimal
+from core.journal.journal import decimal
 from core.outcome.course import prices_now
-from core.scenario import follow
+from core.outlook.scenario import follow
 
 FORMS = {
     "/dehedge": "what keeping, halving and closing it would mean",

@@ -1,14 +1,14 @@
 """/digest: one quiet message a day that says how things stand."""
 
-from bot.clocktime import OFF, minutes, parse_daily, zone_alone, zone_called
-from bot.command import Asked, Command
-from bot.desk import Desk
-from bot.numbers import parse_number
-from bot.reply import Reply, row
+from bot.chat.command import Asked, Command
+from bot.chat.desk import Desk
+from bot.reading.numbers import parse_number
+from bot.reading.times import OFF, minutes, parse_daily, zone_alone, zone_called
 from bot.wording.hours import digest
+from bot.wording.reply import Reply, row
 from core.alert import read
-from core.store.alerts import Alert
-from core.store.book import Choices
+from core.store.user.alerts import Alert
+from core.store.user.book import Choices
 
 RULE = read(["digest"], parse_number)
 """What the summary is to the watch: an alert like any other, once a day."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.command import Asked, Command
-from bot.reply import Button, Reply
-from bot.venues import name_of
+from bot.chat.command import Asked, Command
+from bot.reading.venues import name_of
 from bot.wording.connect import disconnected
 from bot.wording.layout import bold
-from core.errors import BadInput
+from bot.wording.reply import Button, Reply
+from core.domain.errors import BadInput
 
 
 async def _disconnect(asked: Asked) -> Reply:

@@ -1,8 +1,7 @@
 """/export: all of a user's data as files."""
 
-from bot.aside import aside
-from bot.command import Asked, Command
-from bot.reply import Button, File, Reply
+from bot.chat.aside import aside
+from bot.chat.command import Asked, Command
 from bot.wording.export import (
     everything_json,
     fills_table,
@@ -11,7 +10,8 @@ from bot.wording.export import (
     reports_table,
 )
 from bot.wording.layout import bold, lines
-from core.life.journal import live_entries
+from bot.wording.reply import Button, File, Reply
+from core.journal.journal import live_entries
 
 
 async def _export(asked: Asked) -> Reply:

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.aside import aside
-from bot.command import Asked, Command
-from bot.reply import Button, Reply, fits
-from bot.venues import name_of
-from bot.wishes import spell, usual_wish, valued
+from bot.chat.aside import aside
+from bot.chat.command import Asked, Command
+from bot.reading.venues import name_of
+from bot.reading.wishes import spell, usual_wish, valued
 from bot.wording.exposure import Crash, exposure
-from core.asset import MAJORS
-from core.errors import BadInput, HedgeError
-from core.exposure import Exposure
-from core.hedge.anatomy import Anatomy, anatomy
-from core.hedge.compare import BEST_FEW, Comparison, compare, crash_coverage
+from bot.wording.reply import Button, Reply, fits
+from core.domain.asset import MAJORS
+from core.domain.errors import BadInput, HedgeError
 from core.hedge.study import Study, study
+from core.measure.exposure import Exposure
+from core.outlook.anatomy import Anatomy, anatomy
+from core.outlook.compare import BEST_FEW, Comparison, compare, crash_coverage
 
 PORTFOLIO = Button("Portfolio", "/portfolio")
 

@@ -4,23 +4,23 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from decimal import Decimal
 
-from bot.command import Asked, Command
-from bot.desk import Desk
-from bot.doubt import settle_before
-from bot.fills import FORM, read_fill
-from bot.meaning import matching
-from bot.recording import after_recording, prices_of_holdings, record_draft, record_said
-from bot.reply import Button, Reply
-from bot.reporting import followed_by_report
-from bot.venues import by_specification
+from bot.chat.command import Asked, Command
+from bot.chat.desk import Desk
+from bot.hedges.doubt import settle_before
+from bot.hedges.meaning import matching
+from bot.hedges.recording import after_recording, prices_of_holdings, record_draft, record_said
+from bot.hedges.reporting import followed_by_report
+from bot.reading.fills import FORM, read_fill
+from bot.reading.venues import by_specification
 from bot.wording.filled import current, name, recorded, size, to_type
 from bot.wording.layout import bold, lines
-from core.errors import BadInput
-from core.life.journal import Held
-from core.life.order import Order, Sheet
-from core.store.book import is_token
-from core.store.ledger import Recorded
-from core.store.topic import Question
+from bot.wording.reply import Button, Reply
+from core.domain.errors import BadInput
+from core.journal.journal import Held
+from core.journal.order import Order, Sheet
+from core.store.user.book import is_token
+from core.store.user.ledger import Recorded
+from core.store.user.topic import Question
 
 MEANT_FOR = timedelta(days=7)
 """So long a typed fill is taken to be of the newest ticket."""

@@ -1,11 +1,11 @@
 """/forget: delete all of a user's data."""
 
-from bot.command import Asked, Command
-from bot.kept import write_reply
-from bot.reply import Button, Reply
+from bot.chat.command import Asked, Command
+from bot.chat.kept import write_reply
 from bot.wording.layout import bold, lines
-from core.errors import BadInput
-from core.store.book import is_token
+from bot.wording.reply import Button, Reply
+from core.domain.errors import BadInput
+from core.store.user.book import is_token
 
 DELETED = Reply(
     lines(

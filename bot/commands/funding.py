@@ -2,16 +2,16 @@
 
 from decimal import Decimal
 
-from bot.command import Asked, Command
-from bot.desk import Desk
-from bot.reply import Button, Reply, row
-from bot.shown import planned_as_shown
-from bot.venues import name_of
-from bot.wishes import USUAL, read_wish, same
+from bot.chat.command import Asked, Command
+from bot.chat.desk import Desk
+from bot.hedges.shown import planned_as_shown
+from bot.reading.venues import name_of
+from bot.reading.wishes import USUAL, read_wish, same
 from bot.wording.funding import coin_funding, hedge_funding, no_funding
-from core.errors import NoData
-from core.funding import Income
-from core.market import Snapshot
+from bot.wording.reply import Button, Reply, row
+from core.cost.funding import Income
+from core.domain.errors import NoData
+from core.domain.snapshot import Snapshot
 
 EXAMPLE = Decimal(1000)
 """USD of the short that a coin's funding is told for."""

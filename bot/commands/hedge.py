@@ -3,14 +3,14 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.command import Asked, Command
-from bot.doubt import as_listed, beside_fates, beside_sizes, resized, shorted
-from bot.reply import Button, Reply, row
-from bot.shown import exact, keep_shown
-from bot.wishes import planned, spell
+from bot.chat.command import Asked, Command
+from bot.hedges.doubt import as_listed, beside_fates, beside_sizes, resized, shorted
+from bot.hedges.shown import exact, keep_shown
+from bot.reading.wishes import planned, spell
 from bot.wording.already import already, elsewhere
 from bot.wording.hedge import confirm_leverage, hedge, orders
 from bot.wording.numbers import leverage
+from bot.wording.reply import Button, Reply, row
 from core.hedge.plan import Hedge
 from core.hedge.wish import LEAST_COVERAGE, Wish
 

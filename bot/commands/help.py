@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup
 
-from bot.command import Asked, Command
-from bot.reply import Button, Reply
+from bot.chat.command import Asked, Command
 from bot.wording.layout import bold, lines
-from core.errors import BadInput
+from bot.wording.reply import Button, Reply
+from core.domain.errors import BadInput
 
 HEDGE = ((Button("Hedge", "/hedge"), Button("About /hedge", "/help hedge")),)
 

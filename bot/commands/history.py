@@ -1,8 +1,8 @@
 """/history: past hedges, a line or two each."""
 
-from bot.command import Asked, Command
-from bot.reply import Button, Reply, row
+from bot.chat.command import Asked, Command
 from bot.wording.history import SHOWN, history
+from bot.wording.reply import Button, Reply, row
 from core.outcome.archive import read
 
 ABREAST = 3

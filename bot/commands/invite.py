@@ -1,9 +1,9 @@
 """/invite: a link that lets one more person in."""
 
-from bot.command import Asked, Command
-from bot.reply import Button, Reply
+from bot.chat.command import Asked, Command
 from bot.wording.people import invitation
-from core.admission import MOST_LABEL
+from bot.wording.reply import Button, Reply
+from core.domain.admission import MOST_LABEL
 
 
 async def _invite(asked: Asked) -> Reply:

@@ -2,13 +2,21 @@
 
 from fractions import Fraction
 
-from bot.command import Asked, Command
-from bot.doubt import beside_legs, nothing_kept
-from bot.recording import ways_to_record
-from bot.reply import Button, Reply, fits, row
-from bot.upkeep import NONE_OPEN, OpenHedge, after_closing, closing, keep_ticket, legs_named, open_hedge
+from bot.chat.command import Asked, Command
+from bot.hedges.doubt import beside_legs, nothing_kept
+from bot.hedges.recording import ways_to_record
+from bot.hedges.upkeep import (
+    NONE_OPEN,
+    OpenHedge,
+    after_closing,
+    closing,
+    keep_ticket,
+    legs_named,
+    open_hedge,
+)
 from bot.wording.leave import leave
-from core.life.unwind import unwound
+from bot.wording.reply import Button, Reply, fits, row
+from core.advice.unwind import unwound
 
 FORM = "/exit"
 

@@ -3,16 +3,16 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.command import Asked, Command
-from bot.doubt import beside_fates
-from bot.reply import Button, Reply, row
-from bot.shown import planned_as_shown
-from bot.wishes import spell
+from bot.chat.command import Asked, Command
+from bot.hedges.doubt import beside_fates
+from bot.hedges.shown import planned_as_shown
+from bot.reading.wishes import spell
 from bot.wording.backing import backing
 from bot.wording.margin import margin
 from bot.wording.numbers import leverage
-from core.hedge.ladder import ladder
+from bot.wording.reply import Button, Reply, row
 from core.hedge.plan import Hedge
+from core.outlook.ladder import ladder
 
 OTHERS = (Decimal(1), Decimal(2), Decimal(3))
 """Leverages to compare with."""

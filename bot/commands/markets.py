@@ -3,19 +3,19 @@
 from contextlib import suppress
 from decimal import Decimal
 
-from bot.command import Asked, Command
-from bot.desk import Desk
-from bot.reply import Button, Reply, row
-from bot.venues import name_of
+from bot.chat.command import Asked, Command
+from bot.chat.desk import Desk
+from bot.reading.venues import name_of
 from bot.wording.identity import other_coin
 from bot.wording.layout import lines
 from bot.wording.markets import markets, no_market
-from core.asset import STABLECOINS, canonical
-from core.errors import BadInput, NoData
-from core.exposure import expose
-from core.names import named
-from core.places import Place, places
-from core.same_coin import same_as
+from bot.wording.reply import Button, Reply, row
+from core.cost.compare import Place, places
+from core.domain.asset import STABLECOINS, canonical
+from core.domain.errors import BadInput, NoData
+from core.domain.names import named
+from core.measure.exposure import expose
+from core.prices.same_coin import same_as
 
 COMPARED = Decimal(1000)
 """USD of the short that costs are told for."""

@@ -1,10 +1,10 @@
 """/people: who may write to the bot, and who may no longer."""
 
-from bot.command import Asked, Command
-from bot.reply import Button, Reply
+from bot.chat.command import Asked, Command
 from bot.wording.people import people, removed
-from core.admission import MOST_LABEL
-from core.errors import BadInput
+from bot.wording.reply import Button, Reply
+from core.domain.admission import MOST_LABEL
+from core.domain.errors import BadInput
 
 HOW = "Type /people, /people remove 12345 or /people name 12345 Anna, with the number from the list."
 

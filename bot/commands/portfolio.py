@@ -1,10 +1,10 @@
 """/portfolio: what you hold and what it is worth."""
 
-from bot.command import Asked, Command
-from bot.reply import Button, Reply
+from bot.chat.command import Asked, Command
 from bot.wording.layout import bold, lines
 from bot.wording.portfolio import portfolio
-from core.exposure import expose
+from bot.wording.reply import Button, Reply
+from core.measure.exposure import expose
 
 
 async def _portfolio(asked: Asked) -> Reply:

@@ -4,22 +4,22 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import fields
 from datetime import timedelta
 
-from bot.command import Asked, Command
-from bot.desk import Desk
-from bot.fates import DOES as FATES
-from bot.fates import position_meant
-from bot.fills import Said, read_fill
-from bot.meaning import contracts_said
-from bot.recording import after_recording, prices_of_holdings, record_said
-from bot.reply import Button, Reply
+from bot.chat.command import Asked, Command
+from bot.chat.desk import Desk
+from bot.hedges.fates import DOES as FATES
+from bot.hedges.fates import position_meant
+from bot.hedges.meaning import contracts_said
+from bot.hedges.recording import after_recording, prices_of_holdings, record_said
+from bot.reading.fills import Said, read_fill
 from bot.wording.filled import name, opened
 from bot.wording.numbers import money, price
 from bot.wording.position import FORMS, changed, described, listed
-from core.errors import AlreadyDone, BadInput
-from core.life.correction import UNDO, corrected, last_change, removed, taken_back
-from core.life.episode import Episode
-from core.life.fill import Fill, Margin, Void, Written
-from core.store.ledger import Recorded
+from bot.wording.reply import Button, Reply
+from core.domain.errors import AlreadyDone, BadInput
+from core.journal.correction import UNDO, corrected, last_change, removed, taken_back
+from core.journal.episode import Episode
+from core.journal.fill import Fill, Margin, Void, Written
+from core.store.user.ledger import Recorded
 
 UNDO_WITHIN = timedelta(minutes=10)
 ADD, MARGIN, EDIT, DELETE, _ = FORMS

@@ -1,11 +1,11 @@
 """/positions: how the open hedge stands, on one screen."""
 
-from bot.command import Asked, Command
-from bot.doubt import beside_legs
-from bot.reply import Reply, row
-from bot.reporting import standing_of
-from bot.upkeep import NONE_OPEN
+from bot.chat.command import Asked, Command
+from bot.hedges.doubt import beside_legs
+from bot.hedges.reporting import standing_of
+from bot.hedges.upkeep import NONE_OPEN
 from bot.wording.positions import positions
+from bot.wording.reply import Reply, row
 
 NEXT = row({"Adjust": "/adjust", "De-hedge": "/dehedge", "Exit": "/exit", "Report": "/report"})
 

@@ -1,10 +1,10 @@
 """/quiet: hours in which only what cannot wait comes."""
 
-from bot.clocktime import OFF, minutes, parse_hours, zone_alone, zone_called
-from bot.command import Asked, Command
-from bot.reply import Reply, row
+from bot.chat.command import Asked, Command
+from bot.reading.times import OFF, minutes, parse_hours, zone_alone, zone_called
 from bot.wording.hours import quiet
-from core.store.book import Choices, Preferences
+from bot.wording.reply import Reply, row
+from core.store.user.book import Choices, Preferences
 
 FORM = "/quiet 23-7 Europe/Berlin"
 

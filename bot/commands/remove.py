@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from bot.command import Asked, Command
-from bot.named import known_as
-from bot.reply import Button, Reply
+from bot.chat.command import Asked, Command
+from bot.hedges.named import known_as
 from bot.wording.changes import HEDGE_FOLLOWS, changes_made
 from bot.wording.layout import bold, lines
-from core.errors import BadInput
-from core.holding import Change
+from bot.wording.reply import Button, Reply
+from core.domain.errors import BadInput
+from core.domain.holding import Change
 
 
 async def _remove(asked: Asked) -> Reply:

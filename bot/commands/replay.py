@@ -5,18 +5,18 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
-from bot.aside import aside
-from bot.command import Asked, Command
-from bot.desk import Desk
-from bot.reply import Button, Reply, row
-from bot.venues import name_of
-from bot.wishes import planned, same
+from bot.chat.aside import aside
+from bot.chat.command import Asked, Command
+from bot.chat.desk import Desk
+from bot.reading.venues import name_of
+from bot.reading.wishes import planned, same
 from bot.wording.replay import menu, replayed
-from core.errors import BadInput, NoData
+from bot.wording.reply import Button, Reply, row
+from core.domain.errors import BadInput, NoData
+from core.domain.holding import Holding
 from core.hedge.plan import Hedge, histories, plan
-from core.holding import Holding
-from core.replay import EVENTS, HOURLY_DAYS, Event, Replayed, replay_hedge
-from core.tracks import Tracks, deepest_falls, tracks
+from core.replay.fall import EVENTS, HOURLY_DAYS, Event, Replayed, replay_hedge
+from core.replay.tracks import Tracks, deepest_falls, tracks
 
 FORM = "/replay ftx, or days: /replay 2024-08-01 2024-08-10"
 ALONE = 14

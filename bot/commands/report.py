@@ -1,11 +1,11 @@
 """/report: the report card of a hedge, so far or after it ended."""
 
-from bot.command import Asked, Command
-from bot.doubt import beside_legs
-from bot.reply import Reply
-from bot.reporting import reply_with_report, standing_of
-from bot.upkeep import NONE_OPEN
-from core.errors import BadInput
+from bot.chat.command import Asked, Command
+from bot.hedges.doubt import beside_legs
+from bot.hedges.reporting import reply_with_report, standing_of
+from bot.hedges.upkeep import NONE_OPEN
+from bot.wording.reply import Reply
+from core.domain.errors import BadInput
 
 
 async def _report(asked: Asked) -> Reply:

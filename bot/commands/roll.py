@@ -3,19 +3,19 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.command import Asked, Command
-from bot.desk import Desk
-from bot.doubt import beside_legs, nothing_kept
-from bot.recording import ways_to_record
-from bot.reply import Reply, row
-from bot.upkeep import NONE_OPEN, OpenHedge, Placed, after_closing, keep_ticket, legs_named, open_hedge
-from bot.venues import by_name
+from bot.chat.command import Asked, Command
+from bot.chat.desk import Desk
+from bot.hedges.doubt import beside_legs, nothing_kept
+from bot.hedges.recording import ways_to_record
+from bot.hedges.upkeep import NONE_OPEN, OpenHedge, Placed, after_closing, keep_ticket, legs_named, open_hedge
+from bot.reading.venues import by_name
 from bot.wording.already import trouble
+from bot.wording.reply import Reply, row
 from bot.wording.roll import nothing_dated, rolled
-from core.errors import NoData
-from core.life.episode import Sizing
-from core.life.roll import Roll, roll
-from core.life.unwind import leverage_set
+from core.advice.roll import Roll, roll
+from core.advice.unwind import leverage_set
+from core.domain.errors import NoData
+from core.journal.episode import Sizing
 from core.outcome.course import fills_by_contract
 from core.outcome.standing import Leg
 

@@ -5,14 +5,14 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.command import Asked, Command
-from bot.numbers import parse_number
-from bot.reply import Button, Reply
+from bot.chat.command import Asked, Command
+from bot.reading.numbers import parse_number
 from bot.wording.layout import bold, lines
 from bot.wording.numbers import leverage, number, percent
-from core.errors import BadInput
+from bot.wording.reply import Button, Reply
+from core.domain.errors import BadInput
 from core.hedge.wish import LEAST_COVERAGE, MOST_COVERAGE, MOST_LEVERAGE
-from core.store.book import Choices, Preferences
+from core.store.user.book import Choices, Preferences
 
 MOST_FEE = Decimal("0.01")
 MOST_DAYS = 90

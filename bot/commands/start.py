@@ -1,9 +1,9 @@
 """/start: what this is, and the way in."""
 
-from bot.command import Asked, Command
-from bot.reply import Button, Reply
+from bot.chat.command import Asked, Command
 from bot.wording.layout import bold, lines
 from bot.wording.people import welcome_owner
+from bot.wording.reply import Button, Reply
 
 
 async def _start(asked: Asked) -> Reply:

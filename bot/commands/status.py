@@ -1,8 +1,8 @@
 """/status: how fresh the figures are, and how the venues answer."""
 
-from bot.command import Asked, Command
-from bot.desk import Desk
-from bot.reply import Button, Reply
+from bot.chat.command import Asked, Command
+from bot.chat.desk import Desk
+from bot.wording.reply import Button, Reply
 from bot.wording.status import status
 from bot.wording.unseen import unseen
 from core.alert.silence import silent_coins

@@ -5,17 +5,18 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.command import Asked, Command
-from bot.desk import Desk
-from bot.named import balances_by_coin
-from bot.reply import Button, Reply
-from bot.venues import name_of
+from bot.chat.command import Asked, Command
+from bot.chat.desk import Desk
+from bot.hedges.named import balances_by_coin
+from bot.reading.venues import name_of
 from bot.wording.layout import bold, lines
+from bot.wording.reply import Button, Reply
 from bot.wording.sync import Aside, applied, difference_shown, in_step
-from core.errors import AlreadyDone, BadInput, NoData
-from core.life.fill import Fill, Terms
-from core.life.journal import Held
-from core.life.sync import (
+from core.domain.errors import AlreadyDone, BadInput, NoData
+from core.domain.snapshot import Quote, Snapshot
+from core.journal.fill import Fill, Terms
+from core.journal.journal import Held
+from core.journal.sync import (
     VALID,
     Difference,
     added_up,
@@ -25,12 +26,11 @@ from core.life.sync import (
     read_difference,
     write_difference,
 )
-from core.market import Quote, Snapshot
-from core.store.book import is_token
-from core.store.ledger import Recorded
+from core.store.user.book import is_token
+from core.store.user.ledger import Recorded
 
 if TYPE_CHECKING:
-    from core.exchange.private_reading import Coins
+    from core.venues.exchange.account.private_reading import Coins
 
 NOT_CONNECTED = Reply(
     lines(bold("No venue is connected"), "With a read-only key I can read what you have there."),
@@ -88,7 +88,7 @@ async def _compare(desk: Desk) -> Reply:
 
 async def _look(desk: Desk, venue: str, positions: tuple[Held, ...], seen: _Seen) -> None:
     """Read one venue: its coins, and the fills that take the book's positions there to what is open."""
-    from core.exchange.private import ACCOUNTS
+    from core.venues.exchange.account.private import ACCOUNTS
 
     account = await desk.accounts.stored(venue)
     snapshot = await desk.snapshot(venue=venue)

@@ -1,18 +1,18 @@
 """/ticket: the orders of what was shown last, step by step as the exchange's screen asks for them."""
 
-from bot.command import Asked, Command
-from bot.doubt import as_listed, beside_fates, beside_sizes, resized, shorted
-from bot.recording import ways_to_record
-from bot.reply import Button, Reply, row
-from bot.shown import exact, keep_shown, tell_which
-from bot.wishes import planned, spell
+from bot.chat.command import Asked, Command
+from bot.hedges.doubt import as_listed, beside_fates, beside_sizes, resized, shorted
+from bot.hedges.recording import ways_to_record
+from bot.hedges.shown import exact, keep_shown, tell_which
+from bot.reading.wishes import planned, spell
 from bot.wording.already import elsewhere
 from bot.wording.layout import bold, lines
+from bot.wording.reply import Button, Reply, row
 from bot.wording.ticket import ticket
-from core.life.journal import Held
-from core.life.sizing import orders, sizing
-from core.store.topic import Shown
-from core.ticket import tickets, transfers
+from core.advice.sizing import orders, sizing
+from core.hedge.ticket import tickets, transfers
+from core.journal.journal import Held
+from core.store.user.topic import Shown
 
 WHICH = (
     (Button("Adjust it", "/adjust"), Button("Close it", "/exit")),

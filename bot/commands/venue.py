@@ -1,13 +1,13 @@
 """/venue: where you trade."""
 
-from bot.command import Asked, Command
-from bot.desk import Desk
-from bot.reply import Button, Reply
-from bot.venues import name_of, venue_called
+from bot.chat.command import Asked, Command
+from bot.chat.desk import Desk
+from bot.reading.venues import name_of, venue_called
 from bot.wording.identity import not_moved
 from bot.wording.layout import bold, lines
-from core.errors import NoData
-from core.same_coin import other_coins
+from bot.wording.reply import Button, Reply
+from core.domain.errors import NoData
+from core.prices.same_coin import other_coins
 
 HEDGE = (Button("Hedge", "/hedge"), Button("Compare", "/markets"))
 IN_A_ROW = 2

@@ -4,14 +4,14 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from bot.command import Asked, Command
-from bot.numbers import parse_number
-from bot.reply import Button, Reply, row
-from bot.shown import planned_as_shown
+from bot.chat.command import Asked, Command
+from bot.hedges.shown import planned_as_shown
+from bot.reading.numbers import parse_number
+from bot.wording.reply import Button, Reply, row
 from bot.wording.whatif import whatif
-from core.asset import STABLECOINS, canonical
-from core.errors import BadInput
-from core.scenario import LEAST_MOVE, MOST_MOVE, scenario
+from core.domain.asset import STABLECOINS, canonical
+from core.domain.errors import BadInput
+from core.outlook.scenario import LEAST_MOVE, MOST_MOVE, scenario
 
 FORM = "/whatif -20%, /whatif -20% +20%, /whatif BTC -15% SOL -40% or /whatif -30% with 50% ETH"
 USUAL = (Decimal("-0.2"), Decimal("0.2"))

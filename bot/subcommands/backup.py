@@ -7,13 +7,13 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
-from bot.backups import usual_folder
-from bot.clock import utc_now
+from bot.clocks.clock import utc_now
 from bot.settings import Settings
 from bot.subcommands import Subcommand
-from core.errors import BadInput, HedgeError
+from core.domain.errors import BadInput, HedgeError
 from core.store.address import read_url
 from core.store.backup import back_up, check_copy, put_back, suffix
+from core.store.copies import usual_folder
 from core.store.database import open_database
 from core.store.migrations import ensure_schema
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
-from bot.clock import MovableClock, utc_now
-from bot.opening import Markets, opened
-from bot.pushes import Pushes
-from bot.router import Conversation
+from bot.chat.router import Conversation
+from bot.clocks.clock import MovableClock, utc_now
+from bot.reading.venues import SIMULATED
+from bot.running.opening import Markets, opened
 from bot.settings import Settings
 from bot.subcommands import Subcommand, market_arguments, scenario_argument
-from bot.terminal import (
+from bot.terminal.chat import (
     HINTS,
     LOCAL_USER,
     PLAYED,
@@ -28,8 +28,8 @@ from bot.terminal import (
     prompted,
     show_pushes,
 )
-from bot.venues import SIMULATED
-from core.errors import NoData
+from bot.terminal.pushes import Pushes
+from core.domain.errors import NoData
 
 REACH_SECONDS = 8
 """How long a terminal waits for the exchange before it falls back to the simulated market."""

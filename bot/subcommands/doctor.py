@@ -13,7 +13,7 @@ from bot.subcommands import Subcommand
 
 async def doctor(settings: Settings, _given: Namespace) -> int:
     """Print a line a finding; 0 where all is well, 1 where something is not."""
-    from bot.doctor import Looked, examine
+    from bot.running.doctor import Looked, examine
 
     file = dotenv_values(Path(".env"))
     looked = Looked(settings, refused_settings(), dict(os.environ), file, {})

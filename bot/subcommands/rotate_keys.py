@@ -5,10 +5,10 @@ from argparse import Namespace
 
 from bot.settings import Settings
 from bot.subcommands import Subcommand
-from core.errors import BadInput
+from core.domain.errors import BadInput
 from core.store.database import open_database
-from core.store.keys import rotate
 from core.store.migrations import ensure_schema
+from core.store.user.keys import rotate
 
 
 async def rotate_keys(settings: Settings, _given: Namespace) -> int:

@@ -9,12 +9,12 @@ from argparse import Namespace
 from dataclasses import replace
 from typing import NoReturn
 
-from bot.agreed_clock import AgreedClock
-from bot.clock import MovableClock
-from bot.opening import opened
+from bot.clocks.agreed_clock import AgreedClock
+from bot.clocks.clock import MovableClock
+from bot.reading.venues import SIMULATED
+from bot.running.opening import opened
 from bot.settings import Settings
 from bot.subcommands import Subcommand, market_arguments
-from bot.venues import SIMULATED
 
 HOW_TO_BEGIN = (
     "No Telegram token yet: in Telegram, talk to @BotFather, send /newbot and copy the token it gives you.\n"
@@ -27,7 +27,7 @@ async def run(settings: Settings, _given: Namespace) -> int:
     if not settings.telegram_token:
         sys.stderr.write(f"{HOW_TO_BEGIN}\n")
         return 2
-    from bot.running import serve
+    from bot.running.running import serve
     from bot.telegram import polling
 
     simulated = settings.market == SIMULATED

@@ -7,11 +7,11 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.settings import Settings
 from bot.telegram.client import Client
+from bot.telegram.inbox.talk import Conversation
 from bot.telegram.logs import hide_secrets
 from bot.telegram.pace import CountAnswers, Pace
 from bot.telegram.request import AiohttpRequest
-from bot.telegram.talk import Conversation
-from core.errors import BadInput
+from core.domain.errors import BadInput
 
 log = logging.getLogger(__name__)
 

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from markupsafe import escape
 
-from bot.reply import Reply
-from bot.wording.told.times import moment
-from core.errors import NoData
-from core.store import chats
+from bot.wording.notices.times import moment
+from bot.wording.reply import Reply
+from core.domain.errors import NoData
 from core.store.database import Database
+from core.store.queue import chats
 
 log = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from bot.reply import File, Reply
 from bot.telegram.pages import Page, pages
 from bot.telegram.request import Unanswered
+from bot.wording.reply import File, Reply
 
 log = logging.getLogger(__name__)
 

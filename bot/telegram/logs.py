@@ -4,7 +4,7 @@ import logging
 import re
 from dataclasses import dataclass
 
-from bot.keyshape import masked
+from bot.reading.keyshape import masked
 
 MASK = "***"
 _CONNECT = re.compile(

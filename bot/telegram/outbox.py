@@ -1,7 +1,7 @@
 """Delivers notices at Telegram's pace, the most urgent first, each once, and none is lost.
 
 A batch is claimed only when its turn has come, so that what a crash leaves in doubt is no more than the few
-messages on their way: their leases run out, and the outbox decides (see `core.store.outbox`).
+messages on their way: their leases run out, and the outbox decides (see `core.store.queue.outbox`).
 """
 
 import asyncio
@@ -20,16 +20,16 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.reply import Reply
 from bot.telegram.chats import Chats
 from bot.telegram.client import Client
 from bot.telegram.deliver import bare, is_gone, post, seconds
 from bot.telegram.request import Unanswered, UnansweredInTime
-from bot.wording.notice import message
+from bot.wording.notices.notice import message
+from bot.wording.reply import Reply
 from core.alert.kind import URGENT
-from core.store.notice import Batch
-from core.store.outbox import Outbox
-from core.trace import trace
+from core.domain.trace import trace
+from core.store.queue.notice import Batch
+from core.store.queue.outbox import Outbox
 
 log = logging.getLogger(__name__)
 

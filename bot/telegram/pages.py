@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.reply import Button, Reply
+from bot.wording.reply import Button, Reply
 
 MAX_TEXT = 4096
 """Telegram's limit for one message, in UTF-16 units of the text that is seen. Here tags count as well: a part

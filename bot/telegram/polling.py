@@ -15,19 +15,19 @@ from itertools import chain, repeat
 
 from telegram.error import InvalidToken, TelegramError
 
-from bot.clock import utc_now
+from bot.clocks.clock import utc_now
 from bot.settings import Settings
-from bot.telegram.answering import Answering
 from bot.telegram.app import bot_of, build_client, publish_menu
 from bot.telegram.client import Client
-from bot.telegram.handling import Handling
-from bot.telegram.intake import Admits, Intake, everybody
-from bot.telegram.reception import Reception
-from bot.telegram.talk import Conversation, Heard, Talk, nobody_listens
-from core.errors import BadInput
-from core.seal import TextSeal
+from bot.telegram.inbox.answering import Answering
+from bot.telegram.inbox.handling import Handling
+from bot.telegram.inbox.intake import Admits, Intake, everybody
+from bot.telegram.inbox.reception import Reception
+from bot.telegram.inbox.talk import Conversation, Heard, Talk, nobody_listens
+from core.domain.errors import BadInput
 from core.store.database import Database
-from core.store.inbox import Inbox
+from core.store.queue.inbox import Inbox
+from core.store.user.seal import TextSeal
 
 log = logging.getLogger(__name__)
 

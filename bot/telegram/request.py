@@ -14,8 +14,8 @@ from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from core.proxy import proxy_failures, socks_for
-from core.server_time import ServerTime
+from core.machine.proxy import proxy_failures, socks_for
+from core.machine.server_time import ServerTime
 
 KEEP_ALIVE = 60.0
 """Seconds an idle connection is kept: a new one costs several round trips, and talk comes in bursts."""

@@ -1,0 +1,1 @@
+"""Values into text that fits a phone."""

@@ -6,18 +6,18 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.venues import name_of
+from bot.reading.venues import name_of
 from bot.wording.already import held, trouble
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, money, number, percent
 from bot.wording.ticket import steps, yours
-from core.basis import days_left
-from core.life.adjust import Change, Review
-from core.life.drift import Drift
-from core.life.roll import NEAR_EXPIRY
+from core.advice.adjust import Change, Review
+from core.advice.drift import Drift
+from core.advice.roll import NEAR_EXPIRY
+from core.cost.basis import days_left
+from core.hedge.ticket import Ticket
 from core.outcome.standing import Leg
-from core.ticket import Ticket
 
 NO_NEARER = "No whole contract more or less would bring it nearer."
 _ZERO = Decimal(0)

@@ -8,18 +8,18 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.wording.digest import unsure
-from bot.wording.facts import Facts, short_subject
 from bot.wording.hedge import listed as named
 from bot.wording.layout import bold, folded, lines
+from bot.wording.notices.digest import unsure
+from bot.wording.notices.facts import Facts, short_subject
+from bot.wording.notices.pieces import counted
+from bot.wording.notices.times import moment
 from bot.wording.rule import described, standing
-from bot.wording.told.pieces import counted
-from bot.wording.told.times import moment
 from core.alert import KINDS
 from core.alert.kind import QUIET, URGENT, Kind
 from core.alert.rule import Rule
-from core.caps import CAPS
-from core.store.alerts import Alert
+from core.domain.caps import CAPS
+from core.store.user.alerts import Alert
 
 EXAMPLES = (
     "/alert funding ETH below -0.01%",

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from bot.venues import by_name, name_of
+from bot.reading.venues import by_name, name_of
 from bot.wording.filled import name, size
 from bot.wording.hedge import listed
 from bot.wording.numbers import contracts, number
 from core.hedge.leg import Leg as Planned
 from core.hedge.plan import Hedge
-from core.life.journal import Held
+from core.journal.journal import Held
 from core.outcome.standing import Leg
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.contract import Contract
+from core.domain.contract import Contract
 
 
 @dataclass(frozen=True, slots=True)

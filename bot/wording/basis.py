@@ -9,9 +9,9 @@ from bot.wording.cost import days
 from bot.wording.funding import signed
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import money, price
-from core.basis import Dated
-from core.cost import Cost
-from core.premium import Rivals
+from core.cost.basis import Dated
+from core.cost.short import Cost
+from core.outlook.premium import Rivals
 
 SIGN = (
     "A future above spot (contango) pays you, the short: it falls to spot by its date. One below spot costs "

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import beta, percent
-from core.regression import Fit
+from core.measure.regression import Fit
 
 MEANINGS = {
     "default": "what /hedge uses: recent days count more",

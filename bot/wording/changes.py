@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bot.wording.layout import bold, lines
 from bot.wording.numbers import quantity
-from core.holding import Change
+from core.domain.holding import Change
 
 HEDGE_FOLLOWS = "Your hedge's target changed with it, at once. /adjust shows what to trade."
 
@@ -29,7 +29,7 @@ def changes_made(
 def understood(
     changes: Sequence[Change], before: Mapping[str, Decimal], about: Collection[str], read: Sequence[str]
 ) -> Markup:
-    """What was read of a table or of words, before it is saved. about, read: as in `bot.typed.Typed`."""
+    """What was read of a table or of words, before it is saved. about, read: as in `Typed`."""
     rows = [
         f"{change.asset}: {'about ' if change.asset in about else ''}{quantity(change.quantity)}"
         + (f" (you hold {quantity(before[change.asset])})" if change.asset in before else "")
@@ -65,7 +65,7 @@ def changes_proposed(
 ) -> Markup:
     """What adding and what replacing would give, for assets that are held already.
 
-    about, read: as in `bot.typed.Typed`.
+    about, read: as in `bot.reading.holdings.Typed`.
     """
     rows = []
     for asset, total in added.items():

@@ -6,9 +6,9 @@ from markupsafe import Markup
 
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import money, percent
-from core.cost import Cost
-from core.funding import WORST_DAYS
-from core.premium import PER, Premium
+from core.cost.funding import WORST_DAYS
+from core.cost.short import Cost
+from core.outlook.premium import PER, Premium
 
 NOT_A_COST = "What the short loses when prices rise is not in here: your coins gain it back."
 WHOSE = {False: "the venue's", True: "exchange and broker together"}

@@ -11,8 +11,8 @@ from bot.wording.layout import bold, folded, lines, table
 from bot.wording.leave import money_line
 from bot.wording.numbers import coins, contracts, day, money, number, percent, tight_money, whose
 from bot.wording.ticket import steps, warnings, yours
-from core.life.dehedge import Rung, Since, locked_in
-from core.life.unwind import Unwound
+from core.advice.dehedge import Rung, Since, locked_in
+from core.advice.unwind import Unwound
 from core.outcome.standing import Leg, Standing
 
 _ZERO = Decimal(0)

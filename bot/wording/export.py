@@ -8,9 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from core.holding import Holding
-from core.life.fill import Entry, Fill
-from core.life.journal import Held, decimal
+from core.domain.holding import Holding
+from core.journal.fill import Entry, Fill
+from core.journal.journal import Held, decimal
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a spreadsheet takes for the beginning of a formula, also behind a quotation mark."""

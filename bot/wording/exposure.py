@@ -7,11 +7,11 @@ from markupsafe import Markup
 
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import beta, money, percent, short_money
-from core.exposure import Exposure
-from core.hedge.anatomy import BENCHMARKS, Anatomy, Part
-from core.hedge.compare import Alternative, Comparison
 from core.hedge.method import WORTH_A_LEG
 from core.hedge.study import Study
+from core.measure.exposure import Exposure
+from core.outlook.anatomy import BENCHMARKS, Anatomy, Part
+from core.outlook.compare import Alternative, Comparison
 
 SHOWN = 12
 """Rows of a table before the tail folds."""

@@ -5,15 +5,15 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.venues import name_of
+from bot.reading.venues import name_of
 from bot.wording.filled import name, open_now, size
 from bot.wording.layout import bold, lines
 from bot.wording.numbers import contracts, money, number, price
-from core.contract import Contract
-from core.life.fate import AGAIN, BY_EXTREME
-from core.life.journal import Held, decimal
-from core.life.relisted import recounted
-from core.store.ledger import Recorded
+from core.domain.contract import Contract
+from core.journal.fate import AGAIN, BY_EXTREME
+from core.journal.journal import Held, decimal
+from core.journal.relisted import recounted
+from core.store.user.ledger import Recorded
 
 DOUBLES = (
     "Place a new short of it only if the old one is really closed. If it is still open, you would be "

@@ -5,16 +5,16 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.numbers import PRICE
-from bot.venues import by_specification, name_of
+from bot.reading.numbers import PRICE
+from bot.reading.venues import by_specification, name_of
 from bot.wording.alerts import turned_on
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, money, number, price
-from core.asset import as_shown
-from core.life.fill import Fill, Terms
-from core.life.journal import Held, decimal
-from core.life.order import Order, Sheet
-from core.store.ledger import Recorded
+from core.domain.asset import as_shown
+from core.journal.fill import Fill, Terms
+from core.journal.journal import Held, decimal
+from core.journal.order import Order, Sheet
+from core.store.user.ledger import Recorded
 
 
 def name(symbol: str, terms: Terms) -> str:

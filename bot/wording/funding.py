@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import money, percent
-from core.funding import HOURS_PER_DAY, MEAN_DAYS, WORST_DAYS, Income, Record, added, apr
-from core.market import FundingRate
+from core.cost.funding import HOURS_PER_DAY, MEAN_DAYS, WORST_DAYS, Income, Record, added, apr
+from core.domain.snapshot import FundingRate
 
 MONTH = 30
 """Days in a month of funding."""

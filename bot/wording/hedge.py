@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.venues import name_of
+from bot.reading.venues import name_of
 from bot.wording.backing import backing
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import beta, chance, contracts, leverage, money, number, percent, price, quantity
-from core.funding import apr
+from core.cost.funding import apr
 from core.hedge.leg import Leg
 from core.hedge.plan import Hedge
 from core.hedge.wish import Wish

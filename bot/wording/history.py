@@ -8,7 +8,7 @@ from markupsafe import Markup
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, lines
 from bot.wording.numbers import cents_of, day, money, percent
-from core.life.episode import Episode
+from core.journal.episode import Episode
 from core.outcome.course import fills_by_contract
 from core.outcome.report import Report
 

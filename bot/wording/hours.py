@@ -5,9 +5,9 @@ from datetime import datetime, time, timedelta
 from markupsafe import Markup
 
 from bot.wording.layout import bold, lines
-from core.alert.digest import LATEST as LATEST_MINUTES
-from core.quiet import last, zone
-from core.store.book import Preferences
+from core.alert.kinds.digest import LATEST as LATEST_MINUTES
+from core.domain.quiet import last, zone
+from core.store.user.book import Preferences
 
 UTC = "UTC"
 LATEST = timedelta(minutes=int(LATEST_MINUTES))

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from bot.venues import name_of
+from bot.reading.venues import name_of
 from bot.wording.numbers import price
-from core.names import MOVES_WITH
+from core.domain.names import MOVES_WITH
 
 
 def receipts(assets: Collection[str]) -> Iterator[str]:

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.numbers import PRICE
-from bot.venues import by_specification, name_of
+from bot.reading.numbers import PRICE
+from bot.reading.venues import by_specification, name_of
 from bot.wording.already import held, priced_as_coins, trouble
 from bot.wording.backing import backing
 from bot.wording.filled import name
@@ -15,7 +15,7 @@ from bot.wording.hedge import listed
 from bot.wording.layout import bold, lines
 from bot.wording.numbers import contracts, money
 from bot.wording.ticket import steps, warnings, yours
-from core.life.unwind import Unwound
+from core.advice.unwind import Unwound
 from core.outcome.standing import Leg
 
 _ZERO = Decimal(0)

@@ -5,15 +5,15 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.venues import name_of
+from bot.reading.venues import name_of
 from bot.wording.backing import Backing, backing
 from bot.wording.hedge import listed, rise
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import chance, contracts, leverage, money, percent, price, short_money
-from core.hedge.ladder import Rung
 from core.hedge.leg import Leg
 from core.hedge.plan import Hedge
 from core.margin import TARGET
+from core.outlook.ladder import Rung
 
 NAME = 11
 """Letters of a ticker that a table has room for."""

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.venues import name_of
+from bot.reading.venues import name_of
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import money, number, percent, short_money
-from core.funding import apr
-from core.places import Place
+from core.cost.compare import Place
+from core.cost.funding import apr
 
 NAME = 15
 """Columns for a venue's name."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-from core.contract import Contract
-from core.life.fill import Terms
+from core.domain.contract import Contract
+from core.journal.fill import Terms
 
 WHOLE_FROM = Decimal(1000)
 """From here on cents are noise."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from bot.wording.layout import bold, lines
-from core.admission import Person
+from core.domain.admission import Person
 
 PRIVATE = Markup("This bot is private. Ask the person who runs it for an invitation.")
 """All that a stranger is told, once a day."""

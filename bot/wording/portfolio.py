@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.venues import name_of
+from bot.reading.venues import name_of
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import money, percent, quantity
-from core.exposure import Exposure, Valued
+from core.measure.exposure import Exposure, Valued
 
 SHOWN = 12
 """Holdings listed before the tail folds."""

@@ -7,11 +7,11 @@ from markupsafe import Markup
 from bot.wording.alerts import turned_on
 from bot.wording.filled import name, open_now, opened, told
 from bot.wording.layout import bold, folded, lines
-from core.life.correction import UNDO
-from core.life.fate import Fate
-from core.life.fill import Entry, Fill, Margin
-from core.life.journal import Held
-from core.store.ledger import Recorded
+from core.journal.correction import UNDO
+from core.journal.fate import Fate
+from core.journal.fill import Entry, Fill, Margin
+from core.journal.journal import Held
+from core.store.user.ledger import Recorded
 
 FORMS = (
     "/position add short 2.14 ETH at 3500",

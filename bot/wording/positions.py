@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.venues import by_specification, name_of
+from bot.reading.venues import by_specification, name_of
 from bot.wording.already import priced_as_coins, trouble
 from bot.wording.hedge import listed
 from bot.wording.layout import WIDTH, bold, folded, lines, table
@@ -22,7 +22,7 @@ from bot.wording.numbers import (
 )
 from bot.wording.portfolio import ago, short_quantity
 from bot.wording.report import rough
-from core.life.journal import decimal
+from core.journal.journal import decimal
 from core.outcome.standing import Leg, Standing
 
 UNKNOWN = "?"

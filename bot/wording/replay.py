@@ -10,8 +10,8 @@ from markupsafe import Markup
 from bot.wording.hedge import listed
 from bot.wording.layout import WIDTH, bold, folded, lines, table
 from bot.wording.numbers import leverage, money, percent, quantity, short_money
-from core.beta import Floats
-from core.replay import HOURLY_DAYS, Event, Replay, Replayed, ShortPath
+from core.measure.beta import Floats
+from core.replay.fall import HOURLY_DAYS, Event, Replay, Replayed, ShortPath
 
 SHOWN = 12
 """Coins listed, the largest first."""

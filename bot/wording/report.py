@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.venues import by_specification, name_of
+from bot.reading.venues import by_specification, name_of
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import cents, cents_of, coins, day, money, percent

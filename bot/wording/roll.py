@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.venues import name_of
+from bot.reading.venues import name_of
 from bot.wording.already import held
 from bot.wording.backing import backing
 from bot.wording.basis import SIGN
@@ -13,9 +13,9 @@ from bot.wording.hedge import listed
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import contracts, money, number
 from bot.wording.ticket import steps, yours
-from core.life.roll import NEAR_EXPIRY, Roll
+from core.advice.roll import NEAR_EXPIRY, Roll
+from core.hedge.ticket import Ticket, transfers
 from core.outcome.standing import Leg
-from core.ticket import Ticket, transfers
 
 
 def rolled(rolls: Sequence[Roll], refused: Sequence[str]) -> Markup:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
-from bot.wording.facts import short_subject
+from bot.wording.notices.facts import short_subject
+from bot.wording.notices.funding import paid
+from bot.wording.notices.pieces import counted, exact, exact_span, share, span, times
 from bot.wording.numbers import price, safety
-from bot.wording.told.funding import paid
-from bot.wording.told.pieces import counted, exact, exact_span, share, span, times
 from core.alert import KINDS
-from core.alert.contract import GONE, RESTRICTED, SUSPENDED, TRADES
 from core.alert.kind import Unit
+from core.alert.kinds.contract import GONE, RESTRICTED, SUSPENDED, TRADES
 from core.alert.rule import Rule
 
 MARGIN = "margin"

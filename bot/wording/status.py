@@ -5,11 +5,11 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from bot.venues import name_of
+from bot.reading.venues import name_of
 from bot.wording.layout import bold, folded, lines, table
-from core.market import QUOTE_WARN
-from core.store.outbox import Depth
-from core.watch import VenueHealth
+from core.domain.snapshot import QUOTE_WARN
+from core.prices.watch import VenueHealth
+from core.store.queue.outbox import Depth
 
 CIRCUITS = {
     "closed": "answers",

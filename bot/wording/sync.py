@@ -10,9 +10,9 @@ from bot.wording.alerts import turned_on
 from bot.wording.filled import name
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, price, quantity
-from core.life.fill import Fill
-from core.life.sync import Counts, Difference
-from core.store.alerts import Alert
+from core.journal.fill import Fill
+from core.journal.sync import Counts, Difference
+from core.store.user.alerts import Alert
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.venues import name_of
+from bot.reading.venues import name_of
 from bot.wording.backing import backing
 from bot.wording.hedge import risky
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import chance, contracts, money, quantity
 from core.hedge.plan import Hedge
-from core.ticket import Ticket
+from core.hedge.ticket import Ticket
 
 BUTTONS = {"sell": "Sell / Short", "buy": "Buy / Long"}
 BESTS = {"sell": "bid", "buy": "ask"}

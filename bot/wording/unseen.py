@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.venues import name_of
+from bot.reading.venues import name_of
 from bot.wording.numbers import day
-from core.life.journal import Held
-from core.market import QUOTE_WARN, Snapshot
+from core.domain.snapshot import QUOTE_WARN, Snapshot
+from core.journal.journal import Held
 
 _STOPPED = {
     "post only": "takes only waiting orders on {venue} now",

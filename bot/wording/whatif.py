@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.venues import name_of
+from bot.reading.venues import name_of
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import beta, money, percent, price, safety, short_money
 from core.hedge.plan import Hedge
-from core.scenario import LegOutcome, Scenario
+from core.outlook.scenario import LegOutcome, Scenario
 
 SHOWN = 12
 """Coins listed, the largest moves first."""

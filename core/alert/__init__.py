@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from core.alert import (
+from core.alert.kind import Kind
+from core.alert.kinds import (
     basis,
     beta,
     contract,
@@ -16,10 +17,9 @@ from core.alert import (
     price,
     stale,
 )
-from core.alert.kind import Kind
 from core.alert.rule import Rule
 from core.alert.words import ReadNumber, read_rule, spell_rule
-from core.errors import BadInput
+from core.domain.errors import BadInput
 
 KINDS: Mapping[str, Kind] = {
     module.kind.name: module.kind

@@ -9,8 +9,8 @@ from core.alert import KINDS
 from core.alert.kind import Kind
 from core.alert.rule import Rule
 from core.alert.situation import Situation
-from core.life.episode import Episode, Sizing
-from core.life.journal import Held, decimal, value
+from core.journal.episode import Episode, Sizing
+from core.journal.journal import Held, decimal, value
 from core.outcome.standing import Leg
 
 MAINTENANCE = Decimal("0.02")

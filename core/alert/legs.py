@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from core.alert.rule import Rule
 from core.alert.situation import Fact, Situation, leg_name
-from core.contract import Contract
-from core.funding import added, per_day
-from core.life.journal import decimal
+from core.cost.funding import added, per_day
+from core.domain.contract import Contract
+from core.domain.snapshot import Quote
+from core.journal.journal import decimal
 from core.margin import MarginRules
-from core.market import Quote
 from core.outcome.standing import Leg
 
 

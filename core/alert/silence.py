@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from core.alert.situation import Situation
-from core.asset import STABLECOINS
-from core.market import QUOTE_WARN, Snapshot
+from core.domain.asset import STABLECOINS
+from core.domain.snapshot import QUOTE_WARN, Snapshot
 
 MINUTE = timedelta(minutes=1)
 TOGETHER = timedelta(minutes=2)

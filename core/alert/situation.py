@@ -9,13 +9,13 @@ from math import sqrt
 from typing import TypeAlias
 
 from core.alert.trail import Trail
-from core.beta import covariance, sample
-from core.errors import HedgeError, NoData
-from core.exposure import Exposure, expose
+from core.domain.errors import HedgeError, NoData
+from core.domain.holding import Holding
+from core.domain.snapshot import QUOTE_REFUSE, QUOTE_WARN, FundingHistory, FundingRate, Quote, Snapshot
 from core.hedge.study import Study, study
-from core.holding import Holding
-from core.life.episode import Episode, Sizing
-from core.market import QUOTE_REFUSE, QUOTE_WARN, FundingHistory, FundingRate, Quote, Snapshot
+from core.journal.episode import Episode, Sizing
+from core.measure.beta import covariance, sample
+from core.measure.exposure import Exposure, expose
 from core.outcome.course import Key
 from core.outcome.reached import Extreme
 from core.outcome.standing import Leg, Standing, standing

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from core.alert.kind import Figure, Kind, Unit
 from core.alert.rule import Rule, Side
-from core.asset import STABLECOINS, canonical
-from core.errors import BadInput
+from core.domain.asset import STABLECOINS, canonical
+from core.domain.errors import BadInput
 
 MOST_TIERS = 6
 _SIDES: dict[str, Side] = {

@@ -1,0 +1,1 @@
+"""The plan that answers a wish: which contracts to short, how many, and the orders for it. Pure."""

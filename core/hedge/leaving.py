@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from core.contract import Contract
+from core.domain.contract import Contract
+from core.domain.snapshot import Snapshot
 from core.hedge.wish import Wish
-from core.market import Snapshot
 
 STOPPED = {
     "post only": "takes only orders that wait in its book now",

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from math import inf
 
-from core.contract import Contract
-from core.errors import CannotHedge, NoData
-from core.funding import per_day
+from core.cost.funding import per_day
+from core.domain.contract import Contract
+from core.domain.errors import CannotHedge, NoData
+from core.domain.snapshot import FundingRate, Snapshot
 from core.hedge.wish import Wish
 from core.margin import (
     TARGET,
@@ -18,7 +19,6 @@ from core.margin import (
     rally_probability,
     whole_leverage,
 )
-from core.market import FundingRate, Snapshot
 
 SHORT = -1
 

@@ -7,12 +7,12 @@ from math import inf
 
 import numpy as np
 
-from core.asset import MAJORS
-from core.beta import Floats
-from core.errors import CannotHedge
+from core.domain.asset import MAJORS
+from core.domain.errors import CannotHedge
 from core.hedge.study import Study
 from core.hedge.unseen import Choice
 from core.hedge.wish import Wish
+from core.measure.beta import Floats
 
 WORTH_A_LEG = 0.01
 """Expected effectiveness that one more order must add to be worth placing.

@@ -8,10 +8,11 @@ from math import sqrt
 
 import numpy as np
 
-from core.asset import MAJORS
-from core.beta import Floats, effectiveness
-from core.errors import BadInput, CannotHedge
-from core.exposure import NO_HOLDINGS, Exposure, expose
+from core.domain.asset import MAJORS
+from core.domain.errors import BadInput, CannotHedge
+from core.domain.holding import Holding
+from core.domain.position import Position
+from core.domain.snapshot import Snapshot
 from core.hedge.leaving import ends_later, not_offered
 from core.hedge.leg import Leg, Offer, offers
 from core.hedge.method import best_legs, fitted, limits, method_for
@@ -19,9 +20,8 @@ from core.hedge.size import Sized, size
 from core.hedge.study import Study, study
 from core.hedge.unseen import Choice, Fold, expected, folds, frontier, sized_anew
 from core.hedge.wish import Wish
-from core.holding import Holding
-from core.market import Snapshot
-from core.position import Position
+from core.measure.beta import Floats, effectiveness
+from core.measure.exposure import NO_HOLDINGS, Exposure, expose
 
 MOST_ORDERS = 200
 """Orders of a plan: more nobody places by hand before prices have moved."""

@@ -8,8 +8,8 @@ from math import floor, inf
 
 import numpy as np
 
-from core.beta import Floats
-from core.contract import Contract
+from core.domain.contract import Contract
+from core.measure.beta import Floats
 
 JITTER = 1e-6
 """Added to the covariance's diagonal, relative, so that legs that move as one still have one best answer."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from core.errors import CannotHedge
+from core.domain.errors import CannotHedge
 from core.hedge.leg import Leg, Offer, open_leg
 from core.hedge.method import Ratio, coverage_for, fitted, free, method_for
 from core.hedge.rounding import round_jointly

@@ -7,10 +7,10 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from core.beta import Floats, Sample, covariance, effectiveness, sample
-from core.exposure import Exposure
-from core.hedge.subset import Subset, non_negative
-from core.market import Snapshot
+from core.domain.snapshot import Snapshot
+from core.measure.beta import Floats, Sample, covariance, effectiveness, sample
+from core.measure.exposure import Exposure
+from core.measure.subset import Subset, non_negative
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from core.beta import LEAST, Floats, covariance
-from core.errors import CannotHedge
+from core.domain.errors import CannotHedge
 from core.hedge.study import Study
-from core.hedge.subset import BoundedFit, Subset, best_of_each
+from core.measure.beta import LEAST, Floats, covariance
+from core.measure.subset import BoundedFit, Subset, best_of_each
 
 FOLDS = 6
 FOLD_DAYS = 30

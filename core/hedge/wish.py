@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from core.errors import BadInput
-from core.hedge.subset import MOST_LEGS
+from core.domain.errors import BadInput
+from core.measure.subset import MOST_LEGS
 
 LEAST_COVERAGE, MOST_COVERAGE = Decimal("0.01"), Decimal("1.5")
 MOST_BETA = Decimal(5)

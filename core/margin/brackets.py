@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from core.contract import Bracket
+from core.domain.contract import Bracket
 
 Number = str | int | Decimal
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NoReturn
 
-from core.contract import Bracket
-from core.errors import CannotHedge
+from core.domain.contract import Bracket
+from core.domain.errors import CannotHedge
 from core.margin.brackets import maintenance
 
 NO_FEE = Decimal(0)

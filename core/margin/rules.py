@@ -8,7 +8,7 @@ left. Brackets of contracts on a coin may be counted in that coin.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.contract import Bracket, Contract
+from core.domain.contract import Bracket, Contract
 from core.margin.brackets import bracket_at, maintenance
 from core.margin.liquidation import (
     NO_FEE,

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from core.life.episode import coins_of
+from core.journal.episode import coins_of
 from core.outcome.effect import Effect
 from core.outcome.report import LegReport, Report
 

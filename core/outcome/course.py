@@ -13,14 +13,14 @@ from types import MappingProxyType
 
 import numpy as np
 
-from core.asset import STABLECOINS
-from core.errors import NoData
-from core.life.ended import LIQUIDATED, as_liquidated
-from core.life.episode import Episode, Step
-from core.life.fate import Fate
-from core.life.fill import Fill
-from core.life.journal import live, open_positions
-from core.market import Candles, Closes, Snapshot
+from core.domain.asset import STABLECOINS
+from core.domain.errors import NoData
+from core.domain.snapshot import Candles, Closes, Snapshot
+from core.journal.ended import LIQUIDATED, as_liquidated
+from core.journal.episode import Episode, Step
+from core.journal.fate import Fate
+from core.journal.fill import Fill
+from core.journal.journal import live, open_positions
 
 NEAR = timedelta(hours=1)
 """A price known so shortly before or after a moment stands for it."""

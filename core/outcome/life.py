@@ -8,10 +8,10 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
-from core.asset import STABLECOINS
-from core.life.episode import Episode, Sizing
-from core.life.fill import Fill
-from core.market import Candles, Closes, Snapshot
+from core.domain.asset import STABLECOINS
+from core.domain.snapshot import Candles, Closes, Snapshot
+from core.journal.episode import Episode, Sizing
+from core.journal.fill import Fill
 from core.outcome.course import (
     NO_CANDLES,
     Change,

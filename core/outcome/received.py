@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
-from core.life.fill import Fill
-from core.market import FundingHistory
+from core.domain.snapshot import FundingHistory
+from core.journal.fill import Fill
 from core.outcome.course import Course, exact
 
 USUAL = timedelta(hours=8)

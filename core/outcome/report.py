@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
-from core.errors import NoData
-from core.life.episode import Episode
-from core.life.fill import Fill
-from core.life.journal import decimal
-from core.life.relisted import change_of
-from core.market import Candles, FundingHistory, Snapshot
+from core.domain.errors import NoData
+from core.domain.snapshot import Candles, FundingHistory, Snapshot
+from core.journal.episode import Episode
+from core.journal.fill import Fill
+from core.journal.journal import decimal
+from core.journal.relisted import change_of
 from core.outcome.course import (
     NO_CANDLES,
     Course,

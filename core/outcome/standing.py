@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from core.asset import STABLECOINS
-from core.contract import Contract
-from core.errors import NoData
-from core.life.ended import as_liquidated
-from core.life.episode import Episode
-from core.life.journal import Held, decimal, positions, value
-from core.life.relisted import change_of
+from core.domain.asset import STABLECOINS
+from core.domain.contract import Contract
+from core.domain.errors import NoData
+from core.domain.snapshot import FundingHistory, Quote, Snapshot
+from core.journal.ended import as_liquidated
+from core.journal.episode import Episode
+from core.journal.journal import Held, decimal, positions, value
+from core.journal.relisted import change_of
 from core.margin import MarginRules
-from core.market import FundingHistory, Quote, Snapshot
 from core.outcome.course import Course, Key, exact, held_now
 from core.outcome.life import Life, live_through
 from core.outcome.received import received

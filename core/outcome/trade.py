@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from core.life.fill import Fill, Terms
+from core.journal.fill import Fill, Terms
 from core.outcome.course import spot_of
 
 _NONE, _ONE = Fraction(0), Fraction(1)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import URL, exc, make_url
 
-from core.errors import BadInput, NoData, NoStore
-from core.private_file import make_private
+from core.domain.errors import BadInput, NoData, NoStore
+from core.machine.private_file import make_private
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
-from core.errors import BadInput, NoData
+from core.domain.errors import BadInput, NoData
 from core.store import postgres_tools
 from core.store.address import is_sqlite
 from core.store.migrations import revisions

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from core.errors import NoData
+from core.domain.errors import NoData
 from core.store.address import is_sqlite, place, prepare_file, reaching, read_url
 from core.store.file_engines import PATIENCE, READERS, file_engine, file_looker
 from core.store.kept_file import KeptFile

@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from core.errors import NoData
+from core.domain.errors import NoData
 
 LEAST_FREE = 50 * 2**20
 """Bytes that have to be free on the database's disk; below that its owner is warned."""

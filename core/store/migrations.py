@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from core.errors import NoStore
+from core.domain.errors import NoStore
 from core.store.address import place, read_url
 from core.store.database import Database
 

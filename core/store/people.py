@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.admission import ONE_SENTENCE, Invite, Person, Role, opened_by, role_by
-from core.store.chats import REMOVED
+from core.domain.admission import ONE_SENTENCE, Invite, Person, Role, opened_by, role_by
 from core.store.database import Database, insert_or_ignore, upsert
-from core.store.own import hold, touch
+from core.store.queue.chats import REMOVED
 from core.store.tables import chats, invites, notices, people, strangers, users
+from core.store.user.own import hold, touch
 
 _ADMISSION_LOCK = 0x6D696372
 """What transactions on PostgreSQL queue for that decide who the owner is; SQLite has one writer anyway."""

@@ -11,7 +11,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL
 
-from core.errors import BadInput, NoData
+from core.domain.errors import BadInput, NoData
 from core.store.tables import metadata
 
 FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/libpq/bin")

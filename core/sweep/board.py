@@ -11,17 +11,17 @@ from functools import cached_property
 import numpy as np
 
 from core.alert import KINDS
-from core.alert.contract import grade
+from core.alert.kinds.contract import grade
 from core.alert.rule import Rule
 from core.alert.silence import Silence, newest, of_contract, silent_coins
 from core.alert.situation import Situation
-from core.beta import HALF_LIFE, Floats, covariance, daily_returns
-from core.contract import Contract
-from core.errors import HedgeError
-from core.life.fill import Terms
-from core.life.relisted import change_of
+from core.domain.contract import Contract
+from core.domain.errors import HedgeError
+from core.domain.snapshot import Closes
+from core.journal.fill import Terms
+from core.journal.relisted import change_of
 from core.margin import MarginRules
-from core.market import Closes
+from core.measure.beta import HALF_LIFE, Floats, covariance, daily_returns
 from core.outcome.reached import Extreme
 from core.sweep.index import Directory, Flags, Place
 
@@ -192,7 +192,7 @@ class Board:
 
     @cached_property
     def state(self) -> Floats:
-        """What can be done in the contract, as `core.alert.contract.grade` has it, by place."""
+        """What can be done in the contract, as `core.alert.kinds.contract.grade` has it, by place."""
         now, found = self.bare.now, []
         for place in self.places:
             ended = place.expiry is not None and place.expiry <= now

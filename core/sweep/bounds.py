@@ -9,7 +9,7 @@ from math import inf, nan
 import numpy as np
 
 from core.alert.rule import ABOVE, Rule
-from core.beta import Floats
+from core.measure.beta import Floats
 from core.sweep.index import Directory, Flags, Numbers
 
 TIERS = 8

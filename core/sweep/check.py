@@ -7,7 +7,7 @@ import numpy as np
 
 from core.alert import KINDS
 from core.alert import kind as kinds
-from core.beta import Floats
+from core.measure.beta import Floats
 from core.sweep.board import Board
 from core.sweep.bounds import Bounds
 from core.sweep.crowd import Crowd

@@ -9,9 +9,9 @@ from core.alert.kind import QUIET, URGENT
 from core.alert.notice import body, key
 from core.alert.rule import Firing, Rule, State, step
 from core.alert.situation import Reading, Situation
-from core.store.alerts import Alert
-from core.store.notice import Notice
-from core.store.outbox import Change
+from core.store.queue.notice import Notice
+from core.store.queue.outbox import Change
+from core.store.user.alerts import Alert
 from core.sweep.people import Person
 from core.sweep.summary import Seen, summary
 

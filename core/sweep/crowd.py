@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from core.alert.rule import States
-from core.beta import Floats
+from core.measure.beta import Floats
 from core.sweep.index import Flags, Numbers, small
 
 

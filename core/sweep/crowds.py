@@ -9,8 +9,8 @@ import numpy as np
 from sqlalchemy import Connection, Row, Select, select
 
 from core.store.database import Database, database_time
-from core.store.own import whose
 from core.store.tables import users
+from core.store.user.own import whose
 from core.sweep.check import Checked
 from core.sweep.index import Directory, Numbers
 from core.sweep.load import AT_ONCE, by_home, load, watched

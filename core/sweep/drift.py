@@ -1,11 +1,11 @@
-"""How far hedges are off, for many users at once: as `core.alert.drift` measures it, in float64."""
+"""How far hedges are off, for many users at once: as `core.alert.kinds.drift` measures it, in float64."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.beta import Floats
+from core.measure.beta import Floats
 from core.sweep.board import Board
 from core.sweep.crowd import Crowd, Parts
 from core.sweep.index import Flags, Numbers

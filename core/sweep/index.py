@@ -38,7 +38,7 @@ class Index(dict[K, int], Generic[K]):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One contract of one venue on the terms that somebody has it on, as in `core.life.fill.Terms`."""
+    """One contract of one venue on the terms that somebody has it on, as in `core.journal.fill.Terms`."""
 
     venue: str
     symbol: str

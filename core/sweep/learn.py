@@ -4,7 +4,7 @@ import numpy as np
 
 from core.alert import KINDS
 from core.alert.situation import Situation
-from core.quiet import following, zone
+from core.domain.quiet import following, zone
 from core.sweep.board import Board
 from core.sweep.check import Checked
 from core.sweep.drift import Own

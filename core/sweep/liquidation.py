@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from core.beta import Floats
-from core.contract import Bracket
+from core.domain.contract import Bracket
 from core.margin import MarginRules
+from core.measure.beta import Floats
 from core.sweep.board import Board
 from core.sweep.crowd import Crowd
 from core.sweep.index import Flags

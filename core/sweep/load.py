@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sqlalchemy import Connection, exists, select
 
-from core.asset import STABLECOINS
-from core.store.chats import PAUSED
-from core.store.own import whose
+from core.domain.asset import STABLECOINS
+from core.store.queue.chats import PAUSED
 from core.store.tables import alerts, holdings, users
+from core.store.user.own import whose
 from core.sweep.crowd import Crowd, Held, Parts
 from core.sweep.index import Directory, Numbers, small
 from core.sweep.opened import read_opened
@@ -30,7 +30,7 @@ A_PAGE = 100_000
 def watched(connection: Connection, offered: Sequence[str], only: int | None = None) -> dict[str, Numbers]:
     """Ids, ascending, of all users with an alert that is not off and a chat that is not paused, by venue.
 
-    offered: venues; whoever has chosen none of them is at the first. only: as `core.store.own.whose`
+    offered: venues; whoever has chosen none of them is at the first. only: as `core.store.user.own.whose`
     has it.
     """
     any_on = exists().where(alerts.c.user_id == users.c.id, alerts.c.mode != "off")

@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from core.beta import Floats
-from core.errors import BadInput
-from core.life.fate import told_open
-from core.life.fill import Entry
-from core.life.journal import Held as Position
-from core.life.journal import open_positions
-from core.store.rows import read_entry
+from core.domain.errors import BadInput
+from core.journal.fate import told_open
+from core.journal.fill import Entry
+from core.journal.journal import Held as Position
+from core.journal.journal import open_positions
+from core.measure.beta import Floats
 from core.store.tables import journal
 from core.store.types import plain
+from core.store.user.rows import read_entry
 from core.sweep.crowd import Opened, Parts
 from core.sweep.index import Directory, Flags, Index, Numbers, Place, small
 from core.sweep.slice import WORD, Slice, instant

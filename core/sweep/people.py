@@ -8,16 +8,16 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Table, func, select
 
-from core.alert.digest import day_of
-from core.holding import Holding
-from core.life.episode import Episode
+from core.alert.kinds.digest import day_of
+from core.domain.holding import Holding
+from core.domain.quiet import Hours, last, zone
+from core.journal.episode import Episode
 from core.outcome.course import fills_by_contract
-from core.quiet import Hours, last, zone
-from core.store.alerts import Alert, read_alert
-from core.store.chats import PAUSED
-from core.store.notice import Notice, read_notice
-from core.store.rows import read_entry, read_sizing, read_step
+from core.store.queue.chats import PAUSED
+from core.store.queue.notice import Notice, read_notice
 from core.store.tables import alerts, episodes, holdings, journal, notices, sizings, steps, users
+from core.store.user.alerts import Alert, read_alert
+from core.store.user.rows import read_entry, read_sizing, read_step
 
 DIGEST = "digest"
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from core.alert import KINDS
 from core.alert.rule import Rule, State, States
-from core.beta import Floats
-from core.quiet import following, zone
+from core.domain.quiet import following, zone
+from core.measure.beta import Floats
 from core.sweep.bounds import standing
 from core.sweep.crowd import Crowd, Told
 from core.sweep.index import Directory, Flags, Numbers, small

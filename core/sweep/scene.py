@@ -8,15 +8,15 @@ from core.alert import KINDS
 from core.alert.rule import Rule
 from core.alert.situation import Situation
 from core.alert.trail import KEEP, Trail, Trails
-from core.asset import STABLECOINS
-from core.errors import NoData
-from core.funding import MEAN_DAYS
-from core.market import FundingHistory, Snapshot
+from core.cost.funding import MEAN_DAYS
+from core.domain.asset import STABLECOINS
+from core.domain.errors import NoData
+from core.domain.snapshot import FundingHistory, Snapshot
 from core.outcome.course import Key, fills_by_contract
 from core.outcome.reached import Extreme
 from core.outcome.received import LEAD
+from core.prices.watch import Watch
 from core.sweep.people import Person
-from core.watch import Watch
 
 BREAK = timedelta(minutes=10)
 """So long without a sweep, and nobody asked for prices in between."""

@@ -26,7 +26,7 @@ from sqlalchemy import (
     select,
 )
 
-from core.beta import Floats
+from core.measure.beta import Floats
 from core.store.tables import episodes
 from core.store.types import Exact, Instant
 from core.sweep.index import Directory, Numbers

@@ -10,9 +10,9 @@ from core.alert.kind import QUIET
 from core.alert.notice import body
 from core.alert.rule import Firing, Rule, State
 from core.alert.situation import Reading, Situation
-from core.store.alerts import Alert
-from core.store.notice import in_order
-from core.store.outbox import NAMED
+from core.store.queue.notice import in_order
+from core.store.queue.outbox import NAMED
+from core.store.user.alerts import Alert
 from core.sweep.people import Person
 
 MOST = 30

@@ -15,12 +15,14 @@ from time import perf_counter
 
 import numpy as np
 
-from core.life.fate import Fate
+from core.domain.trace import trace
+from core.journal.fate import Fate
 from core.margin import MarginRules
 from core.outcome.reached import reached
+from core.prices.watch import Watch
 from core.store.database import Database
-from core.store.ledger import Ledger
-from core.store.outbox import Change, Outbox
+from core.store.queue.outbox import Change, Outbox
+from core.store.user.ledger import Ledger
 from core.sweep.board import Board, Covariance
 from core.sweep.bounds import Bounds
 from core.sweep.check import Checked
@@ -31,8 +33,6 @@ from core.sweep.learn import learn
 from core.sweep.people import Person, read_people
 from core.sweep.scene import Scene, Scenes
 from core.sweep.unwatched import Unwatched
-from core.trace import trace
-from core.watch import Watch
 
 EXACTLY = 100
 """Users who are read and measured exactly at once."""
@@ -74,7 +74,7 @@ class _Tally:
 class Sweep:
     """Sweeps the users of one venue after another. venues: those offered here, the usual one first.
 
-    only: whose alerts, as `core.store.own.whose` has it.
+    only: whose alerts, as `core.store.user.own.whose` has it.
 
     `run` is to follow each refresh of a venue, also one that failed: then `stale` may have to be told.
     """

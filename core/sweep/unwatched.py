@@ -7,14 +7,14 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from core.errors import NoData
-from core.market import QUOTE_WARN, Candles
+from core.domain.errors import NoData
+from core.domain.snapshot import QUOTE_WARN, Candles
 from core.outcome.course import Key
 from core.outcome.reached import Extreme
+from core.prices.watch import Watch
 from core.store.database import Database, upsert
 from core.store.tables import looks
 from core.sweep.scene import Scene
-from core.watch import Watch
 
 BREAK = timedelta(minutes=10)
 """Between two looks: what a price did in a shorter one is not asked for."""

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from core.beta import Floats
+from core.measure.beta import Floats
 from core.sweep.board import Board
 from core.sweep.crowd import Crowd
 from core.sweep.drift import Own, risk, size

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import and_
 
-from core.asset import STABLECOINS
-from core.beta import Floats
-from core.life.episode import coins_of
+from core.domain.asset import STABLECOINS
+from core.journal.episode import coins_of
+from core.measure.beta import Floats
 from core.store.tables import episodes, sizings, steps
 from core.sweep.crowd import Opened, Parts, Wanted
 from core.sweep.index import Flags, Numbers, small

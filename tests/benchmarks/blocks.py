@@ -15,11 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from core.asset import MAJORS
-from core.beta import MEASURED, WINDOW, Floats
-from core.exposure import Exposure, Valued
+from core.domain.asset import MAJORS
+from core.domain.snapshot import Closes, Snapshot
 from core.hedge.study import Study, study
-from core.market import Closes, Snapshot
+from core.measure.beta import MEASURED, WINDOW, Floats
+from core.measure.exposure import Exposure, Valued
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "daily_spot.csv.gz"
 LENGTH = 14

@@ -16,16 +16,16 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application, CallbackContext, MessageHandler, filters
 
-from bot.router import Conversation
+from bot.chat.router import Conversation
 from bot.settings import Settings
 from bot.telegram.polling import Serving
 from bot.telegram.polling import serve as serve_telegram
 from bot.telegram.request import AiohttpRequest
-from core.simulated.market import SimulatedMarket
+from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import open_database
 from core.store.migrations import ensure_schema
-from core.watch import Watch
+from core.venues.simulated.market import SimulatedMarket
 from tests.bot_api import TOKEN
 
 App = Application[Any, Any, Any, Any, Any, Any]

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import psycopg
 
-from core.contract import Contract
-from core.market import Closes, FundingHistory, FundingRate, Quote
+from core.domain.contract import Contract
+from core.domain.snapshot import Closes, FundingHistory, FundingRate, Quote
 from tests.domain import contract, history
 from tests.stand_in import StandIn
 

@@ -6,14 +6,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from core.asset import MAJORS
-from core.beta import Floats
+from core.domain.asset import MAJORS
 from core.hedge.method import limits
 from core.hedge.plan import MOST_OWN_LEGS
 from core.hedge.study import Study
 from core.hedge.unseen import Choice, folds
 from core.hedge.unseen import frontier as frontier_of
 from core.hedge.wish import Wish
+from core.measure.beta import Floats
 from tests.benchmarks.blocks import (
     DATA,
     LENGTH,

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import nnls
 
-from core.asset import MAJORS
-from core.beta import Floats, covariance
+from core.domain.asset import MAJORS
 from core.hedge.method import best_legs, fitted
 from core.hedge.plan import MOST_OWN_LEGS
 from core.hedge.study import Study
-from core.hedge.subset import MOST_LEGS, RIDGE
 from core.hedge.unseen import Choice
 from core.hedge.wish import Wish
+from core.measure.beta import Floats, covariance
+from core.measure.subset import MOST_LEGS, RIDGE
 
 
 @dataclass(frozen=True, slots=True)

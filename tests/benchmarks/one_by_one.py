@@ -7,13 +7,13 @@ from sqlalchemy import URL, create_engine, make_url, select
 from sqlalchemy.orm import Session, registry
 
 from core.alert.situation import Situation
-from core.holding import Holding
-from core.market import Snapshot
-from core.quiet import Hours
-from core.store.alerts import read_alert
-from core.store.episodes import load_episode
-from core.store.steps import open_episode
+from core.domain.holding import Holding
+from core.domain.quiet import Hours
+from core.domain.snapshot import Snapshot
 from core.store.tables import alerts, holdings, users
+from core.store.user.alerts import read_alert
+from core.store.user.episodes import load_episode
+from core.store.user.steps import open_episode
 from core.sweep.crossing import crossings
 from core.sweep.people import Person
 

@@ -9,18 +9,18 @@ from statistics import median
 
 import numpy as np
 
-from core.asset import MAJORS
-from core.beta import WINDOW
-from core.exposure import expose
+from core.domain.asset import MAJORS
+from core.domain.holding import Holding
+from core.domain.snapshot import Snapshot
 from core.hedge.leg import offers
 from core.hedge.method import limits
 from core.hedge.plan import MOST_OWN_LEGS, histories, plan
 from core.hedge.study import study
 from core.hedge.unseen import folds, frontier
 from core.hedge.wish import Wish
-from core.holding import Holding
-from core.market import Snapshot
-from core.simulated.market import SimulatedMarket
+from core.measure.beta import WINDOW
+from core.measure.exposure import expose
+from core.venues.simulated.market import SimulatedMarket
 from tests.benchmarks.report import Section, Table, microseconds, ratio, verdict
 
 MOMENT = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)

@@ -20,12 +20,12 @@ from time import perf_counter, process_time
 
 import aiohttp
 
-from bot.router import Conversation
-from core.exchange import EXCHANGES, ExchangeMarket
+from bot.chat.router import Conversation
+from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import open_database
 from core.store.migrations import ensure_schema
-from core.watch import Watch
+from core.venues.exchange import EXCHANGES, ExchangeMarket
 from tests.benchmarks.report import Section, Table, ratio, verdict
 from tests.binance_answers import BOOK_TICKER, FUNDING_INFO, PREMIUM_INDEX, binance_answers
 from tests.venue_server import VenueServer

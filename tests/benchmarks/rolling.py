@@ -6,8 +6,8 @@ import numpy as np
 import statsmodels.api as sm
 from statsmodels.regression.rolling import RollingOLS
 
-from core.beta import WINDOW, Floats
-from core.rolling import rolling_betas
+from core.measure.beta import WINDOW, Floats
+from core.measure.rolling import rolling_betas
 from tests.benchmarks.report import Section, Table, microseconds, ratio, verdict
 
 ASSETS, LEGS, DAYS = 30, 3, 90
@@ -28,12 +28,12 @@ def measure() -> Section:
     ours = rolling_betas(returns, legs, DAYS)
     apart = float(np.abs(ours - one_by_one(params_only=True)).max())
     calls: dict[str, tuple[Callable[[], object], int]] = {
-        "core.rolling.rolling_betas": (lambda: rolling_betas(returns, legs, DAYS), 20),
+        "core.measure.rolling.rolling_betas": (lambda: rolling_betas(returns, legs, DAYS), 20),
         "RollingOLS, all figures": (lambda: one_by_one(params_only=False), 1),
         "RollingOLS, betas alone": (lambda: one_by_one(params_only=True), 1),
     }
     found = {row: microseconds(call, times) for row, (call, times) in calls.items()}
-    quick = found["core.rolling.rolling_betas"]
+    quick = found["core.measure.rolling.rolling_betas"]
     times = float(ratio(found["RollingOLS, all figures"], quick))
     return Section(
         "rolling",

@@ -24,7 +24,7 @@ from sqlalchemy import insert
 from bot.telegram.pace import RATE, Pace
 from core.store.database import Database, open_database
 from core.store.migrations import migrate
-from core.store.notice import write_notice
+from core.store.queue.notice import write_notice
 from core.store.tables import notices, users
 from tests.benchmarks.report import Section, Table, verdict
 from tests.bot_api import BotApi

@@ -22,13 +22,13 @@ from time import perf_counter
 from sqlalchemy import select
 
 from core.alert.situation import Situation
+from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database, open_database
 from core.store.migrations import migrate
-from core.store.own import touch
 from core.store.tables import users
+from core.store.user.own import touch
 from core.sweep import Sweep, Swept
-from core.watch import Watch
 from tests.benchmarks import crowd, one_by_one
 from tests.benchmarks.process import Busy, idle, memory
 from tests.benchmarks.report import REPEATS, Section, Table, verdict

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.jobs import Jobs
-from bot.metrics import Metrics
-from bot.router import Conversation
-from bot.wording.notice import message
+from bot.chat.router import Conversation
+from bot.health.metrics import Metrics
+from bot.running.jobs import Jobs
+from bot.wording.notices.notice import message
+from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database
-from core.store.outbox import Outbox
+from core.store.queue.outbox import Outbox
 from core.sweep import Sweep
-from core.watch import Watch
 from tests.binance_answers import (
     BOOK_TICKER,
     EXCHANGE_INFO,
@@ -24,7 +24,7 @@ from tests.binance_answers import (
     binance_answers,
 )
 from tests.conversation import Answer, Clock, Talk
-from tests.core.exchange.conftest import NOW, PRICES, opened
+from tests.core.venues.exchange.conftest import NOW, PRICES, opened
 from tests.venue_server import VenueServer
 from tests.venues.binance_spot import pair, ticker
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.commands import COMMANDS
-from core.caps import CAPS
+from core.domain.caps import CAPS
 from core.store.database import open_database
 from core.store.migrations import migrate
 from tests.conversation import Talk, talk_over

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.backups import DAYS, Backups, kept
-from bot.router import Conversation
-from core.errors import BadInput
+from bot.chat.router import Conversation
+from core.domain.errors import BadInput
+from core.store.copies import DAYS, Backups, kept
 from core.store.database import Database
 from tests.bot.test_main import microhedge
 from tests.conversation import OWNER, Talk, talk_over

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from bot.router import Conversation
+from bot.chat.router import Conversation
+from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database
-from core.watch import Watch
 from tests.binance_answers import KLINES, binance_answers
-from tests.core.exchange.conftest import NOW, opened
+from tests.core.venues.exchange.conftest import NOW, opened
 from tests.venue_server import VenueServer
 
 COINS = {f"C{number}X": Decimal(10 + number) for number in range(60)}

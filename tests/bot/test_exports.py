@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.typed import parse_holdings
-from core.errors import BadInput
+from bot.reading.holdings import parse_holdings
+from core.domain.errors import BadInput
 from tests.bot.exports import EXPORTS, HAPPENED, REFUSALS, Export
 from tests.conversation import Talk
 

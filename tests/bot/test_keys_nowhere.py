@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.commands import COMMANDS
 from bot.telegram.logs import hide_secrets
-from bot.terminal import Chat, remembering
+from bot.terminal.chat import Chat, remembering
 from core.store.database import Database
 from core.store.tables import data_keys, metadata, sealed
 from tests.bot.commands.account_talk import CONNECT, KEY, POSITIONS, RIGHTS, SECRET, SPOT, account_talk

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.commands import COMMANDS
-from bot.reply import MAX_BUTTON_BYTES, Button
 from bot.wording.layout import WIDTH
+from bot.wording.reply import MAX_BUTTON_BYTES, Button
 from core.store.database import open_database
 from tests.conftest import sqlite_url
 from tests.conversation import OWNER, SIMULATED, Answer, Talk, talk_over

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.settings import read_settings
-from core.errors import BadInput
-from core.seal import ServerKeys, read_server_keys
+from core.domain.errors import BadInput
 from core.store.database import open_database
-from core.store.keys import Keys
 from core.store.migrations import migrate
+from core.store.user.keys import Keys
+from core.store.user.seal import ServerKeys, read_server_keys
 from tests.bot.test_main import microhedge
 from tests.conftest import sqlite_url
 

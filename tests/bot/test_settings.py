@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.settings import SCENARIOS, Settings, read_settings
-from core.errors import BadInput
-from core.simulated.scenario import SCENARIOS as SIMULATED_SCENARIOS
+from core.domain.errors import BadInput
+from core.venues.simulated.scenario import SCENARIOS as SIMULATED_SCENARIOS
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 NAMES = [setting.name.upper() for setting in fields(Settings)]

@@ -16,13 +16,13 @@ import psycopg
 import pytest
 from sqlalchemy import MetaData, create_engine, make_url, select
 
-from core.seal import ServerKeys
-from core.store.alerts import Alerts
 from core.store.database import Database, open_database
-from core.store.keys import Keys, connected
 from core.store.migrations import at_head, ensure_schema
-from core.store.outbox import Outbox
+from core.store.queue.outbox import Outbox
 from core.store.tables import drafts
+from core.store.user.alerts import Alerts
+from core.store.user.keys import Keys, connected
+from core.store.user.seal import ServerKeys
 from core.sweep import Sweep
 from tests.conftest import DIALECTS, sqlite_url
 from tests.conversation import Answer, Talk, talk_over

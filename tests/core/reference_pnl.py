@@ -7,7 +7,7 @@ from typing import Any
 
 from core.hedge.plan import plan
 from core.hedge.wish import Wish
-from core.scenario import moved
+from core.outlook.scenario import moved
 from tests.domain import NOW, contract, holdings, snapshot
 
 

@@ -7,14 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from core.contract import Contract
-from core.errors import NoData
-from core.exposure import expose
-from core.feed import FRESH
-from core.market import QUOTE_REFUSE, Closes, FundingHistory, FundingRate, Quote, Snapshot
-from core.watch import NEIGHBOURS, NOWHERE, Watch
+from core.domain.contract import Contract
+from core.domain.errors import NoData
+from core.domain.snapshot import QUOTE_REFUSE, Closes, FundingHistory, FundingRate, Quote, Snapshot
+from core.measure.exposure import expose
+from core.prices.feed import FRESH
+from core.prices.watch import NEIGHBOURS, NOWHERE, Watch
 from tests.conversation import Clock
-from tests.core.test_watch import Shelf
+from tests.core.prices.test_watch import Shelf
 from tests.domain import NOW, history, holdings, snapshot
 from tests.stand_in import StandIn
 

@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.basis import annualised
-from core.beta import covariance
-from core.funding import apr, earned
+from core.cost.basis import annualised
+from core.cost.funding import apr, earned
+from core.domain.snapshot import FundingHistory
 from core.hedge.calc import calculate
-from core.hedge.subset import best_subsets
-from core.market import FundingHistory
+from core.measure.beta import covariance
+from core.measure.subset import best_subsets
 from tests.core.margin.test_reference import TOPICS as MARGIN
-from tests.core.test_estimator import TOPICS as ESTIMATORS
+from tests.core.measure.test_estimator import TOPICS as ESTIMATORS
 from tests.domain import funding
 
 FILE = Path(__file__).resolve().parents[2].parent / "shared" / "reference_cases.json"

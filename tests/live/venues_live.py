@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 from bot.settings import read_settings
-from core.contract import Contract
-from core.errors import NoData
-from core.exchange import EXCHANGES
+from core.domain.contract import Contract
+from core.domain.errors import NoData
+from core.venues.exchange import EXCHANGES
 from tests.venues.look import HOURS, PAST, Seen, look
 from tests.venues.world import MARKS
 

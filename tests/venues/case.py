@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from core.contract import Condition
+from core.domain.contract import Condition
 
 Answers = Callable[[], dict[str, object]]
 Origin = Literal["shape only", "documented", "recorded"]

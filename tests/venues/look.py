@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from importlib import import_module
 
-from core.contract import Contract
-from core.exchange import EXCHANGES, ExchangeMarket
-from core.market import Candles, Closes, FundingHistory, FundingRate, Quote
+from core.domain.contract import Contract
+from core.domain.snapshot import Candles, Closes, FundingHistory, FundingRate, Quote
+from core.venues.exchange import EXCHANGES, ExchangeMarket
 from tests.venue_server import VenueServer
 from tests.venues.case import Case
 from tests.venues.world import LISTED, MARKS, NOW, SPOT_ONLY

@@ -4,12 +4,12 @@ import importlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from core.asset import LISTED_AS
-from core.contract import Contract
-from core.errors import NoData
-from core.exchange import EXCHANGES
-from core.exchange.naming import coin
-from core.exchange.venue import Venue
+from core.domain.asset import LISTED_AS
+from core.domain.contract import Contract
+from core.domain.errors import NoData
+from core.venues.exchange import EXCHANGES
+from core.venues.exchange.adapter.naming import coin
+from core.venues.exchange.venue import Venue
 from tests.venues.look import Seen
 
 Cell = Callable[[Seen], str]

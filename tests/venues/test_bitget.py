@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.errors import NoData
+from core.domain.errors import NoData
 from tests.venue_server import Answer
 from tests.venues import bitget
 from tests.venues.look import opened, seen

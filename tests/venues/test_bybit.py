@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from core.contract import Contract
+from core.domain.contract import Contract
 from tests.venue_server import Answer
 from tests.venues import bybit
 from tests.venues.look import opened, seen

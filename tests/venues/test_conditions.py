@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from core.contract import Contract
-from core.exchange import EXCHANGES
-from core.exchange.client import Client
-from core.exchange.listing import contract
-from core.exchange.market import TIMEOUT
+from core.domain.contract import Contract
+from core.venues.exchange import EXCHANGES
+from core.venues.exchange.adapter.client import Client
+from core.venues.exchange.adapter.listing import contract
+from core.venues.exchange.adapter.market import TIMEOUT
 from tests.venue_server import VenueServer
 from tests.venues.look import case_of
 from tests.venues.world import NOW, ms

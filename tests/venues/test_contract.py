@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from core.contract import Contract
-from core.exchange import EXCHANGES
-from core.market import FundingHistory
+from core.domain.contract import Contract
+from core.domain.snapshot import FundingHistory
+from core.venues.exchange import EXCHANGES
 from tests.venues.case import Case, Rules
 from tests.venues.look import HOURS, PAST, Seen, case_of, seen
 from tests.venues.world import (

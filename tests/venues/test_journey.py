@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.opening import Markets
-from bot.router import Conversation
+from bot.chat.router import Conversation
+from bot.reading.venues import name_of
+from bot.running.opening import Markets
 from bot.settings import Settings
-from bot.venues import name_of
 from bot.wording.layout import WIDTH
-from core.contract import Contract
-from core.exchange import EXCHANGES
+from core.domain.contract import Contract
+from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import open_database
-from core.watch import Watch
+from core.venues.exchange import EXCHANGES
 from tests.conftest import sqlite_url
 from tests.conversation import OWNER, Answer, Clock, Talk
 from tests.venue_server import VenueServer

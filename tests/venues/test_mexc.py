@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from bot.router import Conversation
-from core.contract import Contract
+from bot.chat.router import Conversation
+from core.domain.contract import Contract
+from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database
-from core.watch import Watch
 from tests.conversation import Clock, Talk
 from tests.venue_server import Answer
 from tests.venues.look import opened

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.errors import NoData
-from core.exchange.client import FAILURES
+from core.domain.errors import NoData
+from core.venues.exchange.adapter.client import FAILURES
 from tests.venue_server import Answer
 from tests.venues.look import case_of, opened
 from tests.venues.world import MARKS, NOW

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.domain.snapshot import Snapshot
 from core.hedge.plan import plan
 from core.hedge.wish import Wish
-from core.market import Snapshot
 from tests.domain import history, holdings
 from tests.venue_server import Answer
 from tests.venues.look import opened

@@ -3,16 +3,16 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.accounts import Sealing
-from bot.router import Conversation
-from core.seal import ServerKeys
+from bot.chat.accounts import Sealing
+from bot.chat.router import Conversation
+from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database
-from core.watch import Watch
+from core.store.user.seal import ServerKeys
 from tests.account_answers import BINANCE
 from tests.binance_answers import binance_answers
 from tests.conversation import Clock, Talk
-from tests.core.exchange.conftest import NOW, PRICES, opened
+from tests.core.venues.exchange.conftest import NOW, PRICES, opened
 from tests.venue_server import VenueServer
 
 SERVER_KEYS = ServerKeys({1: b"1" * 32})

@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.router import Conversation
+from bot.chat.router import Conversation
+from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database
-from core.watch import Watch
 from tests.binance_answers import binance_answers
 from tests.conversation import Clock, Talk
-from tests.core.exchange.conftest import NOW, PRICES, opened
+from tests.core.venues.exchange.conftest import NOW, PRICES, opened
 from tests.venue_server import VenueServer
 
 

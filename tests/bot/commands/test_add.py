@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.caps import CAPS
+from core.domain.caps import CAPS
 from core.store.database import Database
 from tests.conversation import SIMULATED, Talk, talk_over
 

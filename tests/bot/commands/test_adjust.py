@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.router import Conversation
-from core.simulated.market import SimulatedMarket
+from bot.chat.router import Conversation
+from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database
-from core.watch import Watch
+from core.venues.simulated.market import SimulatedMarket
 from tests.bot.commands.hedge_talk import dollars, entered, hedged, restarted
 from tests.bot.commands.test_filled import held, ledger
 from tests.conversation import SIMULATED, Answer, Clock, Talk, talk_over

@@ -13,12 +13,12 @@ from core.alert.kind import USUAL
 from core.alert.notice import body, key
 from core.alert.rule import Firing, Rule, State, write
 from core.alert.situation import reading
-from core.caps import CAPS
-from core.store.alerts import Alert, Alerts
+from core.domain.caps import CAPS
 from core.store.database import Database
-from core.store.notice import Notice, write_notice
-from core.store.outbox import Outbox
+from core.store.queue.notice import Notice, write_notice
+from core.store.queue.outbox import Outbox
 from core.store.tables import alerts, notices
+from core.store.user.alerts import Alert, Alerts
 from tests.bot.commands.hedge_talk import closed, entered, hedged
 from tests.conversation import SIMULATED, Talk, talk_over
 

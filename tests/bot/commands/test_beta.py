@@ -1,6 +1,6 @@
 """/beta."""
 
-from core.estimator import ESTIMATORS
+from core.measure.estimator import ESTIMATORS
 from tests.conversation import Talk
 
 

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from core.seal import ServerKeys
 from core.store.database import Database
-from core.store.keys import connected
+from core.store.user.keys import connected
+from core.store.user.seal import ServerKeys
 from tests.account_answers import BINANCE
 from tests.bot.commands.account_talk import CONNECT, KEY, RIGHTS, SECRET, SPOT, account_talk
 from tests.conversation import Talk
@@ -125,7 +125,7 @@ async def test_disconnecting_erases_the_key(pair: Pair) -> None:
 
 
 async def test_of_several_connected_venues_one_is_asked_for(pair: Pair) -> None:
-    from core.store.keys import Keys
+    from core.store.user.keys import Keys
 
     talk, _ = pair
     await talk.say(CONNECT)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.store.database import Database
 from core.store.tables import metadata
-from core.store.whole import owner
+from core.store.user.whole import owner
 from tests.conversation import Answer, Talk, talk_over
 
 POSITION = "/position add short 2.14 ETH at 3500"

@@ -7,15 +7,15 @@ from datetime import date
 
 import pytest
 
-from bot.router import Conversation
+from bot.chat.router import Conversation
 from bot.wording.layout import WIDTH
-from core.contract import Contract
-from core.market import Closes, FundingHistory, FundingRate, Quote, Snapshot
+from core.domain.contract import Contract
+from core.domain.snapshot import Closes, FundingHistory, FundingRate, Quote, Snapshot
+from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database
-from core.watch import Watch
 from tests.conversation import SAMPLE, Answer, Clock, Talk
-from tests.core.hedge.test_anatomy import falling
+from tests.core.outlook.test_anatomy import falling
 from tests.domain import VENUE, contract, snapshot, without
 from tests.stand_in import StandIn
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.router import Conversation
-from core.life.journal import Held, open_positions
+from bot.chat.router import Conversation
+from core.journal.journal import Held, open_positions
 from core.store.database import Database
 from tests.conversation import Answer, Clock, Talk
 from tests.core.sweep.world import ALPHA, World, sweep_of

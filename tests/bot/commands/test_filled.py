@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from core.life.journal import open_positions
-from core.store.book import Book
+from core.journal.journal import open_positions
 from core.store.database import Database
-from core.store.ledger import Ledger
+from core.store.user.book import Book
+from core.store.user.ledger import Ledger
 from tests.conversation import Answer, Talk, talk_over
 
 

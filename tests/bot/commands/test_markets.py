@@ -7,14 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from bot.router import Conversation
-from core.contract import Contract
-from core.errors import NoData
-from core.market import Closes, FundingHistory, FundingRate, Quote, Snapshot
-from core.places import places
+from bot.chat.router import Conversation
+from core.cost.compare import places
+from core.domain.contract import Contract
+from core.domain.errors import NoData
+from core.domain.snapshot import Closes, FundingHistory, FundingRate, Quote, Snapshot
+from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database
-from core.watch import Watch
 from tests.conversation import BEGAN, Clock, Talk
 from tests.domain import NOW, contract, snapshot
 from tests.stand_in import StandIn

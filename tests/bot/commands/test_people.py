@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.access import Access
-from bot.reply import Reply
-from bot.router import Conversation
-from bot.terminal import LOCAL_USER
+from bot.chat.access import Access
+from bot.chat.router import Conversation
+from bot.terminal.chat import LOCAL_USER
 from bot.wording.people import PRIVATE
+from bot.wording.reply import Reply
 from core.store.database import Database
 from core.store.people import People
 from tests.conversation import Talk, talk_over

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from core.life.journal import Held, open_positions
+from core.journal.journal import Held, open_positions
 from core.store.database import Database
-from core.store.ledger import Ledger
+from core.store.user.ledger import Ledger
 from tests.conversation import Talk, talk_over
 
 

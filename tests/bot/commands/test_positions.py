@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from core.market import QUOTE_REFUSE
-from core.simulated.listing import perpetuals
+from core.domain.snapshot import QUOTE_REFUSE
 from core.store.database import Database
+from core.venues.simulated.listing import perpetuals
 from tests.bot.commands.hedge_talk import dollars, fits_a_phone, hedged, restarted
 from tests.conversation import SIMULATED, Talk, talk_over
 
@@ -95,7 +95,7 @@ async def test_a_contract_that_is_no_longer_listed_is_named(
 ) -> None:
     talk = await hedged(database, words="ETH SOL")
     listed = {symbol: own for symbol, own in perpetuals("simulated").items() if own.asset != "SOL"}
-    monkeypatch.setattr("core.simulated.market.perpetuals", lambda _venue: listed)
+    monkeypatch.setattr("core.venues.simulated.market.perpetuals", lambda _venue: listed)
     again = restarted(talk, database)
     again.clock.move(hours=9)
     answer = await again.say("/positions")

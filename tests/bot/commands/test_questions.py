@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.store.topic import ASKED_FOR
+from core.store.user.topic import ASKED_FOR
 from tests.conversation import Talk
 
 

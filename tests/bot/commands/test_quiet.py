@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.store.alerts import Alerts
-from core.store.book import Book, Preferences
 from core.store.database import Database
+from core.store.user.alerts import Alerts
+from core.store.user.book import Book, Preferences
 from tests.conversation import Talk, talk_over
 
 

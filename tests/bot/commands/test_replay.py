@@ -8,18 +8,18 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from bot.chat.router import Conversation
 from bot.commands.replay import MOST_DAYS, read_event
-from bot.reply import MAX_BUTTON_BYTES
-from bot.router import Conversation
 from bot.wording.layout import WIDTH
 from bot.wording.replay import BLOCKS, days, sparkline
-from core.errors import BadInput
-from core.market import Candles
-from core.replay import EVENTS, Event
-from core.simulated.market import SimulatedMarket
+from bot.wording.reply import MAX_BUTTON_BYTES
+from core.domain.errors import BadInput
+from core.domain.snapshot import Candles
+from core.prices.watch import Watch
+from core.replay.fall import EVENTS, Event
 from core.store.closes import StoredCloses
 from core.store.database import Database
-from core.watch import Watch
+from core.venues.simulated.market import SimulatedMarket
 from tests.conversation import BEGAN, SIMULATED, Answer, Clock, Talk, pressable, talk_over
 from tests.recorded_market import DATA, MISSING, NOW, RecordedMarket, recorded_candles
 

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from bot.router import Conversation
-from bot.terminal import LOCAL_USER
+from bot.chat.router import Conversation
+from bot.terminal.chat import LOCAL_USER
 from bot.wording.status import status
-from core.market import Health
+from core.domain.snapshot import Health
+from core.prices.watch import VenueHealth
 from core.store.database import Database
-from core.store.outbox import Outbox
-from core.watch import VenueHealth
+from core.store.queue.outbox import Outbox
 from tests.bot_html import visible
 from tests.conversation import OWNER, Talk, talk_over
 from tests.domain import NOW

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from core.life.fill import Fill
-from core.life.journal import open_positions
+from core.journal.fill import Fill
+from core.journal.journal import open_positions
 from core.store.database import Database
-from core.store.ledger import Ledger
+from core.store.user.ledger import Ledger
 from tests.account_answers import BINANCE
 from tests.bot.commands.account_talk import CONNECT, POSITIONS, SPOT, account_talk
 from tests.conversation import Talk

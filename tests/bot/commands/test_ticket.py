@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 
 from bot.wording.ticket import ticket
+from core.domain.position import Position
+from core.domain.snapshot import Snapshot
 from core.hedge.plan import plan
+from core.hedge.ticket import tickets, transfers
 from core.hedge.wish import Wish
-from core.market import Snapshot
-from core.position import Position
-from core.ticket import tickets, transfers
 from tests.bot_html import visible
 from tests.conversation import SIMULATED, Answer, Talk
 from tests.domain import NOW, VENUE, contract, holdings, quote, snapshot

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from bot.router import Conversation
-from core.market import Closes, Quote, Snapshot
+from bot.chat.router import Conversation
+from core.domain.snapshot import Closes, Quote, Snapshot
+from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database
-from core.watch import Watch
 from tests.bot.commands.test_markets import Still
 from tests.conversation import BEGAN, Clock, Talk
 from tests.domain import history, snapshot

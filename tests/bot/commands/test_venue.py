@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.venues import by_name, name_of, venue_called
-from core.catalogue import CATALOGUES
-from core.errors import BadInput
-from core.exchange import EXCHANGES
+from bot.reading.venues import by_name, name_of, venue_called
+from core.domain.errors import BadInput
 from core.store.database import Database
+from core.venues.catalogue import CATALOGUES
+from core.venues.exchange import EXCHANGES
 from tests.conversation import talk_over
 
 OFFERED = ("binanceusdm", "bybit", "bitget", "coinbaseinternational", "coinbasederivatives", "cme")

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from bot.commands.whatif import FORM, read_moves
-from bot.reply import MAX_BUTTON_BYTES
 from bot.wording.layout import WIDTH
 from bot.wording.numbers import short_money
-from core.errors import BadInput
+from bot.wording.reply import MAX_BUTTON_BYTES
+from core.domain.errors import BadInput
 from tests.conversation import SIMULATED, Answer, Talk, pressable
 
 

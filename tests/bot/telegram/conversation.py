@@ -11,9 +11,9 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from bot.reply import Button, Reply
 from bot.settings import Settings
 from bot.telegram.polling import Serving, serve
+from bot.wording.reply import Button, Reply
 from core.store.database import Database, open_database
 from core.store.migrations import migrate
 from tests.bot_api import BotApi

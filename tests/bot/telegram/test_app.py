@@ -3,12 +3,12 @@
 import pytest
 from markupsafe import Markup
 
-from bot.reply import Reply, row
 from bot.settings import Settings
 from bot.telegram.app import build_client
-from bot.telegram.handling import SET_ASIDE
-from bot.telegram.talk import EDITED, PRIVATE_ONLY, TEXT_ONLY
-from core.errors import BadInput
+from bot.telegram.inbox.handling import SET_ASIDE
+from bot.telegram.inbox.talk import EDITED, PRIVATE_ONLY, TEXT_ONLY
+from bot.wording.reply import Reply, row
+from core.domain.errors import BadInput
 from tests.bot.telegram.conversation import Line, Talk, says
 from tests.bot_api import BotApi
 from tests.bot_messages import Json, Key

@@ -8,8 +8,8 @@ import pytest
 
 from bot.telegram.chats import Chats
 from bot.telegram.polling import Serving, serve
-from core.store import chats
 from core.store.database import Database, open_database
+from core.store.queue import chats
 from tests.bot.telegram.conversation import Talk, says, settings
 from tests.bot_api import BotApi
 from tests.bot_messages import Failure

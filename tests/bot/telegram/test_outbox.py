@@ -11,8 +11,8 @@ import pytest
 from bot.telegram import outbox
 from bot.telegram.outbox import BACKOFF, LEASE, UNTOLD
 from bot.telegram.pace import Pace
-from core.store.book import Book
 from core.store.database import Database
+from core.store.user.book import Book
 from tests.bot_api import BotApi
 from tests.bot_messages import Failure
 from tests.notices import Post, known, notice, post_office

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from bot.telegram.polling import Serving, run, serve
-from core.errors import BadInput
+from core.domain.errors import BadInput
 from tests.bot.telegram.conversation import Line, Talk, kept, served, serving, settings
 from tests.bot_api import BotApi
 from tests.bot_messages import Failure

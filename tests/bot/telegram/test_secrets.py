@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 from markupsafe import Markup
 
-from bot.reply import File, Reply
+from bot.telegram.inbox.talk import EXPOSED, PRIVATE_ONLY
 from bot.telegram.logs import hide_secrets
-from bot.telegram.talk import EXPOSED, PRIVATE_ONLY
+from bot.wording.reply import File, Reply
 from tests.bot.telegram.conversation import Command, Talk, says, serving
 from tests.bot_api import TOKEN, BotApi
 from tests.bot_messages import Failure, Json

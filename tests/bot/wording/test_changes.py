@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from bot.wording.changes import changes_made, changes_proposed
-from core.holding import Change
+from core.domain.holding import Change
 from tests.bot_html import visible
 
 TWO, FIVE = Decimal(2), Decimal(5)

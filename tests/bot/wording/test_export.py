@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.wording.export import everything_json, holdings_table, reports_table, table
-from core.holding import Holding
+from core.domain.holding import Holding
 
 NOW = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
 

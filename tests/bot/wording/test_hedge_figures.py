@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from bot.wording.hedge import hedge
+from core.domain.snapshot import Snapshot
 from core.hedge.plan import plan
 from core.hedge.wish import Wish
-from core.market import Snapshot
 from tests.domain import NOW, contract, holdings, snapshot, without
 
 PRICES: dict[str, Any] = {"BTC": 90_000, "ETH": 3500, "SOL": 160, "FENN": 2}

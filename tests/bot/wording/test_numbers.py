@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.numbers import parse_number
+from bot.reading.numbers import parse_number
 from bot.wording.numbers import (
     beta,
     cents,
@@ -22,7 +22,7 @@ from bot.wording.numbers import (
     safety,
     short_price,
 )
-from core.contract import Contract
+from core.domain.contract import Contract
 from tests.domain import contract
 
 amounts = st.decimals(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.wording.layout import WIDTH
 from bot.wording.portfolio import SHOWN, ago, portfolio
-from core.exposure import Exposure, Valued
+from core.measure.exposure import Exposure, Valued
 from tests.bot_html import visible
 
 NOW = timedelta(0)

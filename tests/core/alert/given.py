@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.numbers import parse_number
+from bot.reading.numbers import parse_number
+from core.advice.sizing import sizing
 from core.alert import KINDS, read
 from core.alert.rule import Firing, Rule, State, step
 from core.alert.situation import Reading, Situation
+from core.domain.snapshot import FundingRate, Quote, Snapshot
 from core.hedge.plan import plan
 from core.hedge.wish import Wish
-from core.life.episode import Episode, Step
-from core.life.fill import Fill
-from core.life.sizing import sizing
-from core.market import FundingRate, Quote, Snapshot
-from tests.core.life.open_hedges import BEGAN, sold
+from core.journal.episode import Episode, Step
+from core.journal.fill import Fill
+from tests.core.journal.open_hedges import BEGAN, sold
 from tests.core.outcome.lives import episode
 from tests.domain import NOW, VENUE, holdings
 

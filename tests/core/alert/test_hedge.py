@@ -7,14 +7,14 @@ from math import sqrt
 
 import pytest
 
+from core.advice.adjust import review
 from core.alert.situation import Situation
+from core.domain.snapshot import NO_CLOSES, Closes
 from core.hedge.plan import plan
 from core.hedge.wish import Wish
-from core.life.adjust import review
-from core.life.episode import Step
-from core.market import NO_CLOSES, Closes
+from core.journal.episode import Step
 from tests.core.alert.given import fact, hedged, measured, quoted, read_each, said, user, value, with_open
-from tests.core.life.open_hedges import BEGAN, sold
+from tests.core.journal.open_hedges import BEGAN, sold
 from tests.domain import NOW, VENUE, contract, history, holdings, snapshot
 
 MARKET = snapshot(BTC=60000, ETH=3500, SOL=160, LINK=15)

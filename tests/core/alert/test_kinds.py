@@ -17,9 +17,9 @@ from core.alert.notice import body, key
 from core.alert.rule import Rule, State, step
 from core.alert.situation import Situation, plain, reading
 from core.alert.trail import Trail
+from core.domain.snapshot import QUOTE_WARN, FundingHistory
 from core.hedge.wish import Wish
-from core.life.fill import Fill
-from core.market import QUOTE_WARN, FundingHistory
+from core.journal.fill import Fill
 from tests.core.alert.given import (
     ETH,
     FUTURE,
@@ -34,7 +34,7 @@ from tests.core.alert.given import (
     value,
     with_open,
 )
-from tests.core.life.open_hedges import BEGAN, sold
+from tests.core.journal.open_hedges import BEGAN, sold
 from tests.domain import NOW, VENUE, contract, snapshot
 
 FUTURE_SYMBOL = "BTC/USDT:USDT-260710"

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from core.alert.trail import KEEP, Trail, Trails
-from core.market import Candles, Quote, Spot
+from core.domain.snapshot import Candles, Quote, Spot
 from tests.core.alert.given import FUTURE, fact, measured, quoted, read_each, said, user, value, with_open
-from tests.core.life.open_hedges import sold
+from tests.core.journal.open_hedges import sold
 from tests.domain import NOW, contract, snapshot
 
 MARKET = snapshot(contract("PEPE", scale="1000", multiplier="1000"), ETH=3500, SOL=160, PEPE="0.00001")

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from core.alert import KINDS
 from core.alert.rule import State, step
 from core.alert.situation import Situation
-from core.life.fill import Margin
+from core.domain.snapshot import QUOTE_WARN, Snapshot
+from core.journal.fill import Margin
 from core.margin import liquidation_linear, rally_probability
-from core.market import QUOTE_WARN, Snapshot
 from tests.core.alert.given import (
     ETH,
     FUTURE,
@@ -30,7 +30,7 @@ from tests.core.alert.given import (
     value,
     with_open,
 )
-from tests.core.life.open_hedges import BEGAN, sold
+from tests.core.journal.open_hedges import BEGAN, sold
 from tests.core.outcome.lives import episode
 from tests.domain import FLAT_BRACKET, NOW, VENUE, contract, snapshot
 

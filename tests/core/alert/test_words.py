@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.numbers import parse_number
+from bot.reading.numbers import parse_number
 from core.alert import KINDS, read, spell
 from core.alert.kind import Figure, Kind
 from core.alert.rule import Rule, Side
-from core.errors import BadInput
+from core.domain.errors import BadInput
 from tests.core.alert.given import said
 
 FORMS = [form for kind in KINDS.values() for form in kind.forms]

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from core.asset import STABLECOINS
-from core.market import Snapshot
-from core.simulated.assets import ASSETS
-from core.simulated.market import SimulatedMarket
+from core.domain.asset import STABLECOINS
+from core.domain.snapshot import Snapshot
+from core.venues.simulated.assets import ASSETS
+from core.venues.simulated.market import SimulatedMarket
 from tests.domain import NOW
 
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.beta import Floats
+from core.measure.beta import Floats
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A portfolio to fit on candidates: see `core.hedge.subset.best_subsets`."""
+    """A portfolio to fit on candidates: see `core.measure.subset.best_subsets`."""
 
     gram: Floats
     cross: Floats

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.errors import CannotHedge, HedgeError
+from core.domain.errors import CannotHedge, HedgeError
+from core.domain.holding import MAX_QUANTITY, Holding
+from core.domain.snapshot import Snapshot
 from core.hedge.plan import MOST_ORDERS, plan
+from core.hedge.ticket import tickets
 from core.hedge.wish import Wish
-from core.holding import MAX_QUANTITY, Holding
-from core.market import Snapshot
-from core.ticket import tickets
 from tests.domain import NOW, contract, snapshot
 
 T = TypeVar("T")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import CannotHedge
+from core.domain.errors import CannotHedge
 from core.hedge.leg import Leg, Offer, open_leg
 from core.hedge.wish import Wish
 from core.margin import MAX_CHOSEN, TARGET, liquidation_linear, rally_probability, tiered

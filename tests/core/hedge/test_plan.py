@@ -12,15 +12,15 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from core.beta import Floats, covariance, effectiveness
-from core.contract import Contract
-from core.errors import BadInput, CannotHedge, HedgeError, NoData
+from core.domain.contract import Contract
+from core.domain.errors import BadInput, CannotHedge, HedgeError, NoData
+from core.domain.snapshot import QUOTE_REFUSE, Snapshot
 from core.hedge.method import WORTH_A_LEG
 from core.hedge.plan import Hedge, plan
-from core.hedge.subset import MOST_LEGS
 from core.hedge.unseen import WORSE
 from core.hedge.wish import Wish
-from core.market import QUOTE_REFUSE, Snapshot
+from core.measure.beta import Floats, covariance, effectiveness
+from core.measure.subset import MOST_LEGS
 from tests.domain import NOW, contract, holdings, snapshot
 
 MICRO_ETHER = contract("ETH", multiplier="0.01")

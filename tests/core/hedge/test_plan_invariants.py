@@ -10,11 +10,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from core.errors import CannotHedge, HedgeError
+from core.domain.errors import CannotHedge, HedgeError
+from core.domain.holding import Holding
+from core.domain.snapshot import Closes, Snapshot, Spot
 from core.hedge.plan import Hedge, plan
 from core.hedge.wish import Wish
-from core.holding import Holding
-from core.market import Closes, Snapshot, Spot
 from tests.domain import NOW, contract, holdings, snapshot
 
 PRICES: dict[str, Any] = {"BTC": 90_000, "ETH": 3500, "SOL": 160, "LINK": 15, "AVAX": 20}

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from core.domain.position import Position
 from core.hedge.plan import plan
+from core.hedge.ticket import split
 from core.hedge.wish import Wish
-from core.position import Position
-from core.ticket import split
 from tests.domain import NOW, VENUE, contract, holdings, snapshot
 
 MARKET = snapshot(contract("ETH", multiplier="0.01"), BTC=90000, ETH=3500, SOL=160)

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import nnls
 
-from core.beta import Floats
-from core.contract import Contract
+from core.domain.contract import Contract
 from core.hedge.rounding import JITTER, MOST_STEPS, nearest_integers, round_jointly
+from core.measure.beta import Floats
 from tests.core.hedge.problems import random_covariance
 from tests.domain import contract
 

@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from core.contract import Bracket
-from core.errors import CannotHedge
+from core.domain.contract import Bracket
+from core.domain.errors import CannotHedge
 from core.margin import (
     bankruptcy_inverse,
     bankruptcy_linear,

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.beta import Floats
 from core.margin import (
     DISTANCE,
     MAX_CHOSEN,
@@ -25,6 +24,7 @@ from core.margin import (
     whole_leverage,
 )
 from core.margin.probability import MEASURED
+from core.measure.beta import Floats
 from tests.domain import FLAT_BRACKET
 
 RATE, FEE = Decimal("0.005"), Decimal("0.0005")

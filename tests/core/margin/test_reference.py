@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.contract import Bracket
+from core.domain.contract import Bracket
 from core.margin import (
     bankruptcy_in_coins,
     bankruptcy_inverse,

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.contract import Bracket
-from core.exchange import EXCHANGES
+from core.domain.contract import Bracket
 from core.margin import MarginRules, pnl_inverse, pnl_linear, tiered
 from core.sweep.board import Board
 from core.sweep.crowd import Crowd
 from core.sweep.liquidation import liquidations, needed
+from core.venues.exchange import EXCHANGES
 from tests.domain import contract
 
 ONE_PERCENT = tiered([(0, "0.01", 50)])

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from core.life.episode import Episode, Sizing, Step
-from core.life.fill import Entry, Fill, Terms, Written
-from core.market import FundingHistory, Snapshot
+from core.domain.snapshot import FundingHistory, Snapshot
+from core.journal.episode import Episode, Sizing, Step
+from core.journal.fill import Entry, Fill, Terms, Written
 from core.outcome.course import Key
 from tests.domain import VENUE, contract, quote
 

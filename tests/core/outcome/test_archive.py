@@ -4,7 +4,7 @@ from datetime import datetime
 
 from hypothesis import given
 
-from core.life.episode import Episode
+from core.journal.episode import Episode
 from core.outcome.archive import read, write
 from tests.core.outcome.lives import after, episode, fill, step
 from tests.core.outcome.test_report import lives, told

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from core.life.ended import LIQUIDATED, as_liquidated, closing, used_up
-from core.life.fate import BY_MARK, BY_USER, OPEN, Fate
-from core.life.fill import Margin, Terms, Written
-from core.life.journal import Held, decimal, open_positions
-from core.market import Quote, Snapshot
+from core.domain.snapshot import Quote, Snapshot
+from core.journal.ended import LIQUIDATED, as_liquidated, closing, used_up
+from core.journal.fate import BY_MARK, BY_USER, OPEN, Fate
+from core.journal.fill import Margin, Terms, Written
+from core.journal.journal import Held, decimal, open_positions
 from core.outcome.reached import Extreme, reached
 from core.outcome.report import report
 from core.outcome.standing import Standing, standing

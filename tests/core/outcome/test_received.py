@@ -7,8 +7,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from core.life.fill import Fill
-from core.market import FundingHistory
+from core.domain.snapshot import FundingHistory
+from core.journal.fill import Fill
 from core.outcome.course import Course
 from core.outcome.received import received
 from tests.core.outcome.lives import BEGAN, after, exact, fill, settlements, terms

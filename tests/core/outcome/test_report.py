@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import NoData
-from core.life.episode import Episode, Sizing, Step
-from core.life.fill import Fill, Void
-from core.life.journal import positions
-from core.market import Candles, FundingHistory, Snapshot
+from core.domain.errors import NoData
+from core.domain.snapshot import Candles, FundingHistory, Snapshot
+from core.journal.episode import Episode, Sizing, Step
+from core.journal.fill import Fill, Void
+from core.journal.journal import positions
 from core.outcome.report import Report, report
 from tests.core.outcome.lives import (
     BEGAN,

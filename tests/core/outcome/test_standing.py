@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.life.episode import Episode
-from core.life.fill import Margin, Terms
-from core.market import QUOTE_REFUSE, Snapshot
+from core.domain.snapshot import QUOTE_REFUSE, Snapshot
+from core.journal.episode import Episode
+from core.journal.fill import Margin, Terms
 from core.outcome.standing import Standing, standing
 from tests.core.outcome.lives import (
     BEGAN,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import BadInput, NoData, NoStore
-from core.private_file import make_private
+from core.domain.errors import BadInput, NoData, NoStore
+from core.machine.private_file import make_private
 from core.store.address import read_url
 from core.store.database import open_database
 from tests.conftest import sqlite_url

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from core.errors import BadInput, NoData
+from core.domain.errors import BadInput, NoData
 from core.store.address import read_url
 from core.store.backup import RUNS, back_up, put_back
 from core.store.database import Database, open_database

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection, func, insert, literal, select, text
 from sqlalchemy.exc import DBAPIError
 
-from core.errors import BadInput, NoStore
+from core.domain.errors import BadInput, NoStore
 from core.store.database import Database, open_database
 from core.store.tables import users
 from tests.conftest import sqlite_url

@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from core.errors import NoData, NoStore
+from core.domain.errors import NoData, NoStore
 from core.store.address import read_url
 from core.store.database import open_database
 from core.store.migrations import HEAD, at_head, ensure_schema, migrate

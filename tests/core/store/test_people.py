@@ -7,18 +7,18 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from core.admission import Invite, Role, hashed
-from core.holding import Change
-from core.store import chats
-from core.store.alerts import Alerts
-from core.store.book import Book
+from core.domain.admission import Invite, Role, hashed
+from core.domain.holding import Change
 from core.store.database import Database
-from core.store.ledger import Ledger
-from core.store.outbox import Outbox
 from core.store.people import People, forget_strangers
+from core.store.queue import chats
+from core.store.queue.outbox import Outbox
 from core.store.tables import chats as chat_rows
 from core.store.tables import invites
-from tests.core.store.test_outbox import notice
+from core.store.user.alerts import Alerts
+from core.store.user.book import Book
+from core.store.user.ledger import Ledger
+from tests.core.store.queue.test_outbox import notice
 from tests.core.store.test_watching import ETH, fill
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from core.errors import NoData
+from core.domain.errors import NoData
 from core.store import kept_file
 from core.store.database import Database, open_database
 from core.store.tables import users
@@ -163,7 +163,7 @@ async def _grow(database: Database) -> None:
 NO_GROWTH = """
 import asyncio, resource, sys
 from pathlib import Path
-from core.errors import NoData
+from core.domain.errors import NoData
 from core.store.database import open_database
 from tests.core.store.test_prove import keep, kept
 

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from core.alert.rule import State
-from core.life.episode import Sizing
-from core.life.fill import Fill, Terms
-from core.life.order import Order
-from core.store.alerts import Alert, Alerts
+from core.journal.episode import Sizing
+from core.journal.fill import Fill, Terms
+from core.journal.order import Order
 from core.store.database import Database
-from core.store.ledger import Ledger
-from core.store.outbox import Change, Outbox
+from core.store.queue.outbox import Change, Outbox
+from core.store.user.alerts import Alert, Alerts
+from core.store.user.ledger import Ledger
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANN = 4_503_599_627_370_495

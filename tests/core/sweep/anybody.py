@@ -9,11 +9,11 @@ from numpy.random import Generator
 
 from core.alert import KINDS
 from core.alert.rule import Rule
-from core.errors import AlreadyDone, BadInput
-from core.holding import Change
-from core.life.episode import Episode
-from core.life.fill import Fill, Margin, Void
-from core.store.ledger import Ledger
+from core.domain.errors import AlreadyDone, BadInput
+from core.domain.holding import Change
+from core.journal.episode import Episode
+from core.journal.fill import Fill, Margin, Void
+from core.store.user.ledger import Ledger
 from tests.core.sweep.world import ALPHA, BETA, DIGEST, PRICES, World, fill, listed, sizing
 
 

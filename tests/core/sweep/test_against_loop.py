@@ -12,8 +12,8 @@ from core.alert.notice import key
 from core.alert.rule import State, step
 from core.outcome.reached import reached
 from core.store.database import Database
-from core.store.ledger import Ledger
 from core.store.tables import notices
+from core.store.user.ledger import Ledger
 from core.sweep import Sweep
 from core.sweep.crossing import just_recorded
 from core.sweep.people import Person, read_people

@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from core.alert.rule import Rule
-from core.caps import CAPS
+from core.domain.caps import CAPS
 from core.store.database import Database
-from core.store.outbox import Change, Outbox
+from core.store.queue.outbox import Change, Outbox
 from core.sweep.crossing import crossings
 from core.sweep.scene import Scenes
 from tests.core.sweep.world import (

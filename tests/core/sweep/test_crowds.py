@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.errors import NoData
+from core.domain.errors import NoData
 from core.store.database import Database
 from core.store.tables import users
 from core.sweep.crowds import MOST_SMALL

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.alert.rule import Rule
 from core.store.database import Database
-from core.store.outbox import NAMED, Outbox
+from core.store.queue.outbox import NAMED, Outbox
 from core.store.tables import notices
 from tests.core.sweep.world import ANN, BEGAN, DIGEST, MINUTE, World, hedged, passes, sweep_of
 

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from core.alert import KINDS
 from core.alert.rule import Rule
-from core.contract import Bracket
-from core.holding import Change
+from core.domain.contract import Bracket
+from core.domain.holding import Change
 from core.store.database import Database
 from core.store.tables import notices
 from core.sweep.scene import Scenes

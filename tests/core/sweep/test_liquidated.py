@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from core.alert.rule import Rule
-from core.life.journal import Held, open_positions
+from core.journal.journal import Held, open_positions
 from core.outcome.reached import Extreme
 from core.store.database import Database
 from core.sweep import Sweep
@@ -82,7 +82,7 @@ async def test_the_highs_while_nobody_looked_are_seen(world: World, monkeypatch:
 
 
 async def test_what_the_user_called_open_is_asked_about_again_only_beyond_that(world: World) -> None:
-    from core.life.fate import BY_USER, OPEN, Fate
+    from core.journal.fate import BY_USER, OPEN, Fate
 
     sweep = await looked_at(world, NEAR)
     await passes(world, sweep, ETH=5000.0)

@@ -5,9 +5,9 @@ from functools import partial
 import numpy as np
 import pytest
 
-from core.life.journal import open_positions
-from core.store import chats
+from core.journal.journal import open_positions
 from core.store.database import Database
+from core.store.queue import chats
 from core.store.tables import journal
 from core.sweep import load as load_module
 from core.sweep.index import Directory

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.alert.rule import Rule
-from core.holding import Change
+from core.domain.holding import Change
 from core.store.database import Database
 from core.store.tables import alerts, holdings, users
 from core.sweep.index import Directory, Index

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from core.alert.rule import Rule
-from core.holding import Change
-from core.life.fill import Void
-from core.store import chats
+from core.domain.holding import Change
+from core.journal.fill import Void
 from core.store.database import Database, open_database
-from core.store.outbox import NAMED, Outbox
+from core.store.queue import chats
+from core.store.queue.outbox import NAMED, Outbox
 from core.store.tables import notices, users
 from core.sweep import Sweep
 from tests.core.sweep.world import (

@@ -10,20 +10,20 @@ import numpy as np
 from sqlalchemy import select
 
 from core.alert.rule import Rule
-from core.contract import Bracket, Contract
-from core.errors import NoData
-from core.holding import Change
-from core.life.episode import Sizing
-from core.life.fill import Fill, Terms
-from core.market import Closes, FundingHistory, FundingRate, Quote
-from core.store.alerts import Alerts
-from core.store.book import Book
+from core.domain.contract import Bracket, Contract
+from core.domain.errors import NoData
+from core.domain.holding import Change
+from core.domain.snapshot import Closes, FundingHistory, FundingRate, Quote
+from core.journal.episode import Sizing
+from core.journal.fill import Fill, Terms
+from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database
 from core.store.tables import notices
+from core.store.user.alerts import Alerts
+from core.store.user.book import Book
 from core.sweep import Sweep
 from core.sweep.people import Person, read_people
-from core.watch import Watch
 from tests.domain import closes, contract, history
 from tests.stand_in import StandIn
 

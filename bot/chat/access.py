@@ -1,0 +1,118 @@
+"""Who is let in, as the conversation and the front ends ask it: the people of the database, kept at hand."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.clocks.clock import utc_now
+from core.domain.admission import (
+    CODE_BYTES,
+    INVITE_LASTS,
+    OWNER_CODE_LASTS,
+    Invite,
+    Person,
+    Role,
+    code_of,
+    hashed,
+    may_enter,
+)
+from core.domain.errors import BadInput
+from core.store.people import People
+
+FRESH = 2.0
+"""Seconds for which the people read last are relied on: another process may have removed somebody."""
+
+
+@dataclass(slots=True)
+class Access:
+    """The door of a bot. Whoever sits at a terminal (an id of 0 or below) is their own operator.
+
+    public: everybody is let in but who was removed. clock: the machine's, aware UTC: codes expire and a day
+    passes by it, however fast a simulated market goes. random: bytes for codes.
+    """
+
+    people: People
+    public: bool = False
+    clock: Callable[[], datetime] = utc_now
+    random: Callable[[int], bytes] = secrets.token_bytes
+    bot: str | None = None
+    """The bot's name at Telegram, once it is known."""
+    _known: Mapping[int, Person] = field(default_factory=dict)
+    _read_at: datetime | None = None
+
+    async def admits(self, user: int) -> bool:
+        """Whether this user is answered. Raises NoData while the database cannot be asked."""
+        return user <= 0 or may_enter((await self.known()).get(user), public=self.public)
+
+    async def is_owner(self, user: int) -> bool:
+        """Whether this user runs the bot."""
+        person = (await self.known()).get(user)
+        return user <= 0 or (person is not None and person.role == "owner")
+
+    async def owner(self) -> int | None:
+        """The owner's id, if there is an owner."""
+        return next((person.id for person in (await self.known()).values() if person.role == "owner"), None)
+
+    async def known(self) -> Mapping[int, Person]:
+        """Everybody who is known, by id."""
+        now = self.clock()
+        if self._read_at is None or not 0 <= (now - self._read_at).total_seconds() < FRESH:
+            self._known = await self.people.all()
+            self._read_at = now
+        return self._known
+
+    async def enter(self, user: int, code: str) -> Role | None:
+        """What this code makes of the user who sent it; None where it opens nothing."""
+        role = await self.people.enter(user, code, self.clock())
+        self._read_at = None
+        return role
+
+    async def owner_code(self) -> str | None:
+        """A code that makes who opens it first the owner; None where there is one."""
+        now = self.clock()
+        code = code_of(self.random(CODE_BYTES))
+        kept = await self.people.keep_invite(Invite(hashed(code), True, now + OWNER_CODE_LASTS), now)
+        return code if kept else None
+
+    async def invite(self, label: str | None) -> tuple[str, datetime]:
+        """A code that lets one more person in, and until when."""
+        now = self.clock()
+        code, until = code_of(self.random(CODE_BYTES)), now + INVITE_LASTS
+        await self.people.keep_invite(Invite(hashed(code), False, until, label), now)
+        return code, until
+
+    async def remove(self, user: int) -> None:
+        """Let this person in no more. Raises BadInput for the owner, and for who is not in anyway."""
+        person = (await self.known()).get(user)
+        if person is None and not self.public:
+            raise BadInput(f"Nobody with the number {user} is on the list. /people shows who is.")
+        if not await self.people.remove(user, self.clock()):
+            raise BadInput("You are the owner, and the bot needs one. OWNER= in its settings names another.")
+        self._read_at = None
+
+    async def name(self, user: int, label: str) -> None:
+        """Call somebody so. Raises BadInput for who is not on the list."""
+        if not await self.people.name(user, label):
+            raise BadInput(f"Nobody with the number {user} is on the list. /people shows who is.")
+        self._read_at = None
+
+    async def begin(self, owner: int | None) -> None:
+        """At the start: this user is the owner, if one is named; who has a book here already stays in."""
+        now = self.clock()
+        if owner is not None and owner > 0:
+            await self.people.make_owner(owner, now)
+        if not self.public:
+            await self.people.let_stay()
+        self._read_at = None
+
+    async def stayed(self) -> int:
+        """How many were let stay of whom the owner was not told; from now on they count as told of."""
+        count = await self.people.unannounced()
+        if count:
+            await self.people.announced()
+        return count
+
+    def link(self, code: str) -> str | None:
+        """The link that opens this bot with the code; None while the bot's name is not known."""
+        return f"https://t.me/{self.bot}?start={code}" if self.bot else None

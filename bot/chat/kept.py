@@ -1,0 +1,34 @@
+"""Replies as text, to be kept until they are sent."""
+
+import base64
+import json
+from typing import Any
+
+from markupsafe import Markup
+
+from bot.wording.reply import Button, File, Reply
+
+
+def write_reply(reply: Reply) -> str:
+    """The reply as JSON; `read_reply` gives it back exactly."""
+    kept: dict[str, Any] = {"text": str(reply.text)}
+    if reply.buttons:
+        kept["buttons"] = [
+            [[button.label, button.line, button.below] for button in row] for row in reply.buttons
+        ]
+    if reply.fresh:
+        kept["fresh"] = True
+    if reply.files:
+        kept["files"] = [[file.name, base64.b64encode(file.content).decode()] for file in reply.files]
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_reply(text: str) -> Reply:
+    """The reply that was written so."""
+    kept = json.loads(text)
+    return Reply(
+        Markup(kept["text"]),  # noqa: S704 - it was Markup when it was written  # nosec B704
+        tuple(tuple(Button(*button) for button in row) for row in kept.get("buttons", ())),
+        kept.get("fresh", False),
+        tuple(File(name, base64.b64decode(content)) for name, content in kept.get("files", ())),
+    )

@@ -1,0 +1,164 @@
+"""A line of text in, a reply out: finds the command, and turns every failure into words, in one place."""
+
+import logging
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from functools import partial
+
+from markupsafe import escape
+
+from bot.chat.access import Access
+from bot.chat.accounts import Accounts, Sealing
+from bot.chat.allowance import Allowance
+from bot.chat.command import Asked, Command
+from bot.chat.desk import Desk
+from bot.chat.secrecy import keeps_secret
+from bot.commands import COMMANDS
+from bot.commands.add import typed
+from bot.health.troubles import Troubles
+from bot.reading.readable import SHOWN, check_length, check_numbers, check_words
+from bot.reading.venues import by_name
+from bot.wording.layout import lines
+from bot.wording.people import PRIVATE
+from bot.wording.reply import Button, Reply
+from core.domain.caps import CAPS, Caps
+from core.domain.errors import BadInput, HedgeError
+from core.domain.trace import trace
+from core.measure.exposure import NO_HOLDINGS
+from core.prices.watch import Watch
+from core.store.copies import Backups
+from core.store.database import Database
+from core.store.queue.outbox import Outbox
+from core.store.user.book import Book
+from core.store.user.topic import Question
+
+log = logging.getLogger(__name__)
+
+BARE = re.compile(r"\$?[\d.,'’_]+[kKmM]?")
+"""A number alone."""
+
+TAKE_LISTS = ("add", "set", "remove")
+"""Commands that a list may follow; any other bare word above a list is its title."""
+LIKE_A_KEY = "That looks like a key, so I did not read it. Type /connect alone to see how to send me one."
+HELP = ((Button("Help", "/help"),),)
+NEWCOMER = ((Button("Try a sample portfolio", "/add sample"), Button("Add my coins", "/add")), *HELP)
+WHAT_HOLDS = ((Button("Portfolio", "/portfolio"), Button("Help", "/help")),)
+
+
+class Conversation:
+    """What both front ends talk to; knows the store, the watch and the commands, and no Telegram."""
+
+    commands: Sequence[Command] = COMMANDS
+
+    def __init__(
+        self,
+        database: Database,
+        watch: Watch,
+        venues: tuple[str, ...],
+        clock: Callable[[], datetime],
+        sealing: Sealing | None = None,
+        owner: int | None = None,
+        troubles: Troubles | None = None,
+        backups: Backups | None = None,
+        caps: Caps = CAPS,
+        allowance: Allowance | None = None,
+        access: Access | None = None,
+    ) -> None:
+        self._database = database
+        self._watch = watch
+        self._venues = venues
+        self._clock = clock
+        self._sealing = sealing or Sealing()
+        self._owner = owner
+        self._troubles = troubles or Troubles()
+        self._backups = backups
+        self._caps = caps
+        self._allowance = allowance
+        self._access = access
+        self._by_name = {command.name: command for command in self.commands}
+
+    async def answer(self, text: str, *, user: int, request: int | None = None) -> Reply:
+        """The reply to one message of one user. `request` tells a repeated delivery from a new message.
+
+        Never raises: a HedgeError is shown as it is, anything else is logged under an id that the user sees.
+        """
+        if self._allowance is not None and (refusal := self._allowance.refusal(user)) is not None:
+            return Reply(escape(refusal), fresh=True)
+        now = self._clock()
+        book = Book(self._database, user, now=now, request=request, caps=self._caps)
+        accounts = Accounts(self._database, user, now, self._clock, self._sealing)
+        outbox = Outbox(self._database, only=None if user > 0 else user)  # a terminal is its own operator
+        owner = user == self._owner
+        own = (owner, self._troubles, self._backups, self._caps, self._access)
+        desk = Desk(book, self._watch, self._venues, now, accounts, outbox, *own)
+        try:
+            if self._access is not None:
+                if not await self._access.admits(user):  # removed since this was accepted
+                    return Reply(PRIVATE)
+                desk.owner = owner or await self._access.is_owner(user)
+            reply = await self._run(_encodable(text).strip(), desk)
+        except HedgeError as error:
+            ways = NEWCOMER if str(error) == NO_HOLDINGS else HELP
+            reply = Reply(escape(by_name(str(error), self._venues)), ways)
+        except Exception as error:  # noqa: BLE001
+            number = secrets.token_hex(4)
+            # No exc_info: an exception's text may repeat what was typed or is held.
+            log.error("error %s while answering\n%s", number, trace(error))  # noqa: TRY400
+            # What failed may have come after the saving, so nothing is promised about what is stored.
+            sentence = f"Something went wrong here. Look at /portfolio before you repeat it; report {number}."
+            return Reply(lines(sentence), WHAT_HOLDS)
+        return desk.finished(reply)
+
+    async def _run(self, text: str, desk: Desk) -> Reply:
+        check_length(text, self._caps)
+        word, args, *_ = (*text.split(maxsplit=1), "", "")
+        name = word.removeprefix("/").lower()
+        command = self._by_name.get(name)
+        takes_list = name in TAKE_LISTS or (command is not None and command.secret)
+        title = name == word.lower() and "\n" in text and not takes_list
+        takes_keys = command is not None and command.secret and not title
+        if not takes_keys and keeps_secret(text, self.commands):
+            raise BadInput(LIKE_A_KEY)  # which no answer may repeat
+        if not takes_keys:
+            check_numbers(text, self._caps)
+        waits = await desk.topic.question()
+        if waits and (command is not None or text.startswith("/")):
+            await desk.topic.leave()
+        if command is not None and not title:
+            if not takes_list:
+                check_words(args)
+            return await command.run(Asked(args, desk, partial(self._run, desk=desk)))
+        if text.startswith("/"):
+            return self._unknown(word)
+        if waits:
+            return await self._answered(waits, text, desk)
+        reply = await typed(text, desk)
+        if reply is None:
+            raise BadInput("I did not understand that. Type what you hold, like SOL 60, or /help.")
+        return reply
+
+    async def _answered(self, waits: Question, text: str, desk: Desk) -> Reply:
+        """The line as the answer to the question that waits, which is over once it is understood."""
+        start = waits.bare if waits.bare and BARE.fullmatch(text) else waits.line
+        name, args = f"{start} {text}".removeprefix("/").split(maxsplit=1)
+        reply = await self._by_name[name].run(Asked(args, desk, partial(self._run, desk=desk)))
+        # Not before: a line that is handled again after a stop must be taken for the same as the first time.
+        await desk.topic.leave()
+        return reply
+
+    def _unknown(self, word: str) -> Reply:
+        near = get_close_matches(word[: 2 * SHOWN].removeprefix("/").lower(), self._by_name, n=1)
+        if near:
+            return Reply(
+                escape(f"I do not know {word[:30]}. Did you mean /{near[0]}?"),
+                ((Button(f"/{near[0]}", f"/{near[0]}"),),),
+            )
+        return Reply(escape(f"I do not know {word[:30]}. /help lists what I understand."), HELP)
+
+
+def _encodable(text: str) -> str:
+    """The text without halves of characters, which can neither be stored nor sent."""
+    return text.encode(errors="replace").decode()

@@ -1,0 +1,41 @@
+"""Where the time comes from: the machine's clock, or one that a person moves along a simulated market."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from core.domain.errors import BadInput
+
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+MOST = timedelta(days=3650)
+
+
+def utc_now() -> datetime:
+    """The machine's time, aware UTC."""
+    return datetime.now(UTC)
+
+
+class MovableClock:
+    """Begins at the machine's time, goes `speed` times as fast, and is ahead by what `move` has added."""
+
+    def __init__(self, speed: int = 1, machine: Callable[[], datetime] = utc_now) -> None:
+        self._speed = speed
+        self._machine = machine
+        self._began = machine()
+        self._ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return self._began + (self._machine() - self._began) * self._speed + self._ahead
+
+    def go_on_from(self, moment: datetime) -> None:
+        """Be no earlier than that: what has happened in a simulated market lies behind, not ahead."""
+        self._ahead += max(moment - self(), timedelta(0))
+
+    def move(self, text: str) -> timedelta:
+        """Go ahead by `30m`, `6h` or `2d`; raises BadInput for anything else."""
+        match = re.fullmatch(r"([0-9]{1,5})([mhd])", text.strip())
+        step = int(match[1]) * _UNITS[match[2]] if match else None
+        if step is None or self._ahead + step > MOST:
+            raise BadInput("Move the clock by minutes, hours or days: :tick 6h")
+        self._ahead += step
+        return step

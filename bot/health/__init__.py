@@ -1,0 +1,1 @@
+"""Whether the program works, and who is told when it does not."""

@@ -1,0 +1,183 @@
+"""What the user says became of a position: it was liquidated, it is still open, the exchange closed it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+from bot.chat.desk import Desk
+from bot.hedges.doubt import called, resized
+from bot.hedges.meaning import known_venues, matching, only
+from bot.hedges.recording import after_recording, prices_of_holdings
+from bot.hedges.reporting import followed_by_report
+from bot.reading.fills import Said, read_fill
+from bot.reading.venues import venue_called
+from bot.wording import fate as wording
+from bot.wording.filled import name, named, none_of
+from bot.wording.numbers import price as shown
+from bot.wording.reply import Reply, row
+from core.domain.errors import BadInput, NoData
+from core.domain.snapshot import Quote
+from core.journal.ended import CLOSED, LIQUIDATED, closing, used_up
+from core.journal.episode import Episode
+from core.journal.fate import BY_USER, OPEN, Fate
+from core.journal.fill import Fill
+from core.journal.journal import Held, open_positions
+from core.journal.relisted import resized as recounted
+from core.store.user.ledger import Recorded
+
+FORMS = {
+    "liquidated": "/position liquidated ETH",
+    "open": "/position open ETH",
+    "closed": "/position closed ETH at 3500",
+    "resized": "/position resized ETH",
+}
+MOST_TIMES = Decimal(10)
+"""A price so many times as high or low as the last one is refused."""
+
+
+async def was_liquidated(desk: Desk, words: list[str]) -> Reply:
+    """The venue liquidated it: it is closed with its margin lost."""
+    episode, held = await _named(desk, words, "liquidated")
+    price = used_up(held)
+    if price is None:
+        typed = name(held.symbol, held.terms)
+        raise BadInput(
+            f"I do not know the margin of your {typed} {wording.side(held)}, so not what it lost. Type at "
+            f"what price it was closed: /position closed {typed} at PRICE"
+        )
+    at = max(held.note.at, held.changed) if held.note else desk.now
+    quote = await _quote(desk, held)
+    index = held.note.price if held.note else quote.index if quote else None
+    fill = closing(held, price, at, LIQUIDATED, None if held.terms.expiry else index)
+
+    def answer(done: Recorded) -> Reply:
+        return Reply(wording.liquidated(held, done), after_recording(done))
+
+    done = await _record(desk, episode, fill, answer)
+    return await followed_by_report(desk, answer(done), done)
+
+
+async def is_open(desk: Desk, words: list[str]) -> Reply:
+    """It is still open, whatever the price was."""
+    episode, held = await _named(desk, words, "open")
+    quote = await _quote(desk, held)
+    known = [held.note.price if held.note else None, quote.mark if quote else None]
+    prices = [price for price in known if price is not None]
+    seen = (max(prices) if held.count < 0 else min(prices)) if prices else None
+
+    def answer(done: Recorded) -> Reply:
+        return Reply(wording.still_open(held, seen, done), after_recording(done))
+
+    fate = Fate(held.venue, held.symbol, OPEN, seen, desk.now, BY_USER)
+    return answer(await _record(desk, episode, fate, answer))
+
+
+async def was_closed(desk: Desk, words: list[str]) -> Reply:
+    """The venue closed it, or does not list it any more: at the price that was said, else that is asked."""
+    episode, held = await _named(desk, words, "closed")
+    said = read_fill(" ".join(words))
+    last = await _last(desk, held)
+    if said.price is None:
+        line = f"/position closed {called(held, open_positions(episode.entries))} at {last}"
+        return Reply(
+            wording.ask_price(held, last),
+            (row({f"At {shown(last)}": line}) if last is not None else (), row({"Positions": "/positions"})),
+        )
+    if last is not None and not last / MOST_TIMES <= said.price <= last * MOST_TIMES:
+        raise BadInput(
+            f"{shown(said.price)} cannot be a price of {name(held.symbol, held.terms)}, which was at "
+            f"{shown(last)} last. Nothing was recorded."
+        )
+    fill = replace(closing(held, said.price, desk.now, CLOSED), fee=said.fee or Decimal(0))
+    paid = said.price
+
+    def answer(done: Recorded) -> Reply:
+        return Reply(wording.closed(held, paid, done), after_recording(done))
+
+    done = await _record(desk, episode, fill, answer)
+    return await followed_by_report(desk, answer(done), done)
+
+
+async def is_resized(desk: Desk, words: list[str]) -> Reply:
+    """The exchange counts in contracts of another size, and the coins stay."""
+    episode, held = await _named(desk, words, "resized")
+    sizes = await resized(desk, [held])
+    if not sizes:
+        typed = name(held.symbol, held.terms)
+        raise BadInput(
+            f"{typed} is counted as you filled it; nothing was changed. /position shows what is open."
+        )
+    quote = await _quote(desk, held)
+    fills = recounted(held, sizes[0][1], desk.now, quote.index if quote else None)
+    done = await desk.ledger.record(
+        fills, prices=await prices_of_holdings(desk), after=episode.entries[-1].number
+    )
+    return Reply(wording.right_size(held, done), after_recording(done))
+
+
+DOES = {"liquidated": was_liquidated, "open": is_open, "closed": was_closed, "resized": is_resized}
+"""What the words after /position do."""
+
+
+async def position_meant(desk: Desk, said: Said, otherwise: str) -> tuple[Episode, Held]:
+    """The open hedge, and the position in it that is meant. Raises BadInput where none is, or several are.
+
+    otherwise: what to type where nothing is open.
+    """
+    episode = await desk.ledger.open()
+    held = open_positions(episode.entries) if episode else ()
+    venue = venue_called(said.venue, known_venues(desk, None, held)) if said.venue else None
+    found = [
+        each
+        for each in held
+        if matching(said.coin, each.symbol, each.terms.asset) and venue in (None, each.venue)
+    ]
+    if episode is None or not found:
+        mine = named(held, venue)
+        raise BadInput(
+            f"{none_of(said.coin, venue)} "
+            + (f"You have {mine}." if mine else f"To enter one type {otherwise}.")
+        )
+    return episode, only(found, said.coin)
+
+
+async def _named(desk: Desk, words: list[str], what: str) -> tuple[Episode, Held]:
+    """The position that the words name. Raises BadInput where they say more, or nothing."""
+    if not words:
+        raise BadInput(f"Which one? Type for example {FORMS[what]}.")
+    said = read_fill(" ".join(words))
+    more = (said.price, said.fee) if what != "closed" else ()
+    if (said.count, said.sold, said.leverage, said.margin, *more) != (None,) * (4 + len(more)):
+        raise BadInput(f"That says more than I can do here; nothing was changed. Type {FORMS[what]}.")
+    return await position_meant(desk, said, "/position add short 2.14 ETH at 3500")
+
+
+async def _quote(desk: Desk, held: Held) -> Quote | None:
+    """What the contract is at now; None where that is not known."""
+    snapshot = await desk.last_snapshot((), held.venue)
+    try:
+        return snapshot.quote(held.symbol, desk.now) if snapshot else None
+    except NoData:
+        return None
+
+
+async def _last(desk: Desk, held: Held) -> Decimal | None:
+    """The last price known of the contract: its mark, else by the coin's, else what was noted of it."""
+    if (quote := await _quote(desk, held)) is not None:
+        return quote.mark
+    coin = (await desk.prices([held.terms.asset])).get(held.terms.asset)
+    if coin is not None:
+        return coin * held.terms.scale
+    return held.note.price if held.note else held.assured
+
+
+async def _record(
+    desk: Desk, episode: Episode, what: Fill | Fate, answer: Callable[[Recorded], Reply]
+) -> Recorded:
+    """Record it together with its answer, unless the journal has gone on meanwhile."""
+    return await desk.ledger.record(
+        [what],
+        prices=await prices_of_holdings(desk),
+        after=episode.entries[-1].number,
+        tell=desk.telling(answer),
+    )

@@ -1,0 +1,127 @@
+"""What the positions and the report of a hedge are worked out from, and reports made and kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.chat.aside import aside
+from bot.chat.desk import Desk
+from bot.wording.layout import lines
+from bot.wording.reply import Reply, row
+from bot.wording.report import report as worded
+from core.domain.asset import STABLECOINS
+from core.domain.errors import BadInput, NoData
+from core.domain.snapshot import Candles, FundingHistory, Snapshot
+from core.journal.episode import Episode
+from core.journal.fate import Fate
+from core.outcome.archive import read, write
+from core.outcome.course import NEAR, NO_CANDLES, Key, fills_by_contract
+from core.outcome.reached import reached
+from core.outcome.received import LEAD
+from core.outcome.report import Report, report
+from core.outcome.standing import Standing, standing
+from core.store.user.ledger import Recorded
+
+MADE_GOOD = timedelta(days=1)
+"""So long after the end of a hedge a report that leaves something out is not kept: it may be known soon."""
+AFTERWARDS = {"History": "/history", "New hedge": "/hedge"}
+"""Where to go once a hedge is over."""
+
+
+async def standing_of(desk: Desk, episode: Episode) -> Standing:
+    """How an open episode stands now; what cannot be known now is None in it.
+
+    What has come to the price that liquidates it is noted first.
+    """
+    snapshots, histories = await _snapshots(desk, episode), await _histories(desk, episode)
+    found = await aside(standing, episode, snapshots, histories, desk.now)
+    noted = await _noted(desk, episode, reached(found))
+    return found if noted is episode else await aside(standing, noted, snapshots, histories, desk.now)
+
+
+async def _noted(desk: Desk, episode: Episode, fates: Sequence[Fate]) -> Episode:
+    """The episode with what is noted of its positions now."""
+    if not fates or not await desk.ledger.note(fates):
+        return episode
+    return await desk.ledger.open() or episode
+
+
+async def made(desk: Desk, episode: Episode) -> Report:
+    """The report of an episode from today's figures; that of an ended one is kept.
+
+    Raises NoData, naming it, where an open contract has no price now.
+    """
+    snapshots, histories = await _snapshots(desk, episode), await _histories(desk, episode)
+    candles = await _candles(desk, episode)
+    found = await aside(report, episode, snapshots, histories, desk.now, candles)
+    if episode.ended is not None and (found.whole or desk.now - episode.ended > MADE_GOOD):
+        await desk.ledger.save_report(episode, write(found))
+    return found
+
+
+async def followed_by_report(desk: Desk, reply: Reply, done: Recorded) -> Reply:
+    """The reply to what was recorded; where that ended the hedge, its report below."""
+    episode = await desk.ledger.episode(done.number) if done.ended else None
+    if episode is None:
+        return reply
+    card = await made(desk, episode)
+    undo = [button for each in reply.buttons for button in each if button.label == "Undo"]
+    return replace(
+        reply, text=lines(reply.text, " ", worded(card, desk.now)), buttons=((*row(AFTERWARDS), *undo),)
+    )
+
+
+async def report_of(desk: Desk, number: int) -> Report:
+    """The report of the user's hedge of this number: the kept one of an ended hedge, else made now.
+
+    Raises BadInput where there is none of this number, NoData where it cannot be made now.
+    """
+    kept = {ended.episode.number: ended.report for ended in await desk.ledger.past()}
+    if body := kept.get(number):
+        return read(body)
+    episode = await desk.ledger.episode(number)
+    if episode is None or (episode.ended is not None and number not in kept):
+        raise BadInput(f"You have no hedge number {number}. /history lists them.")
+    return await made(desk, episode)
+
+
+async def reply_with_report(desk: Desk, number: int) -> Reply:
+    """The report of a hedge as a reply: what an ended hedge is followed by. Raises as `report_of` does."""
+    found = await report_of(desk, number)
+    ways = AFTERWARDS if found.ended else {"Positions": "/positions"}
+    return Reply(worded(found, desk.now), (row(ways),))
+
+
+async def _snapshots(desk: Desk, episode: Episode) -> dict[str, Snapshot]:
+    """The figures of every venue of the episode, the user's own first: it prices the coins."""
+    home = desk.venue_of((await desk.page()).preferences)
+    traded: dict[str, list[str]] = {home: sorted({step.asset for step in episode.steps})}
+    for (venue, _), fills in fills_by_contract(episode).items():
+        traded.setdefault(venue, []).extend(fill.terms.asset for fill in fills[:1])
+    found = {venue: await desk.last_snapshot(assets, venue) for venue, assets in traded.items()}
+    return {venue: snapshot for venue, snapshot in found.items() if snapshot is not None}
+
+
+async def _histories(desk: Desk, episode: Episode) -> dict[Key, FundingHistory]:
+    """What the perpetuals of the episode settled in its life, by venue and symbol."""
+    perpetual: dict[str, list[str]] = {}
+    for (venue, symbol), fills in fills_by_contract(episode).items():
+        if fills[0].terms.expiry is None and venue in desk.venues:
+            perpetual.setdefault(venue, []).append(symbol)
+    found: dict[Key, FundingHistory] = {}
+    for venue, symbols in perpetual.items():
+        histories = await desk.watch.funding_history(venue, symbols, episode.began - LEAD)
+        found |= {(venue, symbol): history for symbol, history in histories.items()}
+    return found
+
+
+async def _candles(desk: Desk, episode: Episode) -> Mapping[str, Candles]:
+    """What the coins cost about the end of an episode that ended a while ago, where that can be had."""
+    if episode.ended is None or desk.now - episode.ended <= NEAR:
+        return NO_CANDLES
+    home = desk.venue_of((await desk.page()).preferences)
+    assets = sorted({step.asset for step in episode.steps} - STABLECOINS)
+    try:
+        return await desk.watch.candles(home, assets, episode.ended - NEAR, episode.ended + NEAR, 1)
+    except NoData:
+        return NO_CANDLES

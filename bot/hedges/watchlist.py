@@ -1,0 +1,137 @@
+"""A user's alerts looked up, switched and measured now."""
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from bot.chat.desk import Desk
+from bot.reading.venues import name_of
+from bot.wording.alerts import Measured
+from core.alert import KINDS
+from core.alert.rule import Rule, State, step
+from core.alert.situation import Situation
+from core.domain.errors import BadInput
+from core.domain.names import named
+from core.domain.quiet import Hours
+from core.outcome.course import fills_by_contract
+from core.store.user.alerts import Alert, Settings
+from core.sweep.people import Person
+from core.sweep.scene import Scenes
+
+SWITCHES: Mapping[str, Settings] = MappingProxyType(
+    {
+        "on": {"mode": "on", "snoozed_until": None},
+        "silent": {"mode": "silent", "snoozed_until": None},
+        "off": {"mode": "off"},
+        "wake": {"snoozed_until": None},
+    }
+)
+"""What a word does to an alert."""
+ALL = "all"
+_NUMBERS = re.compile(r"(?:#|no\.?\s*)?\d{1,9}(?:[\s,]+(?:#|no\.?\s*)?\d{1,9})*", re.ASCII)
+
+
+def chosen(mine: Sequence[Alert], said: str) -> list[Alert]:
+    """The alerts that the words name: by number, several too, by kind, or all of them.
+
+    Raises BadInput where one of them is not there, and for no words at all.
+    """
+    said = said.strip().lower()
+    if not mine:
+        raise BadInput("You have no alerts. Type for example /alert funding ETH below -0.01%.")
+    if said == ALL:
+        return list(mine)
+    if said in KINDS:
+        found = [alert for alert in mine if alert.rule.kind == said]
+        if not found:
+            raise BadInput(f"You have no alert on {said}. /alerts shows those you have.")
+        return found
+    if not _NUMBERS.fullmatch(said):
+        raise BadInput("Say which: its number in /alerts, a kind such as funding, or all.")
+    wanted = dict.fromkeys(map(int, re.findall(r"\d+", said)))
+    by_number = {alert.number: alert for alert in mine}
+    if missing := [number for number in wanted if number not in by_number]:
+        raise BadInput(f"You have no alert number {missing[0]}; nothing was changed. /alerts shows yours.")
+    return [by_number[number] for number in wanted]
+
+
+def names_some(said: str) -> bool:
+    """Whether the words name alerts as `chosen` reads them, whether or not they are there."""
+    said = said.strip().lower()
+    return said == ALL or said in KINDS or _NUMBERS.fullmatch(said) is not None
+
+
+async def switched(desk: Desk, settings: Settings, alerts: Sequence[Alert]) -> list[Alert]:
+    """The alerts with these settings, all or none."""
+    return list(await desk.alerts.change(*(alert.number for alert in alerts), **settings))
+
+
+async def measured(desk: Desk, rule: Rule) -> list[Measured]:
+    """How every subject of the rule stands now; none where there is nothing that it is about."""
+    kind = KINDS[rule.kind]
+    situation = await _situation(desk, [rule])
+    await desk.last_snapshot((), situation.venue)  # for what every answer from it must say
+    found = []
+    for each in kind.each(rule, situation):
+        reading = kind.measure(situation, each)
+        value = reading.value if reading else None
+        _, firing = step(each, State(), value, desk.now, margin=kind.margin(each), cooldown=kind.cooldown)
+        found.append(Measured(each.subject, value, reached=firing is not None))
+    return found
+
+
+async def blind(desk: Desk, alerts: Sequence[Alert]) -> set[int]:
+    """The numbers of those alerts that cannot come now, as something that they are about is not known.
+
+    Those that look at the past of a coin are left out: the venue would be asked for it each time.
+    """
+    watching = [alert for alert in alerts if alert.mode != "off" and _at_hand(alert.rule)]
+    if not watching:
+        return set()
+    situation = await _situation(desk, [alert.rule for alert in watching])
+    return {alert.number for alert in watching if not _sees(alert.rule, situation)}
+
+
+def _at_hand(rule: Rule) -> bool:
+    kind = KINDS[rule.kind]
+    return kind.live and not kind.figures[rule.figure].past
+
+
+def _sees(rule: Rule, situation: Situation) -> bool:
+    kind = KINDS[rule.kind]
+    exact = kind.each(rule, situation)
+    if not exact:
+        return not situation.unclear
+    return all(kind.measure(situation, each) is not None for each in exact)
+
+
+async def refuse_unknown(desk: Desk, rule: Rule) -> None:
+    """Raise BadInput where the rule is of a coin without a price on the user's venue: it would never come."""
+    coin = _coin(rule)
+    if coin and await desk.unpriced([coin]):
+        venue = name_of(desk.venue_of((await desk.page()).preferences))
+        name = named(coin)
+        ask = f"{name.said}: type that." if name.said else "Is that its ticker?"
+        raise BadInput(f"{venue} has no price for {coin}, so nothing was set. {ask}")
+
+
+def _coin(rule: Rule) -> str | None:
+    """The coin that the rule names; None where it names a position, or nothing."""
+    return None if ":" in rule.subject else rule.subject or None
+
+
+async def _situation(desk: Desk, rules: Sequence[Rule]) -> Situation:
+    """All that measuring the rules may need, as the watch sees it; what cannot be had now is not in it."""
+    page, episode = await desk.page(), await desk.ledger.open()
+    named = filter(None, map(_coin, rules))
+    home = desk.venue_of(page.preferences)
+    person = Person(0, home, page.holdings, episode, (), Hours(), None, ())
+    traded: dict[str, list[str]] = {home: [*person.coins, *named]}
+    if episode is not None:
+        for (venue, _), fills in fills_by_contract(episode).items():
+            traded.setdefault(venue, []).extend(fill.terms.asset for fill in fills[:1])
+    scenes = Scenes(desk.watch)
+    offered = {venue: coins for venue, coins in traded.items() if venue in desk.venues}
+    scene = await scenes.scene(home, desk.now, offered, rules)
+    await scenes.befit(scene, [person])
+    return scene.situation(person)

@@ -1,0 +1,1 @@
+"""What people type, read: numbers, holdings, tables, times, wishes, fills. Knows no database."""

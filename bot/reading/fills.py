@@ -1,0 +1,130 @@
+"""The words that tell of a filled order, read."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from bot.reading.numbers import PRICE, parse_number
+from core.domain.errors import BadInput
+from core.hedge.wish import MOST_LEVERAGE
+
+FORM = "/filled ETH 2.14 at 3498.5"
+_MINUS = ("-", "\u2212")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a line says of one filled order; None where it says nothing.
+
+    coin: as typed, a ticker or a contract's name. in_coins: whether the count is one of coins or of
+    contracts; None where that is not said. sold: else bought. venue: as typed.
+    """
+
+    coin: str
+    count: Decimal | None = None
+    in_coins: bool | None = None
+    sold: bool | None = None
+    price: Decimal | None = None
+    leverage: Decimal | None = None
+    margin: Decimal | None = None
+    fee: Decimal | None = None
+    venue: str | None = None
+
+
+@dataclass(slots=True)
+class _Reading:
+    words: list[str]
+    said: dict[str, Any] = field(default_factory=dict)
+
+    def say(self, what: str, value: object) -> None:
+        if what in self.said:
+            raise BadInput(f"The {what} is there twice. Type for example {FORM}.")
+        self.said[what] = value
+
+    def number(self, what: str) -> None:
+        if not self.words:
+            raise BadInput(f"The {what} is missing. Type for example {FORM}.")
+        self.say(what, read_amount(self.words.pop(0)))
+
+    def fee(self) -> None:
+        """A number that is below zero where the exchange paid it."""
+        received = bool(self.words) and self.words[0].startswith(_MINUS)
+        if received:
+            self.words[0] = self.words[0][1:]
+        self.number("fee")
+        self.said["fee"] *= -1 if received else 1
+
+    def coin(self, word: str) -> None:
+        if self.said.setdefault("coin", word).upper() != word.upper():
+            raise BadInput(f"I do not understand “{word[:30]}”. One order a line: {FORM}.")
+        if "count" in self.said:
+            self.said.setdefault("in_coins", True)
+
+    def count(self, word: str) -> None:
+        if "count" in self.said:
+            raise BadInput(f"Put “at” before the price: {FORM}.")
+        self.say("count", read_amount(word))
+
+    def venue(self) -> None:
+        if not self.words:
+            raise BadInput(f"The exchange is missing after “on”. Type for example {FORM} on bybit.")
+        self.say("venue", self.words.pop(0).lower())
+
+
+_WORDS: tuple[tuple[re.Pattern[str], Callable[[_Reading, str], None]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), read)
+    for pattern, read in (
+        (r"at|@|price", lambda reading, _: reading.number("price")),
+        (r"lev|leverage", lambda reading, _: reading.number("leverage")),
+        (r"[\d.,]+x", lambda reading, word: reading.say("leverage", read_amount(word))),
+        (r"margin", lambda reading, _: reading.number("margin")),
+        (r"fee", lambda reading, _: reading.fee()),
+        (r"on", lambda reading, _: reading.venue()),
+        (r"sold|sell|short|shorted", lambda reading, _: reading.say("sold", value=True)),
+        (r"bought|buy|long", lambda reading, _: reading.say("sold", value=False)),
+        (r"contracts?", lambda reading, _: reading.said.update(in_coins=False)),
+        (r"coins?", lambda reading, _: reading.said.update(in_coins=True)),
+        (r"[-\u2212$]*[.,]?\d[\d.,'’_]*[km]?", lambda reading, word: reading.count(word)),
+        (r"\d*[a-z][a-z0-9/:_-]*", lambda reading, word: reading.coin(word)),
+    )
+)
+"""What a word looks like, and what it says; the first row that matches reads it."""
+
+
+def read_fill(line: str) -> Said:
+    """What the line says. Raises BadInput naming the word that is not understood, or what is missing."""
+    reading = _Reading(line.replace("@", " @ ").split())
+    while reading.words:
+        word = reading.words.pop(0)
+        read = next((read for pattern, read in _WORDS if pattern.fullmatch(word)), None)
+        if read is None:
+            raise BadInput(f"I do not understand “{word[:30]}”. Type for example {FORM}.")
+        read(reading, word)
+    if "coin" not in reading.said:
+        raise BadInput(f"Which coin? Type for example {FORM}.")
+    said = Said(**reading.said)
+    _check(said)
+    return said
+
+
+def read_amount(word: str) -> Decimal:
+    """A number as people type it; a lone comma groups thousands: 3,480 is 3480, and 3.480 is 3.48."""
+    if word.upper() == PRICE:
+        raise BadInput(f"Put the price that you got where {PRICE} stands, for example {FORM}.")
+    text = word.removeprefix("$").removesuffix("x")
+    if text.startswith(_MINUS):
+        raise BadInput(f"{word[:20]} is below zero. Say sold or bought, and numbers above zero: {FORM}.")
+    return parse_number(text, money="," in text)
+
+
+def _check(said: Said) -> None:
+    """Raise BadInput for a number that cannot be."""
+    for what, amount in (("count", said.count), ("price", said.price)):
+        if amount is not None and amount <= 0:
+            raise BadInput(f"The {what} must be above zero. Type for example {FORM}.")
+    if said.leverage is not None and not 1 <= said.leverage <= MOST_LEVERAGE:
+        raise BadInput(f"Leverage goes from 1 to {MOST_LEVERAGE}. Type for example {FORM} lev 3.")
+    if said.margin == 0:
+        raise BadInput(f"The margin must be above zero; leave it out if you do not know it: {FORM}.")

@@ -1,0 +1,71 @@
+"""Venues as people call them."""
+
+import functools
+import re
+from collections.abc import Mapping, Sequence
+
+from core.domain.errors import BadInput
+
+SIMULATED = "simulated"
+
+
+@functools.cache
+def names() -> Mapping[str, str]:
+    """What people call each venue, by its id."""
+    # Late: ccxt's helpers are a part of the start that a simulated market does without.
+    from core.venues.catalogue import CATALOGUES
+    from core.venues.exchange import EXCHANGES
+
+    exchanges = {venue: each.name for venue, each in EXCHANGES.items()}
+    return exchanges | {venue: each.name for venue, each in CATALOGUES.items()}
+
+
+def name_of(venue: str) -> str:
+    """What people call the venue; its id where nothing else is known."""
+    return venue if venue == SIMULATED else names().get(venue, venue)
+
+
+def by_specification(venue: str) -> bool:
+    """Whether the venue's contracts are known by their specification alone, not by what they trade at."""
+    from core.venues.catalogue import CATALOGUES
+
+    return venue in CATALOGUES
+
+
+def by_name(sentence: str, venues: Sequence[str]) -> str:
+    """A sentence of the engine, which knows venues by id alone, with their names instead.
+
+    What comes after “Type” and behind a command is to be typed, and stays.
+    """
+    ids = [re.escape(venue) for venue in venues if name_of(venue) != venue]
+    if not ids:
+        return sentence
+    said, kind, line = sentence.partition("Type ")
+    pattern = rf"(?<![\w-])(?<!/venue )(?<!/connect )(?:{'|'.join(ids)})(?![\w-])"
+    return re.sub(pattern, lambda found: name_of(found[0]), said) + kind + line
+
+
+def venue_called(text: str, offered: Sequence[str]) -> str:
+    """The one of the offered venues that is meant by its id, its name, or the beginning of either.
+
+    Raises BadInput naming what there is, when none or more than one is meant.
+    """
+    wanted = _plain(text)
+    found: list[str] = []
+    for fits in (str.__eq__, str.startswith):
+        found = [
+            venue
+            for venue in offered
+            if wanted and any(fits(_plain(each), wanted) for each in (venue, name_of(venue)))
+        ]
+        if len(found) == 1:
+            return found[0]
+    if found:
+        raise BadInput(
+            f"“{text[:30]}” may be {' or '.join(map(name_of, found))}. Type for example /venue {found[0]}."
+        )
+    raise BadInput(f"“{text[:30]}” is not offered here. Type one of: {', '.join(offered)}.")
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())

@@ -1,0 +1,263 @@
+"""The words after /hedge: read into a wish, and spelled again for a button."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from bot.chat.aside import aside
+from bot.chat.desk import Desk
+from bot.reading.numbers import parse_number
+from bot.reading.sentence import KNOWN
+from core.domain.asset import STABLECOINS, canonical
+from core.domain.errors import BadInput
+from core.domain.holding import Holding
+from core.domain.position import Position
+from core.domain.snapshot import Snapshot
+from core.hedge.plan import Hedge, histories, plan
+from core.hedge.wish import Wish
+from core.measure.exposure import NO_HOLDINGS, Exposure, expose
+from core.measure.subset import MOST_LEGS
+from core.store.user.book import Preferences
+
+FORMS = "/hedge, /hedge half, /hedge ETH, /hedge only ETH SOL, /hedge without DOGE or /hedge beta 1.5 ETH"
+USUAL = Wish()
+
+
+async def planned(desk: Desk, words: list[str], positions: Iterable[Position] = ()) -> Hedge:
+    """The hedge of the user's holdings that the words ask for, over their usual settings.
+
+    positions: what is open already, of which the plan is then a change.
+    """
+    page = await desk.page()
+    wish, holdings = read_wish(words, usual_wish(page.preferences)), page.holdings
+    needed = histories((held.asset for held in holdings), wish) if holdings else []
+    snapshot = await desk.snapshot(needed)
+    _refuse_no_coin(wish, holdings, snapshot)
+    return await aside(plan, holdings, snapshot, wish, desk.now, tuple(positions))
+
+
+def _refuse_no_coin(wish: Wish, holdings: Iterable[Holding], snapshot: Snapshot) -> None:
+    """Raise BadInput for a word that was taken for a coin to short and is none that anybody knows here."""
+    known = {contract.asset for contract in snapshot.contracts.values()}
+    known.update((held.asset for held in holdings), KNOWN)
+    for word in wish.legs:
+        if word not in known:
+            raise BadInput(
+                f"I do not understand “{word}”: it is no coin that {snapshot.venue} has a contract for. Type "
+                f"{FORMS}."
+            )
+
+
+async def valued(desk: Desk, *more: str) -> tuple[Snapshot, Exposure]:
+    """What the user's holdings are worth, in a snapshot with the histories that measuring them may need.
+
+    more: further assets whose histories are needed. Raises BadInput where nothing is held.
+    """
+    page = await desk.page()
+    if not page.holdings:
+        raise BadInput(NO_HOLDINGS)
+    needed = histories((held.asset for held in page.holdings), usual_wish(page.preferences))
+    snapshot = await desk.snapshot([*needed, *more])
+    return snapshot, expose(page.holdings, snapshot, desk.now)
+
+
+def usual_wish(mine: Preferences) -> Wish:
+    """What the user's settings wish for where a message says nothing else."""
+    return Wish(coverage=mine.coverage, leverage=mine.leverage, horizon_days=mine.horizon_days, fee=mine.fee)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The words that are still to be read, and what was read."""
+
+    words: list[str]
+    said: dict[str, Any] = field(default_factory=dict)
+    legs: dict[str, Decimal | None] = field(default_factory=dict)
+
+    def say(self, name: str, value: object) -> None:
+        if name in self.said:
+            raise BadInput(f"The {name.replace('_', ' ')} is there twice. Say it once.")
+        self.said[name] = value
+
+    def next(self, after: str, example: str, *, take: bool = True) -> str:
+        if not self.words:
+            raise BadInput(f"Something is missing after “{after}”. Type for example {example}.")
+        return self.words.pop(0) if take else self.words[0]
+
+
+def _beta(reading: _Reading, _: re.Match[str]) -> None:
+    reading.say("beta", parse_number(reading.next("beta", "/hedge beta 1.5 ETH")))
+
+
+def _target(reading: _Reading, _: re.Match[str]) -> None:
+    example = "/hedge target beta 0.5"
+    word = reading.next("target", example)
+    if word.lower() == "beta":
+        word = reading.next("beta", example)
+    reading.say("target_beta", parse_number(word))
+
+
+def _keep(reading: _Reading, _: re.Match[str]) -> None:
+    amount = reading.next("keep", "/hedge keep 5000 drop 20%").removeprefix("$")
+    reading.say("keep", parse_number(amount, money=True))
+
+
+def _drop(reading: _Reading, _: re.Match[str]) -> None:
+    share = reading.next("drop", "/hedge drop 20%").removeprefix("-").removesuffix("%")
+    reading.say("drop", parse_number(share) / 100)
+
+
+def _only(reading: _Reading, _: re.Match[str]) -> None:
+    reading.say("only", _coins(reading, "only", "/hedge only ETH SOL"))
+
+
+def _without(reading: _Reading, found: re.Match[str]) -> None:
+    reading.say("without", _coins(reading, found[0], "/hedge without DOGE"))
+
+
+def _coins(reading: _Reading, after: str, example: str) -> tuple[str, ...]:
+    """All coins that follow, up to the first word that says something else."""
+    coins: list[str] = []
+    while reading.words and (reading.words[0].lower() in _AND or _names_coin(reading.words[0])):
+        word = reading.words.pop(0)
+        if word.lower() not in _AND:
+            coins.append(canonical(word)[0])
+    if not coins:
+        raise BadInput(f"Which coins? After “{after}” name some that you hold: {example}.")
+    if len(set(coins)) < len(coins):
+        raise BadInput(f"A coin is there twice. Name each coin once: {example}.")
+    return tuple(coins)
+
+
+def _names_coin(word: str) -> bool:
+    """Whether the word can only be a coin's name."""
+    *others, (coin, _) = _WORDS
+    match = coin.fullmatch(word)
+    return bool(match and not match[2]) and not any(pattern.fullmatch(word) for pattern, _ in others)
+
+
+def _orders(reading: _Reading, found: re.Match[str]) -> None:
+    example = "/hedge 2 orders"
+    if not re.fullmatch(r"orders?", reading.next(found[1], example), re.IGNORECASE):
+        raise BadInput(f"I do not understand “{found[1]}”. For so many contracts type {example}.")
+    reading.say("orders", int(found[1]))
+
+
+def _leg(reading: _Reading, found: re.Match[str]) -> None:
+    asset, _ = canonical(found[1])
+    if asset in STABLECOINS:
+        raise BadInput(f"{asset} does not move, so shorting it hedges nothing. Type {FORMS}.")
+    if asset in reading.legs:
+        raise BadInput(f"{asset} is there twice. Name each coin once.")
+    reading.legs[asset] = parse_number(found[2]) if found[2] else None
+
+
+_WORDS: tuple[tuple[re.Pattern[str], Callable[[_Reading, re.Match[str]], None]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), read)
+    for pattern, read in (
+        (r"beta", _beta),
+        (r"target", _target),
+        (r"keep", _keep),
+        (r"drop", _drop),
+        (r"only", _only),
+        (r"without|except|excluding", _without),
+        (
+            r"with|using",
+            lambda reading, found: reading.next(found[0], "/hedge only SOL with ETH", take=False),
+        ),
+        (r"half", lambda reading, _: reading.say("coverage", Decimal("0.5"))),
+        (r"all|everything|fully?|whole", lambda reading, _: reading.say("coverage", Decimal(1))),
+        (r"perp(?:etual)?", lambda reading, _: reading.say("kind", "perpetual")),
+        (r"quarterly|dated", lambda reading, _: reading.say("kind", "quarterly")),
+        (r"inverse", lambda reading, _: reading.say("inverse", value=True)),
+        (r"sure", lambda reading, _: reading.say("sure", value=True)),
+        (r"(\d)", _orders),
+        (r"([\d.,]+)%", lambda reading, found: reading.say("coverage", parse_number(found[1]) / 100)),
+        (r"([\d.,]+)x", lambda reading, found: reading.say("leverage", parse_number(found[1]))),
+        (r"(\d{1,4})d", lambda reading, found: reading.say("horizon_days", int(found[1]))),
+        (r"(\d*[a-z][a-z0-9]*)(?::([\d.,]+)%?)?", _leg),
+    )
+)
+"""What a word looks like, and what it says; the first row that matches reads it, the last a coin's name."""
+_AND = frozenset({"and", "&", "+"})
+"""What may stand between two coins."""
+_APART = re.compile(r"(?<=[A-Za-z]),|,(?=\s|$)|;")
+_PERCENT = re.compile(r"(?<=\d)\s+%")
+
+
+def read_wish(words: list[str], usual: Wish) -> Wish:
+    """The wish that the words say, over the user's usual settings.
+
+    Raises BadInput naming the word that is not understood, or the limit that is passed.
+    """
+    reading = _Reading(_APART.sub(" ", _PERCENT.sub("%", " ".join(words))).split())
+    while reading.words:
+        word = reading.words.pop(0)
+        matches = ((pattern.fullmatch(word), read) for pattern, read in _WORDS)
+        match, read = next(((match, read) for match, read in matches if match), (None, None))
+        if match is None or read is None:
+            raise BadInput(f"I do not understand “{word[:30]}”. Type {FORMS}.")
+        read(reading, match)
+    if len(reading.legs) > MOST_LEGS:
+        raise BadInput(f"At most {MOST_LEGS} coins to short at once.")
+    return replace(usual, **reading.said, legs=tuple(reading.legs), shares=_shares(reading.legs))
+
+
+def _shares(legs: dict[str, Decimal | None]) -> tuple[Decimal, ...]:
+    """The legs' fixed weights as shares of one; empty when none is given."""
+    given = [share for share in legs.values() if share is not None]
+    if not given:
+        return ()
+    if len(given) != len(legs) or min(given) <= 0:
+        raise BadInput("Give every coin a weight above zero, or none: /hedge ETH:60 SOL:40.")
+    return tuple(share / sum(given, Decimal(0)) for share in given)
+
+
+_SPELLINGS: tuple[tuple[str, Callable[[Any], str]], ...] = (
+    ("coverage", lambda share: f"{_short(share * 100)}%"),
+    ("leverage", lambda times: f"{_short(times)}x"),
+    ("sure", lambda _: "sure"),
+    ("horizon_days", lambda days: f"{days}d"),
+    ("orders", lambda count: f"{count} order{'s' * (count > 1)}"),
+    ("beta", lambda beta: f"beta {_short(beta)}"),
+    ("target_beta", lambda beta: f"target beta {_short(beta)}"),
+    ("keep", lambda amount: f"keep {_short(amount)}"),
+    ("drop", lambda share: f"drop {_short(share * 100)}%"),
+    ("kind", str),
+    ("inverse", lambda _: "inverse"),
+)
+
+
+_ALWAYS = ("coverage", "horizon_days")
+"""Said even where they are as usual, because a user's settings may say otherwise."""
+
+
+def spell(wish: Wish) -> str:
+    """The words that say this wish after a command."""
+    words = [
+        say(getattr(wish, name))
+        for name, say in _SPELLINGS
+        if name in _ALWAYS or getattr(wish, name) != getattr(USUAL, name)
+    ]
+    legs = [*wish.legs]
+    if wish.shares:
+        legs = [
+            f"{leg}:{_short(round(share * 100, 2))}" for leg, share in zip(legs, wish.shares, strict=True)
+        ]
+    # The coins that are hedged come last: a coin behind them would be taken for one of them.
+    hedged = [("only", wish.only), ("without", wish.without)]
+    return " ".join([*words, *legs, *(word for name, some in hedged if some for word in (name, *some))])
+
+
+def same(hedge: Hedge, words: list[str]) -> str:
+    """The words that ask for this hedge again, after a command; none where none were said.
+
+    Spelled out, because one coin's name alone may mean something else to another command.
+    """
+    return f" {spell(hedge.wish)}" if words else ""
+
+
+def _short(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"

@@ -1,0 +1,106 @@
+"""What a running bot does again and again: plain, idempotent async functions, whoever calls them.
+
+What is due is in the database, so that a call that was missed is caught up by the next one.
+`bot.running.schedule` calls them here; any other runner could. Delivery is one more of them, see `bot.telegram.outbox`.
+"""
+
+import gc
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.clocks.clock import utc_now
+from bot.health.metrics import Metrics
+from core.prices.refresh import refresh
+from core.prices.watch import Watch
+from core.store.database import Database
+from core.store.housekeeping import forget_closes, forget_drafts
+from core.store.people import forget_strangers
+from core.store.queue.inbox import forget_updates
+from core.store.queue.outbox import Outbox
+from core.store.user.book import forget_requests
+from core.store.user.tallies import check_tallies
+
+KEEP_REQUESTS = timedelta(days=2)
+"""Telegram delivers an unconfirmed update again for a day."""
+KEEP_UPDATES = timedelta(days=7)
+"""What could not be read, or was set aside, may be looked into for so long."""
+KEEP_DRAFTS = timedelta(days=7)
+KEEP_NOTICES = timedelta(days=30)
+KEEP_CLOSES = timedelta(days=500)
+
+log = logging.getLogger(__name__)
+
+
+class Swept(Protocol):
+    """What a sweep has found."""
+
+    @property
+    def fired(self) -> int: ...
+    @property
+    def seconds(self) -> float: ...
+
+
+class Sweeping(Protocol):
+    """Looks at all alerts that are about a venue, and posts the notices of those that fire."""
+
+    async def needed(self) -> Collection[str]:
+        """The venues that somebody's alerts or open positions are about."""
+        ...
+
+    async def run(self, venue: str) -> Swept: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The watch's jobs. venues: the operator's, the first one is where newcomers start.
+
+    clock: aware UTC, the market's.
+    """
+
+    database: Database
+    watch: Watch
+    sweep: Sweeping
+    metrics: Metrics
+    venues: tuple[str, ...]
+    clock: Callable[[], datetime]
+
+    async def look(self, venue: str) -> None:
+        """Refresh a venue that somebody needs, then sweep its alerts, also where that has failed.
+
+        A venue that fails is left in peace by its own circuit.
+        """
+        if await self.needed(venue):
+            await refresh(self.watch, venue)
+            try:
+                swept = await self.sweep.run(venue)
+            except Exception:
+                self.metrics.sweep_failed(venue)
+                raise
+            self.metrics.swept(venue, swept.seconds, swept.fired)
+
+    async def needed(self, venue: str) -> bool:
+        """The first venue always; another if lately asked for, or if somebody has an alert or hedge there."""
+        if venue == self.venues[0] or self.watch.in_use(venue):
+            return True
+        return venue in await self.sweep.needed()
+
+    async def housekeep(self) -> None:
+        """Forget what nobody needs any more, and check what is kept beside the journals that go on."""
+        now = self.clock()
+        forgotten = {
+            "handled requests": await forget_requests(self.database, now - KEEP_REQUESTS),
+            "drafts": await forget_drafts(self.database, now - KEEP_DRAFTS),
+            "old messages": await forget_updates(self.database, utc_now() - KEEP_UPDATES),
+            "strangers": await forget_strangers(self.database, utc_now()),
+            "old notices": await Outbox(self.database).tidy(now - KEEP_NOTICES),
+            "old closes": await forget_closes(self.database, (now - KEEP_CLOSES).date()),
+        }
+        if wrong := await check_tallies(self.database):
+            log.error("%d tallies were not what their journals say; they are made anew", wrong)
+        self.metrics.tallies_checked(wrong)
+        log.info("Forgot %s", ", ".join(f"{count} {what}" for what, count in forgotten.items()))
+        gc.collect()
+        gc.freeze()  # by now the exchanges' libraries are loaded too, see `bot.subcommands.run`

@@ -1,0 +1,109 @@
+"""The parts put together: the database migrated, the markets, the watch and the conversation over them."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.chat.access import Access
+from bot.chat.accounts import Sealing
+from bot.chat.allowance import Allowance
+from bot.chat.router import Conversation
+from bot.clocks.clock import MovableClock
+from bot.health.troubles import Troubles
+from bot.reading.venues import SIMULATED
+from bot.running.parts import Parts
+from bot.settings import Settings
+from core.domain.snapshot import Market
+from core.prices.watch import Watch
+from core.store.closes import StoredCloses
+from core.store.copies import Backups, usual_folder
+from core.store.database import open_database
+from core.store.housekeeping import latest
+from core.store.migrations import ensure_schema
+from core.store.people import People
+
+
+@dataclass(frozen=True, slots=True)
+class Markets:
+    """Opens the market of a venue, the same one each time; none is asked anything yet. Close it in the end.
+
+    A catalogue's market asks another one, which nobody else may have opened: so all are closed here.
+    """
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    opened: dict[str, Market] = field(default_factory=dict)
+
+    def __call__(self, venue: str) -> Market:
+        if venue not in self.opened:
+            self.opened[venue] = self._open(venue)
+        return self.opened[venue]
+
+    async def close(self) -> None:
+        """Let go of every one."""
+        for market in self.opened.values():
+            await market.close()
+
+    def _open(self, venue: str) -> Market:
+        settings, clock = self.settings, self.clock
+        if venue == SIMULATED:
+            from core.venues.simulated.market import SimulatedMarket
+
+            return SimulatedMarket(settings.simulation_seed, settings.scenario, clock)
+        from core.venues.catalogue import CATALOGUES, open_catalogue
+        from core.venues.exchange import EXCHANGES, open_exchange
+
+        if venue in CATALOGUES:
+            asked = next((other for other in settings.venues if other in EXCHANGES), next(iter(EXCHANGES)))
+            return open_catalogue(venue, self(asked), clock)
+        return open_exchange(venue, url=settings.venue_urls.get(venue), clock=clock)
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    venues: tuple[str, ...],
+    owner: int | None,
+    *,
+    metered: bool = False,
+) -> AsyncIterator[Parts]:
+    """The database migrated, the watch and the conversation over it; closed in the end.
+
+    A clock that can be moved goes on from where the books end. owner: the user who is told how the program
+    is doing, if there is one. metered: whether so many messages a minute are answered and no more.
+    """
+    database = open_database(settings.database_url)
+    markets = Markets(settings, clock)
+    watch = Watch(markets, StoredCloses(database), clock, venues)
+    try:
+        await ensure_schema(database)
+        if isinstance(clock, MovableClock) and (until := await latest(database)) is not None:
+            clock.go_on_from(until)
+        sealing = Sealing(settings.server_keys, settings.venue_urls)
+        troubles, backups = (
+            Troubles(),
+            Backups(database, settings.backup_folder or usual_folder(database.url)),
+        )
+        troubles.check("database", database.prove)
+        allowance = Allowance(settings.most_messages) if metered else None
+        access = Access(People(database), public=settings.public)
+        conversation = Conversation(
+            database,
+            watch,
+            venues,
+            clock,
+            sealing,
+            owner,
+            troubles,
+            backups,
+            settings.caps,
+            allowance,
+            access,
+        )
+        yield Parts(database, watch, venues, conversation, troubles, backups, access)
+    finally:
+        await watch.close()
+        await markets.close()
+        await database.close()

@@ -1,0 +1,139 @@
+"""When a running bot does its jobs: APScheduler."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clocks.clock import utc_now
+from bot.health.metrics import Metrics
+from bot.running.jobs import Jobs
+from core.domain.errors import HedgeError
+from core.domain.trace import trace
+
+REFRESH = timedelta(seconds=60)
+"""Between two looks at a venue, by the market's clock."""
+AT_MOST_EVERY = timedelta(seconds=1)
+"""However fast the market's clock goes."""
+DELIVER = timedelta(seconds=1)
+HOUSEKEEPING = timedelta(hours=6)
+SILENCE = 300.0
+"""Seconds without a job done after which the program is not well."""
+SET = 5.0
+"""Seconds between looks whether the machine's clock was set back, and by how much to be worth it."""
+GRACE = 3.2
+"""Seconds that the jobs under way have once we are asked to stop: a little more than a delivery takes to stop
+by itself."""
+
+Job = Callable[[], Awaitable[object]]
+
+log = logging.getLogger(__name__)
+
+
+class Schedule:
+    """Runs each of its jobs again and again, one run of a job at a time. wall: the machine's time, in s.
+
+    A run that is due while the last one lasts is left out: the next one does all that is due by then. One
+    that fails is told, without the words of the failure, and is due again as if nothing had been.
+    """
+
+    def __init__(self, metrics: Metrics, wall: Callable[[], float] = time.time) -> None:
+        self._metrics = metrics
+        self._wall = wall
+        self._keeping: asyncio.Task[None] | None = None
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._failures: dict[str, str] = {}
+        self._stopping = False
+
+    def add(self, name: str, job: Job, every: timedelta, *, first: datetime | None = None) -> None:
+        """A job, done `first` then, by default after the first interval."""
+        self._scheduler.add_job(
+            self._begin,
+            "interval",
+            id=name,
+            seconds=every.total_seconds(),
+            args=(name, job),
+            misfire_grace_time=None,  # however late, it still runs,
+            coalesce=True,  # once
+            max_instances=1,
+            **({"next_run_time": first} if first else {}),
+        )
+
+    @property
+    def jobs(self) -> list[Any]:
+        """As the scheduler has them."""
+        return list(self._scheduler.get_jobs())
+
+    def start(self) -> None:
+        """From now on; needs a running event loop. Jobs may be added later too."""
+        self._scheduler.start()
+        self._keeping = asyncio.create_task(self._keep_time())
+
+    async def stop(self) -> None:
+        """Begin nothing more, and finish what is under way or end it when it takes too long."""
+        self._stopping = True
+        if not self._scheduler.running:
+            return
+        self._scheduler.remove_all_jobs()
+        if self._keeping is not None:
+            self._keeping.cancel()
+        if runs := set(self._under_way.values()):
+            _, late = await asyncio.wait(runs, timeout=GRACE)
+            for run in late:
+                run.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        if self._scheduler.running:
+            self._scheduler.shutdown()
+            await asyncio.sleep(0)  # it does so in the loop's next turn
+
+    async def _keep_time(self) -> None:
+        """Where the machine's clock is set back the scheduler would wait for as long as that."""
+        while True:
+            before = self._wall() - time.monotonic()
+            await asyncio.sleep(SET)
+            if (gone := before - (self._wall() - time.monotonic())) > SET:
+                log.warning("The machine's clock was set back by %.0f s", gone)
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=utc_now())
+
+    async def _begin(self, name: str, job: Job) -> None:
+        """What the scheduler itself does is done at once: what it ended in the middle it would tell of."""
+        if not self._stopping and name not in self._under_way:
+            run = self._under_way[name] = asyncio.create_task(self._run(name, job), name=name)
+            run.add_done_callback(lambda _run: self._under_way.pop(name))
+
+    async def _run(self, name: str, job: Job) -> None:
+        try:
+            await job()
+        except Exception as error:  # noqa: BLE001
+            self._failed(name, str(error) if isinstance(error, HedgeError) else f"\n{trace(error)}")
+        else:
+            if self._failures.pop(name, None):
+                log.info("The job %s is done again", name)
+            self._metrics.troubles.over(name)
+            self._metrics.troubles.alive(name)
+
+    def _failed(self, name: str, why: str) -> None:
+        """Tell it, but not again and again: delivery is tried every second."""
+        if self._failures.get(name) != why:
+            log.error("The job %s failed: %s", name, why)
+        self._failures[name] = why
+        self._metrics.troubles.report(name, f"The job {name} fails; the log says how.")
+
+
+def scheduled(jobs: Jobs, metrics: Metrics, speed: int = 1) -> Schedule:
+    """The schedule of these jobs, not yet started. speed: how many times as fast the market's clock goes."""
+    schedule, now = Schedule(metrics), utc_now()
+    every = max(REFRESH / speed, AT_MOST_EVERY)
+    for venue in jobs.venues:
+        name = f"look:{venue}"
+        metrics.troubles.expect(name, SILENCE)
+        schedule.add(name, partial(jobs.look, venue), every, first=now)
+    schedule.add("housekeep", jobs.housekeep, HOUSEKEEPING, first=now + REFRESH)
+    return schedule

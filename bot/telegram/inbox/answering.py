@@ -1,0 +1,254 @@
+"""Answers what is in the inbox: one user's updates in their order, the users side by side, by turns.
+
+Only the names of users who have something waiting are kept in memory, and of each the few updates that are
+claimed now. Whoever sends ten thousand lines has one turn among the others' for every few of them.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from bot.telegram.inbox.handling import Handling
+from core.domain.errors import NoData
+from core.domain.trace import trace
+from core.store.queue.inbox import AT_ONCE as MOST_CLAIMED
+from core.store.queue.inbox import Claimed, Inbox
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=6)
+"""So long after a process was killed another one waits before it takes over what that was at; where it can
+see that the process is gone, it does not wait."""
+RENEW = 1.5
+"""Seconds between two renewals of the leases that we have."""
+LOOK = 2.0
+"""Seconds between two looks for updates that somebody else has left, or put off."""
+MOST_USERS = 1_000
+"""Users whose updates are being answered at the same time; the requests to Telegram have a limit of their
+own."""
+AT_ONCE = 32
+"""Users whose updates are claimed in one transaction."""
+PAUSE = 0.5
+"""Seconds before another try of what the database has refused."""
+QUIET = 60.0
+"""Seconds before the same trouble with the database is logged again."""
+YIELD = 0.2
+"""Seconds that a line of who sends very many waits for those who have sent few and are being answered."""
+LATELY = 1.0
+REST = 3.0
+"""After a line of who sends very many comes a rest, so many times as long as the line took, where somebody
+who has sent few was being answered in the last LATELY seconds."""
+TICK = 0.01
+"""Seconds after which what is due at a moment surely is."""
+GRACE = 2.0
+"""Seconds that the updates under way have to finish once we are asked to stop: in all it stays under 5, after
+which we may be killed."""
+
+
+class Answering:
+    """Claims updates and has them answered. clock: the machine's, aware UTC."""
+
+    def __init__(self, inbox: Inbox, handling: Handling, clock: Callable[[], datetime]) -> None:
+        self._inbox = inbox
+        self._handling = handling
+        self._clock = clock
+        self._turns: deque[int] = deque()
+        self._waiting: set[int] = set()
+        self._at: set[int] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._again: set[int] = set()
+        self._wake = asyncio.Event()
+        self._done: list[tuple[Claimed, asyncio.Future[None]]] = []
+        self._to_finish = asyncio.Event()
+        self._few = 0
+        self._few_at = 0.0
+        self._calm = asyncio.Event()
+        self._calm.set()
+        self._told_at: dict[str, float] = {}
+        self._stopping = False
+        self._own: list[asyncio.Task[None]] = []
+
+    def arrived(self, users: Iterable[int]) -> None:
+        """Updates of these users are in the inbox."""
+        for user in users:
+            if user in self._at:
+                self._again.add(user)
+            elif user not in self._waiting:
+                self._waiting.add(user)
+                self._turns.append(user)
+        self._wake.set()
+
+    def start(self) -> None:
+        """Begin to answer."""
+        work = (self._claim, self._finish, self._renew, self._look)
+        self._own = [asyncio.create_task(each(), name=f"inbox:{each.__name__}") for each in work]
+
+    async def stop(self) -> None:
+        """Claim nothing more, finish what is under way while time allows, and leave the rest to others."""
+        self._stopping = True
+        self._wake.set()
+        if self._tasks:
+            _, late = await asyncio.wait(set(self._tasks), timeout=GRACE)
+            if late:
+                log.error("The updates of %d users are left for the next start", len(late))
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        for each in self._own:
+            each.cancel()
+        await asyncio.gather(*self._own, return_exceptions=True)
+        if self._own:
+            await self._let_go()
+
+    async def _let_go(self) -> None:
+        """Write down what is done, and that we are at nothing any more; whatever is not, the lease tells."""
+        try:
+            async with asyncio.timeout(GRACE):
+                if self._done:
+                    await self._inbox.finish([claimed for claimed, _ in self._done])
+                await self._inbox.release()
+        except Exception as error:  # noqa: BLE001
+            log.warning("The inbox is left as it is: %s", type(error).__name__)
+
+    # -- claiming
+
+    async def _claim(self) -> None:
+        """Claim for those whose turn it is. What processes that are gone were at is taken over first."""
+        with suppress(Exception):  # its leases will run out
+            await self._inbox.take_over(self._clock())
+        while not self._stopping:
+            users = self._next()
+            if not users:
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            now = self._clock()
+            try:
+                claimed = await self._inbox.claim(users, now, now + LEASE)
+            except Exception as error:  # noqa: BLE001
+                self._tell("Updates cannot be claimed", error)
+                await asyncio.sleep(PAUSE)
+                for user in users:
+                    self._over(user, again=True)
+                continue
+            for user in users:
+                if own := claimed.get(user):
+                    task = asyncio.create_task(self._answer(user, own))
+                    self._tasks.add(task)
+                    task.add_done_callback(self._tasks.discard)
+                else:
+                    self._over(user)
+
+    def _next(self) -> list[int]:
+        """The users whose turn it is; those whom we are at have theirs afterwards."""
+        room = min(AT_ONCE, MOST_USERS - len(self._at))
+        users = [self._turns.popleft() for _ in range(min(room, len(self._turns)))]
+        self._waiting.difference_update(users)
+        self._at.update(users)
+        return users
+
+    def _over(self, user: int, *, again: bool = False) -> None:
+        """We are not at this user's updates any more; again: there are more of them."""
+        again = again or user in self._again
+        self._at.discard(user)
+        self._again.discard(user)
+        self.arrived([user] if again else ())
+
+    async def _look(self) -> None:
+        """Find what is there already, what somebody left, and what was put off and is due."""
+        while True:
+            try:
+                self.arrived(user for user in await self._inbox.users(self._clock()) if user not in self._at)
+            except Exception as error:  # noqa: BLE001
+                self._tell("The inbox cannot be read", error)
+            await asyncio.sleep(LOOK)
+
+    async def _renew(self) -> None:
+        """Keep what we have claimed ours, as long as we are at it."""
+        while True:
+            await asyncio.sleep(RENEW)
+            if self._at:
+                try:
+                    await self._inbox.renew(self._clock() + LEASE)
+                except Exception as error:  # noqa: BLE001
+                    self._tell("The leases cannot be renewed", error)
+
+    # -- answering
+
+    async def _answer(self, user: int, claimed: Sequence[Claimed]) -> None:
+        """Answer what one user has sent, in order; end once it is written down what is done."""
+        many = len(claimed) == MOST_CLAIMED  # and there may be more than were claimed
+        self._count_few(0 if many else 1)
+        try:
+            again = await self._answer_all(user, claimed, many) and many
+        finally:
+            self._count_few(0 if many else -1)
+        self._over(user, again=again)
+
+    async def _answer_all(self, user: int, claimed: Sequence[Claimed], many: bool) -> bool:
+        """Whether all of these are over, and that is written down."""
+        written: list[asyncio.Future[None]] = []
+        over = True
+        loop = asyncio.get_running_loop()
+        for each in claimed:
+            if many:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._calm.wait(), YIELD)
+            began = loop.time()
+            later = await self._handling.answer(each)
+            if many and loop.time() < self._few_at + LATELY:
+                await asyncio.sleep(REST * (loop.time() - began))
+            if later is not None:  # what the user has sent after it waits too
+                over = False
+                self._again.discard(user)
+                loop.call_later(later.total_seconds() + TICK, self.arrived, [user])
+                break
+            future = loop.create_future()
+            written.append(future)
+            self._done.append((each, future))
+            self._to_finish.set()
+        if written:
+            await asyncio.wait(written)
+        return over
+
+    def _count_few(self, more: int) -> None:
+        """So many more users are being answered who have sent few lines."""
+        self._few += more
+        if more:
+            self._few_at = asyncio.get_running_loop().time()
+        if self._few:
+            self._calm.clear()
+        else:
+            self._calm.set()
+
+    async def _finish(self) -> None:
+        """Write down what is done: all that has come together since the last time, at once."""
+        while True:
+            await self._to_finish.wait()
+            self._to_finish.clear()
+            done = list(self._done)
+            if not done:
+                continue
+            try:
+                await self._inbox.finish([claimed for claimed, _ in done])
+            except Exception as error:  # noqa: BLE001
+                self._tell("What is answered cannot be written down", error)
+                await asyncio.sleep(PAUSE)
+                self._to_finish.set()
+                continue
+            del self._done[: len(done)]
+            for _, future in done:
+                if not future.done():
+                    future.set_result(None)
+
+    def _tell(self, what: str, error: Exception) -> None:
+        """Once in a while, not at every try."""
+        now = asyncio.get_running_loop().time()
+        if now < self._told_at.get(what, float("-inf")) + QUIET:
+            return
+        self._told_at[what] = now
+        why = str(error) if isinstance(error, NoData) else f"\n{trace(error)}"
+        log.error("%s, trying again: %s", what, why)

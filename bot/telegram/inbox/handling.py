@@ -1,0 +1,192 @@
+"""Answers one update of the inbox: handled, worded, sent, and what becomes of it where that fails."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+
+from bot.chat.kept import read_reply, write_reply
+from bot.telegram.client import Client
+from bot.telegram.deliver import bare, deliver, is_gone, seconds
+from bot.telegram.inbox.arrival import Arrival, read_kept
+from bot.telegram.inbox.reception import Reception
+from bot.telegram.inbox.talk import Answer, Heard, Talk
+from bot.wording.reply import Reply
+from core.domain.trace import trace
+from core.store.queue.inbox import EMPTY, Claimed, Inbox
+from core.store.user.seal import CannotOpen, TextSeal
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 3
+"""How often an update is tried whose handling fails."""
+MOST_CLAIMS = 100
+"""How often an update is begun that was never ended: a process that ends each time does so because of it. So
+many, as one that is killed again and again is at something innocent each time; four where it hung."""
+AGAIN = (timedelta(seconds=0.2), timedelta(seconds=1))
+"""Before another try of what has failed, by how often it has."""
+PAUSES = (1.0, 2.0, 5.0, 15.0, 30.0)
+"""Seconds before another try of an answer that Telegram could not take, by how often."""
+LONGEST = 30.0
+"""Seconds that Telegram may put off an answer at once, whatever it says."""
+GIVE_UP = timedelta(days=1)
+"""So old an answer is not sent any more. Telegram itself keeps an update for a day."""
+AT_ONCE = 256
+"""Updates that are being handled at the same time, not counting those whose answer is on its way."""
+
+SET_ASIDE = Reply(
+    Markup(
+        "I failed to answer your last message, so I have put it aside. Look at /portfolio and /positions "
+        "before you send it again."
+    )
+)
+CANNOT_OPEN = Reply(
+    Markup("I was restarted with other keys and can no longer read your last message. Please send it again.")
+)
+
+
+class Handling:
+    """Answers updates with a bot. heard: told whose they are, once they are answered. clock: aware UTC."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        talk: Talk,
+        bot: Client,
+        seal: TextSeal,
+        reception: Reception,
+        *,
+        heard: Heard,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._inbox = inbox
+        self._talk = talk
+        self._bot = bot
+        self._seal = seal
+        self._reception = reception
+        self._heard = heard
+        self._clock = clock
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._refusals: dict[int, int] = {}
+
+    async def answer(self, claimed: Claimed) -> timedelta | None:
+        """Answer an update; after how long it is to be tried again, None where it is over. Never raises."""
+        try:
+            if claimed.claims > MOST_CLAIMS:
+                await self._set_aside(claimed, "it was begun again and again and never ended")
+                return None
+            return await self._answer(claimed)
+        except Exception as error:  # noqa: BLE001
+            log.error("Update %s failed\n%s", claimed.update, trace(error))  # noqa: TRY400
+            return await self._failed(claimed, type(error).__name__)
+
+    async def _answer(self, claimed: Claimed) -> timedelta | None:
+        try:
+            arrival = self._opened(claimed)
+        except CannotOpen:
+            log.warning("What was sealed of update %s cannot be opened", claimed.update)
+            await self._tell(claimed, CANNOT_OPEN)
+            return None
+        kept = read_reply(claimed.answer) if claimed.answer is not None else None
+        if arrival is None:
+            answer = Answer(kept) if kept is not None else None
+        else:
+            async with self._slots:
+                answer = await self._talk.answer(arrival, kept)
+        again = None if answer is None else await self._send(claimed, arrival, answer)
+        if again is None and arrival is not None and arrival.private:
+            await self._hear(arrival)
+        return again
+
+    def _opened(self, claimed: Claimed) -> Arrival | None:
+        """What arrived; None where nothing but its answer is left, as after /forget."""
+        secret = None
+        if claimed.secret is not None:
+            secret = self._seal.open(claimed.secret, "inbox", claimed.user, claimed.update)
+        if claimed.body == EMPTY:
+            return None
+        return read_kept(claimed.body, claimed.user, claimed.update, secret)
+
+    async def _send(self, claimed: Claimed, arrival: Arrival | None, answer: Answer) -> timedelta | None:
+        """Send the answer; after how long to try again, None where it has arrived or never will."""
+        chat = arrival.chat if arrival is not None else claimed.user
+        told = claimed.told
+
+        async def note(number: int) -> None:
+            nonlocal told
+            told = number
+            await self._inbox.keep_answer(claimed, write_reply(answer.reply), number)
+
+        try:
+            await deliver(self._bot, chat, answer.reply, edits=answer.edits, skip=claimed.told, note=note)
+        except (Forbidden, ChatMigrated) as error:
+            log.info("Chat %s takes no messages from us: %s", chat, error)
+        except BadRequest as error:
+            if not is_gone(error):
+                # A mistake of ours in the form must not keep back what it says.
+                log.error("Telegram refused an answer, its bare words are sent: %s", error)  # noqa: TRY400
+                await self._tell(claimed, bare(answer.reply), chat)
+        except TelegramError as error:
+            return await self._put_off(claimed, answer.reply, told, error)
+        self._refusals.pop(claimed.update, None)
+        return None
+
+    async def _put_off(
+        self, claimed: Claimed, reply: Reply, told: int, error: TelegramError
+    ) -> timedelta | None:
+        """Keep the answer, and try again later."""
+        now = self._clock()
+        if now - claimed.received_at > GIVE_UP:
+            log.warning("The answer to update %s is given up: %s", claimed.update, error)
+            return None
+        count = self._refusals[claimed.update] = self._refusals.get(claimed.update, 0) + 1
+        wait = seconds(error.retry_after) if isinstance(error, RetryAfter) else 0.0
+        pause = timedelta(seconds=min(max(wait, PAUSES[min(count, len(PAUSES)) - 1]), LONGEST))
+        log.warning("The answer to update %s was not delivered, it is tried again: %s", claimed.update, error)
+        await self._inbox.keep_answer(claimed, write_reply(reply), told)
+        await self._inbox.put_off(claimed, now + pause)
+        return pause
+
+    async def _failed(self, claimed: Claimed, why: str) -> timedelta | None:
+        """Count a failure: it is tried again, or set aside."""
+        pause = AGAIN[min(claimed.attempts, len(AGAIN) - 1)]
+        try:
+            if claimed.attempts + 1 >= MOST_ATTEMPTS:
+                await self._set_aside(claimed, why)
+                return None
+            await self._inbox.failed(claimed, self._clock() + pause)
+        except Exception as error:  # noqa: BLE001 - it stays claimed, and is tried again in its turn
+            log.error("What failed cannot be written down: %s", type(error).__name__)  # noqa: TRY400
+        return pause
+
+    async def _set_aside(self, claimed: Claimed, why: str) -> None:
+        """Never try it again; its sender is told once, as far as they can be told anything."""
+        await self._inbox.set_aside(claimed, why)
+        self._reception.set_aside += 1
+        log.error("Update %s is set aside: %s", claimed.update, why)
+        await self._tell(claimed, SET_ASIDE)
+
+    async def _tell(self, claimed: Claimed, reply: Reply, chat: int | None = None) -> None:
+        """Send something besides the answer. Never raises: all that can be done has been done."""
+        try:
+            await deliver(self._bot, chat if chat is not None else _chat_of(claimed), reply)
+        except Exception as error:  # noqa: BLE001
+            why = str(error) if isinstance(error, TelegramError) else type(error).__name__
+            log.warning("The sender of update %s is not told: %s", claimed.update, why)
+
+    async def _hear(self, arrival: Arrival) -> None:
+        """Whoever writes takes messages. Never raises: the update itself is answered."""
+        try:
+            told = await self._heard(arrival.user)
+            if told is not None:
+                await deliver(self._bot, arrival.chat, told)
+        except Exception as error:  # noqa: BLE001
+            log.warning("User %s is not greeted again: %s", arrival.user, type(error).__name__)
+
+
+def _chat_of(claimed: Claimed) -> int:
+    """Where to answer an update that cannot be handled: in private, whatever it was."""
+    return claimed.user

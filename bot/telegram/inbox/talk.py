@@ -1,0 +1,163 @@
+"""What is answered to each kind of arrival, and in which place."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from markupsafe import Markup
+
+from bot.chat.secrecy import keeps_secret
+from bot.telegram.client import Client
+from bot.telegram.deliver import acknowledge, remove
+from bot.telegram.inbox.arrival import Arrival
+from bot.wording.reply import Reply, pressed
+
+TEXT_ONLY = Reply(Markup("I read text only. /help shows what I understand."))
+EDITED = Reply(Markup("An edited message changes nothing here. Send it as a new one."))
+DELETED = Markup("Your message is deleted, for what was in it.")
+DELETE_IT = Markup("<b>I could not delete your message with the key. Delete it yourself now.</b>")
+EXPOSED = Reply(
+    Markup("Others may have seen the key in that message: delete it at the venue. Send keys in private only.")
+)
+PRIVATE_ONLY = Reply(Markup("I talk in private chats only; open a private chat with me."))
+
+Heard = Callable[[int], Awaitable[Reply | None]]
+"""Is told a user who has written in their private chat; what to tell them besides, if anything."""
+
+_COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?")
+
+
+class CommandLike(Protocol):
+    """What the menu shows of a command."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def help(self) -> str: ...
+    @property
+    def secret(self) -> bool: ...
+
+
+class Conversation(Protocol):
+    """All that this front end knows of the assistant."""
+
+    @property
+    def commands(self) -> Sequence[CommandLike]:
+        """The commands in the order of the menu."""
+        ...
+
+    async def answer(self, text: str, *, user: int, request: int | None) -> Reply:
+        """The reply to a line of a user. `request` is the same when Telegram delivers a line twice.
+
+        Raises nothing that a user can cause.
+        """
+        ...
+
+
+async def nobody_listens(_user: int) -> None:
+    """Nobody wants to know who writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered, as a new message in the chat, or in the place of the one whose button was pressed."""
+
+    reply: Reply
+    edits: int | None = None
+
+
+class Talk:
+    """Answers arrivals: one method for each kind. username: the bot's, asked for when it is known."""
+
+    def __init__(self, conversation: Conversation, bot: Client) -> None:
+        self._conversation = conversation
+        self._bot = bot
+
+    def holds_secret(self, text: str) -> bool:
+        """Whether a text must stay nowhere."""
+        return keeps_secret(text, self._conversation.commands)
+
+    async def answer(self, arrival: Arrival, kept: Reply | None = None) -> Answer | None:
+        """What to send for an arrival, None for nothing.
+
+        kept: the answer of an arrival that was carried out before, whose sender may not have got it.
+        """
+        match arrival.kind:
+            case "text":
+                return await self._text(arrival, kept)
+            case "press":
+                return await self._press(arrival, kept)
+            case "group":
+                return await self._group(arrival)
+        told = await self._remove_secret(arrival)
+        return Answer(_with(EDITED if arrival.kind == "edited" else TEXT_ONLY, told))
+
+    async def _text(self, arrival: Arrival, kept: Reply | None) -> Answer | None:
+        """A line typed in a private chat."""
+        if kept is not None:
+            return Answer(kept)
+        line = _own(arrival.text, self._bot.username)
+        if line is None:
+            return None
+        # First of all, whatever becomes of the line.
+        told = await self._remove_secret(arrival)
+        reply = await self._conversation.answer(line, user=arrival.user, request=arrival.update)
+        return Answer(_with(reply, told))
+
+    async def _press(self, arrival: Arrival, kept: Reply | None) -> Answer | None:
+        """A button: its line, answered in the place of the message it belongs to, or below that."""
+        if not arrival.private or not arrival.text:
+            await acknowledge(self._bot, arrival.press)
+            return None
+        line, below = pressed(arrival.text)
+        _, reply = await asyncio.gather(
+            acknowledge(self._bot, arrival.press),
+            _at_once(kept)
+            if kept is not None
+            else self._conversation.answer(line, user=arrival.user, request=arrival.update),
+        )
+        return Answer(reply, None if below or reply.fresh else arrival.message)
+
+    async def _group(self, arrival: Arrival) -> Answer | None:
+        """A text in a group: holdings are nobody else's business. Silent unless a command is meant for us."""
+        command = _COMMAND.match(arrival.text)
+        if command is None:
+            return None
+        ours = {each.name for each in self._conversation.commands}
+        if _is_us(command["bot"], self._bot.username) if command["bot"] else command["name"].lower() in ours:
+            told = await self._remove_secret(arrival)
+            return Answer(_with(EXPOSED, told) if told else PRIVATE_ONLY)
+        return None
+
+    async def _remove_secret(self, arrival: Arrival) -> Markup | None:
+        """Delete a message that carries a secret; what to tell its sender, None for any other message."""
+        if arrival.message is None or not self.holds_secret(arrival.text):
+            return None
+        gone = await remove(self._bot, arrival.chat, arrival.message)
+        return DELETED if gone else DELETE_IT
+
+
+async def _at_once(reply: Reply) -> Reply:
+    return reply
+
+
+def _with(reply: Reply, told: Markup | None) -> Reply:
+    """The reply, and what became of the message that it answers."""
+    if told is None:
+        return reply
+    parts = (reply.text, told) if told is DELETED else (told, reply.text)
+    return replace(reply, text=Markup("\n").join(parts))
+
+
+def _own(text: str, username: str) -> str | None:
+    """`text` without our @name behind the command; None when the command is another bot's."""
+    command = _COMMAND.match(text)
+    if command is None or command["bot"] is None:
+        return text
+    return f"/{command['name']}{text[command.end() :]}" if _is_us(command["bot"], username) else None
+
+
+def _is_us(name: str, username: str) -> bool:
+    return name.lower() == username.lower()

@@ -1,0 +1,279 @@
+"""The same conversation in a terminal: a prompt on a terminal, plain lines through a pipe."""
+
+import asyncio
+import re
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+from bot.chat.secrecy import Named, keeps_secret
+from bot.clocks.clock import MovableClock, utc_now
+from bot.wording.reply import Button, File, Reply
+from core.domain.errors import BadInput, NoData
+
+if TYPE_CHECKING:
+    from prompt_toolkit.history import History
+
+LOCAL_USER = 0
+"""The terminal's user; Telegram's ids are above zero."""
+PLAYED = (
+    "/start",
+    ":press Try a sample portfolio",
+    "/portfolio",
+    "/hedge",
+    "/hedge 50% ETH",
+    "/calc value 50000 beta 1.5 price 3500 size 0.01",
+)
+"""The conversation that the demo plays when nobody is at the keyboard."""
+PUSHED = "── pushed to you ──"
+UNWATCHED = "No alert can come now, and what is due comes later: {}"
+PUSH_SECONDS = 1.0
+"""Between two looks for what is pushed while nobody types."""
+HINTS = "Type /help, what you hold (SOL 60), :press LABEL, :tick 6h, or :quit."
+
+
+class Answers(Protocol):
+    """The conversation, as a front end sees it."""
+
+    async def answer(self, text: str, *, user: int, request: int | None = None) -> Reply: ...
+
+
+class Pushed(Protocol):
+    """What comes without being asked for."""
+
+    def due(self) -> AsyncIterator[Reply]: ...
+
+
+class _Plain(HTMLParser):
+    """Telegram's HTML as plain text; a folded quote gets a bar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines = [""]
+        self._bar = ""
+
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "blockquote":
+            self._bar = "│ "
+            self._break()
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "blockquote":
+            self._bar = ""
+            self._break()
+
+    def handle_data(self, data: str) -> None:
+        first, *rest = data.split("\n")
+        self.lines[-1] += first
+        for line in rest:
+            self.lines.append(self._bar + line)
+
+    def _break(self) -> None:
+        if self.lines[-1].removeprefix("│ "):
+            self.lines.append(self._bar)
+        else:
+            self.lines[-1] = self._bar
+
+
+def plain(html: str) -> str:
+    """The text that a person reads."""
+    parser = _Plain()
+    parser.feed(str(html))  # a Markup would escape what it is added to
+    parser.close()
+    return "\n".join(line.rstrip() for line in parser.lines).strip("\n")
+
+
+class Chat:
+    """One person's conversation; remembers the last buttons so that they can be pressed."""
+
+    def __init__(
+        self,
+        conversation: Answers,
+        clock: MovableClock | None,
+        out: TextIO,
+        folder: Path = Path(),
+        pushes: Pushed | None = None,
+    ) -> None:
+        self._conversation = conversation
+        self._clock = clock
+        self._out = out
+        self._folder = folder
+        self._buttons: list[Button] = []
+        self._pushes = pushes
+        self._failing = False
+        self._speaking = asyncio.Lock()
+
+    async def say(self, line: str) -> bool:
+        """Answer one message, then show what is pushed; False when the person is done."""
+        if line in (":quit", ":q"):
+            return False
+        async with self._speaking:
+            await self._answer_line(line)
+        await self.show_pushes()
+        return True
+
+    async def show_pushes(self) -> None:
+        """Show what is pushed now, if anything is. Where that is not known it says so once, and goes on."""
+        if self._pushes is None:
+            return
+        async with self._speaking:
+            try:
+                async for reply in self._pushes.due():
+                    self._print(PUSHED)
+                    self._show(reply)
+            except NoData as error:
+                if not self._failing:
+                    self._print(UNWATCHED.format(error))
+                self._failing = True
+            else:
+                self._failing = False
+
+    async def _answer_line(self, line: str) -> None:
+        word, _, rest = line.partition(" ")
+        try:
+            if word == ":tick":
+                self._tick(rest)
+            elif word == ":press":
+                pressed = self._pressed(rest.strip())
+                if pressed.url:
+                    self._print(f"Open {pressed.url}\n")
+                else:
+                    await self._answer(pressed.line)
+            elif word.startswith(":"):
+                self._print(HINTS)
+            elif line.strip():
+                await self._answer(line)
+        except BadInput as error:
+            self._print(str(error))
+
+    async def _answer(self, text: str) -> None:
+        self._show(await self._conversation.answer(text, user=LOCAL_USER))
+
+    def _show(self, reply: Reply) -> None:
+        self._print(plain(reply.text))
+        self._buttons = [button for row in reply.buttons for button in row]
+        for row in reply.buttons:
+            self._print(" ".join(f"[{button.label}]" for button in row))
+        if reply.files:
+            self._print(f"In {self._save(reply.files)}: {', '.join(file.name for file in reply.files)}")
+        self._print("")
+
+    def _save(self, files: Sequence[File]) -> Path:
+        """A new folder here, for its owner alone, with the files in it."""
+        day = utc_now().strftime("%Y-%m-%d")
+        names = (f"microhedge-export-{day}{suffix}" for suffix in ("", *(f"-{n}" for n in range(2, 1000))))
+        folder = next(self._folder / name for name in names if not (self._folder / name).exists())
+        try:
+            folder.mkdir(mode=0o700)
+            for file in files:
+                (folder / file.name).write_bytes(file.content)
+        except OSError as error:
+            raise BadInput(f"Cannot write to {folder}: {error.strerror}.") from None
+        return folder
+
+    def _pressed(self, label: str) -> Button:
+        wanted = label.strip("[]").casefold()
+        for button in self._buttons:
+            if button.label.casefold() == wanted:
+                return button
+        near = [button for button in self._buttons if wanted and button.label.casefold().startswith(wanted)]
+        if len(near) == 1:
+            return near[0]
+        labels = ", ".join(button.label for button in self._buttons)
+        raise BadInput(f"The buttons here are: {labels}." if labels else "There is no button to press.")
+
+    def _tick(self, step: str) -> None:
+        if self._clock is None:
+            raise BadInput("Only the clock of the simulated market can be moved.")
+        self._clock.move(step)
+        self._print(f"It is now {self._clock():%Y-%m-%d %H:%M} UTC.\n")
+
+    def _print(self, text: str) -> None:
+        self._out.write(text + "\n")
+        self._out.flush()
+
+
+async def show_pushes(chat: Chat) -> None:
+    """Show what is pushed, for ever."""
+    while True:
+        await chat.show_pushes()
+        await asyncio.sleep(PUSH_SECONDS)
+
+
+async def converse(
+    chat: Chat, lines: AsyncIterator[str], echo: Callable[[str], None] = lambda _line: None
+) -> bool:
+    """Answer line after line until there are no more; whether any of them said something."""
+    heard = False
+    async for line in lines:
+        echo(line)
+        heard = heard or bool(line.strip())
+        if not await chat.say(line):
+            break
+    return heard
+
+
+async def piped(stream: TextIO) -> AsyncIterator[str]:
+    """Messages of a pipe: a line each; lines between `:paste` and `:end` are one."""
+    block: list[str] | None = None
+    for raw in stream:
+        line = raw.rstrip("\n")
+        if line == ":paste":
+            block = []
+        elif line == ":end" and block is not None:
+            yield "\n".join(block)
+            block = None
+        elif block is not None:
+            block.append(line)
+        else:
+            yield line
+    if block:
+        yield "\n".join(block)
+
+
+async def prompted(history: Path | None, commands: Sequence[Named]) -> AsyncIterator[str]:
+    """Messages typed at a prompt with completion; a pasted block is one message.
+
+    history: the file of what was typed before; None to forget it in the end. Lines with a secret in them are
+    not remembered.
+    """
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import WordCompleter
+
+    words = [f"/{command.name}" for command in commands]
+    session: PromptSession[str] = PromptSession(
+        history=remembering(history, commands),
+        completer=WordCompleter(words, pattern=re.compile(r"/\w*")),
+    )
+    while True:
+        try:
+            yield await session.prompt_async("you> ")
+        except (EOFError, KeyboardInterrupt):
+            return
+
+
+def remembering(history: Path | None, commands: Sequence[Named]) -> "History":
+    """What was typed before, kept in the file if there is one, without the lines that carry a secret."""
+    from prompt_toolkit.history import FileHistory, InMemoryHistory
+
+    kept = FileHistory(str(history)) if history else InMemoryHistory()
+    append = kept.append_string
+
+    def append_unless_secret(string: str) -> None:
+        if not keeps_secret(string, commands):
+            append(string)
+
+    kept.append_string = append_unless_secret  # type: ignore[method-assign]
+    return kept
+
+
+async def played(lines: Iterable[str]) -> AsyncIterator[str]:
+    """Messages that nobody needs to type."""
+    for line in lines:
+        yield line
+
+
+def at_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()

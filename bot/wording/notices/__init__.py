@@ -1,0 +1,71 @@
+"""What has happened, by kind of alert: what a lock screen shows, what it means, what can be done."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from bot.wording.notices import contract, funding, hedge, market, position
+from bot.wording.notices.facts import Facts
+from bot.wording.notices.pieces import TICKET, Telling
+from bot.wording.notices.times import moment
+
+__all__ = ["LOCK_SCREEN", "TELLINGS", "TICKET", "details", "distinct", "headline", "shortened", "ways"]
+
+LOCK_SCREEN = 60
+"""Characters of a message that a locked phone shows."""
+TELLINGS: Mapping[str, Telling] = {
+    "liquidation": position.LIQUIDATION,
+    "margin": position.MARGIN,
+    "contract": contract.CONTRACT,
+    "expiry": position.EXPIRY,
+    "drift": hedge.DRIFT,
+    "dehedge": hedge.DEHEDGE,
+    "funding": funding.FUNDING,
+    "stale": market.STALE,
+    "basis": funding.BASIS,
+    "beta": hedge.BETA,
+    "price": market.PRICE,
+}
+"""Every kind but the digest, the most pressing first: so they are ordered in a message."""
+
+
+def headline(told: Facts) -> str:
+    """The most important thing, at most LOCK_SCREEN characters."""
+    telling = TELLINGS.get(told.kind)
+    said = telling.headline(told) if telling else None
+    about = f"{told.kind} {told.subject}".strip()
+    return shortened(said or f"Your alert on {about} was reached")
+
+
+def distinct(told: Iterable[Facts]) -> list[Facts]:
+    """The same in order, each saying once: two alerts with limits of their own may say the same."""
+    first: dict[tuple[str, str], Facts] = {}
+    for each in told:
+        first.setdefault((headline(each), each.position), each)
+    return list(first.values())
+
+
+def shortened(line: str, most: int = LOCK_SCREEN) -> str:
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+def details(told: Facts, now: datetime) -> list[str]:
+    """The sentences below the headline: the limit and since when, what it means, what to do."""
+    telling = TELLINGS.get(told.kind)
+    if telling is None:
+        return []
+    said = [_limit(telling, told, now), *(line(told) for line in telling.means), telling.todo(told)]
+    return [line for line in said if line]
+
+
+def ways(told: Facts) -> dict[str, str]:
+    """What to press, by label: command lines."""
+    telling = TELLINGS.get(told.kind)
+    return {label: line.strip() for label, line in telling.ways(told).items()} if telling else {}
+
+
+def _limit(telling: Telling, told: Facts, now: datetime) -> str | None:
+    since = told.time("since")
+    limit = telling.limit(told)
+    said = [f"Your limit: {limit}"] if limit else []
+    reached = [f"{'reached' if limit else 'Reached'} at {moment(since, now, told.place)}"] if since else []
+    return f"{', '.join([*said, *reached])}." if said or reached else None

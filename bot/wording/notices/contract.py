@@ -1,0 +1,114 @@
+"""What is told of a contract that is stopped or gone, and of one, or a coin, that has no price of its own."""
+
+from collections.abc import Mapping
+
+from bot.wording.notices.facts import Facts
+from bot.wording.notices.pieces import Telling, always, counted, dollars, figured, priced, put
+from bot.wording.notices.times import moment
+
+GONE = "gone"
+_SAYS = {
+    "post only": "takes only waiting orders now",
+    "reduce only": "can only be closed now",
+    "suspended": "is suspended",
+}
+"""What a condition lets be done, in a few words."""
+_MEANS = {
+    "post only": "An order to close it must wait in the book until somebody takes it.",
+    "reduce only": "You can still close what you have, but open nothing new. It may be taken off soon.",
+    "suspended": "No order is taken, so you cannot close it there now, and its price may stand still.",
+}
+CLOSED = "It was closed"
+"""The button that asks at what price."""
+
+
+def _stopped(told: Facts) -> str | None:
+    state = told.text("condition") or ""
+    if state == GONE:
+        return put("URGENT: {venue} ended your {coin} contract", venue=told.venue, coin=told.subject)
+    urgent = "URGENT: " if told.yes("urgent") else ""
+    return put("{urgent}{coin} contract {says}", urgent=urgent, coin=told.subject, says=_SAYS.get(state))
+
+
+def _where(told: Facts) -> str | None:
+    """That it is not listed, in whose words, or what the condition means."""
+    state = told.text("condition") or ""
+    if state == GONE:
+        return put(
+            "{venue} does not list it any more. I cannot see its price, so its liquidation is not watched.",
+            venue=told.venue,
+        )
+    return _MEANS.get(state)
+
+
+def last_price(told: Facts) -> str | None:
+    """`The last price that I had of it: $150.15, at 14:05 UTC.`"""
+    last, at = told.time("last"), told.time("at")
+    if last is None or at is None:
+        return None
+    mark = priced(told, "mark")
+    what = f"The last price that I had of it: {mark}," if mark else "The last one was"
+    return f"{what} at {moment(last, at, told.place)}."
+
+
+def _maybe_closed(told: Facts) -> str | None:
+    if told.text("condition") != GONE:
+        return None
+    short = dollars(told, "short")
+    size = f" of {short}" if short else ""
+    return f"It may have closed your position{size} itself: your coins are then not hedged."
+
+
+def _stopped_todo(told: Facts) -> str:
+    where = f" on {told.venue}" if told.venue else ""
+    if told.text("condition") == GONE:
+        return (
+            f"What to do: look{where} now. If it was closed, press the button and tell me the price; "
+            "then hedge anew."
+        )
+    if told.text("condition") == "reduce only":
+        return f"What to do: close it{where} while you can, and hedge with another contract: /hedge."
+    return f"What to do: look{where} whether it is open again. I tell you when it is taken off."
+
+
+def closing_ways(told: Facts) -> Mapping[str, str]:
+    """How the end of the position is recorded, and where it is looked at."""
+    return {CLOSED: f"/position closed {told.position}", "Positions": "/positions"}
+
+
+def silent_contract(told: Facts) -> str | None:
+    return put(
+        "URGENT: no price of your {coin} contract for {span}",
+        coin=told.subject,
+        span=figured(lambda minutes: counted(round(minutes), "min"), told.number("value")),
+    )
+
+
+def silent_contract_means(told: Facts) -> str:
+    where = told.venue or "The exchange"
+    if told.yes("frozen"):
+        return (
+            f"{where} shows a price that stands still while its coin moves. Its liquidation, drift and "
+            "funding are not watched."
+        )
+    return (
+        f"{where} gives other prices, but none of this contract. Its liquidation, drift and funding are not "
+        "watched, and it may have been closed."
+    )
+
+
+def silent_contract_todo(told: Facts) -> str:
+    where = f" on {told.venue}" if told.venue else ""
+    return (
+        f"What to do: look{where} now whether it is still open. If it was closed, press the button and "
+        "tell me the price."
+    )
+
+
+CONTRACT = Telling(
+    _stopped,
+    always("when it is stopped or taken off"),
+    (_where, _maybe_closed, last_price),
+    _stopped_todo,
+    closing_ways,
+)

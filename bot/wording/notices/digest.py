@@ -1,0 +1,158 @@
+"""The daily summary: how coins and hedge stand, what came of alerts, and what needs doing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from bot.wording.hedge import listed
+from bot.wording.layout import SIMULATED, bold, lines
+from bot.wording.notices import distinct, headline, shortened
+from bot.wording.notices.facts import Facts
+from bot.wording.notices.pieces import costs, put
+from bot.wording.numbers import day, money, percent
+
+SHOWN = 5
+"""Notices of a sort that are named."""
+MOST_UNKNOWN = 20
+"""The same of those that may not have arrived: nothing else tells of them."""
+QUIET = "Nothing needs your attention."
+
+
+def digest(told: Facts, now: datetime) -> Markup:
+    """The whole text; what is not known is left out."""
+    return lines(
+        bold(shortened(_headline(told, now))),
+        SIMULATED if told.yes("simulated") else None,
+        *_attention(told),
+        *_not_known(told),
+        _since_began(told, now),
+        _coverage(told),
+        _funding(told),
+        _expiry(told, now),
+        None if _net(told, None) is None else _worth(told),  # else the headline says it
+        *_named("Told you since the last one", _over(told)),
+        *unsure(told.bodies("unknown")),
+    )
+
+
+def _headline(told: Facts, now: datetime) -> str:
+    """`Since yesterday +$146: coins +$166, hedge -$20`; without a summary before this, since it began."""
+    before = told.inner("before")
+    before = before if before and _same_hedge(told, before) else None
+    began = told.time("began")
+    since = "Since yesterday" if before else f"Since {_day(told, began, now)}" if began else "So far"
+    if made := _net(told, before):
+        return f"{since} {made}"
+    worth = told.number("worth")
+    if worth is not None:
+        return f"Your coins are worth {money(worth)}"
+    return "Your day: not everything is known" if _not_known(told) else "Your day"
+
+
+def _net(told: Facts, before: Facts | None) -> str | None:
+    """`+$146: coins +$166, hedge -$20`."""
+    found = [_made(told, before, name) for name in ("net", "coins", "hedge")]
+    net, coins, hedge = (None if made is None else money(made, signed=True) for made in found)
+    return f"{net}: coins {coins}, hedge {hedge}" if net and coins and hedge else None
+
+
+def _day(told: Facts, at: datetime, now: datetime) -> str:
+    """The day of a moment where the user is."""
+    return day(at.astimezone(told.place), now.astimezone(told.place))
+
+
+def _same_hedge(told: Facts, before: Facts) -> bool:
+    began = told.time("began")
+    return began is not None and began == before.time("began")
+
+
+def _made(told: Facts, before: Facts | None, name: str) -> Decimal | None:
+    """USD made since the summary before this one, or since the hedge began."""
+    now, then = told.number(name), before.number(name) if before else Decimal(0)
+    return None if now is None or then is None else now - then
+
+
+def _not_known(told: Facts) -> list[str]:
+    """What the summary is without, and why: it is never a heading alone."""
+    found = []
+    if names := _names(told, "without"):
+        found.append(
+            f"Not known: how your {listed(names)} short{'s' if len(names) > 1 else ''} stand"
+            f"{'' if len(names) > 1 else 's'}, for want of a price. What the hedge made is left out."
+        )
+    if told.body.get("reached") is False:
+        found.append("Not known: any price. Your exchange cannot be read now; /status says more.")
+    elif names := _names(told, "unpriced"):
+        found.append(f"Not known: what your {listed(names)} is worth, for want of a price.")
+    if not found and told.number("worth") is None and told.number("open") == 0:
+        found.append("You hold nothing and have nothing open. /add adds coins.")
+    return found
+
+
+def _names(told: Facts, fact: str) -> list[str]:
+    names = told.body.get(fact)
+    return [str(name) for name in names] if isinstance(names, list) else []
+
+
+def _since_began(told: Facts, now: datetime) -> str | None:
+    made, began, before = _net(told, None), told.time("began"), told.inner("before")
+    if not (made and began and before and _same_hedge(told, before)):
+        return None  # the headline says it
+    return f"Since your hedge began on {_day(told, began, now)}: {made}."
+
+
+def _coverage(told: Facts) -> str | None:
+    covered, target = told.number("coverage"), told.number("target")
+    if covered is None:
+        return None
+    aimed = f"; you aimed at {percent(target)}" if target is not None else ""
+    least = "at least " if _names(told, "without") else ""
+    return f"Your hedge covers {least}{percent(covered)} of your coins' risk{aimed}."
+
+
+def _funding(told: Facts) -> str | None:
+    return put("Funding {costs} a day at the rates now.", costs=costs(told, "day"))
+
+
+def _expiry(told: Facts, now: datetime) -> str | None:
+    ends = told.time("expiry")
+    if ends is None or ends <= now:
+        return None
+    days = (ends - now).days
+    coin = told.text("expiry_subject")
+    left = f"in {days} day{'' if days == 1 else 's'}" if days else "within a day"
+    return f"Your {f'{coin} ' if coin else ''}future ends on {_day(told, ends, now)}, {left}: /roll"
+
+
+def _worth(told: Facts) -> str | None:
+    worth = told.number("worth")
+    return f"Your coins are worth {money(worth)}." if worth is not None and worth > 0 else None
+
+
+def _attention(told: Facts) -> list[str]:
+    """What is past its limit now; that nothing is only where that is known."""
+    found = _named("Needs attention", told.bodies("attention"))
+    return found or ([QUIET] if told.body.get("attention") == [] else [])
+
+
+def _over(told: Facts) -> list[Facts]:
+    """What was told and needs no attention any more."""
+    lasting = {(each.number("number"), each.subject) for each in told.bodies("attention")}
+    return [each for each in told.bodies("fired") if (each.number("number"), each.subject) not in lasting]
+
+
+def unsure(notices: Sequence[Facts]) -> list[str]:
+    """Those that may not have arrived."""
+    return _named("Not sure that these reached you", notices, MOST_UNKNOWN)
+
+
+def _named(title: str, found: Sequence[Facts], most: int = SHOWN) -> list[str]:
+    """The title with how many, and the first of them."""
+    if not found:
+        return []
+    different = distinct(found)
+    left = len(different) - most
+    shown = (f"– {headline(each)}" for each in different[:most])
+    return [f"{title}: {len(different)}", *shown, *([f"– and {left} more"] if left > 0 else [])]

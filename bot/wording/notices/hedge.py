@@ -1,0 +1,183 @@
+"""What is told of the hedge as a whole: drift, de-hedging, beta."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from bot.wording.notices.facts import Facts
+from bot.wording.notices.pieces import (
+    TENTH_OF_PERCENT,
+    TICKET,
+    Telling,
+    always,
+    beyond,
+    exact,
+    figured,
+    going,
+    left_out,
+    put,
+    share,
+    signed,
+)
+from bot.wording.numbers import beta, money
+
+BACK_TO_SIZE = "What to do: place the order that brings it back to size. The ticket has it."
+SHOWN = 3
+"""Coins whose error is told, the largest first."""
+NOTHING = Decimal("0.5")
+"""USD from which on an error is told."""
+TENTH = Decimal("0.1")
+"""A fall that shows what a beta means."""
+
+
+def _drift(told: Facts) -> str | None:
+    if told.figure == "size":
+        return put("Your hedge is {size} too {way}", size=share(_value(told)), way=_way(told))
+    errors = _errors(told)
+    if not errors:
+        return "Your hedge is off its right size"
+    coin, error = errors[0]
+    return f"Hedge off its size: {coin} short {money(abs(error))} too {_much(error)}"
+
+
+def _value(told: Facts) -> Decimal | None:
+    """So rounded that it is past the limit."""
+    return beyond(told, told.number("value"), told.number("threshold"), TENTH_OF_PERCENT)
+
+
+def _way(told: Facts) -> str | None:
+    return figured(lambda excess: "large" if excess > 0 else "small", told.number("excess"))
+
+
+def _errors(told: Facts) -> list[tuple[str, Decimal]]:
+    """USD short of each coin over (negative: under) what is wanted, the largest error first."""
+    found = told.inner("errors")
+    numbers = {coin: found.number(coin) for coin in found.body} if found else {}
+    errors = [(coin, error) for coin, error in numbers.items() if error is not None and abs(error) >= NOTHING]
+    return sorted(errors, key=lambda one: (-abs(one[1]), one[0]))
+
+
+def _much(error: Decimal) -> str:
+    return "much" if error > 0 else "little"
+
+
+def _drift_limit(told: Facts) -> str | None:
+    limit = exact(told.number("threshold"))
+    if told.figure == "size":
+        return put("{limit} off", limit=limit)
+    return put("off by {limit} of your coins' swings; it is {now}", limit=limit, now=share(_value(told)))
+
+
+def _drift_dollars(told: Facts) -> str | None:
+    short, wanted = told.number("short"), told.number("wanted")
+    if short is None or wanted is None:
+        return None
+    off = f"{money(abs(short - wanted))} too {_much(short - wanted)}"
+    return f"You are short {money(short)} and should be short {money(wanted)}: {off}{left_out(told)}."
+
+
+def _drift_coins(told: Facts) -> str | None:
+    """Of several coins which are short too much."""
+    errors = _errors(told)
+    if len(errors) < 2:
+        return None
+    said = ", ".join(f"{coin} {money(abs(error))} too {_much(error)}" for coin, error in errors[:SHOWN])
+    return f"Of that: {said}." if len(errors) <= SHOWN else f"Most of that: {said}."
+
+
+def _dehedge(told: Facts) -> str | None:
+    return put("{coin} fell {size} since your hedge began", coin=told.subject, size=share(_fall(told)))
+
+
+def _fall(told: Facts) -> Decimal | None:
+    """So rounded that it is past the limit."""
+    move = told.number("value")
+    return beyond(told, None if move is None else abs(move), told.number("threshold"), TENTH_OF_PERCENT)
+
+
+def _dehedge_limit(told: Facts) -> str | None:
+    return put("a fall of {limit}", limit=exact(told.number("threshold")))
+
+
+def _dehedge_dollars(told: Facts) -> str | None:
+    made, coins = told.number("made"), signed(told, "coins")
+    if made is None:
+        return None
+    beside = f", your coins {coins}" if coins else ""
+    back = "; a rise takes back what the hedge made" if made > 0 else ""
+    return f"Your hedge made {money(made, signed=True)}{beside}{back}."
+
+
+def _dehedge_todo(told: Facts) -> str:
+    if told.number("made") is None:
+        return "What your hedge has made is not known now; the button Positions says why."
+    return "What to do: keep the hedge, halve it or close it. The ticket compares them."
+
+
+def _dehedge_ways(told: Facts) -> Mapping[str, str]:
+    look = {"Positions": "/positions"}
+    return look if told.number("made") is None else {TICKET: "/dehedge", **look}
+
+
+def _beta(told: Facts) -> str | None:
+    if told.figure == "r2":
+        return put("Your hedge follows only {part} of your coins' swings", part=share(_value(told)))
+    return put(
+        "Your coins move {now}x the market, not {then}x",
+        now=_times(told, "beta_now"),
+        then=_times(told, "beta_then"),
+    )
+
+
+def _times(told: Facts, name: str) -> str | None:
+    return figured(lambda times: beta(float(times)), told.number(name))
+
+
+def _beta_limit(told: Facts) -> str | None:
+    limit = told.number("threshold")
+    if told.figure == "r2":
+        return put("{limit} of your coins' swings", limit=exact(limit))
+    return put("a change of {limit}", limit=figured(lambda change: f"{change.normalize():f}", limit))
+
+
+def _beta_means(told: Facts) -> str | None:
+    market = told.text("benchmark") or "the market"
+    then, now, worth = told.number("beta_then"), told.number("beta_now"), told.number("worth")
+    if told.figure == "r2":
+        return f"The rest of the swings of your {money(worth)} is not hedged." if worth else None
+    if then is None or now is None:
+        return None
+    if worth is None:
+        return (
+            f"When {market} moves 1%, your coins now move {beta(float(now))}%; the hedge was sized otherwise."
+        )
+    meant, moves = (money(worth * times * TENTH) for times in (then, now))
+    return f"If {market} falls 10%, your coins now fall by {moves}; the hedge was sized for {meant}."
+
+
+def _beta_sized(told: Facts) -> str | None:
+    sized = told.time("sized_at")
+    return f"It was sized on {sized.astimezone(told.place):%d %b %Y}." if sized else None
+
+
+DRIFT = Telling(
+    _drift,
+    _drift_limit,
+    (_drift_dollars, _drift_coins),
+    always(BACK_TO_SIZE),
+    # In any case: the band of /adjust is another than the user's limit.
+    going({TICKET: "/adjust anyway", "Positions": "/positions"}),
+)
+DEHEDGE = Telling(
+    _dehedge,
+    _dehedge_limit,
+    (_dehedge_dollars,),
+    _dehedge_todo,
+    _dehedge_ways,
+)
+BETA = Telling(
+    _beta,
+    _beta_limit,
+    (_beta_means, _beta_sized),
+    always("What to do: let me size the hedge anew; the ticket has the orders."),
+    going({TICKET: "/adjust anyway", "Betas": "/beta"}),
+)

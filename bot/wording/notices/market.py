@@ -1,0 +1,156 @@
+"""What is told of the market: a coin's price, and that there are no prices at all."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from bot.wording.notices.contract import (
+    closing_ways,
+    last_price,
+    silent_contract,
+    silent_contract_means,
+    silent_contract_todo,
+)
+from bot.wording.notices.facts import Facts
+from bot.wording.notices.pieces import (
+    Telling,
+    counted,
+    exact,
+    figured,
+    priced,
+    put,
+    signed,
+    size,
+)
+from bot.wording.notices.times import moment
+from bot.wording.numbers import money
+
+LEVEL = "level"
+
+
+def _price(told: Facts) -> str | None:
+    if told.figure == LEVEL:
+        way = "under" if told.side == "below" else "over"
+        limit = figured(_set_price, told.number("threshold"))
+        return put(
+            "{coin} {way} {limit}: {now}", coin=told.subject, way=way, limit=limit, now=priced(told, "price")
+        )
+    move = told.number("value")
+    way = "fell" if move is not None and move < 0 else "rose"
+    return put("{coin} {way} {size} {when}", coin=told.subject, way=way, size=size(move), when=_within(told))
+
+
+def _set_price(limit: Decimal) -> str:
+    """A price as the user set it: `$120`, `$0.5`."""
+    return f"${limit.normalize():,f}"
+
+
+def _within(told: Facts) -> str | None:
+    hours = told.number("hours")
+    if hours is None or hours <= 0:
+        return None
+    return "in an hour" if hours == 1 else f"in {counted(hours, 'hour')}"
+
+
+def _price_limit(told: Facts) -> str | None:
+    limit = told.number("threshold")
+    if told.figure == LEVEL:
+        return put("{side} {limit}", side=told.side, limit=figured(_set_price, limit))
+    way = told.figure.split()[0] if " " in told.figure else "move"
+    return put("a {way} of {limit} {when}", way=way, limit=exact(limit), when=_within(told))
+
+
+def _price_dollars(told: Facts) -> str | None:
+    worth = told.number("worth")
+    if worth is None or worth <= 0:
+        return None
+    change = signed(told, "change")
+    by = f", {change} by this move" if change else ""
+    return f"Your {told.subject} is worth {money(worth)}{by}."
+
+
+def _past(told: Facts) -> str | None:
+    return put("It is {now} now and was {past}.", now=priced(told, "price"), past=priced(told, "past"))
+
+
+def _price_todo(told: Facts) -> str:
+    if told.yes("hedged"):
+        return "What to do: nothing, unless your hedge is off its size by now: Adjust tells."
+    return "What to do: nothing, or see what a hedge would take: Plan a hedge tells."
+
+
+def _price_ways(told: Facts) -> Mapping[str, str]:
+    """Who has a hedge needs no plan of another, but may want that one brought back to size."""
+    first = {"Adjust": "/adjust"} if told.yes("hedged") else {"Plan a hedge": "/hedge"}
+    return {**first, "Positions": "/positions"}
+
+
+def _stale(told: Facts) -> str | None:
+    if told.body.get("symbol"):
+        return silent_contract(told)
+    if told.yes("coin"):
+        return put(
+            "No price of your {coin} for {span}",
+            coin=told.subject,
+            span=figured(_minutes, told.number("value")),
+        )
+    return put(
+        "No prices from {venue} for {span}", venue=told.venue, span=figured(_minutes, told.number("value"))
+    )
+
+
+def _minutes(minutes: Decimal) -> str:
+    return counted(round(minutes), "minute") if minutes < 120 else counted(round(minutes / 60), "hour")
+
+
+def _stale_limit(told: Facts) -> str | None:
+    return put("{span} without prices", span=figured(_minutes, told.number("threshold")))
+
+
+def _stale_means(told: Facts) -> str | None:
+    if told.body.get("symbol"):
+        return silent_contract_means(told)
+    if told.yes("coin"):
+        return (
+            f"{told.venue} gives other prices, but none of {told.subject}. Until it does, {told.subject} "
+            "counts in none of my figures: neither in your hedge nor in its alerts."
+        )
+    positions = told.number("positions")
+    if positions is not None and positions > 0:
+        which = "its liquidation" if positions == 1 else "their liquidations"
+        return f"You have {counted(round(positions), 'position')} there, and I cannot see {which} come."
+    return "Until they are back no other alert on prices there can come."
+
+
+def _stale_todo(told: Facts) -> str:
+    if told.body.get("symbol"):
+        return silent_contract_todo(told)
+    if told.yes("coin"):
+        return "What to do: look whether it is still traded there, or choose another exchange: /venue."
+    return "What to do: look at the exchange itself until I see its prices again."
+
+
+def _stale_ways(told: Facts) -> Mapping[str, str]:
+    return closing_ways(told) if told.body.get("symbol") else {"Status": "/status", "Venue": "/venue"}
+
+
+def _last(told: Facts) -> str | None:
+    if told.body.get("symbol"):
+        return last_price(told)
+    last, at = told.time("last"), told.time("at")
+    return f"The last ones are of {moment(last, at, told.place)}." if last and at else None
+
+
+PRICE = Telling(
+    _price,
+    _price_limit,
+    (_past, _price_dollars),
+    _price_todo,
+    _price_ways,
+)
+STALE = Telling(
+    _stale,
+    _stale_limit,
+    (_last, _stale_means),
+    _stale_todo,
+    _stale_ways,
+)

@@ -1,0 +1,220 @@
+"""What a push says: one message of all notices that one user gets at one time.
+
+`message` is all that delivery needs.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from bot.reading.venue_pages import page_of
+from bot.reading.venues import name_of
+from bot.wording.layout import SIMULATED, bold, folded, lines
+from bot.wording.notices import LOCK_SCREEN, TELLINGS, TICKET, details, distinct, headline, shortened, ways
+from bot.wording.notices.digest import digest
+from bot.wording.notices.facts import Facts
+from bot.wording.notices.times import moment
+from bot.wording.portfolio import ago
+from bot.wording.reply import Button, Reply, fits, row
+from bot.wording.rule import standing
+from core.alert import KINDS
+from core.alert.kind import URGENT
+from core.alert.rule import Rule
+
+Body = Mapping[str, Any]
+
+MOST_CHARACTERS = 4096
+"""Telegram's limit for a message, in UTF-16 units; counted here with the tags."""
+MOST_LINES = 30
+"""Notices that get a line each in one message; /alerts lists all."""
+MOST_WAYS, BESIDE = 6, 3
+"""Ways on that are offered as buttons, and how many beside each other."""
+MOST_MUTED = 3
+"""Kinds that can be muted by a button."""
+DIGEST = "digest"
+LOOKED_AT = ("contract", "stale", "expiry")
+"""Kinds of which the exchange itself has to be asked."""
+BREAK = "\n \n"
+"""Between what happened and a summary."""
+_row = partial(row, below=True)
+"""Buttons whose answers leave the push as it is: what happened is to be read later, too."""
+_ORDER = {kind: place for place, kind in enumerate(TELLINGS)}
+
+
+def message(bodies: Sequence[Body], now: datetime) -> Reply:
+    """One reply for the bodies (JSON objects) of one batch, in any order; never empty, at most 4096
+    characters of text, the first line at most 60: what a lock screen shows.
+
+    bodies: at least one, each with the `number` of its alert, which the buttons are about. now: aware UTC,
+    for the age of the figures. Never raises: of a body that lacks facts less is said.
+    """
+    told = sorted(map(Facts, bodies), key=_rank)
+    events = [each for each in told if each.kind != DIGEST]
+    # Of two summaries in one batch the later one has it all.
+    summary = next((digest(each, now) for each in reversed(told) if each.kind == DIGEST), None)
+    if not events:
+        ways = _row({"Positions": "/positions", "Alerts": "/alerts"})
+        return Reply(summary or bold("Nothing to tell"), (ways,))
+    room = MOST_CHARACTERS - (_length(summary) + len(BREAK) if summary else 0)
+    different = distinct(events)
+    text = _single(events[0], now) if len(different) == 1 else _several(different, now, room)
+    below = _sleep(events) if len(events) == 1 else _for_several(events)
+    return Reply(lines(text, " ", summary) if summary else text, (*_ways(events), *below))
+
+
+def _rank(told: Facts) -> tuple[bool, int, Decimal, Decimal, str, Decimal]:
+    """What is worst comes first: what is urgent, then by kind and tier; of these what is nearest to its end,
+    then the earlier.
+    """
+    place, tier = _ORDER.get(told.kind, len(_ORDER)), told.number("tier") or Decimal(0)
+    kind = KINDS.get(told.kind)
+    return (
+        not told.yes("urgent") and (kind is None or kind.urgency != URGENT),
+        place,
+        -tier,
+        told.number("distance") or Decimal(0),
+        told.text("since") or "",
+        told.number("number") or Decimal(0),
+    )
+
+
+def _single(told: Facts, now: datetime) -> Markup:
+    return lines(
+        bold(headline(told)),
+        *_remarks([told]),
+        *map(escape, details(told, now)),
+        _late(told, now),
+        _aged([told], now),
+    )
+
+
+def _late(told: Facts, now: datetime) -> str | None:
+    """What it was when the limit was reached, and what it is now, where that is told later."""
+    then, value, since = told.number("then"), told.number("value"), told.time("since")
+    kind = KINDS.get(told.kind)
+    if then is None or value is None or since is None or kind is None or told.figure not in kind.figures:
+        return None
+    rule = Rule(told.kind, told.figure, "", "above", (Decimal(0),))
+    at = moment(since, now, told.place)
+    return f"At {at} it was: {standing(rule, then)}. Now: {standing(rule, value)}."
+
+
+def _several(told: Sequence[Facts], now: datetime, room: int) -> Markup:
+    """The worst as the first line, a line for each other one, and the rest of all folded away."""
+    shown = min(len(told), MOST_LINES)
+    while shown > 1 and _length(_head(told, now, shown)) > room:
+        shown -= 1
+    head = _head(told, now, shown)
+    return lines(head, *_folds(told, now, room - _length(head) - 1))
+
+
+def _head(told: Sequence[Facts], now: datetime, shown: int) -> Markup:
+    more = f" (+{len(told) - 1} more)"
+    left = len(told) - shown
+    return lines(
+        bold(shortened(headline(told[0]), LOCK_SCREEN - len(more)) + more),
+        *_remarks(told),
+        *(escape(headline(each)) for each in told[1:shown]),
+        f"And {left} more: /alerts lists them." if left else None,
+        _aged(told, now),
+    )
+
+
+def _folds(told: Sequence[Facts], now: datetime, room: int) -> Iterator[Markup]:
+    """The details of as many, from the first on, as there is room for."""
+    parts: list[Markup] = []
+    for each in told:
+        part = lines(bold(headline(each)), *map(escape, details(each, now)))
+        if _length(folded(*parts, part)) > room:
+            break
+        parts.append(part)
+    if parts:
+        yield folded(*parts)
+
+
+def _remarks(told: Iterable[Facts]) -> list[str]:
+    return [SIMULATED] if any(each.yes("simulated") for each in told) else []
+
+
+def _aged(told: Sequence[Facts], now: datetime) -> str | None:
+    """Of when the figures are, and how old: the oldest of them. What rests on no price has no age."""
+    rests = (each.time("at") for each in told if each.number("age") is not None)
+    oldest = min((at for at in rests if at), default=None)
+    return f"Figures of {moment(oldest, now, told[0].place)}, {ago(now - oldest)}." if oldest else None
+
+
+def _ways(told: Sequence[Facts]) -> tuple[tuple[Button, ...], ...]:
+    """The first ways on, tickets in front; of several tickets each says whose it is. What else has one name
+    but means several is left out: nobody would know which of them is pressed.
+    """
+    called: dict[str, dict[str, Facts]] = {}
+    for each in told:
+        for label, line in ways(each).items():
+            called.setdefault(label, {}).setdefault(line, each)
+    tickets = called.pop(TICKET, {})
+    found: dict[str, str] = {}
+    for line, each in tickets.items():
+        label = _whose(each, line) if len(tickets) > 1 else TICKET
+        found[label if label not in found else f"Ticket: {each.position}"] = line
+    for label, (line, *more) in called.items():
+        if not more and line not in found.values():
+            found[label] = line
+    buttons = (*_row(found)[:MOST_WAYS], *_pages(told))
+    return tuple(buttons[at : at + BESIDE] for at in range(0, len(buttons), BESIDE))
+
+
+def _pages(told: Iterable[Facts]) -> tuple[Button, ...]:
+    """The exchange's own page of a contract that has to be looked at there; of one only."""
+    found = {}
+    for each in told:
+        venue, own = each.body.get("venue"), each.body.get("id")
+        known = isinstance(venue, str) and isinstance(own, str)
+        if known and each.kind in LOOKED_AT and (page := page_of(str(venue), str(own))):
+            found[page] = Button(f"Open {name_of(str(venue))}", "/positions", below=True, url=page)
+    return tuple(found.values())[:1]
+
+
+def _whose(told: Facts, line: str) -> str:
+    """A ticket of a coin by the coin, one of the whole hedge by what calls for it."""
+    return f"Ticket: {told.subject if told.position and told.position in line else told.kind}"
+
+
+def _sleep(told: Sequence[Facts]) -> tuple[tuple[Button, ...], ...]:
+    """Later, and never again: this one, or all of its kind."""
+    (number,) = _numbers(told) or ("",)
+    if not number:
+        return ()
+    kind = told[0].kind
+    return (
+        _row({f"Snooze 1 {unit}": f"/alert snooze {number} 1{unit}" for unit in "hd"}),
+        _row({"Mute this": f"/alert off {number}", **_muted(kind)}),
+    )
+
+
+def _for_several(told: Sequence[Facts]) -> tuple[tuple[Button, ...], ...]:
+    """Later for all of them; never again for each of the first kinds."""
+    numbers = _numbers(told)
+    every = " ".join(numbers)
+    later = {f"Snooze all 1 {unit}": f"/alert snooze {every} 1{unit}" for unit in "hd"}
+    asleep = _row(later) if numbers and all(fits(line, below=True) for line in later.values()) else ()
+    kinds = list(dict.fromkeys(each.kind for each in told))[:MOST_MUTED]
+    muted = [label for kind in kinds for label in _muted(kind).items()]
+    pairs = (_row(dict(muted[at : at + 2])) for at in range(0, len(muted), 2))
+    return tuple(filter(None, (asleep, *pairs, _row({"All alerts": "/alerts"}))))
+
+
+def _muted(kind: str) -> dict[str, str]:
+    return {f"Mute {kind}": f"/alert off {kind}"} if kind in KINDS else {}
+
+
+def _numbers(told: Iterable[Facts]) -> list[str]:
+    found = (each.number("number") for each in told)
+    return list(dict.fromkeys(f"{number:f}" for number in found if number is not None and number > 0))
+
+
+def _length(text: str) -> int:
+    return len(str(text).encode("utf-16-le")) // 2

@@ -1,0 +1,236 @@
+"""What is told of one open position: liquidation, margin, expiry."""
+
+from collections.abc import Mapping
+from decimal import ROUND_CEILING, Decimal
+
+from bot.wording.notices.facts import Facts
+from bot.wording.notices.pieces import (
+    TENTH,
+    TENTH_OF_PERCENT,
+    TICKET,
+    Telling,
+    beyond,
+    dollars,
+    exact,
+    exact_span,
+    figured,
+    priced,
+    put,
+    share,
+    span,
+    times,
+)
+from bot.wording.notices.times import called
+from bot.wording.numbers import chance, safety
+
+
+def _liquidation(told: Facts) -> str | None:
+    if _past(told):
+        return f"URGENT: {told.subject} {_side(told)} is past its liquidation price"
+    urgent = "URGENT: " if told.worst else ""
+    return put(
+        "{urgent}{coin} {side} {away} from liquidation",
+        urgent=urgent,
+        coin=told.subject,
+        side=_side(told),
+        away=share(_away(told)),
+    )
+
+
+def _away(told: Facts) -> Decimal | None:
+    """By how much the price would have to move, a decimal of it, so rounded that it is past the limit."""
+    limit = told.number("threshold") if told.figure == "distance" else None
+    return beyond(told, told.number("distance"), limit, TENTH_OF_PERCENT)
+
+
+def _past(told: Facts) -> bool:
+    away = told.number("distance")
+    return away is not None and away <= 0
+
+
+def _long(told: Facts) -> bool:
+    """Whether the position is long; a hedge is short."""
+    short = told.number("short")
+    return short is not None and short < 0
+
+
+def _side(told: Facts) -> str:
+    return "long" if _long(told) else "short"
+
+
+def _liquidation_limit(told: Facts) -> str | None:
+    if _past(told):
+        return None  # there is nothing left to be away
+    limit = told.number("threshold")
+    if told.figure == "sigma":
+        return put(
+            "{moves} usual days' moves away", moves=figured(lambda moves: f"{moves.normalize():f}", limit)
+        )
+    return put("{away} away", away=exact(limit))
+
+
+def _what_it_is(told: Facts) -> str | None:
+    """At what price the position ends, and what that costs."""
+    told_prices = put(
+        "{coin} is at {mark}. At {end}{further} the exchange closes your {side}",
+        coin=told.subject,
+        mark=priced(told, "mark"),
+        end=priced(told, "liquidation"),
+        side=_side(told),
+        further="" if _past(told) else put(", {away} {way},", away=share(_away(told)), way=_way(told)) or "",
+    )
+    margin = dollars(told, "margin")
+    lost = f" and keeps its margin of {margin}" if margin else ""
+    return f"{told_prices}{lost}; its part of your coins is then not hedged." if told_prices else None
+
+
+def _way(told: Facts) -> str:
+    return "lower" if _long(told) else "higher"
+
+
+def _how_likely(told: Facts) -> str | None:
+    moves, likely = told.number("sigmas"), told.number("chance")
+    if _past(told):
+        return None
+    said = [f"{moves:.1f} usual days' moves away"] if moves is not None and 0 < moves < 1000 else []
+    if likely is not None and 0 <= likely <= 1:
+        said.append(f"chance within two weeks: {chance(float(likely))}")
+    return f"That is {'; '.join(said)}." if said and moves else f"The {said[0]}." if said else None
+
+
+def _liquidation_todo(told: Facts) -> str:
+    if _past(told):
+        where = f" on {told.venue}" if told.venue else ""
+        return (
+            f"What to do: look{where} now whether it is still open, and press which it is. Until then it "
+            "counts as liquidated: its margin as lost, its coins as not hedged."
+            if told.body.get("lost")
+            else f"What to do: look{where} now whether it is still open, and press which it is."
+        )
+    return " ".join(filter(None, (_add_margin(told), _tell_me(told))))
+
+
+def _add_margin(told: Facts) -> str:
+    add = told.number("add")
+    amount = f"{dollars(told, 'add')} of margin" if add is not None and add > 0 else "margin"
+    where = f" on {told.venue}" if told.venue else ""
+    return f"What to do: add {amount}{where}, or close the {_side(told)}: the ticket does that."
+
+
+def _tell_me(told: Facts) -> str | None:
+    """How the new margin is entered: what is not entered is not counted."""
+    line = _with_margin(told, told.subject)
+    return f"Margin that you add counts once you tell me: {line}" if line else None
+
+
+def _with_margin(told: Facts, position: str) -> str | None:
+    margin, add = told.number("margin"), told.number("add")
+    if margin is None or add is None or add <= 0 or not told.subject:
+        return None
+    whole = (margin + add).quantize(Decimal(1), ROUND_CEILING)
+    name, _, place = position.partition(" on ")
+    return f"/position {name} margin {whole}{f' on {place}' if place else ''}"
+
+
+def _closing(told: Facts) -> Mapping[str, str]:
+    """The ticket of this position alone: the others are in no danger."""
+    if told.kind == "liquidation" and _past(told):
+        return {
+            "It was liquidated": f"/position liquidated {told.position}",
+            "It is still open": f"/position open {told.position}",
+            "Positions": "/positions",
+        }
+    added = _with_margin(told, told.position) if told.kind == "liquidation" and not _past(told) else None
+    ways = {TICKET: f"/exit {told.position}", "Positions": "/positions"}
+    return {**ways, "I added margin": added} if added else ways
+
+
+def _margin(told: Facts) -> str | None:
+    urgent = "URGENT: " if told.worst else ""
+    health = beyond(told, told.number("value"), told.number("threshold"), TENTH)
+    return put(
+        "{urgent}{coin} margin: {health} the least allowed",
+        urgent=urgent,
+        coin=told.subject,
+        health=figured(safety, health),
+    )
+
+
+def _margin_limit(told: Facts) -> str | None:
+    limit = told.number("threshold")
+    return put("{limit} the least allowed", limit=figured(times, limit))
+
+
+def _margin_dollars(told: Facts) -> str | None:
+    return put(
+        "{margin} backs your {side} of {short} now; at {needed} the exchange closes it.",
+        side=_side(told),
+        margin=dollars(told, "margin"),
+        short=dollars(told, "short"),
+        needed=dollars(told, "needed"),
+    )
+
+
+def _margin_prices(told: Facts) -> str | None:
+    return put(
+        "Price {mark}, that comes at {end}.", mark=priced(told, "mark"), end=priced(told, "liquidation")
+    )
+
+
+def _expiry(told: Facts) -> str | None:
+    if _ended(told):
+        return (
+            f"{'URGENT: your' if told.yes('urgent') else 'Your'} {told.subject} {_what_ends(told)} has ended"
+        )
+    return put(
+        "Your {coin} {what} ends in {left}",
+        coin=told.subject,
+        what=_what_ends(told),
+        left=figured(span, told.number("value")),
+    )
+
+
+def _what_ends(told: Facts) -> str:
+    return "contract" if told.yes("perpetual") else "future"
+
+
+def _ended(told: Facts) -> bool:
+    left = told.number("value")
+    return left is not None and left <= 0
+
+
+def _expiry_limit(told: Facts) -> str | None:
+    return put("{limit} before the end", limit=figured(exact_span, told.number("threshold")))
+
+
+def _expiry_dollars(told: Facts) -> str | None:
+    at, short = told.time("expiry"), dollars(told, "short")
+    part = f"{short} of your hedge" if short and told.number("short") else "that part of your hedge"
+    when = f" on {at.astimezone(told.place):%d %b %Y, %H:%M} {called(told.place)}" if at else ""
+    if _ended(told):
+        return f"It was settled{when}, so {part} is gone."
+    off = f"{told.venue or 'The exchange'} takes it off: " if told.yes("perpetual") else ""
+    return f"{off}{'it' if off else 'It'} is settled{when or ' then'}, and {part} ends."
+
+
+def _expiry_todo(told: Facts) -> str:
+    if _ended(told):
+        return "What to do: press the button and tell me the price that it was settled at. Then hedge anew."
+    if told.yes("perpetual"):
+        return "What to do: close it before then with the ticket, and hedge with another contract: /hedge."
+    return "What to do: move it to the next date, which the ticket does, or close it."
+
+
+def _rolling(told: Facts) -> Mapping[str, str]:
+    if _ended(told):
+        return {"It was closed": f"/position closed {told.position}", "Hedge": "/hedge"}
+    if told.yes("perpetual"):
+        return {TICKET: f"/exit {told.position}", "Plan a hedge": "/hedge"}
+    return {TICKET: f"/roll {told.position}", "Close it": f"/exit {told.position}"}
+
+
+LIQUIDATION = Telling(
+    _liquidation, _liquidation_limit, (_what_it_is, _how_likely), _liquidation_todo, _closing
+)
+MARGIN = Telling(_margin, _margin_limit, (_margin_dollars, _margin_prices), _add_margin, _closing)
+EXPIRY = Telling(_expiry, _expiry_limit, (_expiry_dollars,), _expiry_todo, _rolling)

@@ -1,0 +1,227 @@
+"""What to trade so that an open hedge is what is wanted: the difference, never a close and reopen.
+
+Of each coin one contract changes, the largest that is open; it takes over only what it must. All that change
+are rounded together.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Context, Decimal
+
+import numpy as np
+
+from core.advice.drift import BAND, Drift, at_sizing, drift
+from core.advice.unwind import leverage_set
+from core.domain.contract import Contract
+from core.domain.snapshot import Quote, Snapshot
+from core.hedge.plan import Hedge
+from core.hedge.rounding import round_jointly
+from core.hedge.study import Study
+from core.journal.episode import Sizing
+from core.journal.journal import decimal, value
+from core.outcome.course import Key
+from core.outcome.standing import Leg, Standing
+
+_ZERO, _ONE = Decimal(0), Decimal(1)
+_STEP = Decimal("1e-12")
+_ROOM = Context(prec=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One contract: `held` are short of it now, `wanted` should be before rounding, `count` in whole lots.
+
+    held is below zero for a long. leverage: for what is sold short on top.
+    """
+
+    contract: Contract
+    quote: Quote
+    held: Decimal
+    wanted: Decimal
+    count: Decimal
+    leverage: Decimal
+
+    @property
+    def change(self) -> Decimal:
+        """Contracts to buy back, above zero, or to sell, below zero."""
+        return self.held - self.count
+
+    @property
+    def opens(self) -> bool:
+        """Whether it sells short more than is; else it only closes."""
+        return self.count > self.held >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """changes: contracts that are not what they should be. wanted: contracts short before rounding, by venue
+    and symbol.
+
+    stuck: open positions that cannot be traded now; they count, and stay as they are.
+    """
+
+    changes: tuple[Change, ...]
+    wanted: Mapping[Key, Decimal]
+    stuck: tuple[Leg, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What is open beside what the plan, made again, wants.
+
+    gap: how far it is off. by_prices: how far it would be at the betas that it was sized with; None where
+    today's want much the same, or where that is not known. legs: the open positions.
+    """
+
+    hedge: Hedge
+    legs: Sequence[Leg]
+    gap: Drift
+    by_prices: Drift | None
+    adjustment: Adjustment
+
+
+@dataclass(frozen=True, slots=True)
+class _Aim:
+    """A contract and the USD that should be short of it; None where it is to stay as it is."""
+
+    contract: Contract
+    quote: Quote
+    held: Decimal
+    target: Decimal | None
+    leverage: Decimal
+
+    def to(self, count: Decimal) -> Change:
+        """The change to so many contracts."""
+        if self.target is None:
+            return Change(self.contract, self.quote, self.held, self.held, self.held, self.leverage)
+        wanted = (self.target / self.contract.value(self.quote.mark)).quantize(_STEP, context=_ROOM)
+        return Change(self.contract, self.quote, self.held, wanted, count, self.leverage)
+
+
+def short_now(leg: Leg, snapshot: Snapshot, now: datetime) -> Decimal:
+    """USD short of a position (negative: long): at its mark, else at the coin's price in the snapshot.
+
+    Raises NoData where neither is known.
+    """
+    if leg.shorted is not None:
+        return leg.shorted
+    terms = leg.held.terms
+    price = _ONE if terms.inverse else snapshot.price(leg.asset, now) * terms.scale
+    return -decimal(value(terms, leg.held.count, price))
+
+
+def review(
+    hedge: Hedge,
+    standing: Standing,
+    sized: Sizing | None,
+    measured: Study,
+    snapshot: Snapshot,
+    now: datetime,
+    band: float = BAND,
+) -> Review:
+    """The open hedge beside the plan. sized: why it is as it is. measured, snapshot: as for `adjustment`.
+
+    Raises NoData as `short_now` does.
+    """
+    legs = standing.kept
+    short: dict[str, Decimal] = {}
+    for leg in legs:
+        short[leg.asset] = short.get(leg.asset, _ZERO) + short_now(leg, snapshot, now)
+    by_prices = None
+    if sized is not None and standing.wanted is not None:
+        before = at_sizing(sized, standing.wanted)
+        if all(asset in measured.sample.assets for asset in before):
+            changed = drift(measured, before, hedge.wanted, band).outside
+            by_prices = drift(measured, before, short, band) if changed else None
+    change = adjustment(hedge, legs, measured, snapshot, now)
+    return Review(hedge, legs, drift(measured, hedge.wanted, short, band), by_prices, change)
+
+
+def adjustment(
+    hedge: Hedge, legs: Sequence[Leg], measured: Study, snapshot: Snapshot, now: datetime
+) -> Adjustment:
+    """The changes from the open `legs`, on whatever venues, to what the plan wants.
+
+    measured: a study with every one of their coins. snapshot: of the plan. Raises NoData as `short_now` does.
+    """
+    assets = dict.fromkeys([*hedge.wanted, *(leg.asset for leg in legs)])
+    aims = [aim for asset in assets for aim in _aims(asset, hedge, legs, snapshot, now)]
+    counts = _rounded(aims, measured)
+    changes = [aim.to(counts[aim.contract] if aim.target else _ZERO) for aim in aims]
+    stuck = tuple(leg for leg in legs if not leg.tradable)
+    return Adjustment(tuple(change for change in changes if change.change), _wanted(changes, stuck), stuck)
+
+
+def _rounded(aims: Sequence[_Aim], measured: Study) -> dict[Contract, Decimal]:
+    """Whole contracts for all that are to be short of something else than now, rounded together."""
+    moved = {aim.contract: (aim.target, aim.quote.mark) for aim in aims if aim.target}
+    if not moved:
+        return {}
+    columns = measured.columns(contract.asset for contract in moved)
+    targets, prices = zip(*moved.values(), strict=True)
+    counts = round_jointly(targets, tuple(moved), prices, measured.covariance[np.ix_(columns, columns)])
+    return dict(zip(moved, counts, strict=True))
+
+
+def _aims(asset: str, hedge: Hedge, legs: Iterable[Leg], snapshot: Snapshot, now: datetime) -> list[_Aim]:
+    """Every contract of the coin that can be traded, and what should be short of it.
+
+    A long is closed. A coin whose positions can all not be traded now is left alone.
+    """
+    own = [leg for leg in legs if leg.asset == asset]
+    fixed = sum((short_now(leg, snapshot, now) for leg in own if not leg.tradable), _ZERO)
+    total = max(hedge.wanted.get(asset, _ZERO) - fixed, _ZERO)
+    longs = [_aim(leg, _ZERO, hedge) for leg in own if leg.tradable and leg.side > 0]
+    shorts = sorted(
+        (leg for leg in own if leg.tradable and leg.side < 0), key=lambda leg: -(leg.shorted or _ZERO)
+    )
+    if not shorts and all(leg.tradable for leg in own):
+        return [*longs, *_new(asset, hedge, snapshot, total)]
+    targets = _spread([leg.shorted or _ZERO for leg in shorts], total)
+    return [*longs, *(_aim(leg, target, hedge) for leg, target in zip(shorts, targets, strict=True))]
+
+
+def _aim(leg: Leg, target: Decimal | None, hedge: Hedge) -> _Aim:
+    assert leg.contract is not None  # noqa: S101 - only of what can be traded  # nosec B101
+    assert leg.quote is not None  # noqa: S101  # nosec B101
+    return _Aim(leg.contract, leg.quote, -leg.held.count, target, _leverage(leg, hedge))
+
+
+def _new(asset: str, hedge: Hedge, snapshot: Snapshot, total: Decimal) -> list[_Aim]:
+    """The plan's contract of a coin of which nothing is short."""
+    return [
+        _Aim(leg.contract, snapshot.quotes[leg.contract.symbol], _ZERO, total, leg.leverage)
+        for leg in hedge.legs
+        if leg.asset == asset
+    ]
+
+
+def _spread(shorts: Iterable[Decimal], total: Decimal) -> list[Decimal | None]:
+    """USD of each of a coin's shorts, largest first, so that they are `total`; None: as it is.
+
+    The first takes what is missing; what is too much goes off the first, and only then off the next.
+    """
+    known = list(shorts)
+    over = sum(known, _ZERO) - total
+    targets: list[Decimal | None] = []
+    for worth in known:
+        off = min(over, worth)
+        targets.append(worth - off if off else None)
+        over -= off
+    return targets
+
+
+def _leverage(leg: Leg, hedge: Hedge) -> Decimal:
+    """What is set on the venue already, as far as the margin tells, else what the plan chose for the coin."""
+    planned = (each.leverage for each in hedge.legs if each.asset == leg.asset)
+    return leverage_set(leg.held) or next(planned, _ONE)
+
+
+def _wanted(changes: Iterable[Change], stuck: Iterable[Leg]) -> dict[Key, Decimal]:
+    """Contracts short before rounding; one that is long and is to be short changes twice."""
+    found: dict[Key, Decimal] = {}
+    every = [((each.contract.venue, each.contract.symbol), each.wanted) for each in changes]
+    for key, count in [*every, *(((leg.held.venue, leg.held.symbol), -leg.held.count) for leg in stuck)]:
+        found[key] = found.get(key, _ZERO) + count
+    return found

@@ -1,0 +1,130 @@
+"""A dated short moved into the next contract: bought back, and sold again with a later day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+
+from core.advice.unwind import Unwound, unwind
+from core.cost.basis import Dated, dated, days_left, held_to_expiry
+from core.domain.contract import Contract
+from core.domain.errors import NoData
+from core.domain.snapshot import Quote, Snapshot
+from core.hedge.ticket import Ticket, ticket_for
+from core.journal.fill import Fill
+from core.journal.journal import decimal, value
+from core.outcome.standing import Leg
+from core.outcome.trade import trades
+
+NEAR_EXPIRY = Decimal(7)
+"""Days before its end from which a future should be rolled."""
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """One dated short and the contract that takes its place.
+
+    close: the old one bought back, reduce-only. open: the next one sold, `wanted` contracts before rounding.
+    days: left of the old one. old, new: their figures now, None where they cannot be known. earned: USD of
+    basis that the old short made so far, negative where it paid; None where the index then or now is unknown.
+    """
+
+    close: Unwound
+    next: Contract
+    quote: Quote
+    open: Ticket
+    wanted: Decimal
+    days: Decimal
+    old: Dated | None
+    new: Dated | None
+    earned: Decimal | None
+
+    @property
+    def ahead(self) -> Decimal | None:
+        """USD that the next short earns if it is held to its end, negative where it pays."""
+        return None if self.new is None else self.new.earned(self.open.notional, self.new.days)
+
+    @property
+    def given_up(self) -> Decimal | None:
+        """USD that the old one would still earn to its end: closed now, it no longer does."""
+        worth = -decimal(value(self.close.leg.held.terms, self.close.leg.held.count, self.close.quote.mark))
+        return None if self.old is None else self.old.earned(worth, self.old.days)
+
+    @property
+    def fees(self) -> Decimal:
+        """USD of both orders at once, with half the spread."""
+        return self.close.cost + self.open.urgent
+
+
+def next_contract(snapshot: Snapshot, old: Contract) -> Contract | None:
+    """The same coin's next dated contract of the same kind, with a price; None where none is listed."""
+    later = [
+        (contract.expiry, contract.multiplier * contract.lot, contract.symbol)
+        for contract in snapshot.contracts.values()
+        if contract.asset == old.asset
+        and (contract.inverse, contract.settle) == (old.inverse, old.settle)
+        and contract.expiry is not None
+        and old.expiry is not None
+        and contract.expiry > old.expiry
+        and contract.symbol in snapshot.quotes
+    ]
+    return snapshot.contracts[min(later)[2]] if later else None
+
+
+def roll(
+    leg: Leg,
+    fills: Sequence[Fill],
+    snapshot: Snapshot,
+    now: datetime,
+    own_fee: Decimal | None,
+    leverage: Decimal,
+) -> Roll:
+    """The roll of a dated short into the next contract, at `leverage`.
+
+    fills: all of the old one, by time. own_fee: the user's taker fee.
+
+    The new one is of as many coins (an inverse one: dollars) as the old, in whole lots. Raises NoData, saying
+    what to do, where there is no next contract or a price is not known.
+    """
+    close = unwind(leg, Fraction(1), own_fee)
+    if close is None or close.contract.expiry is None:
+        raise NoData(f"{leg.trouble} So nothing can be rolled there now.")
+    following = next_contract(snapshot, close.contract)
+    if following is None:
+        raise NoData(
+            f"{snapshot.venue} lists no later {leg.asset} future now. Before the end of this one take a "
+            "perpetual, /hedge, or leave, /exit."
+        )
+    quote = snapshot.quote(following.symbol, now)
+    size = close.count * close.contract.multiplier / following.multiplier
+    count = (size / following.lot).to_integral_value(ROUND_HALF_EVEN) * following.lot
+    return Roll(
+        close,
+        following,
+        quote,
+        open=ticket_for(following, -count, quote, own_fee, leverage),
+        wanted=size,
+        days=days_left(close.contract.expiry, now),
+        old=_dated(snapshot, close.contract, now),
+        new=_dated(snapshot, following, now),
+        earned=_earned(fills, close.quote),
+    )
+
+
+def _dated(snapshot: Snapshot, contract: Contract, now: datetime) -> Dated | None:
+    """The future's figures; None where it is not known what it, or its coin, trades at."""
+    try:
+        return dated(snapshot, contract, now) if snapshot.quotes[contract.symbol].own else None
+    except NoData:
+        return None
+
+
+def _earned(fills: Sequence[Fill], quote: Quote) -> Decimal | None:
+    """USD of basis that all fills made so far: what the future made over its coin."""
+    if quote.index is None or not quote.own or any(fill.index is None for fill in fills):
+        return None
+    now = Fraction(held_to_expiry(quote.mark, quote.index)) / Fraction(fills[0].terms.scale)
+    made = (trade.coins * (now - (trade.price - trade.index)) for trade in trades(fills))
+    return decimal(sum(made, Fraction(0)))

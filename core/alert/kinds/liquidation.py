@@ -1,0 +1,128 @@
+"""Liquidation: how far the price is from where the venue closes a position, in percent and in usual days."""
+
+from decimal import Decimal
+from math import exp, inf, log1p
+
+from core.alert.kind import URGENT, Figure, Kind, usual
+from core.alert.legs import Backed, backed, positions
+from core.alert.rule import Rule
+from core.alert.situation import Reading, Situation, reading
+from core.journal.journal import decimal, value
+from core.margin import MarginRules, rally_probability
+from core.outcome.standing import Leg
+
+DAYS = 14
+"""The chance of a liquidation is told over so many days."""
+_ZERO = Decimal(0)
+
+
+def _measure(situation: Situation, rule: Rule) -> Reading | None:
+    """The move that liquidates: a decimal of the mark, or in standard deviations of a day's log move."""
+    leg = situation.leg(rule.subject)
+    if leg is not None and leg.lost:
+        return _over(situation, rule, leg)
+    found = backed(situation, rule)
+    if found is None or found.leg.distance is None:
+        return None
+    away = found.leg.distance * -found.leg.side
+    sigma = situation.sigma(found.leg.asset, found.leg.held.venue)
+    sigmas = _sigmas(found.leg.side, float(found.leg.distance), sigma)
+    if rule.figure == "sigma" and sigmas is None:
+        return None
+    value = away if rule.figure == "distance" or sigmas is None else Decimal(repr(sigmas))
+    short = found.leg.side < 0
+    return reading(
+        value,
+        **found.facts(situation),
+        distance=away,
+        sigmas=sigmas,
+        chance=rally_probability(float(away), sigma, DAYS) if sigma and short else None,
+        margin=found.margin,
+        add=_to_add(found, rule, sigma) if short else None,
+    )
+
+
+def _over(situation: Situation, rule: Rule, leg: Leg) -> Reading | None:
+    """Of what counts as liquidated: how far past its price it was when that was seen, wherever it is now."""
+    held, note = leg.held, leg.held.note
+    if note is None or note.price is None or leg.liquidation is None:
+        return None
+    away = min((leg.liquidation / note.price - 1) * -leg.side, _ZERO)
+    sigma = situation.sigma(leg.asset, held.venue)
+    sigmas = _sigmas(leg.side, float(away) * -leg.side, sigma)
+    if rule.figure == "sigma" and sigmas is None:
+        return None
+    return reading(
+        away if rule.figure == "distance" or sigmas is None else Decimal(repr(sigmas)),
+        subject=leg.asset,
+        venue=held.venue,
+        symbol=held.symbol,
+        short=-decimal(value(held.terms, held.count, note.price)),
+        mark=note.price,
+        liquidation=leg.liquidation,
+        distance=away,
+        margin=None if held.margin is None else decimal(held.margin),
+        lost=True,
+        reason=note.reason,
+        since=note.at,
+        age=situation.age(),
+        simulated=situation.simulated,
+    )
+
+
+def _sigmas(side: int, distance: float, sigma: float | None) -> float | None:
+    """Usual days' moves until liquidation; below zero once it is past."""
+    if not sigma:
+        return None
+    return -side * log1p(distance) / sigma if distance > -1 else inf
+
+
+def _to_add(found: Backed, rule: Rule, sigma: float | None) -> Decimal | None:
+    """USD of margin that brings a short back to the mildest tier."""
+    goal = rule.tiers[0]
+    if rule.figure == "sigma":
+        if sigma is None:
+            return None
+        goal = Decimal(repr(exp(float(goal) * sigma) - 1))
+    coin = found.quote.mark / found.contract.scale
+    needed = MarginRules.of(found.contract).to_survive(found.notional, goal, coin)
+    return max(needed - found.backing, _ZERO)
+
+
+kind = Kind(
+    "liquidation",
+    "Liquidation close",
+    "tells you when a price comes near the one at which the exchange closes your position",
+    figures={
+        "distance": Figure(
+            "share",
+            "below",
+            Decimal("0.01"),
+            Decimal(2),
+            usual=(Decimal("0.3"), Decimal("0.2"), Decimal("0.1")),
+            margin=Decimal("0.02"),
+            last=Decimal(0),
+        ),
+        "sigma": Figure(
+            "sigmas",
+            "below",
+            Decimal("0.5"),
+            Decimal(30),
+            said=frozenset({"sigma"}),
+            usual=(Decimal(6), Decimal(4), Decimal(2)),
+            margin=Decimal("0.5"),
+            last=Decimal(0),
+        ),
+    },
+    forms={
+        "liquidation 20%": "when a price is less than 20% from liquidation",
+        "liquidation 30% 20% 10%": "the same in three steps",
+        "liquidation ETH 20%": "for one coin's positions",
+        "liquidation 4 sigma": "less than four usual days' moves away",
+    },
+    subjects=positions,
+    measure=_measure,
+    coin="optional",
+    urgency=URGENT,
+    after_hedging=(usual("liquidation", "distance", "below", "0.3", "0.2", "0.1"),),
+)

@@ -1,0 +1,1 @@
+"""What a short pays and costs: funding, basis, fees. Pure."""

@@ -1,0 +1,80 @@
+"""Basis of a dated future: its price over spot, and what a short of it earns as the two meet at expiry.
+
+A short that is held to expiry earns future less spot: a future above spot (contango) pays the short.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from core.domain.contract import Contract
+from core.domain.errors import NoData
+from core.domain.snapshot import Snapshot
+
+DAYS_PER_YEAR = 365
+
+
+def basis(future: Decimal, spot: Decimal) -> Decimal:
+    """Future over spot, less one: a decimal."""
+    return future / spot - 1
+
+
+def annualised(future: Decimal, spot: Decimal, days: Decimal) -> Decimal:
+    """Basis per year without compounding, ACT/365: (future / spot - 1) * 365 / days; days above zero."""
+    return basis(future, spot) * DAYS_PER_YEAR / days
+
+
+def held_to_expiry(future: Decimal, spot: Decimal) -> Decimal:
+    """What a short sold at `future` earns a unit until expiry over a holder of spot: future - spot."""
+    return future - spot
+
+
+def days_left(expiry: datetime, now: datetime) -> Decimal:
+    """Days until expiry, with their fraction; negative once it is past."""
+    return Decimal((expiry - now) // timedelta(microseconds=1)) / (86_400 * 10**6)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One dated future now. future, spot: in quoted units. days: left, above zero."""
+
+    contract: Contract
+    future: Decimal
+    spot: Decimal
+    days: Decimal
+
+    @property
+    def basis(self) -> Decimal:
+        return basis(self.future, self.spot)
+
+    @property
+    def yearly(self) -> Decimal:
+        return annualised(self.future, self.spot, self.days)
+
+    def earned(self, notional: Decimal, days: Decimal) -> Decimal:
+        """USD that a short of `notional` at the future's price earns over `days`, if the gap closes evenly.
+
+        notional * (future - spot) / future to expiry; of that `days` over the days left before it.
+        """
+        share = min(days / self.days, Decimal(1))
+        return notional * held_to_expiry(self.future, self.spot) / self.future * share
+
+
+def dated(snapshot: Snapshot, contract: Contract, now: datetime) -> Dated:
+    """The figures of one dated future.
+
+    Spot is the index in the future's own quote, else in that of the coin's perpetual. Raises NoData where
+    there is no usable price of either, and once the future has expired.
+    """
+    days = Decimal(0) if contract.expiry is None else days_left(contract.expiry, now)
+    if days <= 0:
+        raise NoData(f"{contract.id} on {snapshot.venue} has expired. Type /basis for those that trade.")
+    quote = snapshot.quote(contract.symbol, now)
+    spot = quote.index or snapshot.price(contract.asset, now) * contract.scale
+    return Dated(contract, quote.mark, spot, days)
+
+
+def dated_contracts(snapshot: Snapshot) -> list[Contract]:
+    """Every dated future, by asset and expiry."""
+    listed = [contract for contract in snapshot.contracts.values() if contract.expiry is not None]
+    return sorted(listed, key=lambda contract: (contract.asset, str(contract.expiry), contract.symbol))

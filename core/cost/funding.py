@@ -1,0 +1,171 @@
+"""Funding of a perpetual: what a position is paid or pays at settlements, and what past ones say of it.
+
+A rate is a decimal of notional, what longs pay shorts at one settlement: positive, and a short receives it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain.contract import Contract
+from core.domain.snapshot import FundingHistory, FundingRate
+
+HOURS_PER_DAY = 24
+HOURS_PER_YEAR = 8760
+MEAN_DAYS = 30
+"""The mean is taken over so many days up to now."""
+WORST_DAYS = 14
+"""The worst stretch is sought among those of this length."""
+FEWEST_DAYS = 3
+"""A shorter record says nothing of a mean."""
+STALE = timedelta(days=2)
+"""A record whose last settlement is older than this does not describe the present."""
+
+
+def apr(funding: FundingRate) -> Decimal:
+    """The rate per year without compounding: rate * 8760 / interval in hours; a decimal."""
+    return funding.rate * HOURS_PER_YEAR / funding.interval_hours
+
+
+def per_day(funding: FundingRate, notional: Decimal) -> Decimal:
+    """USD per day that a short of this notional receives (negative: pays) at this rate and interval."""
+    return notional * funding.rate * HOURS_PER_DAY / funding.interval_hours
+
+
+def settled(history: FundingHistory, start: datetime, end: datetime) -> FundingHistory:
+    """The settlements inside the window, both ends included: a position pays if it is open at that second."""
+    inside = (history.times >= _utc(start, ceiling=True)) & (history.times <= _utc(end))
+    return FundingHistory(history.times[inside], history.rates[inside])
+
+
+def earned(history: FundingHistory, start: datetime, end: datetime) -> float:
+    """What a short received (negative: paid) from `start` to `end`, a decimal of its notional."""
+    return float(settled(history, start, end).rates.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the past settlements of a perpetual say, all in decimals of a short's notional; + is received.
+
+    mean: per day, over the last MEAN_DAYS or as many as there are. worst: the least that WORST_DAYS in a row
+    brought, None where the record is shorter. deviation: standard, of one day's funding. days: that the mean
+    is of. span: days on record.
+    """
+
+    mean: float
+    worst: float | None
+    deviation: float
+    days: float
+    span: float
+
+    def noise(self, days: float) -> float:
+        """How far the funding of the next `days` may be from `days` times the mean: deviation * days.
+
+        Funding goes in spells, so errors of a day add up instead of averaging out. Measured on six coins from
+        2019 to 2024, this held two times in three for horizons up to two weeks, and somewhat less often
+        beyond; the square root of days, right for days that forget each other, held two times in five.
+        """
+        return self.deviation * days
+
+
+def record(history: FundingHistory, now: datetime) -> Record | None:
+    """What is on record at `now`; None where it is too short, or too old to speak of today.
+
+    Each rate is for the time since the settlement before it, so the first one of a window only marks its
+    beginning: intervals may change without weighing on the mean.
+    """
+    known = settled(history, datetime.min.replace(tzinfo=UTC), now)
+    recent = settled(known, now - timedelta(days=MEAN_DAYS), now)
+    if len(recent.times) < 2 or _utc(now) - recent.times[-1] > STALE:
+        return None
+    days, span = _days(recent.times), _days(known.times)
+    if days < FEWEST_DAYS:
+        return None
+    return Record(
+        mean=float(recent.rates[1:].sum()) / days,
+        worst=worst_stretch(known),
+        deviation=float(np.std(_by_day(recent), ddof=1)),
+        days=days,
+        span=span,
+    )
+
+
+def records(histories: Mapping[str, FundingHistory], now: datetime) -> dict[str, Record]:
+    """What is on record of each symbol; one without enough of it is left out."""
+    found = {symbol: record(history, now) for symbol, history in histories.items()}
+    return {symbol: known for symbol, known in found.items() if known is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Income:
+    """What a short of `notional` USD in a perpetual earns from funding (negative: pays), in USD.
+
+    rate: today's, record: of the past; a figure that needs one that is None is None.
+    """
+
+    contract: Contract
+    notional: Decimal
+    rate: FundingRate | None
+    record: Record | None
+
+    @property
+    def now(self) -> Decimal | None:
+        """A day at today's rate."""
+        return per_day(self.rate, self.notional) if self.rate else None
+
+    @property
+    def mean(self) -> Decimal | None:
+        """A day at the mean rate on record."""
+        return self._share(self.record.mean) if self.record else None
+
+    @property
+    def worst(self) -> Decimal | None:
+        """The worst stretch on record."""
+        return self._share(self.record.worst) if self.record and self.record.worst is not None else None
+
+    def _share(self, part: float) -> Decimal:
+        return self.notional * Decimal(repr(part))
+
+
+def added(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum; None where one of them is unknown."""
+    total = Decimal(0)
+    for amount in amounts:
+        if amount is None:
+            return None
+        total += amount
+    return total
+
+
+def worst_stretch(history: FundingHistory, days: int = WORST_DAYS) -> float | None:
+    """The least that any `days` in a row up to a settlement brought a short; None where none is on record."""
+    stretch = np.timedelta64(days, "D").astype("timedelta64[s]")
+    starts = history.times - stretch
+    whole = starts >= history.times[:1] if len(starts) else np.array([], dtype=bool)
+    if not whole.any():
+        return None
+    totals = np.concatenate([[0.0], np.cumsum(history.rates)])
+    first = np.searchsorted(history.times, starts, side="right")
+    return float((totals[1:] - totals[first])[whole].min())
+
+
+def _by_day(history: FundingHistory) -> NDArray[np.float64]:
+    """Funding of each whole 24 hours, counted back from the last settlement."""
+    back = (history.times[-1] - history.times) // np.timedelta64(1, "D").astype("timedelta64[s]")
+    whole = int(_days(history.times))
+    return np.asarray(np.bincount(back, weights=history.rates)[:whole], dtype=np.float64)
+
+
+def _days(times: NDArray[np.datetime64]) -> float:
+    return float((times[-1] - times[0]) / np.timedelta64(1, "D"))
+
+
+def _utc(at: datetime, *, ceiling: bool = False) -> np.datetime64:
+    """The aware moment as numpy's second in UTC; with `ceiling` a part of a second counts as a whole one."""
+    if ceiling and at.microsecond:
+        at = at.replace(microsecond=0) + timedelta(seconds=1)
+    return np.datetime64(at.astimezone(UTC).replace(tzinfo=None), "s")

@@ -1,0 +1,227 @@
+"""The orders to place for a hedge, each as the venue's screen asks for it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_UP, Decimal
+from typing import Literal
+
+from core.domain.asset import STABLECOINS, as_shown
+from core.domain.contract import Contract
+from core.domain.errors import NoData
+from core.domain.position import Position
+from core.domain.snapshot import Quote, Snapshot
+from core.hedge.leg import Leg
+from core.hedge.plan import Hedge
+from core.journal.fill import Terms
+
+Side = Literal["sell", "buy"]
+Sizes = tuple[tuple[Decimal, int], ...]
+"""Contracts of an order, and how many such orders: counted, for they may be as many as contracts."""
+
+CENT = Decimal("0.01")
+COIN_STEP = Decimal("0.00000001")
+"""What a transfer of dollars, and of coins, is rounded up to."""
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One order to place, or several of the same where the venue bounds the size of one.
+
+    orders: contracts of each, and how many orders of that size, summing to `count`; empty where the venue
+    takes none as small.
+    limit: a price that waits, one tick inside the spread, in quoted units; None without a bid and an ask.
+    leverage: to set first, None where an order closes. margin: to have on the futures wallet first, in
+    `contract.settle`; fees come on top. patient, urgent: expected USD of the limit order filled as it waits
+    (the maker fee) and of a market order (the taker fee, and half the spread where that is known).
+    notional: USD at the mark. reduce_only: the order only closes what is open.
+    """
+
+    contract: Contract
+    side: Side
+    count: Decimal
+    orders: Sizes
+    reduce_only: bool
+    limit: Decimal | None
+    leverage: Decimal | None
+    margin: Decimal
+    notional: Decimal
+    patient: Decimal | None
+    urgent: Decimal
+
+    @property
+    def placeable(self) -> bool:
+        return bool(self.orders)
+
+    @property
+    def number(self) -> int:
+        """How many orders it takes."""
+        return sum(times for _, times in self.orders)
+
+    @property
+    def change(self) -> Decimal:
+        """Contracts that it adds to a position: above zero bought, below zero sold."""
+        return -self.count if self.side == "sell" else self.count
+
+    @property
+    def unit(self) -> str:
+        """What the venue's screen counts in, as `unit` says it."""
+        return unit(self.contract.symbol, self.contract)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A change of one contract: `count` contracts to trade, above zero."""
+
+    contract: Contract
+    side: Side
+    count: Decimal
+    leverage: Decimal | None = None
+
+
+def tickets(hedge: Hedge, snapshot: Snapshot, now: datetime) -> tuple[Ticket, ...]:
+    """The tickets that lead from the open positions to the plan: what closes first, then what opens.
+
+    Raises NoData where a contract or its price is missing or too old.
+    """
+    steps = [step for leg in hedge.legs for step in _to_plan(leg)]
+    steps += [_to_close(position, snapshot) for position in hedge.closing if position.count]
+    steps.sort(key=lambda step: step.leverage is not None)
+    return tuple(_ticket(step, snapshot.quote(step.contract.symbol, now), hedge.wish.fee) for step in steps)
+
+
+def ticket_for(
+    contract: Contract,
+    change: Decimal,
+    quote: Quote,
+    own_fee: Decimal | None,
+    leverage: Decimal | None = None,
+) -> Ticket:
+    """The ticket for a change of `change` contracts: above zero bought, below zero sold.
+
+    own_fee: the user's own taker fee. leverage: of what it opens; without one it only closes.
+    """
+    return _ticket(_Step(contract, "sell" if change < 0 else "buy", abs(change), leverage), quote, own_fee)
+
+
+def unit(symbol: str, terms: Contract | Terms) -> str:
+    """What the venue's screen counts in: the coin by its name there (`1000PEPE`), or `contracts`."""
+    counts_coins = not terms.inverse and terms.multiplier == terms.scale
+    return as_shown(symbol, terms.asset).split("/", maxsplit=1)[0] if counts_coins else "contracts"
+
+
+def transfers(placed: Iterable[Ticket]) -> dict[str, Decimal]:
+    """Margin to have on the futures wallet first, by what it is paid in, rounded up; fees come on top."""
+    needed: dict[str, Decimal] = {}
+    for ticket in placed:
+        if ticket.margin:
+            settle = ticket.contract.settle
+            needed[settle] = needed.get(settle, _ZERO) + ticket.margin
+    return {
+        settle: amount.quantize(CENT if settle in STABLECOINS else COIN_STEP, ROUND_UP)
+        for settle, amount in needed.items()
+    }
+
+
+def inside(side: Side, quote: Quote, tick: Decimal) -> Decimal | None:
+    """A price that waits: one tick better than the best of its side, or that best where there is no room.
+
+    Never at or past the other side, always whole ticks; None where the quote has no usable spread.
+    """
+    bid, ask = quote.bid, quote.ask
+    if bid is None or ask is None or not 0 < bid < ask:
+        return None
+    if side == "sell":
+        best = _ticks(ask, tick, ROUND_CEILING)
+        return best - tick if best - tick > bid else best
+    best = _ticks(bid, tick, ROUND_FLOOR)
+    price = best + tick if best + tick < ask else best
+    return price if price > 0 else None
+
+
+def split(count: Decimal, contract: Contract, price: Decimal, *, reduce_only: bool = False) -> Sizes:
+    """The count in as few orders as the market-order maximum allows, nearly equal, each of whole lots.
+
+    Empty where the count is below the venue's least order; one that only closes need not be worth the least
+    notional. What is no whole lot cannot be traded and is left.
+    """
+    lots = int(count // contract.lot)
+    least = max(contract.min_count, contract.lot) if reduce_only else contract.least(price)
+    if lots * contract.lot < least:
+        return ()
+    most = lots if contract.max_count is None else max(int(contract.max_count // contract.lot), 1)
+    orders = -(-lots // most)
+    each, more = divmod(lots, orders)
+    sizes = ((each + 1, more), (each, orders - more))
+    return tuple((lots * contract.lot, times) for lots, times in sizes if times)
+
+
+def total(orders: Sizes) -> Decimal:
+    """Contracts of all these orders together."""
+    return sum((size * times for size, times in orders), _ZERO)
+
+
+def _to_plan(leg: Leg) -> Iterator[_Step]:
+    """The steps of one leg; a long that stands in its way is closed before the short is opened."""
+    if leg.held < 0:
+        yield _Step(leg.contract, "sell", -leg.held)
+        yield _Step(leg.contract, "sell", leg.count, leg.leverage)
+    elif leg.change > 0:
+        yield _Step(leg.contract, "sell", leg.change, leg.leverage)
+    elif leg.change < 0:
+        yield _Step(leg.contract, "buy", -leg.change)
+
+
+def _to_close(position: Position, snapshot: Snapshot) -> _Step:
+    contract = snapshot.contracts.get(position.symbol)
+    if contract is None:
+        raise NoData(
+            f"{snapshot.venue} does not list {position.symbol} now. Close it by hand on the exchange."
+        )
+    return _Step(contract, "buy" if position.short > 0 else "sell", abs(position.count))
+
+
+def _ticket(step: _Step, quote: Quote, own_fee: Decimal | None) -> Ticket:
+    contract = step.contract
+    reduce_only = step.leverage is None
+    orders = split(step.count, contract, quote.mark, reduce_only=reduce_only)
+    count = total(orders) or step.count
+    limit = inside(step.side, quote, contract.tick)
+    notional = count * contract.value(quote.mark)
+    taker = contract.taker_fee if own_fee is None else own_fee
+    maker = contract.maker_fee if own_fee is None else min(contract.maker_fee, own_fee)
+    return Ticket(
+        contract=contract,
+        side=step.side,
+        count=count,
+        orders=orders,
+        reduce_only=reduce_only,
+        limit=limit,
+        leverage=step.leverage,
+        margin=_margin(step.leverage, contract, count, quote.mark, limit) if orders else _ZERO,
+        notional=notional,
+        patient=None if limit is None else count * contract.value(limit) * maker,
+        urgent=notional * (taker + (_half_spread(quote) if limit is not None else _ZERO)),
+    )
+
+
+def _margin(
+    leverage: Decimal | None, contract: Contract, count: Decimal, mark: Decimal, limit: Decimal | None
+) -> Decimal:
+    """Initial margin in the settle coin, at the dearer of mark and limit; closing needs none."""
+    if leverage is None:
+        return _ZERO
+    prices = [mark] if limit is None else [mark, limit]
+    if contract.inverse:
+        return max(contract.quantity(count, price) for price in prices) / leverage
+    return max(count * contract.value(price) for price in prices) / leverage
+
+
+def _half_spread(quote: Quote) -> Decimal:
+    """Half the spread as a share of the mark; only asked of a quote with both sides."""
+    return ((quote.ask or _ZERO) - (quote.bid or _ZERO)) / 2 / quote.mark
+
+
+def _ticks(price: Decimal, tick: Decimal, rounding: str) -> Decimal:
+    return (price / tick).to_integral_value(rounding) * tick

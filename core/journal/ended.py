@@ -1,0 +1,49 @@
+"""The end of a position that the venue closed itself: the fill that records it, and what it lost at most."""
+
+from datetime import datetime
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
+
+from core.journal.fill import Fill
+from core.journal.journal import Held, decimal
+
+LIQUIDATED, CLOSED = "liquidated", "closed"
+"""Why a venue closed a position."""
+_PLACES = Decimal("1e-12")
+_ROOM = Context(prec=60)
+
+
+def used_up(held: Held) -> Decimal | None:
+    """The price at which the position's isolated margin is used up, in quoted units, rounded to its entry.
+
+    A position that the venue liquidates loses its margin and no more, whatever price it was closed at: that
+    is the price to count it as closed at. None where the margin is not known or no price uses it up.
+    """
+    if held.margin is None or not held.count or not held.margin:
+        return None
+    side = 1 if held.count > 0 else -1
+    worth = abs(Fraction(held.count)) * Fraction(held.terms.multiplier)
+    if held.terms.inverse:
+        # In coins: worth / entry - side * worth / price is lost; the margin in coins is margin / entry.
+        left = worth + side * held.margin
+        price = worth * held.entry / left if left > 0 else None
+    else:
+        price = held.entry - side * held.margin * Fraction(held.terms.scale) / worth
+    if price is None or price <= 0:
+        return None
+    rounding = ROUND_CEILING if side > 0 else ROUND_FLOOR
+    return decimal(price).quantize(_PLACES, rounding, _ROOM)
+
+
+def closing(held: Held, price: Decimal, at: datetime, reason: str, index: Decimal | None = None) -> Fill:
+    """The fill by which the venue closed all of the position at this price. index: the coin's then."""
+    return Fill(held.venue, held.symbol, held.terms, -held.count, price, at, index=index, reason=reason)
+
+
+def as_liquidated(held: Held) -> Fill | None:
+    """The fill that a position noted as liquidated counts as; None of any other."""
+    price = used_up(held)
+    if not held.lost or held.note is None or price is None:
+        return None
+    index = held.note.price if held.terms.expiry is None else None
+    return closing(held, price, max(held.note.at, held.changed), LIQUIDATED, index)

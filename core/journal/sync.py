@@ -1,0 +1,195 @@
+"""What a venue says that a user has, against what the book says: the edits and fills that make them agree."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from core.domain.errors import BadInput, NoData
+from core.domain.holding import Change
+from core.domain.position import Position
+from core.journal.fill import Fill, Terms
+from core.journal.journal import Held, decimal
+
+VALID = timedelta(hours=1)
+"""Past this age a difference that was shown is not applied any more: prices and accounts have moved on."""
+DUST = Decimal(1)
+"""Coins worth less than this many USD are left out."""
+_PLACES = Decimal("1e-12")
+
+Counts = Mapping[tuple[str, str], Decimal]
+"""Contracts open, signed, by venue and symbol."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What has to change in a book that holds `held` coins and has `counts` open. at: when it was found."""
+
+    at: datetime
+    held: Mapping[str, Decimal]
+    counts: Counts
+    changes: tuple[Change, ...]
+    fills: tuple[Fill, ...]
+
+    @property
+    def empty(self) -> bool:
+        return not self.changes and not self.fills
+
+
+def counts_of(positions: Iterable[Held]) -> dict[tuple[str, str], Decimal]:
+    """What the book has open."""
+    return {(held.venue, held.symbol): held.count for held in positions if held.count}
+
+
+def coin_changes(
+    held: Mapping[str, Decimal], owned: Mapping[str, Decimal], prices: Mapping[str, Decimal]
+) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+    """The edits that give the book the venue's quantities, and the coins left out as dust.
+
+    A coin that only the book has is left alone: it may be kept elsewhere. One that is not held and is worth
+    less than DUST is left out; one without a price is not known to be dust and is taken. What is borrowed
+    cannot be held.
+    """
+    positive = {asset: quantity for asset, quantity in owned.items() if quantity > 0}
+    dust = tuple(
+        asset
+        for asset, quantity in positive.items()
+        if asset not in held and asset in prices and quantity * prices[asset] < DUST
+    )
+    changes = tuple(
+        Change("set", asset, quantity)
+        for asset, quantity in positive.items()
+        if asset not in dust and held.get(asset) != quantity
+    )
+    return changes, dust
+
+
+def closing_or_opening(
+    held: Held | None, position: Position | None, terms: Terms, mark: Decimal | None, now: datetime
+) -> Fill | None:
+    """The fill that takes the book's position to the venue's; None where they agree.
+
+    What grows is bought or sold at the price that makes the book's average entry the venue's; what shrinks or
+    closes, at the venue's mark: what it really was closed at is not known from the position. What turned from
+    long to short or back is filled at the venue's entry. Raises NoData where a price for it is not known.
+    """
+    before = held.count if held is not None else Decimal(0)
+    after = position.count if position is not None else Decimal(0)
+    if before == after:
+        return None
+    venue, symbol = (held.venue, held.symbol) if held is not None else _names(position)
+    grows = position is not None and abs(after) > abs(before) and after * before >= 0
+    price: Decimal | None
+    margin: Decimal | None
+    if position is not None and grows:
+        price, margin = _grown(held, position, terms), _added(held, position, terms)
+    elif position is not None and after * before < 0:
+        price, margin = position.entry, _dollars(position, terms)
+    else:
+        price, margin = mark, None
+    if price is None or price <= 0:
+        raise NoData(f"There is no price of {symbol} on {venue} now. Try again in a minute.")
+    return Fill(venue, symbol, terms, after - before, price, now, margin=margin)
+
+
+def _names(position: Position | None) -> tuple[str, str]:
+    assert position is not None  # noqa: S101 - one of the two is there, else nothing differs  # nosec B101
+    return position.venue, position.symbol
+
+
+def _grown(held: Held | None, position: Position, terms: Terms) -> Decimal:
+    """The price at which the added contracts make the average entry what the venue says."""
+    if held is None or not held.count:
+        return position.entry
+    old, new, entry = Fraction(held.count), Fraction(position.count), Fraction(position.entry)
+    if terms.inverse:
+        worth = new / entry - old / held.entry
+        price = (new - old) / worth if worth else Fraction(0)
+    else:
+        price = (new * entry - old * held.entry) / (new - old)
+    # Where the averages contradict each other, as after a partial close in between, there is no such price.
+    rounded = decimal(price).quantize(_PLACES) if price > 0 else Decimal(0)
+    return rounded if rounded > 0 else position.entry
+
+
+def _added(held: Held | None, position: Position, terms: Terms) -> Decimal | None:
+    """USD of margin that came with the added contracts; None where it is not known."""
+    now = _dollars(position, terms)
+    if held is None or not held.count or now is None:
+        return now
+    if held.margin is None:
+        return None
+    return max(now - decimal(held.margin), Decimal(0)).quantize(_PLACES)
+
+
+def _dollars(position: Position, terms: Terms) -> Decimal | None:
+    """The position's margin in USD; that of an inverse contract is in coins."""
+    if position.margin is None or not terms.inverse:
+        return position.margin
+    return (position.margin * position.entry / terms.scale).quantize(_PLACES)
+
+
+def write_difference(difference: Difference) -> str:
+    """The difference as JSON, to wait for the user's yes."""
+    return json.dumps(
+        {
+            "sync": difference.at.isoformat(),
+            "held": _texts(difference.held),
+            "counts": [[*key, str(count)] for key, count in difference.counts.items()],
+            "changes": {change.asset: str(change.quantity) for change in difference.changes},
+            "fills": [asdict(fill) for fill in difference.fills],
+        },
+        default=str,
+    )
+
+
+def read_difference(text: str) -> Difference:
+    """What `write_difference` wrote. Raises BadInput for any other draft."""
+    try:
+        said = json.loads(text)
+        return Difference(
+            datetime.fromisoformat(said["sync"]),
+            {asset: Decimal(quantity) for asset, quantity in said["held"].items()},
+            {(venue, symbol): Decimal(count) for venue, symbol, count in said["counts"]},
+            tuple(Change("set", asset, Decimal(quantity)) for asset, quantity in said["changes"].items()),
+            tuple(map(_read_fill, said["fills"])),
+        )
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise BadInput("That is no difference to apply. Type /sync.") from None
+
+
+def _read_fill(said: Mapping[str, Any]) -> Fill:
+    terms = said["terms"]
+    expiry = terms["expiry"]
+    return Fill(
+        said["venue"],
+        said["symbol"],
+        Terms(
+            terms["asset"],
+            Decimal(terms["multiplier"]),
+            Decimal(terms["scale"]),
+            terms["inverse"],
+            None if expiry is None else datetime.fromisoformat(expiry),
+        ),
+        Decimal(said["count"]),
+        Decimal(said["price"]),
+        datetime.fromisoformat(said["at"]),
+        margin=None if said["margin"] is None else Decimal(said["margin"]),
+        index=None if said["index"] is None else Decimal(said["index"]),
+    )
+
+
+def _texts(numbers: Mapping[str, Decimal]) -> dict[str, str]:
+    return {name: str(number) for name, number in numbers.items()}
+
+
+def added_up(owned: Sequence[Mapping[str, Decimal]]) -> dict[str, Decimal]:
+    """Coins at all venues together, by asset."""
+    totals: dict[str, Decimal] = {}
+    for coins in owned:
+        for asset, quantity in coins.items():
+            totals[asset] = totals.get(asset, Decimal(0)) + quantity
+    return dict(sorted(totals.items()))

@@ -1,0 +1,81 @@
+"""What a journal comes to, taken along from entry to entry: the next one need not replay all before it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from core.journal.fill import Entry, Fill, Void
+from core.journal.journal import Held, folded, live, live_entries
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the entries of one hedge come to; equal to replaying them, see `replayed`."""
+
+    through: int = 0
+    """The number of the last entry; 0 without any."""
+    last: datetime | None = None
+    """The latest time of an entry, also of one that was taken back."""
+    held: tuple[Held, ...] = ()
+    """Every contract that the entries know, closed ones too: `core.journal.journal.positions`."""
+    live: int = 0
+    """How many entries count: all that were not taken back, and take back nothing."""
+    first: datetime | None = None
+    """The earliest time of a fill that counts."""
+    final: datetime | None = None
+    """The latest time of a fill that counts."""
+    followed: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    """Contracts filled of each ticket, signed: by its token, then by symbol."""
+
+    @property
+    def open(self) -> tuple[Held, ...]:
+        """The contracts that are open."""
+        return tuple(held for held in self.held if held.count)
+
+    def plus(self, new: Sequence[Entry]) -> "Tally | None":
+        """The same with entries that were recorded next; None where only replaying all of them tells.
+
+        That is so where one takes another back, or is not later than all before. Raises BadInput as
+        `core.journal.journal.positions` does.
+        """
+        times = [entry.what.at for entry in new if not isinstance(entry.what, Void)]
+        if len(times) < len(new) or (self.last is not None and times and min(times) <= self.last):
+            return None
+        fills = [entry.what.at for entry in new if isinstance(entry.what, Fill)]
+        return Tally(
+            max((entry.number for entry in new), default=self.through),
+            max(times, default=self.last),
+            folded(self.held, live(new)),
+            self.live + len(new),
+            min([*([self.first] if self.first else []), *fills], default=None),
+            max([*([self.final] if self.final else []), *fills], default=None),
+            _followed(self.followed, new),
+        )
+
+
+def replayed(entries: Iterable[Entry]) -> Tally:
+    """The tally of these entries, all of one hedge. Raises BadInput as `positions` does."""
+    known = tuple(entries)
+    counting = live_entries(known)
+    fills = [entry.what.at for entry in counting if isinstance(entry.what, Fill)]
+    return Tally(
+        max((entry.number for entry in known), default=0),
+        max((entry.what.at for entry in known if not isinstance(entry.what, Void)), default=None),
+        folded((), live(known)),
+        len(counting),
+        min(fills, default=None),
+        max(fills, default=None),
+        _followed({}, counting),
+    )
+
+
+def _followed(
+    known: Mapping[str, Mapping[str, Decimal]], new: Iterable[Entry]
+) -> dict[str, dict[str, Decimal]]:
+    found = {token: dict(symbols) for token, symbols in known.items()}
+    for entry in new:
+        if isinstance(entry.what, Fill) and entry.ticket is not None:
+            symbols = found.setdefault(entry.ticket, {})
+            symbols[entry.what.symbol] = symbols.get(entry.what.symbol, Decimal(0)) + entry.what.count
+    return found

@@ -1,0 +1,68 @@
+"""What a portfolio is worth, asset by asset."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+
+from core.domain.asset import STABLECOINS
+from core.domain.errors import NoData
+from core.domain.holding import Holding
+from core.domain.snapshot import Snapshot
+
+NO_HOLDINGS = "You have no holdings yet. Add some first, for example: /add SOL 60"
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """A holding with its price in USD per coin and its worth in USD."""
+
+    asset: str
+    quantity: Decimal
+    price: Decimal
+
+    @property
+    def value(self) -> Decimal:
+        return self.quantity * self.price
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """`holdings` with a price, largest first; `unpriced` holds the assets that have none now."""
+
+    holdings: tuple[Valued, ...]
+    unpriced: tuple[str, ...] = ()
+
+    @cached_property
+    def value(self) -> Decimal:
+        """USD worth of everything that has a price."""
+        return sum((holding.value for holding in self.holdings), Decimal(0))
+
+    @property
+    def moving(self) -> tuple[Valued, ...]:
+        """The holdings that the market moves: all but stablecoins."""
+        return tuple(holding for holding in self.holdings if holding.asset not in STABLECOINS)
+
+    @cached_property
+    def moving_value(self) -> Decimal:
+        """USD worth of the holdings that the market moves: what there is to hedge."""
+        return sum((holding.value for holding in self.moving), Decimal(0))
+
+
+def expose(holdings: Iterable[Holding], snapshot: Snapshot, now: datetime) -> Exposure:
+    """The portfolio at the snapshot's prices; assets without a usable price are named, not guessed.
+
+    Holdings of one asset count together.
+    """
+    quantities: dict[str, Decimal] = {}
+    for holding in holdings:
+        quantities[holding.asset] = quantities.get(holding.asset, Decimal(0)) + holding.quantity
+    valued, unpriced = [], []
+    for asset, quantity in quantities.items():
+        try:
+            valued.append(Valued(asset, quantity, snapshot.price(asset, now)))
+        except NoData:
+            unpriced.append(asset)
+    valued.sort(key=lambda item: (-item.value, item.asset))
+    return Exposure(tuple(valued), tuple(sorted(unpriced)))

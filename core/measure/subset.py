@@ -1,0 +1,188 @@
+"""Which legs: the best non-negative fit of a portfolio on one, two, three... candidate legs."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.measure.beta import Floats
+
+RIDGE = 0.05
+"""Ridge as a share of the mean diagonal of the legs' covariance."""
+MOST_LEGS = 6
+"""Largest number of legs that is looked for; the search grows fast with it."""
+ROUNDING_NOISE = 1e-9
+"""A share by which a score has to grow to count as better. A leg whose true coefficient is zero gets one of
+about 1e-17 from the solver, and its sign depends on the processor."""
+MOST_TURNS = 50
+"""Rounds in which the bounded fit finds the legs that stand at a bound; it takes two or three."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subset:
+    """`legs` are indices into the candidates, ascending; `betas` their coefficients, all positive."""
+
+    legs: tuple[int, ...]
+    betas: Floats
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedFit:
+    """A portfolio to be hedged by candidate legs: `system b = right` without any bound.
+
+    Minimised over 0 <= b <= most is `b'Gb - 2 c'b + lambda |b - own|^2`, lambda = ridge * mean(diag G): the
+    ridge pulls each leg to a one-for-one hedge of the coin itself (none held: to zero), so a coin is hedged
+    by its own contract one for one.
+    """
+
+    system: Floats
+    """(m, m): covariance of the candidates with the ridge on its diagonal."""
+    right: Floats
+    """(m,): covariance with the portfolio, and what the ridge pulls to."""
+    plain: Floats
+    """(m,): coefficient of each leg alone, cov / var: one leg has no collinearity for a ridge to tame."""
+    most: Floats
+    """(m,): largest coefficient of each leg; infinite where there is no bound."""
+
+    @classmethod
+    def of(
+        cls, gram: Floats, cross: Floats, own: Floats, most: Floats | None, ridge: float = RIDGE
+    ) -> "BoundedFit":
+        """gram, cross, own and most: see `best_subsets`."""
+        penalty = ridge * float(np.mean(np.diag(gram)))
+        return cls(
+            gram + penalty * np.eye(len(gram)),
+            cross + penalty * own,
+            cross / np.diag(gram),
+            np.full(len(gram), np.inf) if most is None else most,
+        )
+
+    def score(self, legs: NDArray[np.intp], betas: Floats) -> float:
+        """How much the criterion falls from no hedge at all."""
+        return float(2 * self.right[legs] @ betas - betas @ self.system[np.ix_(legs, legs)] @ betas)
+
+    def bounded(self, legs: NDArray[np.intp]) -> Floats:
+        """The exact fit on these legs, each between zero and its bound."""
+        system, right, most = self.system[np.ix_(legs, legs)], self.right[legs], self.most[legs]
+        scale = np.diag(system)
+        betas = np.zeros(len(legs))
+        low, high = np.zeros(len(legs), dtype=bool), np.zeros(len(legs), dtype=bool)
+        for _ in range(MOST_TURNS):
+            betas = np.where(high, most, 0.0)
+            free = ~(low | high)
+            if free.any():
+                rest = right[free] - system[np.ix_(free, high)] @ betas[high]
+                betas[free] = np.linalg.solve(system[np.ix_(free, free)], rest)
+            # Where the fit would go without the bound: past it, the leg stands at the bound.
+            wanted = betas + (right - system @ betas) / scale
+            now = wanted < 0, wanted > most
+            if (now[0] == low).all() and (now[1] == high).all():
+                return betas
+            low, high = now
+        return _by_turns(system, right, most)
+
+
+def _by_turns(system: Floats, right: Floats, most: Floats) -> Floats:
+    """The same by going from leg to leg: slower, and certain to arrive."""
+    betas = np.zeros(len(right))
+    for _ in range(10 * MOST_TURNS):
+        for leg in range(len(betas)):
+            pull = right[leg] - system[leg] @ betas + system[leg, leg] * betas[leg]
+            betas[leg] = min(max(pull / system[leg, leg], 0.0), most[leg])
+    return betas
+
+
+@lru_cache(maxsize=256)
+def _choices(candidates: int, size: int) -> NDArray[np.intp]:
+    return np.array(list(combinations(range(candidates), size)), dtype=np.intp)
+
+
+def best_subsets(
+    gram: Floats,
+    cross: Floats,
+    own: Floats,
+    *,
+    limits: Floats | None = None,
+    most: int = MOST_LEGS,
+    ridge: float = RIDGE,
+) -> list[Subset]:
+    """The best fit of each size 1, 2, ... up to `most` legs; see `BoundedFit` for what is minimised.
+
+    A size that is no better than a smaller one, or has no all-positive fit, is left out.
+
+    gram (m, m): covariance of the candidates. cross (m,): their covariance with the portfolio.
+    own (m,): the portfolio's weight in each candidate itself. limits (m,): largest coefficient of each.
+
+    A fit with a negative coefficient is no candidate: with that leg at zero it is a smaller subset.
+    """
+    return best_of_each([BoundedFit.of(gram, cross, own, limits, ridge)], most)[0]
+
+
+def best_of_each(fits: list[BoundedFit], most: int = MOST_LEGS) -> list[list[Subset]]:
+    """`best_subsets` of several fits on the same candidates at once."""
+    systems, rights = np.array([fit.system for fit in fits]), np.array([fit.right for fit in fits])
+    found: list[list[Subset]] = [[] for _ in fits]
+    for size in range(1, min(most, len(rights[0])) + 1):
+        chosen = _choices(len(rights[0]), size)
+        right = rights[:, chosen]
+        betas = np.linalg.solve(systems[:, chosen[:, :, None], chosen[:, None, :]], right[..., None])[..., 0]
+        scores = (right * betas).sum(axis=2)
+        for each, fit in enumerate(fits):
+            before = found[each][-1].score if found[each] else 0.0
+            better = _best(fit, chosen, betas[each], scores[each], before * (1 + ROUNDING_NOISE))
+            if better is not None:
+                found[each].append(better)
+    return found
+
+
+def _best(
+    fit: BoundedFit, chosen: NDArray[np.intp], betas: Floats, scores: Floats, before: float
+) -> Subset | None:
+    """The best subset of one size that is better than `before`.
+
+    betas, scores: of the fits without bounds, which no bounded fit can beat: they are gone through from the
+    best on, until one within its bounds is reached or what is left cannot win.
+    """
+    positive: NDArray[np.bool_] = np.all(betas > 0, axis=1)
+    if chosen.shape[1] == 1:  # its coefficient will be the plain one, which the ridge's pull must not make
+        positive &= fit.plain[chosen[:, 0]] > 0
+    over: NDArray[np.bool_] = np.any(betas > fit.most[chosen], axis=1)
+    left = np.where(positive | over, scores, -np.inf)
+    best: Subset | None = None
+    while (at := int(np.argmax(left))) >= 0 and left[at] > before:
+        legs = chosen[at]
+        fitted = fit.bounded(legs) if over[at] else betas[at]
+        score = fit.score(legs, fitted) if over[at] else float(scores[at])
+        if score > before and (fitted > 0).all():
+            best = _subset(fit, legs, fitted, score)
+            before = score
+        left[at] = -np.inf
+    return best
+
+
+def non_negative(
+    gram: Floats,
+    cross: Floats,
+    own: Floats,
+    *,
+    limits: Floats | None = None,
+    ridge: float = RIDGE,
+) -> Subset | None:
+    """The bounded ridge fit over all candidates; None if nothing helps. See `best_subsets`."""
+    fit = BoundedFit.of(gram, cross, own, limits, ridge)
+    betas = fit.bounded(np.arange(len(gram)))
+    legs = np.flatnonzero(betas > ROUNDING_NOISE * betas.max(initial=0.0))
+    if len(legs) > 1:
+        return _subset(fit, legs, betas[legs], fit.score(legs, betas[legs]))
+    found = best_of_each([fit], len(gram))[0]
+    return max(found, key=lambda subset: subset.score, default=None)
+
+
+def _subset(fit: BoundedFit, legs: NDArray[np.intp], betas: Floats, score: float) -> Subset:
+    """A single leg gets its plain coefficient."""
+    if len(legs) == 1:
+        betas = np.minimum(fit.plain[legs], fit.most[legs])
+    return Subset(tuple(legs.tolist()), betas, score)

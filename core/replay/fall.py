@@ -1,0 +1,291 @@
+"""What a portfolio and its hedge would have gone through on days that are over.
+
+Dollars are moved back: so many dollars of each coin and of each short as today, at the prices of then, left
+alone until the end. With g(t) a coin's price over its first one, and N, m, f the dollars shorted, the margin
+and the funding rate of a settlement at s:
+
+    coins      sum of V_i * (g_i(t) - 1)
+    a short    -N * (g(t) - 1) + sum over s <= t of N * g(s) * f(s)
+    liquidated once the high since the moment before reaches the liquidation price: from then on -m, and the
+               funding until then
+
+A coin-margined short is N dollars for good, so its funding is N * f; its lost margin is coins, -m * g(t).
+Paths are float64; money comes in and goes out as Decimal.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+
+from core.domain.errors import CannotHedge
+from core.domain.snapshot import NO_SETTLEMENTS, FundingHistory
+from core.hedge.leg import SHORT, Leg
+from core.hedge.plan import Hedge
+from core.margin import MarginRules, initial
+from core.measure.beta import Floats
+from core.replay.tracks import Moments, Track, Tracks
+
+LEVERAGES = tuple(map(Decimal, (1, 2, 3, 5)))
+"""At which it is told whether the margin would have lasted."""
+HOURLY_DAYS = 31
+"""Up to so many days an event is gone through hour by hour, beyond them day by day."""
+LONGEST_INTERVAL = timedelta(hours=8, minutes=1)
+"""A longer time without a settlement is a hole in the record."""
+
+_ONE = Decimal(1)
+_SAME_TIME = timedelta(minutes=1)
+"""Venues stamp a settlement some seconds off its hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Days of the past, from the start of `first` to the end of `last`, UTC.
+
+    name: what people call that fall; empty for other days.
+    """
+
+    name: str
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def start(self) -> datetime:
+        return datetime.combine(self.first, time(), UTC)
+
+    @property
+    def end(self) -> datetime:
+        return datetime.combine(self.last, time(), UTC) + timedelta(days=1)
+
+
+EVENTS: Mapping[str, Event] = {
+    "may2021": Event("May 2021", date(2021, 5, 10), date(2021, 5, 23)),
+    "luna": Event("Luna", date(2022, 5, 5), date(2022, 5, 18)),
+    "ftx": Event("FTX", date(2022, 11, 8), date(2022, 11, 21)),
+    "aug2024": Event("August 2024", date(2024, 7, 29), date(2024, 8, 11)),
+    "oct2025": Event("October 2025", date(2025, 10, 6), date(2025, 10, 19)),
+}
+"""Falls that people remember, by the word that asks for them; each is 14 days."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Short:
+    """`notional` USD of `asset` shorted at the first moment, backed by `margin` USD.
+
+    liquidation: the price at which it is closed, over the first price; None if no price does it. funding:
+    what its contract settled then, None where that is not known. inverse: margined in the coin.
+    """
+
+    asset: str
+    notional: Decimal
+    margin: Decimal
+    liquidation: Decimal | None
+    funding: FundingHistory | None = NO_SETTLEMENTS
+    inverse: bool = False
+
+
+def short_of(leg: Leg, leverage: Decimal, funding: FundingHistory | None) -> Short | None:
+    """The leg's dollars shorted at this leverage; None where its venue does not allow that on this size."""
+    contract, notional = leg.contract, leg.notional
+    rules = MarginRules.of(contract)
+    if leverage > rules.bracket(notional, leg.price / contract.scale).max_leverage:
+        return None
+    margin = initial(notional, leverage)
+    try:
+        price = rules.liquidation(SHORT, leg.units, leg.price, margin)
+    except CannotHedge:
+        return None
+    liquidation = None if price is None else price / leg.price
+    return Short(leg.asset, notional, margin, liquidation, funding, contract.inverse)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShortPath:
+    """A short's way, in USD at each moment: `made` by the price, `funding` received so far.
+
+    liquidated: index of the moment by which the venue had closed it, None if it lasted. rise: the highest
+    price over the first one, less one, a decimal.
+    """
+
+    short: Short
+    made: Floats
+    funding: Floats
+    liquidated: int | None
+    rise: float
+
+
+@dataclass(frozen=True)
+class Replay:
+    """USD gained (negative: lost) since the first moment at each of `times`, `hours` apart.
+
+    unhedged: by the coins alone.
+    """
+
+    times: Moments
+    hours: int
+    unhedged: Floats
+    shorts: tuple[ShortPath, ...]
+
+    @cached_property
+    def hedged(self) -> Floats:
+        """By coins, shorts and funding together."""
+        return np.asarray(sum((path.made + path.funding for path in self.shorts), self.unhedged))
+
+    @property
+    def made(self) -> Decimal:
+        """USD that the shorts made in the end, without funding."""
+        return _usd(sum(float(path.made[-1]) for path in self.shorts))
+
+    @property
+    def funding(self) -> Decimal:
+        """USD of funding received in the end (negative: paid), where it is known."""
+        return _usd(sum(float(path.funding[-1]) for path in self.shorts))
+
+    @property
+    def liquidated(self) -> tuple[ShortPath, ...]:
+        return tuple(path for path in self.shorts if path.liquidated is not None)
+
+    def end(self, path: Floats) -> Decimal:
+        """USD in the end."""
+        return _usd(path[-1])
+
+    def lowest(self, path: Floats) -> tuple[Decimal, int]:
+        """USD at the lowest moment and that moment's index; both zero where it never fell below the start."""
+        at = int(np.argmin(path))
+        return _usd(path[at]), at
+
+    def at(self, index: int) -> datetime:
+        """The moment as an aware datetime."""
+        moment: datetime = self.times[index].astype(object)
+        return moment.replace(tzinfo=UTC)
+
+
+def replay(coins: Mapping[str, Decimal], shorts: Iterable[Short], past: Tracks) -> Replay:
+    """So many USD of each coin, with these shorts, through the past; every asset must be in `by_asset`."""
+    unhedged = np.zeros(len(past.times))
+    for asset, worth in coins.items():
+        unhedged += float(worth) * (past.by_asset[asset].growth - 1)
+    paths = tuple(_path(short, past.by_asset[short.asset], past.times) for short in shorts)
+    return Replay(past.times, past.hours, unhedged, paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A hedge in an event.
+
+    hedge: of the coins that can be followed. coins: their USD. left_out: USD of those that cannot. jumped:
+    coins and legs that cannot because their price jumped as no coin's does, with the day of it.
+    absent: legs of the hedge that cannot be followed. unknown_funding: legs whose settlements of then are not
+    on record. asked: the event that was asked for, where a made-up one stands in for it. as_planned: at the
+    hedge's own leverages. by_leverage: at each of LEVERAGES, None where a venue does not allow it.
+    """
+
+    hedge: Hedge
+    event: Event
+    asked: Event
+    past: Tracks
+    coins: Mapping[str, Decimal]
+    left_out: Mapping[str, Decimal]
+    jumped: Mapping[str, date]
+    absent: tuple[Leg, ...]
+    unknown_funding: tuple[str, ...]
+    as_planned: Replay
+    by_leverage: Mapping[Decimal, Replay | None]
+
+
+def replay_hedge(
+    hedge: Hedge,
+    event: Event,
+    past: Tracks,
+    settled: Mapping[str, FundingHistory],
+    *,
+    asked: Event,
+    left_out: Mapping[str, Decimal],
+    jumped: Mapping[str, date],
+) -> Replayed:
+    """The hedge in the event; settled: what perpetuals paid then, by symbol; the rest as in `Replayed`.
+
+    Every coin must be in `past.by_asset`; legs that are not are left out of the hedge.
+    """
+    coins = {held.asset: held.value for held in hedge.exposure.moving}
+    legs = [leg for leg in hedge.legs if leg.asset in past.by_asset]
+    funding = {leg.asset: _known(leg, settled, past.times) for leg in legs}
+
+    def at(leverages: Sequence[Decimal]) -> Replay | None:
+        pairs = zip(legs, leverages, strict=True)
+        shorts = [short_of(leg, leverage, funding[leg.asset]) for leg, leverage in pairs]
+        there = [short for short in shorts if short is not None]
+        return replay(coins, there, past) if len(there) == len(shorts) else None
+
+    as_planned = at([leg.leverage for leg in legs])
+    if as_planned is None:
+        raise CannotHedge("At this leverage a short of the hedge would be liquidated at once. Take less.")
+    return Replayed(
+        hedge, event, asked, past, coins, left_out, jumped,
+        absent=tuple(leg for leg in hedge.legs if leg.asset not in past.by_asset),
+        unknown_funding=tuple(asset for asset, history in funding.items() if history is None),
+        as_planned=as_planned,
+        by_leverage={leverage: at([leverage] * len(legs)) for leverage in LEVERAGES},
+    )  # fmt: skip
+
+
+def _known(leg: Leg, settled: Mapping[str, FundingHistory], times: Moments) -> FundingHistory | None:
+    """What the leg's contract settled, none for a dated future; None unless all of the time is on record."""
+    if not leg.contract.perpetual:
+        return NO_SETTLEMENTS
+    history = settled.get(leg.contract.symbol)
+    return history if history is not None and on_record(history, times) else None
+
+
+def on_record(history: FundingHistory, times: Moments) -> bool:
+    """Whether no settlement is missing after the first moment up to the last.
+
+    None may follow more than LONGEST_INTERVAL after the one before it (or the first moment), and after the
+    last one the next must lie beyond the last moment, at the pace of the last two.
+    """
+    settled = history.times[(history.times > times[0]) & (history.times <= times[-1])]
+    if not len(settled) or not np.isfinite(history.rates).all():
+        return False
+    gaps = np.diff(np.concatenate([times[:1], settled]))
+    left = times[-1] - settled[-1]
+    return bool(
+        (gaps <= np.timedelta64(LONGEST_INTERVAL)).all() and left + np.timedelta64(_SAME_TIME) < gaps[-1]
+    )
+
+
+def _path(short: Short, track: Track, times: Moments) -> ShortPath:
+    notional = float(short.notional)
+    made = notional * SHORT * (track.growth - 1)
+    closed = None
+    if short.liquidation is not None:
+        reached = np.flatnonzero(track.highs[1:] >= float(short.liquidation))
+        closed = int(reached[0]) + 1 if len(reached) else None
+    if closed is not None:
+        margin = float(short.margin)
+        made[closed:] = -margin * track.growth[closed:] if short.inverse else -margin
+    return ShortPath(short, made, _funding(short, track, times, closed), closed, float(track.highs.max()) - 1)
+
+
+def _funding(short: Short, track: Track, times: Moments, closed: int | None) -> Floats:
+    """USD received so far at each moment, of settlements after the first moment while the short was open."""
+    flows = np.zeros(len(times))
+    if short.funding is not None:
+        until = times[-1] if closed is None else times[closed - 1]
+        settled, rates = short.funding.times, short.funding.rates
+        inside = (settled > times[0]) & (settled <= until)
+        before = np.searchsorted(times, settled[inside], side="right") - 1
+        worth = np.ones(len(before)) if short.inverse else track.growth[before]
+        np.add.at(flows, np.searchsorted(times, settled[inside]), worth * rates[inside])
+    return np.asarray(float(short.notional) * np.cumsum(flows))
+
+
+def _usd(number: float) -> Decimal:
+    """Here floats become money."""
+    return Decimal(repr(float(number)))

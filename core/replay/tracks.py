@@ -1,0 +1,141 @@
+"""Prices of several coins at common moments of the past, each over its own price at the first of them.
+
+Everything here is float64. A moment's price is the last close at or before it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain.snapshot import Candles, Closes
+from core.measure.beta import RELISTING, Floats
+
+Moments = NDArray[np.datetime64]
+
+_HOUR, _DAY = np.timedelta64(3600, "s"), np.timedelta64(86_400, "s")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """One coin's way: `growth`, its price at each moment over the first; 1, then what it made of a dollar.
+
+    highs: the highest price since the moment before, over the first price; 1 at the first moment.
+    """
+
+    growth: Floats
+    highs: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tracks:
+    """What is known of several coins at the same `times` (datetime64[s], UTC), `hours` apart.
+
+    by_asset: the coins with prices from beginning to end. missing: those without a price at the first
+    moment. relisted: those whose price jumped as no coin's does, and the day of it: probably two coins under
+    one name. halted: those of `by_asset` that had no price for more than a day, with the last moment before;
+    their last price stands meanwhile.
+    """
+
+    times: Moments
+    hours: int
+    by_asset: Mapping[str, Track]
+    missing: tuple[str, ...]
+    relisted: Mapping[str, date]
+    halted: Mapping[str, datetime]
+
+    @property
+    def gone(self) -> frozenset[str]:
+        """The coins that cannot be followed."""
+        return frozenset(self.missing) | self.relisted.keys()
+
+
+def moments(first: datetime, last: datetime, hours: int) -> Moments:
+    """`first`, and then every `hours` until `last`."""
+    start, end = (np.datetime64(at.astimezone(UTC).replace(tzinfo=None), "s") for at in (first, last))
+    return np.arange(start, end + np.timedelta64(1, "s"), _HOUR * hours)
+
+
+def tracks(
+    candles: Mapping[str, Candles], assets: Iterable[str], first: datetime, last: datetime, hours: int
+) -> Tracks:
+    """The ways of `assets` from `first` to `last`, whole days apart; `candles` begin up to a day before.
+
+    A coin without a close in the day up to `first` is missing. A move beyond RELISTING (log) from one whole
+    day to the next is refused, as where betas are measured.
+    """
+    times = moments(first, last, hours)
+    found: dict[str, Track] = {}
+    missing: list[str] = []
+    relisted: dict[str, date] = {}
+    halted: dict[str, datetime] = {}
+    for asset in dict.fromkeys(assets):
+        known = _usable(candles[asset], times) if asset in candles else None
+        if known is None or not len(known.times) or known.times[0] > times[0]:
+            missing.append(asset)
+            continue
+        track = _track(known, times)
+        if jumped := _jump(track.growth, times, hours):
+            relisted[asset] = jumped
+            continue
+        found[asset] = track
+        if stopped := _halt(known.times, times):
+            halted[asset] = stopped
+    return Tracks(times, hours, found, tuple(missing), relisted, halted)
+
+
+def deepest_falls(closes: Closes, days: int) -> list[tuple[date, date]]:
+    """First and last day of each stretch of `days` days, the deepest fall from close to close first.
+
+    A stretch begins with the close of the day before it. None overlaps a deeper one; rises are left out.
+    """
+    spans = [
+        (float(closes.prices[at + days] / closes.prices[at]), at)
+        for at in range(len(closes.days) - days)
+        if closes.days[at + days] - closes.days[at] == np.timedelta64(days, "D")
+    ]
+    taken: list[int] = []
+    for kept, at in sorted(spans):
+        if kept < 1 and all(abs(at - other) >= days for other in taken):
+            taken.append(at)
+    return [(closes.days[at + 1].astype(object), closes.days[at + days].astype(object)) for at in taken]
+
+
+def _usable(candles: Candles, times: Moments) -> Candles:
+    """The candles within a day before the first moment up to the last whose prices can be."""
+    prices = np.stack([candles.highs, candles.closes])
+    kept = (np.isfinite(prices) & (prices > 0)).all(axis=0)
+    kept &= (candles.times > times[0] - _DAY) & (candles.times <= times[-1])
+    return Candles(candles.times[kept], candles.highs[kept], candles.lows[kept], candles.closes[kept])
+
+
+def _track(known: Candles, times: Moments) -> Track:
+    last = np.searchsorted(known.times, times, side="right") - 1
+    price = known.closes[last]
+    highs = price.copy()
+    into = np.searchsorted(times, known.times)
+    later = known.times > times[0]
+    np.maximum.at(highs, into[later], known.highs[later])
+    return Track(price / price[0], highs / price[0])
+
+
+def _jump(growth: Floats, times: Moments, hours: int) -> date | None:
+    """The first day whose move, from its start to its end, is another coin under the same name."""
+    step = 24 // hours
+    moves = np.abs(np.diff(np.log(growth[::step])))
+    if not (moves > RELISTING).any():
+        return None
+    day: date = times[int(np.argmax(moves > RELISTING)) * step].astype("datetime64[D]").astype(object)
+    return day
+
+
+def _halt(known: Moments, times: Moments) -> datetime | None:
+    """The last price before the first stretch of more than a day without any."""
+    edges = np.append(known, times[-1])
+    halts = np.flatnonzero(np.diff(edges) > _DAY)
+    if not len(halts):
+        return None
+    stopped: datetime = edges[halts[0]].astype(object)
+    return stopped.replace(tzinfo=UTC)

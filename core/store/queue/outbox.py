@@ -1,0 +1,280 @@
+"""The outbox: notices, from the change of an alert that makes them to the message that tells them.
+
+A notice is made in the transaction that changes the state of its alert, and its key makes a second one
+impossible. It waits until somebody claims it under a lease; then it is sent, waits again, or is dropped. Of
+one whose lease ran out it is not known whether it arrived: an urgent one is sent again, any other is unknown
+until the next digest names it.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.alert import rule
+from core.alert.kind import URGENT
+from core.alert.rule import States
+from core.store.database import Database, insert_or_ignore
+from core.store.queue.chats import PAUSED, places
+from core.store.queue.notice import Batch, Notice, in_order, read_notice, write_notice
+from core.store.tables import alerts, chats, notices, users
+from core.store.user.own import hold_all, touch, whose
+
+AT_ONCE = 500
+"""Users whose changes are written in one transaction: more would keep other writers waiting."""
+
+
+NAMED = "unknown"
+"""Where the body of a digest names notices that may not have arrived: a list of their bodies, with `key`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The new states of a user's alert, if its row still has this `version`, and the notices that they make.
+
+    states: by exact subject, all of them: one that is not there is forgotten.
+    """
+
+    user: int
+    number: int
+    version: int
+    states: States
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How much is due: notices that wait, or are being sent, and since when the oldest of them is due.
+
+    Those of paused chats, and what is put off, are not counted. unknown: those of which it is not known
+    whether they arrived and that no digest has named yet.
+    """
+
+    waiting: int
+    sending: int
+    unknown: int
+    oldest: datetime | None
+
+
+class Outbox:
+    """The notices of all users. only: which of them are handed out, as `core.store.user.own.whose` has it."""
+
+    def __init__(self, database: Database, *, only: int | None = None) -> None:
+        self._database = database
+        self._whose = whose(notices.c.user_id, only)
+
+    async def apply(self, changes: Sequence[Change]) -> tuple[Change, ...]:
+        """Write new states together with their notices; the changes that were written.
+
+        A change is left out, whole, where the alert is gone or has changed since that version. A notice
+        whose key the user has had is not made again. Each transaction is of AT_ONCE users.
+        """
+        ordered = sorted(changes, key=lambda change: (change.user, change.number))
+        written: list[Change] = []
+        own = [list(group) for _, group in groupby(ordered, key=lambda change: change.user)]
+        for start in range(0, len(own), AT_ONCE):
+            some = [change for group in own[start : start + AT_ONCE] for change in group]
+            async with self._database.write() as connection:
+                written += await _apply(connection, some)
+        return tuple(written)
+
+    async def post(self, user: int, notice: Notice) -> bool:
+        """A notice that comes from no alert; whether it is new. The user must be known."""
+        async with self._database.write() as connection:
+            new = insert_or_ignore(connection, notices).returning(notices.c.key)
+            return (await connection.execute(new, write_notice(user, notice))).one_or_none() is not None
+
+    async def claim(self, now: datetime, most: int, lease: timedelta) -> list[Batch]:
+        """What is due to at most so many users, claimed until `now + lease`; the most urgent batch first.
+
+        All that is due to a user is one batch. Who is being sent something, has a paused chat, or is just
+        being changed by somebody else, is left for the next time.
+        """
+        async with self._database.write() as connection:
+            rows: Sequence[Row[Any]] = []
+            while not rows:
+                held = (await connection.scalars(_due(now, self._whose).limit(most))).all()
+                if not held:
+                    return []
+                # None where somebody else was faster; who that is we see when we look again.
+                rows = await _claim(connection, held, now, now + lease)
+            chat = await places(connection, held)
+        batches = [
+            Batch(
+                user,
+                chat.get(user, user),
+                in_order(map(read_notice, own)),
+                now + lease,
+                max(row.attempts for row in own),
+            )
+            for user, group in groupby(sorted(rows, key=lambda row: row.user_id), lambda row: row.user_id)
+            if (own := list(group))
+        ]
+        return sorted(batches, key=lambda each: (each.urgency, min(n.due_at for n in each.notices)))
+
+    async def sent(self, batch: Batch, message_id: int, now: datetime) -> None:
+        """It has arrived as this message. That is kept even where the lease has run out meanwhile.
+
+        What a digest says under NAMED is no longer unknown.
+        """
+        # Whoever has claimed it again by now is about to tell what has become of it.
+        mine = (notices.c.state != "sending") | (notices.c.lease_until == batch.lease_until)
+        values = {"state": "sent", "message_id": message_id, "sent_at": now, "lease_until": None, "why": None}
+        async with self._database.write() as connection:
+            await hold_all(connection, [batch.user])
+            await connection.execute(update(notices).where(*_of(batch), mine).values(values))
+            named = [each["key"] for notice in batch.notices for each in notice.body.get(NAMED, ())]
+            if named:
+                theirs = (notices.c.user_id == batch.user, notices.c.key.in_(named))
+                told = update(notices).where(*theirs, notices.c.state == "unknown")
+                await connection.execute(told.values(state="dropped", why="named in a digest"))
+
+    async def later(self, batch: Batch, due_at: datetime) -> None:
+        """It was surely not sent; it is due again at `due_at`, or at once where that has passed."""
+        await self._settle(batch, state="waiting", due_at=due_at)
+
+    async def put_off(self, batch: Batch, due_at: datetime) -> None:
+        """The same where it was not even tried."""
+        await self._settle(batch, state="waiting", due_at=due_at, attempts=notices.c.attempts - 1)
+
+    async def dropped(self, batch: Batch, why: str) -> None:
+        """It will not be sent, and why."""
+        await self._settle(batch, state="dropped", why=why)
+
+    async def doubtful(self, batch: Batch, now: datetime) -> None:
+        """It is not known whether it arrived: what is urgent is due again now, the rest is unknown."""
+        async with self._database.write() as connection:
+            await hold_all(connection, [batch.user])
+            await _doubt(connection, (*_of(batch), *_mine(batch)), now)
+
+    async def recover(self, now: datetime, *, but: Collection[int] = ()) -> int:
+        """The same for everything whose lease has run out; how many notices that were.
+
+        but: users who are just being sent something, however long that takes or the clock has jumped.
+        """
+        run_out = (notices.c.state == "sending", notices.c.lease_until <= now)
+        over = (self._whose, notices.c.user_id.not_in(but), *run_out)
+        async with self._database.write() as connection:
+            found = (await connection.scalars(select(notices.c.user_id).where(*over).distinct())).all()
+            if not found:
+                return 0
+            held = await hold_all(connection, found)
+            return await _doubt(connection, (*over, notices.c.user_id.in_(held)), now)
+
+    async def unknown(self, user: int) -> tuple[Notice, ...]:
+        """Of which notices to this user it is not known whether they arrived, and no digest has named yet."""
+        query = select(notices).where(notices.c.user_id == user, notices.c.state == "unknown")
+        async with self._database.read() as connection:
+            return in_order(map(read_notice, (await connection.execute(query)).all()))
+
+    async def depth(self, now: datetime) -> Depth:
+        """How much there is to deliver at `now`."""
+        query = select(notices.c.state, func.count(), func.min(notices.c.due_at)).where(
+            self._whose,
+            notices.c.state.in_(("waiting", "sending", "unknown")),
+            notices.c.due_at <= now,
+            notices.c.user_id.not_in(PAUSED),
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query.group_by(notices.c.state))).all()
+        count = {state: number for state, number, _ in rows}
+        oldest = min((since for state, _, since in rows if state != "unknown"), default=None)
+        return Depth(count.get("waiting", 0), count.get("sending", 0), count.get("unknown", 0), oldest)
+
+    async def tidy(self, before: datetime) -> int:
+        """Housekeeping: forget notices made before that moment that are done with; how many."""
+        done = notices.c.state.in_(("sent", "dropped", "unknown"))
+        async with self._database.write() as connection:
+            return (
+                await connection.execute(delete(notices).where(done, notices.c.created_at < before))
+            ).rowcount
+
+    async def _settle(self, batch: Batch, **values: Any) -> None:
+        async with self._database.write() as connection:
+            await hold_all(connection, [batch.user])
+            settled = update(notices).where(*_of(batch), *_mine(batch))
+            await connection.execute(settled.values(lease_until=None, **values))
+
+
+async def _apply(connection: AsyncConnection, changes: Sequence[Change]) -> list[Change]:
+    held = await hold_all(connection, [change.user for change in changes])
+    query = select(alerts.c.user_id, alerts.c.number, alerts.c.version).where(alerts.c.user_id.in_(held))
+    now = {(user, number): version for user, number, version in (await connection.execute(query)).all()}
+    written = [change for change in changes if now.get((change.user, change.number)) == change.version]
+    if not written:
+        return []
+    own = (alerts.c.user_id == bindparam("user"), alerts.c.number == bindparam("alert"))
+    rows = [
+        {
+            "user": each.user,
+            "alert": each.number,
+            "version": each.version + 1,
+            "states": rule.write(each.states),
+        }
+        for each in written
+    ]
+    await connection.execute(update(alerts).where(*own), rows)
+    new = [write_notice(each.user, notice) for each in written for notice in each.notices]
+    if new:
+        await connection.execute(insert_or_ignore(connection, notices), new)
+    await touch(connection, {change.user for change in written})
+    return written
+
+
+def _due(now: datetime, whose: ColumnElement[bool]) -> Select[int]:
+    """The users to whom something is due, the most urgent first, each as often as they have notices.
+
+    In the order of an index, so that the first few are found as fast among very many. Their rows are held;
+    who is held by somebody else is left out, and so keeps nobody else waiting.
+    """
+    others = notices.alias()
+    sending = select(others.c.key).where(others.c.user_id == notices.c.user_id, others.c.state == "sending")
+    paused = PAUSED.where(chats.c.user_id == notices.c.user_id)
+    return (
+        select(users.c.id)
+        .join(notices, notices.c.user_id == users.c.id)
+        .where(whose, notices.c.state == "waiting", notices.c.due_at <= now)
+        .where(~sending.exists(), ~paused.exists())
+        .order_by(notices.c.urgency, notices.c.due_at, notices.c.user_id)
+        .with_for_update(key_share=True, skip_locked=True, of=users)
+    )
+
+
+async def _claim(
+    connection: AsyncConnection, held: Collection[int], now: datetime, until: datetime
+) -> Sequence[Row[Any]]:
+    """All rows that are due to these users, but to whom something is being sent; ours until then."""
+    sending = select(notices.c.user_id).where(notices.c.state == "sending")
+    claimed = (
+        update(notices)
+        .where(notices.c.user_id.in_(held), notices.c.user_id.not_in(sending))
+        .where(notices.c.state == "waiting", notices.c.due_at <= now)
+        .values(state="sending", lease_until=until, attempts=notices.c.attempts + 1)
+        .returning(notices)
+    )
+    rows: Sequence[Row[Any]] = (await connection.execute(claimed)).all()
+    return rows
+
+
+async def _doubt(connection: AsyncConnection, which: Iterable[ColumnElement[bool]], now: datetime) -> int:
+    """Of these notices it is not known whether they arrived; how many they are."""
+    where = tuple(which)
+    again = update(notices).where(*where, notices.c.urgency == URGENT)
+    rest = update(notices).where(*where, notices.c.urgency != URGENT)
+    urgent = await connection.execute(again.values(state="waiting", lease_until=None, due_at=now))
+    others = await connection.execute(rest.values(state="unknown", lease_until=None))
+    return urgent.rowcount + others.rowcount
+
+
+def _of(batch: Batch) -> tuple[ColumnElement[bool], ...]:
+    """The rows of its notices."""
+    return notices.c.user_id == batch.user, notices.c.key.in_(batch.keys)
+
+
+def _mine(batch: Batch) -> tuple[ColumnElement[bool], ...]:
+    """As long as nobody else has claimed them."""
+    return notices.c.state == "sending", notices.c.lease_until == batch.lease_until

@@ -1,0 +1,219 @@
+"""A user's alerts: what they want to be told, whether they are told now, and how far each has gone."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal, TypedDict, Unpack
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from core.alert import rule as rules
+from core.alert.rule import Rule, States
+from core.domain.errors import BadInput
+from core.store.queue.notice import Notice
+from core.store.queue.outbox import Outbox
+from core.store.tables import alerts, users
+from core.store.types import fits, plain
+from core.store.user.own import OwnRows, Tell
+
+Mode = Literal["on", "silent", "off"]
+"""Told with a sound, told without one, not watched at all."""
+Origin = Literal["user", "hedge"]
+"""Who turned it on: the user, or the opening of a hedge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert of a user. Its number stays its own: it is not given again after the alert is removed.
+
+    snoozed_until: nothing is told before then; what still stands then is. states: how far each exact subject
+    has gone. version: counts the changes of alert and states, so that two who change it at once cannot undo
+    each other.
+    """
+
+    number: int
+    rule: Rule
+    mode: Mode
+    origin: Origin
+    created_at: datetime
+    snoozed_until: datetime | None = None
+    states: States = field(default_factory=dict)
+    version: int = 0
+
+
+class Settings(TypedDict, total=False):
+    """What `Alerts.change` may be given."""
+
+    mode: Mode
+    snoozed_until: datetime | None
+    tiers: tuple[Decimal, ...]
+
+
+class Alerts(OwnRows):
+    """The alerts of one user at the moment `now` (aware UTC)."""
+
+    async def list(self) -> tuple[Alert, ...]:
+        """All of them, by number."""
+        return await self._database.see(lambda connection: load_alerts(connection, self._user))
+
+    async def unsure(self) -> tuple[Notice, ...]:
+        """Of which notices it is not known whether they arrived, and no digest has named yet."""
+        return await Outbox(self._database).unknown(self._user)
+
+    async def add(self, rule: Rule, *, mode: Mode = "on", origin: Origin = "user") -> Alert:
+        """A new alert, or the one that has this very rule, with this mode and awake.
+
+        Raises BadInput where the user has as many as they may, or a tier cannot be kept exactly.
+        """
+        async with self._changing() as connection:
+            return await connection.run_sync(self._add, rule, mode, origin)
+
+    async def change(self, *numbers: int, **settings: Unpack[Settings]) -> tuple[Alert, ...]:
+        """Give these alerts the settings, all or none, and leave their others; the alerts afterwards.
+
+        New tiers, and being turned on again, start one afresh. Raises BadInput where the user has no such
+        alert or a tier cannot be kept exactly.
+        """
+        async with self._changing() as connection:
+            found = await connection.run_sync(self._these, numbers)
+            return tuple([await connection.run_sync(self._set, each, settings) for each in found])
+
+    async def remove(self, *numbers: int, tell: Tell[tuple[Alert, ...]] | None = None) -> tuple[Alert, ...]:
+        """Take these alerts away, all or none; what they were.
+
+        Raises BadInput where the user has no such alert.
+        """
+        async with self._changing() as connection:
+            found = await connection.run_sync(self._these, numbers)
+            own = (alerts.c.user_id == self._user, alerts.c.number.in_(numbers))
+            await connection.execute(delete(alerts).where(*own))
+            await self._keep_answer(connection, tell, found)
+            return found
+
+    def _add(self, connection: Connection, rule: Rule, mode: Mode, origin: Origin) -> Alert:
+        check_tiers(rule)
+        known = load_alerts(connection, self._user)
+        for alert in known:
+            if alert.rule == rule:
+                return self._set(connection, alert, {"mode": mode, "snoozed_until": None})
+        if len(known) >= self._caps.alerts:
+            raise BadInput(f"You have {len(known)} alerts, which is the most I keep. /alerts shows them.")
+        made = update(users).where(users.c.id == self._user)
+        made = made.values(alerts_made=func.coalesce(users.c.alerts_made, 0) + 1)
+        number = connection.scalars(made.returning(users.c.alerts_made)).one()
+        alert = Alert(number or 1, rule, mode, origin, self._now)
+        connection.execute(insert(alerts), write_alert(self._user, alert))
+        return alert
+
+    def turn_on_beside(
+        self, connection: Connection, wanted: Sequence[tuple[Rule, Mode]]
+    ) -> tuple[Alert, ...]:
+        """What a hedge turns on, within a transaction that holds the user's row; those that this added.
+
+        The user's own choice stands: where they have an alert of a kind and subject, nothing is added.
+        """
+        added: list[Alert] = []
+        for rule, mode in wanted:
+            known = load_alerts(connection, self._user)
+            if not _alike(known, rule) and len(known) < self._caps.alerts:
+                added.append(self._add(connection, rule, mode, "hedge"))
+        return tuple(added)
+
+    def restart_beside(self, connection: Connection, wanted: Iterable[Rule]) -> tuple[Alert, ...]:
+        """Forget what the alerts like these had come to with the last hedge; those that are on.
+
+        Within a transaction that holds the user's row.
+        """
+        known = load_alerts(connection, self._user)
+        same = [(rule, alert) for rule in wanted for alert in _alike(known, rule)]
+        afresh = [
+            self._write(connection, replace(alert, states={}, rule=_limits(alert, rule)))
+            for rule, alert in same
+        ]
+        return tuple(alert for alert in afresh if alert.mode != "off")
+
+    def _set(self, connection: Connection, alert: Alert, settings: Settings) -> Alert:
+        rule = replace(alert.rule, tiers=settings.get("tiers", alert.rule.tiers))
+        check_tiers(rule)
+        after = replace(
+            alert,
+            rule=rule,
+            mode=settings.get("mode", alert.mode),
+            snoozed_until=settings.get("snoozed_until", alert.snoozed_until),
+        )
+        if rule != alert.rule or (alert.mode == "off" and after.mode != "off"):
+            after = replace(after, states={})
+        return self._write(connection, after)
+
+    def _write(self, connection: Connection, alert: Alert) -> Alert:
+        after = replace(alert, version=alert.version + 1)
+        own = (alerts.c.user_id == self._user, alerts.c.number == alert.number)
+        connection.execute(update(alerts).where(*own).values(write_alert(self._user, after)))
+        return after
+
+    def _these(self, connection: Connection, numbers: Sequence[int]) -> tuple[Alert, ...]:
+        known = {alert.number: alert for alert in load_alerts(connection, self._user)}
+        for number in numbers:
+            if number not in known:
+                raise BadInput(f"You have no alert number {number}. /alerts shows those you have.")
+        return tuple(known[number] for number in dict.fromkeys(numbers))
+
+
+def _limits(alert: Alert, wanted: Rule) -> Rule:
+    """The rule of an alert that a hedge turned on with the limits that a new hedge calls for."""
+    same = alert.origin == "hedge" and alert.rule.figure == wanted.figure
+    return replace(alert.rule, tiers=wanted.tiers) if same else alert.rule
+
+
+def _alike(known: Iterable[Alert], rule: Rule) -> list[Alert]:
+    """Those of the kind and the subject of this rule."""
+    return [each for each in known if (each.rule.kind, each.rule.subject) == (rule.kind, rule.subject)]
+
+
+def load_alerts(connection: Connection, user: int) -> tuple[Alert, ...]:
+    """The alerts of this user, by number."""
+    query = select(alerts).where(alerts.c.user_id == user).order_by(alerts.c.number)
+    return tuple(map(read_alert, connection.execute(query)))
+
+
+def check_tiers(rule: Rule) -> None:
+    """Raise BadInput where a tier could not be kept exactly."""
+    for tier in rule.tiers:
+        if not fits(tier):
+            raise BadInput("That figure has too many digits. Nothing was changed.")
+
+
+def write_alert(user: int, alert: Alert) -> dict[str, Any]:
+    """The row of an alert."""
+    return {
+        "user_id": user,
+        "number": alert.number,
+        "kind": alert.rule.kind,
+        "figure": alert.rule.figure,
+        "subject": alert.rule.subject,
+        "side": alert.rule.side,
+        "tiers": json.dumps([plain(tier) for tier in alert.rule.tiers]),
+        "mode": alert.mode,
+        "origin": alert.origin,
+        "created_at": alert.created_at,
+        "snoozed_until": alert.snoozed_until,
+        "states": rules.write(alert.states),
+        "version": alert.version,
+    }
+
+
+def read_alert(row: Row[Any]) -> Alert:
+    """The alert in this row."""
+    tiers = tuple(Decimal(tier) for tier in json.loads(row.tiers))
+    return Alert(
+        row.number,
+        Rule(row.kind, row.figure, row.subject, row.side, tiers),
+        row.mode,
+        row.origin,
+        row.created_at,
+        row.snoozed_until,
+        rules.read(row.states),
+        row.version,
+    )

@@ -1,0 +1,276 @@
+"""The book: everything stored about one user. No call can read or change another user's rows."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from types import MappingProxyType
+from typing import Any, TypedDict, Unpack
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.domain.errors import AlreadyDone, BadInput
+from core.domain.holding import Change, Holding, changed
+from core.journal.sync import Difference, counts_of
+from core.store.database import Database, upsert
+from core.store.tables import drafts, handled, holdings, users
+from core.store.types import plain
+from core.store.user.alerts import Alerts
+from core.store.user.ledger import Ledger, Recorded
+from core.store.user.own import OwnRows, Tell
+from core.store.user.steps import open_episode, write_steps
+from core.store.user.topic import Topic
+from core.store.user.whole import everything, forget
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a user has settled on; None is the program's default.
+
+    leverage: times the margin. coverage: share of the exposure to hedge, 1 is all. fee: decimal of notional.
+    quiet_from, quiet_to, digest_at: minutes after midnight in `timezone` (a name such as Europe/Berlin, None
+    is UTC): between the first two, where both are there, only what is urgent comes; the third is when the
+    daily summary comes, None for none.
+    """
+
+    venue: str | None = None
+    leverage: Decimal | None = None
+    coverage: Decimal = Decimal(1)
+    fee: Decimal | None = None
+    horizon_days: int = 14
+    quiet_from: int | None = None
+    quiet_to: int | None = None
+    timezone: str | None = None
+    digest_at: int | None = None
+
+
+class Choices(TypedDict, total=False):
+    """The fields of Preferences that may be given to `Book.prefer`."""
+
+    venue: str | None
+    leverage: Decimal | None
+    coverage: Decimal
+    fee: Decimal | None
+    horizon_days: int
+    quiet_from: int | None
+    quiet_to: int | None
+    timezone: str | None
+    digest_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Preferences and holdings of a user at one moment."""
+
+    preferences: Preferences
+    holdings: tuple[Holding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Something prepared that waits for the user's yes; `token` names this very draft, `body` is the text."""
+
+    token: str
+    body: str
+
+
+def is_token(text: str) -> bool:
+    """Whether the text has the form of a draft's token: eight hexadecimal digits."""
+    return len(text) == 8 and set(text) <= set("0123456789abcdef")
+
+
+class Book(OwnRows):
+    """The book of one user at the moment `now` (aware UTC); `apply` carries out each request once."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """The hedges of the same user, at the same moment and for the same request."""
+        return Ledger(self._database, self._user, now=self._now, request=self._request, caps=self._caps)
+
+    @property
+    def topic(self) -> Topic:
+        """What the conversation with the same user is about, at the same moment."""
+        return Topic(self._database, self._user, now=self._now)
+
+    @property
+    def alerts(self) -> Alerts:
+        """The alerts of the same user, at the same moment and for the same request."""
+        return Alerts(self._database, self._user, now=self._now, request=self._request, caps=self._caps)
+
+    async def everything(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """All rows of the user by table, as they are at one moment; never a key."""
+        return await everything(self._database, self._user)
+
+    async def forget(self, token: str, question: str, answer: str | None = None) -> None:
+        """Delete every row of the user in every table; AlreadyDone unless their draft is this question.
+
+        Of the message that asked for it only its number is kept, until this answer to it is sent.
+        """
+        await forget(self._database, self._user, token, question, request=self._request, answer=answer)
+
+    async def page(self) -> Page:
+        """What the user has settled on and holds, in one transaction."""
+        return await self._database.see(self._page)
+
+    def _page(self, connection: Connection) -> Page:
+        quantities = self._quantities(connection)
+        return Page(
+            self._preferences(connection),
+            tuple(Holding(asset, quantity) for asset, quantity in quantities.items()),
+        )
+
+    async def holdings(self) -> tuple[Holding, ...]:
+        """What the user holds, by asset."""
+        return (await self.page()).holdings
+
+    async def apply(
+        self,
+        changes: Sequence[Change],
+        *,
+        draft: str | None = None,
+        prices: Mapping[str, Decimal] = MappingProxyType({}),
+        tell: Tell[dict[str, Decimal]] | None = None,
+    ) -> dict[str, Decimal]:
+        """Make all changes or none; the quantities afterwards, by asset. A `draft` is used up by it.
+
+        While a hedge is open, its episode gets a step for each changed asset, at its price in USD per coin,
+        where that is in `prices`.
+
+        Raises BadInput when a change cannot be made, AlreadyDone when the request was carried out before
+        or the draft is no longer the user's current one. Then nothing is changed.
+        """
+        async with self._changing_once(draft) as connection:
+            after = await self._apply(connection, changes, prices)
+            await self._keep_answer(connection, tell, after)
+            return after
+
+    async def sync(
+        self,
+        difference: Difference,
+        *,
+        draft: str,
+        prices: Mapping[str, Decimal] = MappingProxyType({}),
+        tell: Tell[Recorded | None] | None = None,
+    ) -> Recorded | None:
+        """Make the difference's edits and record its fills, all or nothing; the draft is used up by it.
+
+        Returns what the fills changed; None where there are none.
+
+        Raises AlreadyDone, and nothing is changed, where the draft is gone or the book is not what the
+        difference was found against; BadInput as `apply` and `Ledger.record`.
+        """
+        async with self._changing_once(draft) as connection:
+            held = await connection.run_sync(self._quantities)
+            current = await connection.run_sync(self.ledger.current_beside)
+            counts = counts_of(current.held)
+            if held != difference.held or counts != difference.counts:
+                raise AlreadyDone(
+                    "Your book has changed since, so nothing was changed now. Type /sync again."
+                )
+            await self._apply(connection, difference.changes, prices)
+            done = None
+            if difference.fills:
+                record = partial(self.ledger.record_beside, source="sync", prices=prices)
+                done = await connection.run_sync(record, difference.fills)
+            await self._keep_answer(connection, tell, done)
+            return done
+
+    async def _apply(
+        self, connection: AsyncConnection, changes: Sequence[Change], prices: Mapping[str, Decimal]
+    ) -> dict[str, Decimal]:
+        before = await connection.run_sync(self._quantities)
+        totals = sorted(changed(before, changes).items())
+        after = {asset: Decimal(plain(total)) for asset, total in totals}
+        if len(after) > max(self._caps.holdings, len(before)):
+            raise BadInput(
+                f"That would make {len(after)} coins, and {self._caps.holdings} is the most that I keep. "
+                "Nothing was changed. /remove takes some away."
+            )
+        await self._write(connection, before, after)
+        await connection.run_sync(self._step, before, after, prices)
+        return after
+
+    async def preferences(self) -> Preferences:
+        """What the user has settled on; the defaults for a user who is new."""
+        return (await self.page()).preferences
+
+    async def prefer(self, **choices: Unpack[Choices]) -> Preferences:
+        """Set the given preferences and leave the others; all of them afterwards."""
+        async with self._changing() as connection:
+            after = replace(await connection.run_sync(self._preferences), **choices)
+            if choices:
+                await connection.execute(update(users).where(users.c.id == self._user).values(**choices))
+        return after
+
+    async def save_draft(self, body: str) -> str:
+        """Keep `body` as the user's draft in place of any other; the token that names it."""
+        token = secrets.token_hex(4)
+        async with self._changing() as connection:
+            row = {"user_id": self._user, "token": token, "body": body, "created_at": self._now}
+            await connection.execute(upsert(connection, drafts), row)
+        return token
+
+    async def draft(self) -> Draft | None:
+        """The user's draft, if one waits."""
+        query = select(drafts.c.token, drafts.c.body).where(drafts.c.user_id == self._user)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return None if row is None else Draft(row.token, row.body)
+
+    async def drop_draft(self, tell: Tell[bool] | None = None) -> bool:
+        """Forget the user's draft; whether there was one."""
+        async with self._database.write() as connection:
+            dropped = await connection.execute(delete(drafts).where(drafts.c.user_id == self._user))
+            await self._keep_answer(connection, tell, dropped.rowcount > 0)
+        return dropped.rowcount > 0
+
+    def _quantities(self, connection: Connection) -> dict[str, Decimal]:
+        query = select(holdings.c.asset, holdings.c.quantity).where(holdings.c.user_id == self._user)
+        # Sorted here: the databases order text by different rules.
+        return dict(sorted(map(tuple, connection.execute(query))))
+
+    def _preferences(self, connection: Connection) -> Preferences:
+        columns = [users.c[field.name] for field in fields(Preferences)]
+        row = connection.execute(select(*columns).where(users.c.id == self._user)).one_or_none()
+        return Preferences() if row is None else Preferences(*row)
+
+    async def _write(
+        self, connection: AsyncConnection, before: Mapping[str, Decimal], after: Mapping[str, Decimal]
+    ) -> None:
+        """Write the rows in which `after` differs from `before`."""
+        gone = before.keys() - after.keys()
+        if gone:
+            own = holdings.c.user_id == self._user
+            await connection.execute(delete(holdings).where(own, holdings.c.asset.in_(gone)))
+        rows = [
+            {"user_id": self._user, "asset": asset, "quantity": quantity, "updated_at": self._now}
+            for asset, quantity in after.items()
+            if before.get(asset) != quantity
+        ]
+        if rows:
+            await connection.execute(upsert(connection, holdings), rows)
+
+    def _step(
+        self,
+        connection: Connection,
+        before: Mapping[str, Decimal],
+        after: Mapping[str, Decimal],
+        prices: Mapping[str, Decimal],
+    ) -> None:
+        """Tell the open episode, if there is one, what is held from now on."""
+        episode = open_episode(connection, self._user)
+        if episode is not None:
+            differ = [
+                asset for asset in before.keys() | after.keys() if before.get(asset) != after.get(asset)
+            ]
+            held = {asset: after.get(asset, Decimal(0)) for asset in differ}
+            write_steps(connection, self._user, episode, self._now, held, prices)
+
+
+async def forget_requests(database: Database, before: datetime) -> int:
+    """Housekeeping: forget which requests were handled before that moment; how many were forgotten."""
+    async with database.write() as connection:
+        return (await connection.execute(delete(handled).where(handled.c.at < before))).rowcount

@@ -1,0 +1,119 @@
+"""Hedges as they are in the database; each function reads the rows of one user."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Connection, func, select
+
+from core.journal.episode import Episode, Sizing, Step
+from core.journal.fill import Entry
+from core.journal.journal import live_entries
+from core.store.tables import episodes, holdings, journal, sizings, steps
+from core.store.user.rows import read_entry, read_sizing, read_step
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An ended hedge, and the report that was saved of it as JSON, if it was."""
+
+    episode: Episode
+    report: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when to when a hedge was open, without what happened in it. ended: None while it is open."""
+
+    number: int
+    began: datetime
+    ended: datetime | None = None
+
+
+def load_span(connection: Connection, user: int, number: int | None) -> Span | None:
+    """When the episode of this number was open; None where there is none."""
+    own = (episodes.c.user_id == user, episodes.c.number == number)
+    row = connection.execute(select(episodes.c.number, episodes.c.began, episodes.c.ended).where(*own))
+    found = row.one_or_none()
+    return None if found is None else Span(*found)
+
+
+def load_episode(connection: Connection, user: int, number: int | None) -> Episode | None:
+    """The episode of this number, whole; None where there is none."""
+    span = load_span(connection, user, number)
+    if span is None:
+        return None
+    return Episode(
+        span.number,
+        span.began,
+        span.ended,
+        load_entries(connection, user, span.number),
+        load_steps(connection, user, span.number),
+        load_sizings(connection, user, span.number),
+    )
+
+
+def count_entries(connection: Connection, user: int, episode: int | None) -> int:
+    """How many entries of the journal are the episode's."""
+    own = (journal.c.user_id == user, journal.c.episode == episode)
+    return connection.scalar(select(func.count()).select_from(journal).where(*own)) or 0
+
+
+def load_past(connection: Connection, user: int, most: int) -> tuple[Ended, ...]:
+    """Every ended episode, newest first, without those whose fills were all taken back.
+
+    Once they have more than so many entries together, the older ones come without what happened in them.
+    """
+    query = select(episodes.c.number, episodes.c.report).where(
+        episodes.c.user_id == user, episodes.c.ended.is_not(None)
+    )
+    rows = connection.execute(query.order_by(episodes.c.number.desc())).all()
+    found: list[Ended] = []
+    for row in rows:
+        most -= count_entries(connection, user, row.number)
+        if most < 0:
+            span = load_span(connection, user, row.number)
+            found += [Ended(Episode(span.number, span.began, span.ended), row.report)] if span else []
+            continue
+        whole = load_episode(connection, user, row.number)
+        if whole and live_entries(whole.entries):
+            found.append(Ended(whole, row.report))
+    return tuple(found)
+
+
+def load_entries(connection: Connection, user: int, episode: int) -> tuple[Entry, ...]:
+    """The episode's part of the journal, by number."""
+    query = select(journal).where(journal.c.user_id == user, journal.c.episode == episode)
+    return tuple(map(read_entry, connection.execute(query.order_by(journal.c.number))))
+
+
+def load_sizings(connection: Connection, user: int, episode: int) -> tuple[Sizing, ...]:
+    """Why the episode was sized as it was, by time."""
+    query = select(sizings.c.body).where(sizings.c.user_id == user, sizings.c.episode == episode)
+    return tuple(map(read_sizing, connection.scalars(query.order_by(sizings.c.at, sizings.c.number))))
+
+
+def load_last_sizing(connection: Connection, user: int, episode: int) -> Sizing | None:
+    """The newest sizing that says what is wanted short; None for positions entered by hand."""
+    own = (sizings.c.user_id == user, sizings.c.episode == episode)
+    query = select(sizings.c.body).where(*own, sizings.c.body.not_like('%"betas": {}%'))
+    body = connection.scalar(query.order_by(sizings.c.at.desc(), sizings.c.number.desc()).limit(1))
+    return None if body is None else read_sizing(body)
+
+
+def has_sizing(connection: Connection, user: int, episode: int, sizing: Sizing) -> bool:
+    """Whether the episode was sized for this very reason already."""
+    own = (sizings.c.user_id == user, sizings.c.episode == episode, sizings.c.at == sizing.at)
+    return sizing in map(read_sizing, connection.scalars(select(sizings.c.body).where(*own)))
+
+
+def load_holdings(connection: Connection, user: int) -> dict[str, Decimal]:
+    """Coins held, by asset."""
+    query = select(holdings.c.asset, holdings.c.quantity).where(holdings.c.user_id == user)
+    return dict(map(tuple, connection.execute(query)))
+
+
+def load_steps(connection: Connection, user: int, episode: int) -> tuple[Step, ...]:
+    """What was held while the episode was open, by time."""
+    query = select(steps).where(steps.c.user_id == user, steps.c.episode == episode)
+    return tuple(map(read_step, connection.execute(query.order_by(steps.c.at, steps.c.number))))

@@ -1,0 +1,32 @@
+"""Tickets as they stand: the orders that were shown, and how much of each is recorded by now."""
+
+from decimal import Decimal
+
+from sqlalchemy import Connection, select
+
+from core.journal.order import Sheet
+from core.store.tables import journal, tickets
+from core.store.user.rows import read_ticket
+from core.store.user.tallies import load_tally
+
+
+def load_ticket(connection: Connection, user: int, token: str | None) -> Sheet | None:
+    """The ticket of this token, or the newest one; None where there is none."""
+    query = select(tickets).where(tickets.c.user_id == user)
+    if token is not None:
+        query = query.where(tickets.c.token == token)
+    row = connection.execute(query.order_by(tickets.c.number.desc()).limit(1)).one_or_none()
+    if row is None:
+        return None
+    orders, sizing = read_ticket(row.body)
+    return Sheet(row.token, row.created_at, orders, sizing, _filled(connection, user, row.token))
+
+
+def _filled(connection: Connection, user: int, token: str) -> dict[str, Decimal]:
+    """Contracts recorded as filled of a ticket, signed, by symbol."""
+    followed = select(journal.c.episode).where(journal.c.user_id == user, journal.c.ticket == token)
+    totals: dict[str, Decimal] = {}
+    for episode in connection.scalars(followed.distinct()).all():
+        for symbol, count in load_tally(connection, user, episode).followed.get(token, {}).items():
+            totals[symbol] = totals.get(symbol, Decimal(0)) + count
+    return totals

@@ -1,0 +1,157 @@
+"""What the journal of each hedge comes to, kept beside it, and written in the transaction that adds to it.
+
+A tally is believed only where this version of the program made it and it is of all entries; else the journal
+is replayed. So it can be deleted at any time, and what an older version wrote after it counts.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from zlib import crc32
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from core.domain.errors import BadInput
+from core.journal.fate import Fate
+from core.journal.fill import Terms
+from core.journal.journal import Held
+from core.journal.tally import Tally, replayed
+from core.store.database import Database
+from core.store.tables import journal, tallies, tickets, users
+from core.store.user.episodes import load_entries
+from core.store.user.own import hold
+
+RULES = 2
+"""Counts the changes of how a journal is replayed: with a change of it no older tally is believed."""
+MOST_CHECKED = 200
+"""Users whose tallies are checked at once."""
+_SAYS = " ".join(each.name for kind in (Tally, Held, Terms, Fate) for each in fields(kind))
+MADE_BY = f"{RULES} {crc32(_SAYS.encode())}"
+"""By which rules a tally was made, and what it says: other fields than today's are not read."""
+_TAGS: dict[str, Callable[[str], Any]] = {"n": Decimal, "f": Fraction, "t": datetime.fromisoformat, "s": str}
+"""By its first letter, what a text in the JSON of a tally stands for."""
+
+
+def load_tally(connection: Connection, user: int, episode: int) -> Tally:
+    """What the journal of this hedge comes to. Raises BadInput where it cannot be replayed."""
+    kept = _kept(connection, user, episode)
+    return replayed(load_entries(connection, user, episode)) if kept is None else kept
+
+
+def save_tally(connection: Connection, user: int, episode: int, tally: Tally) -> None:
+    """Keep it in place of the last one, without what it says of tickets that are gone."""
+    own = (tallies.c.user_id == user, tallies.c.number == episode)
+    connection.execute(delete(tallies).where(*own))
+    row = {"user_id": user, "number": episode, "through": tally.through, "made_by": MADE_BY}
+    body = json.dumps(_plain(_without_gone(connection, user, tally)), separators=(",", ":"))
+    connection.execute(insert(tallies), {**row, "body": body})
+
+
+def wrong_tallies(connection: Connection, user: int) -> list[int]:
+    """Of which of the user's episodes the tally is not what replaying gives."""
+    episodes = connection.scalars(select(tallies.c.number).where(tallies.c.user_id == user)).all()
+    kept = ((episode, _kept(connection, user, episode)) for episode in episodes)
+    return [
+        episode for episode, found in kept if found is not None and found != _truth(connection, user, episode)
+    ]
+
+
+def drop_wrong_tallies(connection: Connection, user: int) -> int:
+    """Forget those of the user's tallies that are not what replaying gives; how many were wrong."""
+    wrong = wrong_tallies(connection, user)
+    own = (tallies.c.user_id == user, tallies.c.number.in_(wrong))
+    return connection.execute(delete(tallies).where(*own)).rowcount if wrong else 0
+
+
+async def check_tallies(database: Database, most: int = MOST_CHECKED) -> int:
+    """Replay the journals of those who changed something last, and forget tallies that say something else.
+
+    How many did. What is wrong is looked at once more where nobody else writes, before it is forgotten.
+    """
+
+    def suspects(connection: Connection) -> list[int]:
+        query = select(users.c.id).where(users.c.id.in_(select(tallies.c.user_id)))
+        recent = connection.scalars(query.order_by(users.c.touched.desc().nulls_last()).limit(most)).all()
+        return [user for user in recent if wrong_tallies(connection, user)]
+
+    wrong = 0
+    for user in await database.survey(suspects):
+        async with database.write() as connection:
+            await hold(connection, user)
+            wrong += await connection.run_sync(drop_wrong_tallies, user)
+    return wrong
+
+
+def _truth(connection: Connection, user: int, episode: int) -> Tally | None:
+    try:
+        return _without_gone(connection, user, replayed(load_entries(connection, user, episode)))
+    except BadInput:
+        return None
+
+
+def _kept(connection: Connection, user: int, episode: int) -> Tally | None:
+    """The tally that is kept; None where there is none to be believed."""
+    row = connection.execute(
+        select(tallies.c.body).where(
+            tallies.c.user_id == user,
+            tallies.c.number == episode,
+            tallies.c.made_by == MADE_BY,
+            tallies.c.through == _last(user, episode),
+        )
+    ).one_or_none()
+    return None if row is None else _read(json.loads(row.body))
+
+
+def _last(user: int, episode: int) -> Any:
+    """The number of the last entry of the hedge."""
+    own = (journal.c.user_id == user, journal.c.episode == episode)
+    return select(func.max(journal.c.number)).where(*own).scalar_subquery()
+
+
+def _without_gone(connection: Connection, user: int, tally: Tally) -> Tally:
+    """Without the tickets that the user no longer has: there are ever more of them."""
+    if not tally.followed:
+        return tally
+    there = set(connection.scalars(select(tickets.c.token).where(tickets.c.user_id == user)))
+    followed = {token: counts for token, counts in tally.followed.items() if token in there}
+    return Tally(**{each.name: getattr(tally, each.name) for each in fields(Tally)} | {"followed": followed})
+
+
+def _plain(value: Any) -> Any:
+    """As JSON can say it: what is no text of its own has a letter before it, see _TAGS."""
+    match value:
+        case Tally() | Held() | Terms() | Fate():
+            return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        case dict():
+            return {name: _plain(each) for name, each in value.items()}
+        case tuple():
+            return [_plain(each) for each in value]
+        case Decimal() | Fraction():
+            return f"{'n' if isinstance(value, Decimal) else 'f'}{value}"
+        case datetime():
+            return f"t{value.isoformat()}"
+        case str():
+            return f"s{value}"
+    return value
+
+
+def _value(plain: Any) -> Any:
+    if isinstance(plain, str):
+        return _TAGS[plain[0]](plain[1:])
+    if isinstance(plain, dict):
+        return {name: _value(each) for name, each in plain.items()}
+    return plain
+
+
+def _read(plain: dict[str, Any]) -> Tally:
+    held = tuple(map(_held, plain["held"]))
+    return Tally(**{**{name: _value(each) for name, each in plain.items()}, "held": held})
+
+
+def _held(plain: dict[str, Any]) -> Held:
+    note = None if plain["note"] is None else Fate(**_value(plain["note"]))
+    return Held(**{**_value(plain), "terms": Terms(**_value(plain["terms"])), "note": note})

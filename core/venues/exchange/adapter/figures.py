@@ -1,0 +1,115 @@
+"""What a venue says of a contract now, read into a quote and a funding rate, or refused by name."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, get_args
+
+from core.domain.contract import Condition
+from core.domain.errors import NoData
+from core.domain.snapshot import FundingRate, Quote
+from core.venues.exchange.adapter.reading import moment, number, optional, positive
+from core.venues.exchange.venue import Venue
+
+MAX_RATE = Decimal("0.2")
+"""Venues cap one settlement at a few percent; a rate beyond this is a mistake."""
+FROZEN = Decimal("0.1")
+"""A mark so far off its index and off the middle of bid and ask, as a part of these, stands still."""
+TOGETHER = Decimal("0.03")
+"""Index and middle no further apart than this part say the same."""
+JUMP = 10
+"""Prices of one contract, this many times one another, cannot both be true."""
+MAX_HOURS = 24
+"""The longest time between two settlements that a venue has."""
+
+
+Known = Mapping[str, Any]
+"""What the board says of one contract, by the names of `core.venues.exchange.venue.Gives`."""
+
+
+def mark(known: Known | None) -> Decimal | None:
+    """The mark price in quoted units, None where there is no usable one."""
+    price = number(known.get("mark")) if known else None
+    return price if price is not None and price > 0 else None
+
+
+def alike(price: Decimal, other: Decimal) -> bool:
+    """Whether both can be prices of one contract within some minutes."""
+    return max(price, other) < JUMP * min(price, other)
+
+
+def quote(
+    venue: Venue,
+    symbol: str,
+    known: Known | None,
+    sides: tuple[Decimal | None, Decimal | None],
+    now: datetime,
+) -> Quote:
+    """The quote of one contract from what the board says of it, and its `sides`, bid and ask.
+
+    Its time is the venue's, or `now` where the venue gives none or one that has not come yet. Raises NoData
+    when there is no usable mark, or mark and index cannot both be true.
+    """
+    missing = f"{venue.name} gives no usable mark price for {symbol}."
+    if known is None:
+        raise NoData(missing)
+    at = moment(known.get("at"), f"{venue.name} gives an impossible time for the price of {symbol}.")
+    index = optional(known.get("index"), f"{venue.name} gives an impossible index price for {symbol}.")
+    price = positive(known.get("mark"), missing)
+    if index is not None and not alike(price, index):
+        raise NoData(f"{venue.name} gives {symbol} at {price:f} over an index of {index:f}, which cannot be.")
+    frozen = _frozen(price, index, *sides)
+    return Quote(price, min(at or now, now), index, *sides, frozen=frozen, condition=_condition(known))
+
+
+def _frozen(mark: Decimal, index: Decimal | None, bid: Decimal | None, ask: Decimal | None) -> bool:
+    """Whether index and order book say the same, and the mark something else.
+
+    One of them alone may be far off for a while: in a crash the book leaves the index, and the mark between
+    them is right.
+    """
+    if index is None or bid is None or ask is None:
+        return False
+    middle = (bid + ask) / 2
+    if abs(middle - index) > TOGETHER * index:
+        return False
+    return min(abs(mark - index) / index, abs(mark - middle) / middle) > FROZEN
+
+
+def _condition(known: Known) -> Condition:
+    said: Condition = known.get("condition") or "trading"
+    return said if said in get_args(Condition) else "trading"
+
+
+def sides(venue: Venue, symbol: str, known: Known) -> tuple[Decimal | None, Decimal | None]:
+    """Best bid and ask, None where that side is empty; raises NoData when impossible."""
+    impossible = f"{venue.name} gives an impossible bid or ask for {symbol}."
+    bid, ask = optional(known.get("bid"), impossible), optional(known.get("ask"), impossible)
+    if bid is not None and ask is not None and bid > ask:
+        raise NoData(impossible)
+    return bid, ask
+
+
+def funding(venue: Venue, symbol: str, known: Known | None, now: datetime) -> FundingRate:
+    """The funding of one perpetual from what the board says of it.
+
+    Raises NoData when the rate or the interval is missing or absurd.
+    """
+    rate = None if known is None else number(known.get("rate"))
+    if known is None or rate is None or abs(rate) > MAX_RATE:
+        raise NoData(f"{venue.name} gives no usable funding rate for {symbol}.")
+    impossible = f"{venue.name} gives an impossible funding time for {symbol}."
+    at = moment(known.get("at"), impossible)
+    hours = _hours(venue, symbol, known, impossible)
+    return FundingRate(rate, hours, min(at or now, now), moment(known.get("next"), impossible))
+
+
+def _hours(venue: Venue, symbol: str, known: Known, impossible: str) -> int:
+    """Hours between two settlements, told as `8h`; the venue's usual ones for a contract it does not list."""
+    told = known.get("interval", venue.funding_hours)
+    if told is None:
+        raise NoData(f"{venue.name} does not say how often {symbol} settles funding.")
+    hours = positive(str(told).removesuffix("h"), impossible)
+    if hours > MAX_HOURS or hours % 1:
+        raise NoData(impossible)
+    return int(hours)

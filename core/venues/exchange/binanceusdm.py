@@ -1,0 +1,52 @@
+"""Binance USD-margined futures: what it does differently. Its brackets need a key, so they are assumed."""
+
+from decimal import Decimal
+
+from core.venues.exchange.venue import BOOK, FUNDING, INTERVAL, Call, Row, Spot, Venue, figure, words
+
+
+def no_coin(row: Row) -> bool:
+    """A share, a raw material or an index, whose ticker may also be a coin's."""
+    return figure(row, "info.underlyingType") not in ("COIN", None)
+
+
+# developers.binance.com/docs/derivatives/usds-margined-futures/common-definition: contractStatus; the two
+# halts are newer than that page. SETTLING is what a perpetual says for good once it was delisted
+_STATUS = words(
+    "info.status",
+    {
+        "TRADING": "trading",
+        "PENDING_TRADING": None,
+        "PRE_DELIVERING": "suspended",
+        "DELIVERING": None,
+        "DELIVERED": None,
+        "PRE_SETTLE": "suspended",
+        "SETTLING": None,
+        "CLOSE": None,
+        "TRADING_HALT": "suspended",
+        "TRADING_CANCEL_ONLY": "suspended",
+    },
+)
+
+BINANCEUSDM = Venue(
+    id="binanceusdm",
+    name="Binance",
+    # developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Get-Funding-Rate-Info
+    # lists the symbols whose interval was adjusted; all others settle every 8 hours
+    funding_hours=8,
+    condition=_STATUS,
+    # usually in 2100: a nearer one is a delisting that was announced, while the status still says TRADING
+    ends="info.deliveryDate",
+    skips=no_coin,
+    taker_fee=Decimal("0.0005"),
+    maker_fee=Decimal("0.0002"),
+    figures=(
+        Call("fetch_funding_rates", FUNDING),
+        Call("fetch_bids_asks", BOOK, what="bids and asks", needed=False),
+        Call("fetch_funding_intervals", INTERVAL, what="funding intervals", needed=False),
+    ),
+    spot=Spot(id="binance", options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}),
+    # ccxt asks for no more, though the venue gives 1500
+    candles=1000,
+    settlements=1000,
+)

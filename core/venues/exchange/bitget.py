@@ -1,0 +1,68 @@
+"""Bitget: what it does differently. Orders are counted in coins."""
+
+from decimal import Decimal
+
+from core.venues.exchange.venue import INTERVAL, TICKER, Call, Row, Spot, Tiers, Venue, figure, words
+
+GOLD = ("PAXG", "XAUT")
+
+
+def odd(row: Row) -> bool:
+    """Settled in its own coin: counted in coins here, not in dollars as everywhere else. Or on no coin.
+
+    Shares and metals are marked; they may be called like a coin. So are the coins of gold, which are coins.
+    """
+    return bool(row["inverse"]) or (figure(row, "info.isRwa") == "YES" and row["base"] not in GOLD)
+
+
+# bitget.com/api-doc/contract/market/Get-All-Symbols-Contracts. `restrictedAPI` keeps programs out, not
+# people; in `maintain` nothing can be opened or closed
+_STATUS = words(
+    "info.symbolStatus",
+    {
+        "normal": "trading",
+        "restrictedAPI": "trading",
+        "limit_open": "reduce only",
+        "maintain": "suspended",
+        "listed": None,
+        "off": None,
+    },
+)
+_FUNDING = {"rate": "fundingRate", "next": "fundingTimestamp", **INTERVAL}
+_USDC = {"productType": "USDC-FUTURES"}
+_USDT = {"productType": "USDT-FUTURES"}
+
+BITGET = Venue(
+    id="bitget",
+    name="Bitget",
+    # bitget.com/rate, for a user without a level; the listing has each contract's own
+    taker_fee=Decimal("0.0006"),
+    maker_fee=Decimal("0.0002"),
+    options={"fetchMarkets": {"types": ["swap"]}, "defaultType": "swap"},
+    figures=(
+        Call("fetch_tickers", TICKER, _USDT),
+        Call("fetch_tickers", TICKER, _USDC, what="prices of USDC contracts", needed=False),
+        # rate and interval from one answer, so that they are of the same settlement
+        Call("fetch_funding_intervals", _FUNDING, _USDT, what="funding rates", needed=False),
+        Call(
+            "fetch_funding_intervals",
+            _FUNDING,
+            _USDC,
+            what="funding rates of USDC contracts",
+            needed=False,
+        ),
+    ),
+    tiers=Tiers("fetch_market_leverage_tiers", each=True),
+    spot=Spot(options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}, candles=200),
+    # ccxt takes the finer of two steps; an order must be a multiple of this one
+    lot="info.sizeMultiplier",
+    most="info.maxMarketOrderQty",
+    condition=_STATUS,
+    # -1 while nothing is announced
+    ends="info.offTime",
+    skips=odd,
+    # a request for days may not span more
+    candles=90,
+    settlements=100,
+    paging=("page", "pageNo"),
+)

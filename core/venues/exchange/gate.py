@@ -1,0 +1,75 @@
+"""Gate futures: what it does differently. A contract is `quanto_multiplier` coins, of BTC_USD one dollar."""
+
+from decimal import Decimal
+
+from core.domain.contract import Condition
+from core.venues.exchange.venue import FUNDING, TICKER, Call, Gives, Row, Spot, Tiers, Venue, figure, words
+
+
+def _interval(row: Row) -> str:
+    """ccxt knows the usual intervals only and gives any other in milliseconds; the venue says seconds."""
+    return f"{Decimal(str(figure(row, 'info.funding_interval'))) / 3600}h"
+
+
+# gate.com/docs/developers/apiv4: status of a futures contract
+_STATUS = words(
+    "info.status",
+    {
+        "trading": "trading",
+        "prelaunch": None,
+        "delisting": "reduce only",
+        "delisted": None,
+        "circuit_breaker": "suspended",
+        "suspend": "suspended",
+    },
+)
+
+
+def _condition(row: Row) -> Condition | None:
+    """A contract on its way out may still say that it trades, and lets people only close what is open.
+
+    Once nobody has a position in it any more it has ended.
+    """
+    if not figure(row, "info.in_delisting"):
+        return _STATUS(row)
+    left = figure(row, "info.position_size")
+    return None if left is not None and Decimal(str(left)) == 0 else "reduce only"
+
+
+def _end(row: Row) -> Decimal:
+    """When it is taken off; the venue writes seconds."""
+    return Decimal(str(figure(row, "info.delisted_time"))) * 1000
+
+
+_FUNDING: Gives = {**FUNDING, "interval": _interval}
+_DATED = {"type": "future", "settle": "usdt"}
+_INVERSE = {"type": "swap", "settle": "btc"}
+
+GATE = Venue(
+    id="gate",
+    name="Gate",
+    options={"fetchMarkets": {"types": ["swap", "future"]}, "defaultType": "swap"},
+    condition=_condition,
+    ends=_end,
+    most="info.market_order_size_max",
+    # (entry - side * margin / size) / (1 - side * (maintenance rate + taker fee))
+    closing_fee=True,
+    # ccxt's fees are those of a new account; the listing's `taker_fee_rate` is nobody's
+    taker_fee=Decimal("0.0005"),
+    maker_fee=Decimal("0.0002"),
+    figures=(
+        Call("fetch_tickers", TICKER, {"type": "swap"}),
+        Call("fetch_funding_rates", _FUNDING, what="funding rates", needed=False),
+        Call("fetch_tickers", TICKER, _DATED, what="prices of dated futures", needed=False),
+        Call("fetch_tickers", TICKER, _INVERSE, what="prices of inverse contracts", needed=False),
+        Call("fetch_funding_rates", _FUNDING, {"settle": "btc"}, what="inverse funding", needed=False),
+    ),
+    # 100 contracts a page, floors in USDT; the inverse contract, whose are in bitcoin, keeps the assumed ones
+    tiers=Tiers("fetch_leverage_tiers", params={"type": "swap"}, also=(_DATED,)),
+    spot=Spot(options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}, candles=1000),
+    # ccxt asks for up to 1999 in one request
+    candles=1999,
+    # gate.com/docs/developers/apiv4: newest first, `limit` at most 1000
+    settlements=1000,
+    paging=("until", "until"),
+)

@@ -1,0 +1,73 @@
+"""Hyperliquid: what it does differently. Its own markets only: those of others (HIP-3) are not listed.
+
+Its spot tokens are named by whoever bought the name, so that a price under a coin's ticker may be another
+coin's: none is used.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from core.venues.exchange.venue import Call, Gives, Row, Tier, Tiers, Venue, figure
+
+
+def _impact(side: int) -> Any:
+    """The price at which a few thousand dollars trade at once, the nearest to a best bid or ask in bulk."""
+
+    def price(row: Row) -> object:
+        return figure(row, "info.impactPxs")[side]
+
+    return price
+
+
+def _tables(answer: Any) -> Mapping[str, Any]:
+    """The margin table of each contract by its name.
+
+    A contract names its table by number. One with a single tier need not be among the tables: its number is
+    the leverage.
+    """
+    tables = {str(number): table["marginTiers"] for number, table in answer["marginTables"]}
+    found = {row["name"]: _table(row, tables) for row in answer["universe"]}
+    return {name: table for name, table in found.items() if table is not None}
+
+
+def _table(row: Row, tables: Mapping[str, Any]) -> Any:
+    number, leverage = str(row.get("marginTableId")), row["maxLeverage"]
+    flat = [{"lowerBound": "0", "maxLeverage": leverage}] if number == str(leverage) else None
+    return tables.get(number, flat)
+
+
+def _tiers(table: Iterable[Row]) -> Iterable[Tier]:
+    """Maintenance is half of the initial margin at the highest leverage of a tier."""
+    for tier in table:
+        yield Tier(tier["lowerBound"], 1 / (2 * Decimal(str(tier["maxLeverage"]))), tier["maxLeverage"])
+
+
+# no time of the next settlement: ccxt makes it up from this machine's clock
+_GIVES: Gives = {
+    "mark": "markPrice",
+    "index": "indexPrice",
+    "bid": _impact(0),
+    "ask": _impact(1),
+    "rate": "fundingRate",
+    "interval": "interval",
+}
+
+HYPERLIQUID = Venue(
+    id="hyperliquid",
+    name="Hyperliquid",
+    options={"fetchMarkets": {"types": ["swap"]}},
+    # ccxt writes KPEPE for kPEPE, which is 1,000 PEPE, and a number for what the venue calls a contract
+    base="info.name",
+    thousands=True,
+    called="info.name",
+    taker_fee=Decimal("0.00045"),
+    maker_fee=Decimal("0.00015"),
+    figures=(Call("fetch_funding_rates", _GIVES),),
+    # hyperliquid.gitbook.io/hyperliquid-docs/trading/margin-tiers
+    tiers=Tiers("public_post_info", params={"type": "meta"}, by=_tables, read=_tiers),
+    # hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/info-endpoint: only the last 5000 candles
+    marks=False,
+    candles=5000,
+    settlements=500,
+)

@@ -1,0 +1,102 @@
+"""OKX: what it does differently. Orders are counted in contracts of `ctVal` × `ctMult` coins."""
+
+from decimal import Decimal
+
+from core.venues.exchange.venue import BOOK, Call, Row, Spot, Tiers, Venue, figure, words
+
+
+def size(row: Row) -> object:
+    """Coins in one contract, dollars in an inverse one; None when it is worth so many of something else.
+
+    ccxt leaves the multiplier out.
+    """
+    listed, unit = row["info"], row["baseId"] if row["linear"] else row["quoteId"]
+    return Decimal(listed["ctVal"]) * Decimal(listed["ctMult"]) if listed["ctValCcy"] == unit else None
+
+
+def pair(own: str) -> str:
+    """The pair that the index of a contract is named for: `BTC-USD` of `BTC-USD_UM-SWAP`."""
+    return own.rpartition("-")[0].removesuffix("_UM")
+
+
+def interval(row: Row) -> object:
+    """Hours between the next two settlements; ccxt leaves some in milliseconds."""
+    return Decimal(row["nextFundingTimestamp"] - row["fundingTimestamp"]) / 3_600_000
+
+
+def odd(row: Row) -> bool:
+    """No ordinary contract on a coin.
+
+    It pays funding and yet expires (`xperp`), its coin is not traded yet, or it is on a share, a metal or a
+    currency, which may be called like a coin.
+    """
+    kind, category = figure(row, "info.ruleType"), figure(row, "info.instCategory")
+    return kind not in (None, "", "normal") or category not in (None, "", "1")
+
+
+# okx.com/docs-v5/en/#public-data-rest-api-get-instruments
+_STATE = words(
+    "info.state",
+    {
+        "live": "trading",
+        "suspend": "suspended",
+        "rebase": "suspended",
+        "post_only": "post only",
+        "preopen": None,
+        "test": None,
+        "expired": None,
+        "settlement": "suspended",
+    },
+)
+_MARK = {"mark": "markPrice", "at": "timestamp"}
+_FUTURES = {"type": "future"}
+
+OKX = Venue(
+    id="okx",
+    name="OKX",
+    # okx.com/fees, for a user without a level
+    taker_fee=Decimal("0.0005"),
+    maker_fee=Decimal("0.0002"),
+    options={"fetchMarkets": {"types": ["swap", "future"]}, "defaultType": "swap"},
+    figures=(
+        Call("fetch_mark_prices", _MARK),
+        Call("fetch_mark_prices", _MARK, _FUTURES, what="prices of dated futures", needed=False),
+        Call("fetch_tickers", BOOK, what="bids and asks", needed=False),
+        Call("fetch_tickers", BOOK, _FUTURES, what="bids and asks of dated futures", needed=False),
+        # the rate of the settlement at fundingTime, which is the next one
+        Call(
+            "fetch_funding_rates",
+            {"rate": "fundingRate", "next": "fundingTimestamp", "interval": interval},
+            what="funding rates",
+            needed=False,
+        ),
+        *(
+            Call(
+                "public_get_market_index_tickers",
+                {"index": "idxPx"},
+                {"quoteCcy": dollars},
+                what=f"index prices in {dollars}",
+                needed=False,
+                rows="data",
+                name="instId",
+                stem=pair,
+            )
+            for dollars in ("USDT", "USDC", "USD")
+        ),
+    ),
+    tiers=Tiers(
+        "fetch_market_leverage_tiers", each=True, params={"marginMode": "isolated"}, unit="contracts"
+    ),
+    spot=Spot(options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}, candles=300),
+    size=size,
+    # liquidated where the margin ratio, which has maintenance and the liquidation fee below the line, is 1
+    closing_fee=True,
+    most="info.maxMktSz",
+    condition=_STATE,
+    # of a swap: when it is taken off by hand; empty while nothing is announced
+    ends="info.expTime",
+    skips=odd,
+    candles=300,
+    settlements=100,
+    paging=("until", "after"),
+)

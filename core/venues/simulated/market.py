@@ -1,0 +1,260 @@
+"""A market made from a seed and a scenario: no network, and for one moment always the same figures."""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain.contract import Contract
+from core.domain.errors import NoData
+from core.domain.snapshot import (
+    NO_CLOSES,
+    Candles,
+    Closes,
+    FundingHistory,
+    FundingRate,
+    Health,
+    Quote,
+    day_range,
+    scaled,
+)
+from core.venues.simulated.assets import ASSETS, BETA, POSITION
+from core.venues.simulated.candles import between, day_candles
+from core.venues.simulated.listing import dated, perpetuals
+from core.venues.simulated.paths import EPOCH, Paths, settlement_noise
+from core.venues.simulated.scenario import scenario_named
+
+_HOUR = timedelta(hours=1)
+_SECOND = timedelta(seconds=1)
+_YEAR = timedelta(days=365)
+_FUNDING_NOISE = 0.00002  # of the rate for 8 hours: one standard deviation
+_NOISE_LIMIT = 3.0  # standard deviations; the calm rate of 0.0001 stays positive
+_PREMIUM = 2.0  # of a perpetual's mark over spot, for a funding rate of one for 8 hours
+_RATE_STEP = Decimal("0.00000001")
+_FINER = 10  # mark and index have this many steps in a tick
+
+
+class SimulatedMarket:
+    """A `core.domain.snapshot.Market` that moves with the clock it is given.
+
+    seed: which prices. scenario: a name in `SCENARIOS`; it unfolds from `began` on,
+    by default the clock's time now. Prices before `began` are the same in every scenario, and a past close
+    never changes. Raises BadInput for an unknown scenario, ValueError for a time without a zone; before 2020
+    there are no quotes (NoData) and no closes.
+    """
+
+    simulated: bool = True
+    remarks: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        seed: int,
+        scenario: str,
+        clock: Callable[[], datetime],
+        venue: str = "simulated",
+        began: datetime | None = None,
+    ) -> None:
+        self.venue = venue
+        self._seed = seed
+        self._scenario = scenario_named(scenario)
+        self._clock = clock
+        self._began = _utc(began or clock())
+        self._paths = Paths(seed)
+        self._perpetuals = perpetuals(venue)
+        self._places = {symbol: place for place, symbol in enumerate(self._perpetuals)}
+        # Venues change the interval at a settlement: here at the first that is 4 hours after the beginning.
+        self._hourly_from = _next(self._began + 4 * _HOUR, 8)
+
+    @property
+    def health(self) -> Health:
+        """There is no connection that could fail."""
+        return Health()
+
+    def favour(self, assets: Collection[str]) -> None:
+        """Every figure is there at once."""
+
+    async def contracts(self) -> Mapping[str, Contract]:
+        """The rules of every contract listed now, by unified symbol."""
+        return self._listed(self._answering())
+
+    async def quotes(self) -> Mapping[str, Quote]:
+        """Mark, index, bid and ask of every contract listed now."""
+        now = self._answering()
+        moved = BETA * self._scenario.market_move(self._hours(now))
+        spot = np.exp(self._paths.log_prices(now) + moved)
+        return {
+            symbol: _quote(contract, float(spot[POSITION[contract.asset]]), self._premium(contract, now), now)
+            for symbol, contract in self._listed(now).items()
+        }
+
+    async def funding(self) -> Mapping[str, FundingRate]:
+        """The rate of every perpetual for its next settlement, which is on a UTC multiple of its interval."""
+        now = self._answering()
+        return {symbol: self._funding(contract, now) for symbol, contract in self._perpetuals.items()}
+
+    async def spot(self, assets: Collection[str]) -> Mapping[str, Quote]:
+        """There is no spot market: a coin without a contract has no price here."""
+        del assets
+        return {}
+
+    async def funding_history(
+        self, symbols: Collection[str], since: datetime
+    ) -> Mapping[str, FundingHistory]:
+        """What each perpetual in `symbols` settled from `since`, or from its listing, until now."""
+        now = self._answering()
+        known = (self._perpetuals[symbol] for symbol in symbols if symbol in self._perpetuals)
+        return {contract.symbol: self._settled(contract, _utc(since), now) for contract in known}
+
+    async def closes(self, since: Mapping[str, date]) -> Mapping[str, Closes]:
+        """Daily closes of each asset in USD per coin, from its day in `since` or its first to yesterday."""
+        yesterday = self._answering().date() - timedelta(days=1)
+        return {asset: self._closes(asset, day, yesterday) for asset, day in since.items() if asset in ASSETS}
+
+    async def candles(
+        self, assets: Collection[str], first: datetime, last: datetime, hours: int
+    ) -> Mapping[str, Candles]:
+        """Candles of each asset that end after `first` and until `last` or now, from its listing on.
+
+        They are made of one price a minute, the one that `quotes` gives then.
+        """
+        known = [asset for asset in dict.fromkeys(assets) if asset in ASSETS]
+        first, last = _utc(first), min(_utc(last), self._answering())
+        listed = {asset: _midnight(self._listing_day(asset)) for asset in known}
+        begin = max(first, min(listed.values(), default=last))
+        days = []
+        for day in day_range(begin.date(), last.date()).astype(object):
+            days.append(day_candles(day, self._minutes(day, known), hours))
+            await asyncio.sleep(0)  # a long span keeps nobody waiting
+        if not days:
+            return {}
+        return {
+            asset: between([whole[row] for whole in days], max(first, listed[asset]), last)
+            for row, asset in enumerate(known)
+        }
+
+    async def marks(self, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:
+        """Hourly candles of each contract's coin, as its price is quoted: they are never far apart."""
+        contracts = await self.contracts()
+        known = {symbol: contracts[symbol] for symbol in symbols if symbol in contracts}
+        first = since.replace(minute=0, second=0, microsecond=0)
+        coins = await self.candles([each.asset for each in known.values()], first, self._answering(), 1)
+        return {
+            symbol: scaled(coins[each.asset], float(each.scale))
+            for symbol, each in known.items()
+            if each.asset in coins and len(coins[each.asset].times)
+        }
+
+    async def close(self) -> None:
+        """There is no connection to let go of."""
+
+    def _answering(self) -> datetime:
+        """The time; raises NoData while the scenario has the venue down."""
+        now = _utc(self._clock())
+        if self._scenario.outage:
+            start, end = (self._began + hours * _HOUR for hours in self._scenario.outage)
+            if start <= now < end:
+                raise NoData(f"{self.venue} is down (a simulated outage). Try again at {end:%H:%M} UTC.")
+        return now
+
+    def _listed(self, now: datetime) -> dict[str, Contract]:
+        return self._perpetuals | dated(self.venue, now)
+
+    def _hours(self, now: datetime) -> NDArray[np.float64]:
+        return np.asarray((now - self._began) / _HOUR)
+
+    def _premium(self, contract: Contract, now: datetime) -> float:
+        """Mark over spot, less one: by basis and time left for a dated future, by funding for a perpetual."""
+        if contract.expiry:
+            return float(self._scenario.basis.at(self._hours(now))) * ((contract.expiry - now) / _YEAR)
+        return _PREMIUM * self._eight_hour_rate(contract, now)
+
+    def _funding(self, contract: Contract, now: datetime) -> FundingRate:
+        hours = self._interval(contract.asset, now)
+        rate = Decimal(self._eight_hour_rate(contract, now)) * hours / 8
+        return FundingRate(rate.quantize(_RATE_STEP), hours, at=now, next_at=_next(now, hours))
+
+    def _settled(self, contract: Contract, since: datetime, now: datetime) -> FundingHistory:
+        """The rate of a settlement is the one that was announced in the second before it."""
+        first = max(since, _midnight(self._listing_day(contract.asset)))
+        times, rates = [], []
+        at = _next(first - _SECOND, self._interval(contract.asset, first - _SECOND))
+        while at <= now:
+            times.append(at.replace(tzinfo=None))
+            rates.append(float(self._funding(contract, at - _SECOND).rate))
+            at = _next(at, self._interval(contract.asset, at))
+        return FundingHistory(np.array(times, dtype="datetime64[s]"), np.array(rates, dtype=np.float64))
+
+    def _eight_hour_rate(self, contract: Contract, now: datetime) -> float:
+        """Funding as if settled every 8 hours; the noise in it holds from settlement to settlement."""
+        settles = _next(now, self._interval(contract.asset, now))
+        noise = settlement_noise(self._seed, int(settles.timestamp()) // 3600, len(self._perpetuals))
+        drawn = np.clip(noise[self._places[contract.symbol]], -_NOISE_LIMIT, _NOISE_LIMIT)
+        return float(self._scenario.funding.at(self._hours(now)) + _FUNDING_NOISE * drawn)
+
+    def _interval(self, asset: str, now: datetime) -> int:
+        """Hours between two settlements of the asset's perpetuals."""
+        if asset in self._scenario.hourly and now >= self._hourly_from:
+            return 1
+        return ASSETS[asset].funding_hours
+
+    def _minutes(self, day: date, assets: Sequence[str]) -> NDArray[np.float64]:
+        """(assets, 1441) USD per coin at each minute of the day, its end included."""
+        rows = [POSITION[asset] for asset in assets]
+        hours = self._hours(_midnight(day)) + np.arange(24 * 60 + 1) / 60
+        moved = BETA[rows, None] * self._scenario.market_move(hours)
+        return np.asarray(np.exp(self._paths.log_minutes(day)[rows] + moved))
+
+    def _listing_day(self, asset: str) -> date:
+        """The first day of the asset's history."""
+        return max(self._began.date() - timedelta(days=ASSETS[asset].history_days), EPOCH)
+
+    def _closes(self, asset: str, since: date, yesterday: date) -> Closes:
+        first = max(since, self._listing_day(asset))
+        if first > yesterday:
+            return NO_CLOSES
+        days = day_range(first, yesterday)
+        # A day closes at the midnight that ends it; so far has the scenario come by then.
+        ended = _midnight(first) + 24 * _HOUR
+        hours = self._hours(ended) + 24 * np.arange(len(days))
+        row = POSITION[asset]
+        moved = BETA[row] * self._scenario.market_move(hours)
+        return Closes(days, np.exp(self._paths.log_closes(first, yesterday)[row] + moved))
+
+
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("the simulated market needs a time with its zone")
+    return moment.astimezone(UTC)
+
+
+def _midnight(day: date) -> datetime:
+    """The start of a UTC day."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _next(now: datetime, hours: int) -> datetime:
+    """The first UTC multiple of `hours` after `now`."""
+    span = hours * 3600
+    return datetime.fromtimestamp((int(now.timestamp()) // span + 1) * span, UTC)
+
+
+def _quote(contract: Contract, spot: float, premium: float, now: datetime) -> Quote:
+    """The contract's quote from USD per coin. Rounding the sides away from the mark keeps bid < ask."""
+    index = Decimal(spot) * contract.scale
+    mark = index * (1 + Decimal(premium))
+    half = mark * Decimal(ASSETS[contract.asset].half_spread)
+    return Quote(
+        mark=_stepped(mark, contract.tick / _FINER, ROUND_HALF_EVEN),
+        at=now,
+        index=_stepped(index, contract.tick / _FINER, ROUND_HALF_EVEN),
+        bid=_stepped(mark - half, contract.tick, ROUND_FLOOR),
+        ask=_stepped(mark + half, contract.tick, ROUND_CEILING),
+    )
+
+
+def _stepped(price: Decimal, step: Decimal, rounding: str) -> Decimal:
+    """The price on its grid, at least one step."""
+    return max((price / step).to_integral_value(rounding), Decimal(1)) * step

@@ -1,0 +1,35 @@
+"""A long calculation keeps nobody else from being answered, and one that is too long is given up."""
+
+import asyncio
+import threading
+
+import pytest
+
+from bot.chat import aside as room
+from bot.chat.aside import aside
+from core.domain.errors import BadInput, NoData
+
+LONG = 30.0
+"""Seconds after which a test gives up."""
+
+
+async def test_the_loop_goes_on_while_something_is_calculated() -> None:
+    loop_went_on = threading.Event()
+    asyncio.get_running_loop().call_soon(loop_went_on.set)
+    assert await aside(loop_went_on.wait, LONG)
+
+
+async def test_what_it_raises_is_raised() -> None:
+    def refuse(why: str, *, more: str) -> None:
+        raise BadInput(why + more)
+
+    with pytest.raises(BadInput, match="no, never"):
+        await aside(refuse, "no, ", more="never")
+
+
+async def test_who_waits_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "BUDGET", 0.01)
+    end = threading.Event()
+    with pytest.raises(NoData, match="longer than I can calculate"):
+        await aside(end.wait, LONG)
+    end.set()
