@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.chat.access import Access
 from bot.chat.router import Conversation
+from bot.desk.access import Access
 from bot.wording.reply import Button, Reply
 from core.prices.watch import Watch
 from core.store.closes import StoredCloses

@@ -10,14 +10,14 @@ from functools import partial
 
 from markupsafe import escape
 
-from bot.chat.access import Access
-from bot.chat.accounts import Accounts, Sealing
 from bot.chat.allowance import Allowance
-from bot.chat.command import Asked, Command
-from bot.chat.desk import Desk
-from bot.chat.secrecy import keeps_secret
 from bot.commands import COMMANDS
 from bot.commands.add import typed
+from bot.desk.access import Access
+from bot.desk.accounts import Accounts, Sealing
+from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
+from bot.desk.secrecy import keeps_secret
 from bot.health.troubles import Troubles
 from bot.reading.readable import SHOWN, check_length, check_numbers, check_words
 from bot.reading.venues import by_name

@@ -1,6 +1,5 @@
 """The one visible list of commands; /help and the command menu are made from it."""
 
-from bot.chat.command import Command
 from bot.commands import (
     add,
     adjust,
@@ -45,6 +44,7 @@ from bot.commands import (
     whatif,
 )
 from bot.commands.help import help_command
+from bot.desk.command import Command
 
 CHAPTERS: dict[str, tuple[Command, ...]] = {
     "Your coins": (

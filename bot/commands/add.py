@@ -6,8 +6,8 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from bot.chat.command import Asked, Command
-from bot.chat.desk import Desk
+from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
 from bot.hedges.named import by_coin
 from bot.reading.holdings import Entry, Typed, describe_slips, parse_holdings
 from bot.wording.changes import HEDGE_FOLLOWS, changes_made, changes_proposed, to_correct, understood

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.chat.command import Asked, Command
-from bot.chat.desk import Desk
+from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
 from bot.hedges.doubt import beside_legs
 from bot.hedges.recording import ways_to_record
 from bot.hedges.upkeep import (

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 
-from bot.chat.command import Asked, Command
-from bot.chat.desk import Desk
+from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
 from bot.hedges.watchlist import SWITCHES, chosen, measured, names_some, refuse_unknown, switched
 from bot.reading.numbers import parse_number
 from bot.reading.times import parse_span

@@ -1,7 +1,7 @@
 """/alerts: every alert with its state, and switches."""
 
-from bot.chat.command import Asked, Command
-from bot.chat.desk import Desk
+from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
 from bot.hedges.doubt import beside_fates
 from bot.hedges.watchlist import SWITCHES, blind, chosen, switched
 from bot.wording.alerts import listed

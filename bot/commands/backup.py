@@ -1,7 +1,7 @@
 """/backup: a copy of the whole database on the server, for whoever runs the bot."""
 
-from bot.chat.command import Asked, Command
 from bot.clocks.clock import utc_now
+from bot.desk.command import Asked, Command
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply
 from core.domain.errors import BadInput

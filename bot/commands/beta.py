@@ -1,8 +1,8 @@
 """/beta: the portfolio's beta to one coin, by every way of measuring it."""
 
-from bot.chat.aside import aside
-from bot.chat.command import Asked, Command
-from bot.reading.wishes import valued
+from bot.desk.aside import aside
+from bot.desk.command import Asked, Command
+from bot.hedges.planned import valued
 from bot.wording.beta import opinions
 from bot.wording.reply import Button, Reply
 from core.domain.asset import MAJORS, canonical

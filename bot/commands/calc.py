@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.reading.numbers import parse_number
 from bot.wording.calc import calculation
 from bot.wording.reply import Reply

@@ -1,6 +1,6 @@
 """/cancel: drop a list that waits for an answer."""
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.wording.layout import lines
 from bot.wording.reply import Button, Reply
 

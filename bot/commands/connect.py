@@ -1,7 +1,7 @@
 """/connect: read-only access to your account at a venue."""
 
-from bot.chat.command import Asked, Command
-from bot.chat.desk import Desk
+from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
 from bot.reading.venues import name_of
 from bot.wording.connect import connected, form, how_to_connect
 from bot.wording.layout import bold, lines

@@ -1,6 +1,6 @@
 """/cost: what the hedge costs to have, over its horizon and a year."""
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.hedges.shown import planned_as_shown
 from bot.reading.wishes import same
 from bot.wording.cost import cost

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from bot.chat.command import Asked, Command
-from bot.chat.desk import Desk
+from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
 from bot.hedges.doubt import beside_legs, nothing_kept
 from bot.hedges.recording import ways_to_record
 from bot.hedges.upkeep import (

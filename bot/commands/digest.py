@@ -1,7 +1,7 @@
 """/digest: one quiet message a day that says how things stand."""
 
-from bot.chat.command import Asked, Command
-from bot.chat.desk import Desk
+from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
 from bot.reading.numbers import parse_number
 from bot.reading.times import OFF, minutes, parse_daily, zone_alone, zone_called
 from bot.wording.hours import digest

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.reading.venues import name_of
 from bot.wording.connect import disconnected
 from bot.wording.layout import bold

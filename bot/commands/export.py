@@ -1,7 +1,7 @@
 """/export: all of a user's data as files."""
 
-from bot.chat.aside import aside
-from bot.chat.command import Asked, Command
+from bot.desk.aside import aside
+from bot.desk.command import Asked, Command
 from bot.wording.export import (
     everything_json,
     fills_table,

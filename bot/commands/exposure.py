@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.chat.aside import aside
-from bot.chat.command import Asked, Command
+from bot.desk.aside import aside
+from bot.desk.command import Asked, Command
+from bot.hedges.planned import usual_wish, valued
 from bot.reading.venues import name_of
-from bot.reading.wishes import spell, usual_wish, valued
+from bot.reading.wishes import spell
 from bot.wording.exposure import Crash, exposure
 from bot.wording.reply import Button, Reply, fits
 from core.domain.asset import MAJORS

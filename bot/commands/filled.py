@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from decimal import Decimal
 
-from bot.chat.command import Asked, Command
-from bot.chat.desk import Desk
+from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
 from bot.hedges.doubt import settle_before
 from bot.hedges.meaning import matching
 from bot.hedges.recording import after_recording, prices_of_holdings, record_draft, record_said

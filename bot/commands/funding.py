@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from bot.chat.command import Asked, Command
-from bot.chat.desk import Desk
+from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
 from bot.hedges.shown import planned_as_shown
 from bot.reading.venues import name_of
 from bot.reading.wishes import USUAL, read_wish, same

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.hedges.doubt import as_listed, beside_fates, beside_sizes, resized, shorted
+from bot.hedges.planned import planned
 from bot.hedges.shown import exact, keep_shown
-from bot.reading.wishes import planned, spell
+from bot.reading.wishes import spell
 from bot.wording.already import already, elsewhere
 from bot.wording.hedge import confirm_leverage, hedge, orders
 from bot.wording.numbers import leverage

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply
 from core.domain.errors import BadInput

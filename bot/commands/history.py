@@ -1,6 +1,6 @@
 """/history: past hedges, a line or two each."""
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.wording.history import SHOWN, history
 from bot.wording.reply import Button, Reply, row
 from core.outcome.archive import read

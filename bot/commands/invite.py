@@ -1,6 +1,6 @@
 """/invite: a link that lets one more person in."""
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.wording.people import invitation
 from bot.wording.reply import Button, Reply
 from core.domain.admission import MOST_LABEL

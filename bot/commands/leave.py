@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.hedges.doubt import beside_legs, nothing_kept
 from bot.hedges.recording import ways_to_record
 from bot.hedges.upkeep import (

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.hedges.doubt import beside_fates
 from bot.hedges.shown import planned_as_shown
 from bot.reading.wishes import spell

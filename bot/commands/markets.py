@@ -3,8 +3,8 @@
 from contextlib import suppress
 from decimal import Decimal
 
-from bot.chat.command import Asked, Command
-from bot.chat.desk import Desk
+from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
 from bot.reading.venues import name_of
 from bot.wording.identity import other_coin
 from bot.wording.layout import lines

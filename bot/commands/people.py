@@ -1,6 +1,6 @@
 """/people: who may write to the bot, and who may no longer."""
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.wording.people import people, removed
 from bot.wording.reply import Button, Reply
 from core.domain.admission import MOST_LABEL

@@ -1,6 +1,6 @@
 """/portfolio: what you hold and what it is worth."""
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.wording.layout import bold, lines
 from bot.wording.portfolio import portfolio
 from bot.wording.reply import Button, Reply

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import fields
 from datetime import timedelta
 
-from bot.chat.command import Asked, Command
-from bot.chat.desk import Desk
+from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
 from bot.hedges.fates import DOES as FATES
 from bot.hedges.fates import position_meant
 from bot.hedges.meaning import contracts_said

@@ -1,6 +1,6 @@
 """/positions: how the open hedge stands, on one screen."""
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.hedges.doubt import beside_legs
 from bot.hedges.reporting import standing_of
 from bot.hedges.upkeep import NONE_OPEN

@@ -1,6 +1,6 @@
 """/quiet: hours in which only what cannot wait comes."""
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.reading.times import OFF, minutes, parse_hours, zone_alone, zone_called
 from bot.wording.hours import quiet
 from bot.wording.reply import Reply, row

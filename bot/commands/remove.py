@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.hedges.named import known_as
 from bot.wording.changes import HEDGE_FOLLOWS, changes_made
 from bot.wording.layout import bold, lines

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
-from bot.chat.aside import aside
-from bot.chat.command import Asked, Command
-from bot.chat.desk import Desk
+from bot.desk.aside import aside
+from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
+from bot.hedges.planned import planned
 from bot.reading.venues import name_of
-from bot.reading.wishes import planned, same
+from bot.reading.wishes import same
 from bot.wording.replay import menu, replayed
 from bot.wording.reply import Button, Reply, row
 from core.domain.errors import BadInput, NoData

@@ -1,6 +1,6 @@
 """/report: the report card of a hedge, so far or after it ended."""
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.hedges.doubt import beside_legs
 from bot.hedges.reporting import reply_with_report, standing_of
 from bot.hedges.upkeep import NONE_OPEN

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.reading.numbers import parse_number
 from bot.wording.layout import bold, lines
 from bot.wording.numbers import leverage, number, percent

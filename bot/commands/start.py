@@ -1,6 +1,6 @@
 """/start: what this is, and the way in."""
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.wording.layout import bold, lines
 from bot.wording.people import welcome_owner
 from bot.wording.reply import Button, Reply

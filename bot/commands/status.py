@@ -1,7 +1,7 @@
 """/status: how fresh the figures are, and how the venues answer."""
 
-from bot.chat.command import Asked, Command
-from bot.chat.desk import Desk
+from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
 from bot.wording.reply import Button, Reply
 from bot.wording.status import status
 from bot.wording.unseen import unseen

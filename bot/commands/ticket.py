@@ -1,10 +1,11 @@
 """/ticket: the orders of what was shown last, step by step as the exchange's screen asks for them."""
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.hedges.doubt import as_listed, beside_fates, beside_sizes, resized, shorted
+from bot.hedges.planned import planned
 from bot.hedges.recording import ways_to_record
 from bot.hedges.shown import exact, keep_shown, tell_which
-from bot.reading.wishes import planned, spell
+from bot.reading.wishes import spell
 from bot.wording.already import elsewhere
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply, row

@@ -1,7 +1,7 @@
 """/venue: where you trade."""
 
-from bot.chat.command import Asked, Command
-from bot.chat.desk import Desk
+from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
 from bot.reading.venues import name_of, venue_called
 from bot.wording.identity import not_moved
 from bot.wording.layout import bold, lines

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from bot.chat.command import Asked, Command
+from bot.desk.command import Asked, Command
 from bot.hedges.shown import planned_as_shown
 from bot.reading.numbers import parse_number
 from bot.wording.reply import Button, Reply, row

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.chat.desk import Desk
+from bot.desk.desk import Desk
 from bot.hedges.meaning import matching
 from bot.wording import fate as wording
 from bot.wording.filled import name

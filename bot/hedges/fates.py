@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from bot.chat.desk import Desk
+from bot.desk.desk import Desk
 from bot.hedges.doubt import called, resized
 from bot.hedges.meaning import known_venues, matching, only
 from bot.hedges.recording import after_recording, prices_of_holdings

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from bot.chat.desk import Desk
+from bot.desk.desk import Desk
 from bot.reading.fills import FORM, Said
 from bot.reading.venues import by_specification, name_of, venue_called
 from bot.wording.filled import name

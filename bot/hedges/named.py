@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Context, Decimal
 
-from bot.chat.desk import Desk
+from bot.desk.desk import Desk
 from bot.reading.holdings import Entry, Typed
 from core.domain.errors import BadInput
 from core.domain.names import MOVES_WITH, Name, named

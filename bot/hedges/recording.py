@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from markupsafe import escape
 
-from bot.chat.desk import Desk
+from bot.desk.desk import Desk
 from bot.hedges.doubt import settle_before
 from bot.hedges.meaning import Meant, SideUnknown, meant
 from bot.hedges.reporting import followed_by_report

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.chat.aside import aside
-from bot.chat.desk import Desk
+from bot.desk.aside import aside
+from bot.desk.desk import Desk
 from bot.wording.layout import lines
 from bot.wording.reply import Reply, row
 from bot.wording.report import report as worded

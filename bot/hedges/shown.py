@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from bot.chat.desk import Desk
-from bot.reading.wishes import planned, spell
+from bot.desk.desk import Desk
+from bot.hedges.planned import planned
+from bot.reading.wishes import spell
 from core.hedge.plan import Hedge
 from core.store.user.topic import SHOWN_FOR, Shown
 

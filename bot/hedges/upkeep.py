@@ -6,12 +6,13 @@ from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
-from bot.chat.aside import aside
-from bot.chat.desk import Desk
+from bot.desk.aside import aside
+from bot.desk.desk import Desk
 from bot.hedges.meaning import matching
+from bot.hedges.planned import usual_wish
 from bot.hedges.reporting import standing_of
 from bot.reading.venues import venue_called
-from bot.reading.wishes import read_wish, spell, usual_wish
+from bot.reading.wishes import read_wish, spell
 from bot.wording.filled import named, none_of
 from bot.wording.positions import no_positions
 from bot.wording.reply import Reply, row

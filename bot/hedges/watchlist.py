@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from bot.chat.desk import Desk
+from bot.desk.desk import Desk
 from bot.reading.venues import name_of
 from bot.wording.alerts import Measured
 from core.alert import KINDS

@@ -1,7 +1,8 @@
 """What a running bot does again and again: plain, idempotent async functions, whoever calls them.
 
 What is due is in the database, so that a call that was missed is caught up by the next one.
-`bot.running.schedule` calls them here; any other runner could. Delivery is one more of them, see `bot.telegram.outbox`.
+`bot.running.schedule` calls them here; any other runner could. Delivery is one more of them,
+see `bot.telegram.outbox`.
 """
 
 import gc

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.chat.access import Access
-from bot.chat.accounts import Sealing
 from bot.chat.allowance import Allowance
 from bot.chat.router import Conversation
 from bot.clocks.clock import MovableClock
+from bot.desk.access import Access
+from bot.desk.accounts import Sealing
 from bot.health.troubles import Troubles
 from bot.reading.venues import SIMULATED
 from bot.running.parts import Parts

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.chat.access import Access
 from bot.chat.router import Conversation
+from bot.desk.access import Access
 from bot.health.troubles import Troubles
 from core.prices.watch import Watch
 from core.store.copies import Backups

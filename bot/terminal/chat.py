@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-from bot.chat.secrecy import Named, keeps_secret
 from bot.clocks.clock import MovableClock, utc_now
+from bot.desk.secrecy import Named, keeps_secret
 from bot.wording.reply import Button, File, Reply
 from core.domain.errors import BadInput, NoData
 

@@ -1,8 +1,8 @@
 """What a name stands for that somebody typed, or that an exchange gives for a balance; never in silence.
 
 In this order: Kraken's pockets (XBT.M); words, wrapped coins and multiplied names (`core.domain.asset`); the
-ticker itself where it has a price, as it may be another coin's now; the Earn and staking names of exchanges; renamed
-coins. `#` before a ticker says that it is meant as it stands.
+ticker itself where it has a price, as it may be another coin's now; the Earn and staking names of exchanges;
+renamed coins. `#` before a ticker says that it is meant as it stands.
 """
 
 import re

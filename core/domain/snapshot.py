@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.domain.asset import STABLECOINS
 from core.domain.contract import Condition, Contract
 from core.domain.errors import NoData
-from core.journal.fill import index_at
+from core.domain.paid import index_at
 
 QUOTE_WARN = timedelta(minutes=3)
 """Past this age an answer says how old its prices are."""
@@ -39,7 +39,7 @@ class Quote:
     condition: Condition = "trading"
 
     def index_at(self, paid: Decimal) -> Decimal | None:
-        """What the coin cost when the contract was filled at `paid`, as `core.journal.fill.index_at` has it.
+        """What the coin cost when the contract was filled at `paid`, as `core.domain.paid.index_at` has it.
 
         Where the mark is not its own, what it is off the mark may be basis, and the index of now has to do.
         """

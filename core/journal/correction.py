@@ -7,8 +7,9 @@ from fractions import Fraction
 from operator import mul
 
 from core.domain.errors import BadInput
+from core.domain.paid import index_at
 from core.journal.fate import Fate
-from core.journal.fill import Entry, Fill, Void, Written, index_at
+from core.journal.fill import Entry, Fill, Void, Written
 from core.journal.journal import Held, decimal, live_entries, value, voided
 
 UNDO = "undo"

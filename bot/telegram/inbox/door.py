@@ -12,7 +12,7 @@ from typing import Protocol
 from markupsafe import Markup, escape
 from telegram.error import TelegramError
 
-from bot.chat.access import Access
+from bot.desk.access import Access
 from bot.telegram.client import Client
 from bot.telegram.deliver import deliver
 from bot.wording.people import PRIVATE, USED_UP, stayed

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bot.chat.kept import read_reply, write_reply
+from bot.desk.kept import read_reply, write_reply
 from bot.telegram.client import Client
 from bot.telegram.deliver import bare, deliver, is_gone, seconds
 from bot.telegram.inbox.arrival import Arrival, read_kept

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from markupsafe import Markup
 
-from bot.chat.secrecy import keeps_secret
+from bot.desk.secrecy import keeps_secret
 from bot.telegram.client import Client
 from bot.telegram.deliver import acknowledge, remove
 from bot.telegram.inbox.arrival import Arrival

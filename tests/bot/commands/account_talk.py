@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.chat.accounts import Sealing
 from bot.chat.router import Conversation
+from bot.desk.accounts import Sealing
 from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database

@@ -29,7 +29,7 @@ def test_no_command_is_there_twice() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 async def test_every_example_of_the_help_works_on_the_sample_portfolio(talk: Talk, command: object) -> None:
-    from bot.chat.command import Command
+    from bot.desk.command import Command
 
     assert isinstance(command, Command)
     talk.user = OWNER  # who may do everything

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.access import Access
 from bot.chat.router import Conversation
+from bot.desk.access import Access
 from bot.terminal.chat import LOCAL_USER
 from bot.wording.people import PRIVATE
 from bot.wording.reply import Reply

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from core.journal.fill import index_at
+from core.domain.paid import index_at
 
 
 def test_a_price_about_the_mark_was_paid_at_the_index_of_then() -> None:

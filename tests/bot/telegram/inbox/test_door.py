@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import select
 
-from bot.chat.access import Access
+from bot.desk.access import Access
 from bot.telegram.client import Client
 from bot.telegram.inbox.door import TOLD_A_MINUTE, Door
 from bot.telegram.polling import Serving

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prompt_toolkit.history import FileHistory
 
-from bot.chat.secrecy import keeps_secret
 from bot.commands import COMMANDS
+from bot.desk.secrecy import keeps_secret
 from bot.reading.keyshape import masked
 from bot.terminal.chat import remembering
 

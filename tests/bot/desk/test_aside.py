@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from bot.chat import aside as room
-from bot.chat.aside import aside
+from bot.desk import aside as room
+from bot.desk.aside import aside
 from core.domain.errors import BadInput, NoData
 
 LONG = 30.0

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from bot.chat.desk import Desk
+from bot.desk.desk import Desk
 from bot.wording.reply import Reply
 
 

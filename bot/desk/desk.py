@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from markupsafe import escape
 
-from bot.chat.access import Access
-from bot.chat.accounts import Accounts
-from bot.chat.kept import write_reply
+from bot.desk.access import Access
+from bot.desk.accounts import Accounts
+from bot.desk.kept import write_reply
 from bot.health.troubles import Troubles
 from bot.reading.venues import by_name, name_of
 from bot.wording.identity import receipts, two_coins
