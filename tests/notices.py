@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from bot.telegram.chats import Chats
-from bot.telegram.client import Client
+from bot.telegram.client import BotClient
 from bot.telegram.outbox import Delivery
 from bot.telegram.pace import CountAnswers, Pace
 from bot.telegram.request import AiohttpRequest
@@ -52,7 +52,7 @@ async def states(database: Database, user: int) -> dict[str, str]:
 class Post:
     """A post office: notices are handed in and delivered. `results` are those of the tries, in order."""
 
-    def __init__(self, database: Database, clock: Clock, bot: Client) -> None:
+    def __init__(self, database: Database, clock: Clock, bot: BotClient) -> None:
         self.database = database
         self.clock = clock
         self.bot = bot
@@ -80,9 +80,9 @@ class Post:
 
 
 @asynccontextmanager
-async def client(url: str, token: str, pace: Pace, read_timeout: float = 5.0) -> AsyncIterator[Client]:
+async def client(url: str, token: str, pace: Pace, read_timeout: float = 5.0) -> AsyncIterator[BotClient]:
     """The bot, without anybody who polls."""
-    bot = Client(
+    bot = BotClient(
         token,
         base_url=f"{url}/bot",
         request=AiohttpRequest(read_timeout=read_timeout),

@@ -16,7 +16,7 @@ from textwrap import wrap
 from bot.chat.router import Conversation
 from bot.clocks.clock import MovableClock
 from bot.reading.venues import SIMULATED
-from bot.terminal.chat import plain
+from bot.terminal.chat import plain_text
 from bot.terminal.pushes import Pushes
 from bot.wording.reply import Reply
 from core.prices.watch import Watch
@@ -95,7 +95,7 @@ def rows_of(reply: Reply) -> list[Row]:
     fixed = {
         line for block in str(reply.text).split("<pre>")[1:] for line in block.split("</pre>")[0].split("\n")
     }
-    for number, line in enumerate(plain(reply.text).split("\n")):
+    for number, line in enumerate(plain_text(reply.text).split("\n")):
         if line.startswith("│"):
             quoted += 1
             if quoted <= FOLDED:

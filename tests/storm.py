@@ -24,7 +24,7 @@ from core.alert.kind import URGENT
 from core.alert.rule import Rule, State
 from core.store.database import Database
 from core.store.queue.notice import Notice
-from core.store.queue.outbox import Change, Outbox
+from core.store.queue.outbox import AlertChange, Outbox
 from core.store.tables import alerts
 from core.store.user.alerts import Alert, Alerts, load_alerts
 from tests.notices import KINDS, plainly
@@ -62,11 +62,11 @@ class Storm:
         return Swept(len(await Outbox(self.database).apply(changes)))
 
 
-def _fired(user: int, alert: Alert, now: datetime) -> Change:
+def _fired(user: int, alert: Alert, now: datetime) -> AlertChange:
     kind, text = alert.rule.kind, f"{user}-{alert.number}-{alert.version}"
     body = {"kind": kind, "text": text}
     notice = Notice(text, alert.number, kind, KINDS[kind], False, body, now, now)
-    return Change(user, alert.number, alert.version, {"": State(1, 1, (now,), (now,))}, (notice,))
+    return AlertChange(user, alert.number, alert.version, {"": State(1, 1, (now,), (now,))}, (notice,))
 
 
 async def prepare(database: Database, users: Collection[int]) -> None:
@@ -91,7 +91,7 @@ async def main() -> None:
             storm = Storm(parts.database, os.environ.get("STORM") != "0")
             await serve(settings, parts, utc_now, stop, sweep=storm, write=plainly, lease=LEASE)
 
-    await polling.run(work)
+    await polling.run_until_signal(work)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.clocks.clock import utc_now
 from core.domain.errors import NoData
 
-OFF = timedelta(minutes=1)
+TOO_FAR_OFF = timedelta(minutes=1)
 """A clock that is off by no more than this does no harm."""
 ALIKE = timedelta(seconds=30)
 """How far apart two clocks are that agree."""
@@ -50,7 +50,7 @@ class AgreedClock:
     def _look(self) -> None:
         heard = {who: ahead for others in self._others for who, ahead in others().items()}
         agreed, self._witnesses = _agreed(heard)
-        agreed = agreed if abs(agreed) > OFF else timedelta(0)
+        agreed = agreed if abs(agreed) > TOO_FAR_OFF else timedelta(0)
         if abs(agreed - self._ahead) >= STEP:
             self._ahead = agreed
 
@@ -58,7 +58,10 @@ class AgreedClock:
         """Raise NoData, saying by how much, while the machine's clock is off."""
         self()
         if self._ahead:
-            minutes, way = abs(self._ahead) / timedelta(minutes=1), "fast" if self._ahead > OFF else "slow"
+            minutes, way = (
+                abs(self._ahead) / timedelta(minutes=1),
+                "fast" if self._ahead > TOO_FAR_OFF else "slow",
+            )
             others = " and ".join(self._witnesses[:3])
             raise NoData(
                 f"This machine's clock is {minutes:,.0f} min {way}, as {others} say. "

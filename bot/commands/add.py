@@ -9,12 +9,12 @@ from markupsafe import Markup
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
 from bot.hedges.named import by_coin
-from bot.reading.holdings import Entry, Typed, describe_slips, parse_holdings
+from bot.reading.holdings import Typed, TypedHolding, describe_slips, parse_holdings
 from bot.wording.changes import HEDGE_FOLLOWS, changes_made, changes_proposed, to_correct, understood
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply
 from core.domain.errors import AlreadyDone, BadInput
-from core.domain.holding import Change, changed, check_worth
+from core.domain.holding import HoldingChange, changed, check_worth
 from core.store.user.book import is_token
 
 SAMPLE = {
@@ -83,7 +83,7 @@ async def typed(text: str, desk: Desk) -> Reply | None:
     if not any(change.asset in before for change in changes):
         return await (_show(desk, found, changes, said) if found.shown else _carry_out(desk, changes, said))
     after_add = changed(before, changes)
-    after_set = changed(before, [Change("set", c.asset, c.quantity) for c in _summed(changes)])
+    after_set = changed(before, [HoldingChange("set", c.asset, c.quantity) for c in _summed(changes)])
     token = await _keep(desk, changes)
     ways = (Button("Add to these", f"/add draft {token}"), Button("Replace these", f"/set draft {token}"))
     fix = (_fix(token),) if found.shown else ()
@@ -103,7 +103,7 @@ async def _apply(desk: Desk, kind: Literal["add", "set"], text: str) -> Reply:
     return await (_show(desk, found, changes, said) if found.shown else _carry_out(desk, changes, said))
 
 
-async def _show(desk: Desk, found: Typed, changes: Sequence[Change], said: Sequence[str]) -> Reply:
+async def _show(desk: Desk, found: Typed, changes: Sequence[HoldingChange], said: Sequence[str]) -> Reply:
     """What was read, shown before it is saved: it was not one coin and one number a line."""
     before = {held.asset: held.quantity for held in await desk.book.holdings()}
     changed(before, changes)  # what cannot be held is refused now, not after the yes
@@ -114,7 +114,7 @@ async def _show(desk: Desk, found: Typed, changes: Sequence[Change], said: Seque
     return Reply(text, ((Button("Save", f"/{kind} draft {token}"), _fix(token)), *CANCEL))
 
 
-async def _keep(desk: Desk, changes: Sequence[Change]) -> str:
+async def _keep(desk: Desk, changes: Sequence[HoldingChange]) -> str:
     """Keep the list until it is answered; its token."""
     return await desk.book.save_draft("\n".join(f"{c.asset} {c.quantity:f}" for c in changes))
 
@@ -123,31 +123,31 @@ def _fix(token: str) -> Button:
     return Button("Fix", f"/add fix {token}")
 
 
-async def _drafted(desk: Desk, token: str) -> list[Change]:
+async def _drafted(desk: Desk, token: str) -> list[HoldingChange]:
     """The list that waits under this token. Raises AlreadyDone where another one or none does."""
     draft = await desk.book.draft()
     if draft is None or draft.token != token:
         raise AlreadyDone("That list is done or was replaced; nothing changed now. See /portfolio.")
     entries = [line.split() for line in draft.body.splitlines()]
-    return [Change("add", asset, Decimal(number)) for asset, number in entries]
+    return [HoldingChange("add", asset, Decimal(number)) for asset, number in entries]
 
 
 async def _apply_draft(desk: Desk, kind: Literal["add", "set"], token: str) -> Reply:
-    changes: Sequence[Change] = await _drafted(desk, token)
+    changes: Sequence[HoldingChange] = await _drafted(desk, token)
     if kind == "set":
-        changes = [Change("set", change.asset, change.quantity) for change in _summed(changes)]
+        changes = [HoldingChange("set", change.asset, change.quantity) for change in _summed(changes)]
     return await _carry_out(desk, changes, draft=token)
 
 
 async def _sample(desk: Desk) -> Reply:
     if await desk.book.holdings():
         raise BadInput("You already have holdings. To try the sample, first type /remove all.")
-    entries = [Entry(asset, usd=Decimal(usd)) for asset, usd in SAMPLE.items()]
+    entries = [TypedHolding(asset, usd=Decimal(usd)) for asset, usd in SAMPLE.items()]
     return await _carry_out(desk, await _changes(desk, "add", entries))
 
 
 async def _carry_out(
-    desk: Desk, changes: Sequence[Change], said: Sequence[str] = (), draft: str | None = None
+    desk: Desk, changes: Sequence[HoldingChange], said: Sequence[str] = (), draft: str | None = None
 ) -> Reply:
     """Save the changes. said: which of them were typed by another name of the coin."""
     before = {held.asset: held.quantity for held in await desk.book.holdings()}
@@ -169,7 +169,9 @@ async def _carry_out(
     return answer(await desk.book.apply(changes, draft=draft, prices=prices, tell=desk.telling(answer)))
 
 
-async def _changes(desk: Desk, kind: Literal["add", "set"], entries: Sequence[Entry]) -> list[Change]:
+async def _changes(
+    desk: Desk, kind: Literal["add", "set"], entries: Sequence[TypedHolding]
+) -> list[HoldingChange]:
     """The entries in coins; a dollar amount is turned into coins at the venue's price now."""
     dollars = [entry.asset for entry in entries if entry.usd is not None]
     snapshot = await desk.snapshot(more=dollars) if dollars else None
@@ -178,14 +180,14 @@ async def _changes(desk: Desk, kind: Literal["add", "set"], entries: Sequence[En
         quantity = entry.quantity
         if entry.usd is not None and snapshot is not None:
             quantity = FIGURES.divide(entry.usd, snapshot.price(entry.asset, desk.now))
-        changes.append(Change(kind, entry.asset, quantity or Decimal(0)))
+        changes.append(HoldingChange(kind, entry.asset, quantity or Decimal(0)))
     return _summed(changes) if kind == "set" else changes
 
 
-def _summed(changes: Sequence[Change]) -> list[Change]:
+def _summed(changes: Sequence[HoldingChange]) -> list[HoldingChange]:
     """One change an asset, the quantities of repeated lines added up."""
-    totals = changed({}, [Change("add", change.asset, change.quantity) for change in changes])
-    return [Change(changes[0].kind, asset, quantity) for asset, quantity in totals.items()]
+    totals = changed({}, [HoldingChange("add", change.asset, change.quantity) for change in changes])
+    return [HoldingChange(changes[0].kind, asset, quantity) for asset, quantity in totals.items()]
 
 
 def _refuse_slips(found: Typed) -> None:

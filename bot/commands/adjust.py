@@ -19,7 +19,7 @@ from bot.hedges.upkeep import (
 from bot.reading.wishes import spell
 from bot.wording.adjust import adjusted, not_needed, stands
 from bot.wording.reply import Reply, row
-from core.advice.adjust import Change, Review, review
+from core.advice.adjust import LegChange, Review, review
 from core.advice.sizing import sizing
 from core.domain.errors import BadInput, CannotHedge
 from core.hedge.ticket import ticket_for, transfers
@@ -64,7 +64,7 @@ async def _orders(desk: Desk, found: OpenHedge, seen: Review) -> Reply:
     return beside_legs(reply, found.standing.open, ordered=opened)
 
 
-def _placed(change: Change, own_fee: Decimal | None) -> Placed:
+def _placed(change: LegChange, own_fee: Decimal | None) -> Placed:
     leverage = change.leverage if change.opens else None
     ticket = ticket_for(change.contract, change.change, change.quote, own_fee, leverage)
     return Placed(ticket, change.quote, change.held - change.wanted)

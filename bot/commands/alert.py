@@ -10,9 +10,9 @@ from bot.desk.desk import Desk
 from bot.hedges.watchlist import SWITCHES, chosen, measured, names_some, refuse_unknown, switched
 from bot.reading.numbers import parse_number
 from bot.reading.times import parse_span
-from bot.wording.alerts import asleep, changed, kinds, made, removed
+from bot.wording.alerts import alert_made, alerts_changed, alerts_removed, asleep, kinds
 from bot.wording.reply import Reply, row
-from core.alert import KINDS, read
+from core.alert import KINDS, rule_said
 from core.alert.kind import QUIET
 from core.alert.rule import Rule
 from core.domain.errors import BadInput
@@ -52,7 +52,7 @@ async def _explained(desk: Desk, name: str) -> Reply:
     if not name:
         return Reply(kinds(), (SEE,))
     try:
-        read([name], parse_number)
+        rule_said([name], parse_number)
     except BadInput:
         return Reply(kinds(name), (SEE,))
     return await _new(desk, [name])
@@ -66,7 +66,7 @@ async def _new(desk: Desk, words: list[str]) -> Reply:
     found = await measured(desk, rule)
     alert = await desk.alerts.add(rule, mode="silent" if KINDS[rule.kind].silent else "on")
     ways = {"Silent": f"/alert silent {alert.number}", "Remove": f"/alert remove {alert.number}"}
-    return Reply(made(alert, found), (row(ways), SEE))
+    return Reply(alert_made(alert, found), (row(ways), SEE))
 
 
 def _rule(words: list[str]) -> Rule:
@@ -74,10 +74,10 @@ def _rule(words: list[str]) -> Rule:
     kind = words[0].lower()
     if kind not in KINDS:
         with suppress(BadInput):
-            return read([PRICE, *words], parse_number)
+            return rule_said([PRICE, *words], parse_number)
         if near := get_close_matches(kind, [*KINDS, *SWITCHES, *_ACTIONS], n=1, cutoff=0.75):
             raise BadInput(f"I do not know “{words[0][:30]}”. Did you mean /alert {near[0]}?")
-    return read(words, parse_number)
+    return rule_said(words, parse_number)
 
 
 async def _switch(desk: Desk, word: str, which: str) -> Reply:
@@ -99,7 +99,7 @@ async def _snooze(desk: Desk, said: str) -> Reply:
 
 async def _remove(desk: Desk, which: str) -> Reply:
     def answer(gone: Sequence[Alert]) -> Reply:
-        return Reply(removed(gone), (SEE,), fresh=True)
+        return Reply(alerts_removed(gone), (SEE,), fresh=True)
 
     meant = chosen(await desk.alerts.list(), which)
     return answer(await desk.alerts.remove(*(alert.number for alert in meant), tell=desk.telling(answer)))
@@ -114,7 +114,7 @@ async def _changed(alerts: Sequence[Alert], desk: Desk) -> Reply:
     elif any(alert.mode != "on" for alert in alerts):
         back = {"On": f"/alert on {numbers}"}
     place = zone((await desk.page()).preferences.timezone)
-    return Reply(changed(alerts, desk.now, place), ((*row(back), *SEE),), fresh=True)
+    return Reply(alerts_changed(alerts, desk.now, place), ((*row(back), *SEE),), fresh=True)
 
 
 _ACTIONS: Mapping[str, Callable[[Desk, str], Awaitable[Reply]]] = {

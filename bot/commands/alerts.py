@@ -4,7 +4,7 @@ from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
 from bot.hedges.doubt import beside_fates
 from bot.hedges.watchlist import SWITCHES, blind, chosen, switched
-from bot.wording.alerts import listed
+from bot.wording.alerts import alerts_listed
 from bot.wording.reply import Button, Reply, row
 from core.domain.errors import BadInput
 from core.domain.quiet import zone
@@ -32,7 +32,8 @@ async def _shown(desk: Desk) -> Reply:
     place = zone((await desk.page()).preferences.timezone)
     unknown = [notice.body for notice in await desk.alerts.unsure()]
     reply = Reply(
-        listed(mine, desk.now, place, unknown, await blind(desk, mine), desk.caps.alerts), (*rows, NEXT)
+        alerts_listed(mine, desk.now, place, unknown, await blind(desk, mine), desk.caps.alerts),
+        (*rows, NEXT),
     )
     return beside_fates(reply, await desk.open_positions())
 

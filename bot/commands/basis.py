@@ -6,7 +6,7 @@ from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
 from bot.hedges.shown import planned_as_shown
 from bot.reading.venues import name_of
-from bot.wording.basis import basis
+from bot.wording.basis import basis_message
 from bot.wording.reply import Button, Reply
 from core.cost.basis import Dated, dated, dated_contracts
 from core.domain.errors import HedgeError, NoData
@@ -30,7 +30,7 @@ async def _basis(asked: Asked) -> Reply:
         remark = _perpetual_only(hedge, pairs, futures)
         if asked.words and not pairs:
             raise NoData(f"{remark} To compare: /basis {futures[0].contract.asset}")
-    return Reply(basis(futures, pairs, remark, missing), BUTTONS)
+    return Reply(basis_message(futures, pairs, remark, missing), BUTTONS)
 
 
 def _perpetual_only(hedge: Hedge, pairs: Sequence[Rivals], futures: Sequence[Dated]) -> str | None:

@@ -3,7 +3,7 @@
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
 from bot.reading.venues import name_of
-from bot.wording.connect import connected, form, how_to_connect
+from bot.wording.connect import form, how_to_connect, key_connected
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply
 from core.domain.errors import BadInput
@@ -56,7 +56,7 @@ async def _try(desk: Desk, venue: str, key: dict[str, str]) -> Reply:
         else "It can neither trade nor withdraw."
     )
     return Reply(
-        connected(name, told), ((Button("Sync", "/sync"), Button("Disconnect", f"/disconnect {venue}")),)
+        key_connected(name, told), ((Button("Sync", "/sync"), Button("Disconnect", f"/disconnect {venue}")),)
     )
 
 

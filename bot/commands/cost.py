@@ -3,7 +3,7 @@
 from bot.desk.command import Asked, Command
 from bot.hedges.shown import planned_as_shown
 from bot.reading.wishes import same
-from bot.wording.cost import cost
+from bot.wording.cost import cost_message
 from bot.wording.reply import Reply, row
 from core.outlook.premium import premium
 
@@ -17,7 +17,7 @@ async def _cost(asked: Asked) -> Reply:
     again = same(hedge, words)
     funding = {"Funding": f"/funding{again}", "Perpetual or dated?": f"/basis{again}"} if perpetuals else {}
     return Reply(
-        cost(statement, own_fee=hedge.wish.fee is not None),
+        cost_message(statement, own_fee=hedge.wish.fee is not None),
         (row({**funding, "Hedge": f"/hedge{again}"}),),
     )
 

@@ -12,7 +12,7 @@ from bot.hedges.upkeep import (
     NONE_OPEN,
     OpenHedge,
     after_closing,
-    closing,
+    closing_orders,
     in_full,
     keep_ticket,
     measured_with,
@@ -21,7 +21,7 @@ from bot.hedges.upkeep import (
 )
 from bot.wording.dehedge import rung, rungs, unknown
 from bot.wording.reply import Reply, row
-from core.advice.dehedge import RUNGS, Outlook, Rung, Since, ladder, since_began
+from core.advice.dehedge import RUNGS, DehedgeRung, Outlook, Since, dehedge_ladder, since_began
 from core.domain.errors import BadInput
 from core.hedge.plan import Hedge
 from core.journal.journal import decimal
@@ -39,7 +39,7 @@ FORMS = {
 class _View:
     """The ladder; full: the plan to hedge everything with these legs; since: the move so far, where known."""
 
-    rungs: tuple[Rung, ...]
+    rungs: tuple[DehedgeRung, ...]
     full: Hedge
     since: Since
 
@@ -77,7 +77,7 @@ async def _view(desk: Desk, found: OpenHedge) -> _View:
     study = measured_with(full, [since.asset, *(leg.asset for leg in legs)], snapshot, desk.now)
     up, down = (follow(study, {since.asset: since.size * side}) for side in (1, -1))
     whole = None if found.stuck else sum(full.wanted.values(), Decimal(0))
-    return _View(ladder(Outlook(legs, full.exposure, whole, up, down), found.fee), full, since)
+    return _View(dehedge_ladder(Outlook(legs, full.exposure, whole, up, down), found.fee), full, since)
 
 
 async def _orders(desk: Desk, found: OpenHedge, view: _View, name: str) -> Reply:
@@ -91,7 +91,7 @@ async def _orders(desk: Desk, found: OpenHedge, view: _View, name: str) -> Reply
         for leg in found.legs
     ]
     why = await after_closing(desk, found, left, view.full)
-    token = await keep_ticket(desk, found, closing(chosen.closed, part), why, f"/dehedge {name}")
+    token = await keep_ticket(desk, found, closing_orders(chosen.closed, part), why, f"/dehedge {name}")
     back = row({"Compare": "/dehedge", "Positions": "/positions"})
     text = rung(chosen, found.stuck, found.standing.only)
     return beside_legs(Reply(text, (*(ways_to_record(token) if token else ()), back)), found.standing.open)

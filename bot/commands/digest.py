@@ -4,13 +4,13 @@ from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
 from bot.reading.numbers import parse_number
 from bot.reading.times import OFF, minutes, parse_daily, zone_alone, zone_called
-from bot.wording.hours import digest
+from bot.wording.hours import digest_hours
 from bot.wording.reply import Reply, row
-from core.alert import read
+from core.alert import rule_said
 from core.store.user.alerts import Alert
 from core.store.user.book import Choices
 
-RULE = read(["digest"], parse_number)
+RULE = rule_said(["digest"], parse_number)
 """What the summary is to the watch: an alert like any other, once a day."""
 FORM = "/digest 8:00 Europe/Berlin"
 
@@ -44,7 +44,7 @@ async def _shown(desk: Desk, *, new: bool = False) -> Reply:
     mine = await desk.book.preferences()
     on = mine.digest_at is not None and any(alert.mode != "off" for alert in await _mine(desk))
     ways = {"Off": "/digest off"} if on else {"Every day at 8": "/digest 8:00"}
-    return Reply(digest(mine, desk.now, on=on, new=new), (row({**ways, "Alerts": "/alerts"}),))
+    return Reply(digest_hours(mine, desk.now, on=on, new=new), (row({**ways, "Alerts": "/alerts"}),))
 
 
 command = Command(

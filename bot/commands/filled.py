@@ -12,7 +12,7 @@ from bot.hedges.recording import after_recording, prices_of_holdings, record_dra
 from bot.hedges.reporting import followed_by_report
 from bot.reading.fills import FORM, read_fill
 from bot.reading.venues import by_specification
-from bot.wording.filled import current, name, recorded, size, to_type
+from bot.wording.filled import current, name, recorded, size_text, to_type
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply
 from core.domain.errors import BadInput
@@ -124,9 +124,9 @@ def _refuse_turning(orders: Iterable[Order], held: Iterable[Held]) -> None:
         count = counts.get((order.venue, order.symbol), Decimal(0))
         if order.leverage is None and (count * order.count >= 0 or abs(order.count) > abs(count)):
             raise BadInput(
-                f"This ticket closes {size(order.count, order.terms)}, and only "
-                f"{size(count, order.terms)} of that is open by now, so nothing was recorded. Type what was "
-                "filled, /filled shows how, or look at /position."
+                f"This ticket closes {size_text(order.count, order.terms)}, and only "
+                f"{size_text(count, order.terms)} of that is open by now, so nothing was recorded. "
+                "Type what was filled, /filled shows how, or look at /position."
             )
 
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.desk.command import Asked, Command
-from bot.hedges.doubt import as_listed, beside_fates, beside_sizes, resized, shorted
+from bot.hedges.doubt import as_listed, beside_fates, beside_sizes, resized_contracts, shorted_coins
 from bot.hedges.planned import planned
-from bot.hedges.shown import exact, keep_shown
+from bot.hedges.shown import keep_shown, spelled_exactly
 from bot.reading.wishes import spell
 from bot.wording.already import already, elsewhere
-from bot.wording.hedge import confirm_leverage, hedge, orders
+from bot.wording.hedge import confirm_leverage, hedge, orders_counted
 from bot.wording.numbers import leverage
 from bot.wording.reply import Button, Reply, row
 from core.hedge.plan import Hedge
@@ -28,12 +28,12 @@ async def _hedge(asked: Asked) -> Reply:
         usual = (await asked.desk.page()).preferences.leverage
         return Reply(confirm_leverage(answer, wish.leverage), _ways_on(wish, wish.leverage, usual))
     held = await asked.desk.open_positions()
-    sizes = await resized(asked.desk, held)
+    sizes = await resized_contracts(asked.desk, held)
     kept = [each for each in as_listed(held, sizes) if not each.lost]
     opened = (already(answer, kept), elsewhere(kept, answer.venue))
     await keep_shown(asked.desk, answer)
     reply = Reply(hedge(answer, *opened), _buttons(answer, asked.words))
-    return beside_sizes(beside_fates(reply, held, ordered=shorted(answer)), sizes)
+    return beside_sizes(beside_fates(reply, held, ordered=shorted_coins(answer)), sizes)
 
 
 def _ways_on(wish: Wish, wanted: Decimal, usual: Decimal | None) -> tuple[tuple[Button, ...], ...]:
@@ -48,14 +48,14 @@ def _buttons(answer: Hedge, words: list[str]) -> tuple[tuple[Button, ...], ...]:
     """Every other number of orders, half the hedge, and what to do with this one."""
     mine = {leg.asset for leg in answer.legs}
     others = {
-        f"{orders(len(choice.legs))}: {' '.join(choice.legs)}": replace(
+        f"{orders_counted(len(choice.legs))}: {' '.join(choice.legs)}": replace(
             answer.wish, orders=len(choice.legs), legs=(), shares=(), beta=None
         )
         for choice in answer.frontier
         if set(choice.legs) != mine
     }
     rows = [_button(label, wish) for label, wish in others.items()]
-    same = " ".join(words) if answer.wish.legs else exact(answer)
+    same = " ".join(words) if answer.wish.legs else spelled_exactly(answer)
     next_steps = row({"Ticket": f"/ticket {same}", "What if": f"/whatif with {same}"}) or LAST
     last = (*_half(answer.wish), Button("Portfolio", "/portfolio"))
     return tuple(filter(None, (*rows, next_steps, last)))

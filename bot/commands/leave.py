@@ -9,7 +9,7 @@ from bot.hedges.upkeep import (
     NONE_OPEN,
     OpenHedge,
     after_closing,
-    closing,
+    closing_orders,
     keep_ticket,
     legs_named,
     open_hedge,
@@ -33,7 +33,9 @@ async def _exit(asked: Asked) -> Reply:
     # What cannot be closed now is closed by hand: it is not aimed at any more, either.
     left = [(leg, leg.held.count) for leg in found.legs if leg not in legs]
     why = await after_closing(desk, found, left)
-    token = await keep_ticket(desk, found, closing(closed, Fraction(1)), why, " ".join([FORM, *asked.words]))
+    token = await keep_ticket(
+        desk, found, closing_orders(closed, Fraction(1)), why, " ".join([FORM, *asked.words])
+    )
     stuck = [leg for leg in legs if not leg.tradable]
     text = leave(closed, stuck, whole=len(legs) == len(found.legs), now=desk.now)
     reply = Reply(text, (*(ways_to_record(token) if token else ()), *_others(found, asked.words)))

@@ -10,7 +10,7 @@ from bot.wording.identity import other_coin
 from bot.wording.layout import lines
 from bot.wording.markets import markets, no_market
 from bot.wording.reply import Button, Reply, row
-from core.cost.compare import Place, places
+from core.cost.compare import VenueOffer, compared_venues
 from core.domain.asset import STABLECOINS, canonical
 from core.domain.errors import BadInput, NoData
 from core.domain.names import named
@@ -35,9 +35,9 @@ async def _markets(asked: Asked) -> Reply:
     snapshots, silent = await desk.all_snapshots()
     if not snapshots:
         raise NoData("No venue gives prices now. Try again in a minute; /status tells more.")
-    found = places(asset, snapshots, COMPARED, preferences.horizon_days, desk.now)
+    found = compared_venues(asset, snapshots, COMPARED, preferences.horizon_days, desk.now)
     if not found and (name := named(asset)).said:  # no venue lists the ticker: another name of a coin
-        found = places(name.asset, snapshots, COMPARED, preferences.horizon_days, desk.now)
+        found = compared_venues(name.asset, snapshots, COMPARED, preferences.horizon_days, desk.now)
         asset, said = name.asset, f"{name.said}."
     if not found:
         return Reply(no_market(asset, silent), NOWHERE)
@@ -55,7 +55,7 @@ async def _markets(asked: Asked) -> Reply:
     return Reply(text, tuple(filter(None, (move, here))))
 
 
-async def _prices(desk: Desk, asset: str, mine: str, found: list[Place]) -> dict[str, Decimal]:
+async def _prices(desk: Desk, asset: str, mine: str, found: list[VenueOffer]) -> dict[str, Decimal]:
     """USD per coin at each place, and at the user's venue where that has it on spot alone."""
     prices = {place.venue: place.price for place in found}
     if mine not in prices:

@@ -1,7 +1,7 @@
 """/people: who may write to the bot, and who may no longer."""
 
 from bot.desk.command import Asked, Command
-from bot.wording.people import people, removed
+from bot.wording.people import people_message, person_removed
 from bot.wording.reply import Button, Reply
 from core.domain.admission import MOST_LABEL
 from core.domain.errors import BadInput
@@ -18,13 +18,13 @@ async def _people(asked: Asked) -> Reply:
             user = _number(number)
             person = (await access.known()).get(user)
             await access.remove(user)
-            return Reply(removed(person, user), ((Button("Who is in", "/people"),),))
+            return Reply(person_removed(person, user), ((Button("Who is in", "/people"),),))
         case ["name", number, *words] if words:
             await access.name(_number(number), " ".join(words)[:MOST_LABEL])
         case _:
             raise BadInput(HOW)
     known = sorted((await access.known()).values(), key=lambda person: (person.role != "owner", person.since))
-    return Reply(people(known, public=access.public), ((Button("Invite one more", "/invite"),),))
+    return Reply(people_message(known, public=access.public), ((Button("Invite one more", "/invite"),),))
 
 
 def _number(word: str) -> int:

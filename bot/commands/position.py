@@ -11,18 +11,18 @@ from bot.hedges.fates import position_meant
 from bot.hedges.meaning import contracts_said
 from bot.hedges.recording import after_recording, prices_of_holdings, record_said
 from bot.reading.fills import Said, read_fill
-from bot.wording.filled import name, opened
+from bot.wording.filled import name, position_opened
 from bot.wording.numbers import money, price
-from bot.wording.position import FORMS, changed, described, listed
+from bot.wording.position import POSITION_FORMS, change_described, position_changed, positions_listed
 from bot.wording.reply import Button, Reply
 from core.domain.errors import AlreadyDone, BadInput
-from core.journal.correction import UNDO, corrected, last_change, removed, taken_back
+from core.journal.correction import UNDO, corrected, last_change, removal, taken_back
 from core.journal.episode import Episode
 from core.journal.fill import Fill, Margin, Void, Written
 from core.store.user.ledger import Recorded
 
 UNDO_WITHIN = timedelta(minutes=10)
-ADD, MARGIN, EDIT, DELETE, _ = FORMS
+ADD, MARGIN, EDIT, DELETE, _ = POSITION_FORMS
 
 
 async def _position(asked: Asked) -> Reply:
@@ -33,7 +33,7 @@ async def _position(asked: Asked) -> Reply:
     if not asked.words:
         held = await asked.desk.open_positions()
         return Reply(
-            listed(held),
+            positions_listed(held),
             ((Button("Positions", "/positions") if held else Button("Plan a hedge", "/hedge"),),),
         )
     return await _margin(asked.desk, asked.words)
@@ -82,7 +82,7 @@ async def _delete(desk: Desk, words: list[str]) -> Reply:
     said = read_fill(" ".join(words))
     _refuse_more(said, set(), f"{DELETE}, or {EDIT}")
     episode, held = await position_meant(desk, said, ADD)
-    return await _record(desk, episode, removed(episode.entries, held), f"Deleted: {opened(held)}")
+    return await _record(desk, episode, removal(episode.entries, held), f"Deleted: {position_opened(held)}")
 
 
 async def _undo(desk: Desk, words: list[str]) -> Reply:
@@ -108,8 +108,8 @@ async def _undo(desk: Desk, words: list[str]) -> Reply:
 
     def answer(done: Recorded) -> Reply:
         back = Button("Put it back", f"/position undo {done.entries[0].change}")
-        heading = f"Taken back: {described(change)}"
-        return Reply(changed(heading, done), ((Button("Positions", "/positions"), back),))
+        heading = f"Taken back: {change_described(change)}"
+        return Reply(position_changed(heading, done), ((Button("Positions", "/positions"), back),))
 
     return answer(
         await desk.ledger.record(
@@ -143,7 +143,7 @@ async def _record(desk: Desk, episode: Episode, what: Sequence[Written], heading
     """Record a correction of the journal as it was read."""
 
     def answer(done: Recorded) -> Reply:
-        return Reply(changed(heading, done), after_recording(done))
+        return Reply(position_changed(heading, done), after_recording(done))
 
     return answer(
         await desk.ledger.record(

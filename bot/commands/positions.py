@@ -4,7 +4,7 @@ from bot.desk.command import Asked, Command
 from bot.hedges.doubt import beside_legs
 from bot.hedges.reporting import standing_of
 from bot.hedges.upkeep import NONE_OPEN
-from bot.wording.positions import positions
+from bot.wording.positions import positions_message
 from bot.wording.reply import Reply, row
 
 NEXT = row({"Adjust": "/adjust", "De-hedge": "/dehedge", "Exit": "/exit", "Report": "/report"})
@@ -15,7 +15,7 @@ async def _positions(asked: Asked) -> Reply:
     if episode is None:
         return NONE_OPEN
     found = await standing_of(asked.desk, episode)
-    return beside_legs(Reply(positions(found), (NEXT[:3], NEXT[3:])), found.open)
+    return beside_legs(Reply(positions_message(found), (NEXT[:3], NEXT[3:])), found.open)
 
 
 command = Command("positions", "how your open hedge stands", _positions)

@@ -9,7 +9,7 @@ from bot.wording.changes import HEDGE_FOLLOWS, changes_made
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply
 from core.domain.errors import BadInput
-from core.domain.holding import Change
+from core.domain.holding import HoldingChange
 
 
 async def _remove(asked: Asked) -> Reply:
@@ -32,7 +32,7 @@ async def _remove(asked: Asked) -> Reply:
             raise BadInput(f"You hold {len(before)} coins by now. Type /remove all to be asked again.")
         case _:
             assets = [known_as(word, before) for word in words]
-    changes = [Change("remove", asset) for asset in dict.fromkeys(assets)]
+    changes = [HoldingChange("remove", asset) for asset in dict.fromkeys(assets)]
     hedged = bool((await asked.desk.ledger.current()).held)
     prices = await asked.desk.prices(change.asset for change in changes) if hedged else {}
     adjust = (Button("Adjust", "/adjust"),) if hedged else ()

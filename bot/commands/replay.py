@@ -11,7 +11,7 @@ from bot.desk.desk import Desk
 from bot.hedges.planned import planned
 from bot.reading.venues import name_of
 from bot.reading.wishes import same
-from bot.wording.replay import menu, replayed
+from bot.wording.replay import menu, replay_message
 from bot.wording.reply import Button, Reply, row
 from core.domain.errors import BadInput, NoData
 from core.domain.holding import Holding
@@ -42,7 +42,7 @@ async def _replay(asked: Asked) -> Reply:
     again = same(hedge, words)
     event = await _stand_in(desk, name) if hedge.simulated and name else asked_for
     found = await _through(desk, hedge, event, asked_for)
-    return Reply(replayed(found), _buttons(name, again))
+    return Reply(replay_message(found), _buttons(name, again))
 
 
 async def _through(desk: Desk, hedge: Hedge, event: Event, asked_for: Event) -> Replayed:

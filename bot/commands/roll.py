@@ -17,7 +17,7 @@ from core.advice.unwind import leverage_set
 from core.domain.errors import NoData
 from core.journal.episode import Sizing
 from core.outcome.course import fills_by_contract
-from core.outcome.standing import Leg
+from core.outcome.standing import LegStanding
 
 FORM = "/roll"
 NEXT = row({"Positions": "/positions", "Adjust": "/adjust", "Exit": "/exit"})
@@ -51,7 +51,7 @@ async def _roll(asked: Asked) -> Reply:
     return beside_legs(reply, found.standing.open)
 
 
-async def _rolled(desk: Desk, found: OpenHedge, leg: Leg) -> Roll:
+async def _rolled(desk: Desk, found: OpenHedge, leg: LegStanding) -> Roll:
     if not leg.tradable:
         raise NoData(f"{trouble(leg)} /exit says what to do by hand.")
     snapshot = await desk.snapshot(venue=leg.held.venue)

@@ -1,17 +1,17 @@
 """/ticket: the orders of what was shown last, step by step as the exchange's screen asks for them."""
 
 from bot.desk.command import Asked, Command
-from bot.hedges.doubt import as_listed, beside_fates, beside_sizes, resized, shorted
+from bot.hedges.doubt import as_listed, beside_fates, beside_sizes, resized_contracts, shorted_coins
 from bot.hedges.planned import planned
 from bot.hedges.recording import ways_to_record
-from bot.hedges.shown import exact, keep_shown, tell_which
+from bot.hedges.shown import keep_shown, spelled_exactly, tell_which
 from bot.reading.wishes import spell
 from bot.wording.already import elsewhere
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply, row
 from bot.wording.ticket import ticket
 from core.advice.sizing import orders, sizing
-from core.hedge.ticket import tickets, transfers
+from core.hedge.ticket import tickets_of, transfers
 from core.journal.journal import Held
 from core.store.user.topic import Shown
 
@@ -29,7 +29,7 @@ async def _ticket(asked: Asked) -> Reply:
     if last is not None and last.stands and last.words is None:
         desk.remark(AGAIN.format(last.line))
         return await asked.say(last.line)
-    sizes = await resized(desk, held)
+    sizes = await resized_contracts(desk, held)
     if not words and (last is None or not last.stands) and (last is not None or held):
         return beside_sizes(beside_fates(_which(last, held), held), sizes)
     kept = [each for each in as_listed(held, sizes) if not each.lost]
@@ -39,15 +39,15 @@ async def _ticket(asked: Asked) -> Reply:
         tell_which(desk, last, hedge)
     await keep_shown(desk, hedge)
     snapshot = await desk.snapshot()
-    placed = tickets(hedge, snapshot, desk.now)
+    placed = tickets_of(hedge, snapshot, desk.now)
     shown = orders(hedge, placed, snapshot, desk.now)
     token = None
     if shown:
         token = await desk.ledger.save_ticket(shown, sizing(hedge, spell(hedge.wish), desk.now))
     text = ticket(hedge, placed, transfers(placed))
     there = elsewhere(kept, hedge.venue)
-    reply = Reply(lines(text, there), _buttons(words or exact(hedge).split(), token))
-    return beside_sizes(beside_fates(reply, held, ordered=shorted(hedge)), sizes)
+    reply = Reply(lines(text, there), _buttons(words or spelled_exactly(hedge).split(), token))
+    return beside_sizes(beside_fates(reply, held, ordered=shorted_coins(hedge)), sizes)
 
 
 def _which(last: Shown | None, held: tuple[Held, ...]) -> Reply:

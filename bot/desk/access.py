@@ -11,7 +11,7 @@ from core.domain.admission import (
     INVITE_LASTS,
     OWNER_CODE_LASTS,
     Invite,
-    Person,
+    Member,
     Role,
     code_of,
     hashed,
@@ -38,7 +38,7 @@ class Access:
     random: Callable[[int], bytes] = secrets.token_bytes
     bot: str | None = None
     """The bot's name at Telegram, once it is known."""
-    _known: Mapping[int, Person] = field(default_factory=dict)
+    _known: Mapping[int, Member] = field(default_factory=dict)
     _read_at: datetime | None = None
 
     async def admits(self, user: int) -> bool:
@@ -54,7 +54,7 @@ class Access:
         """The owner's id, if there is an owner."""
         return next((person.id for person in (await self.known()).values() if person.role == "owner"), None)
 
-    async def known(self) -> Mapping[int, Person]:
+    async def known(self) -> Mapping[int, Member]:
         """Everybody who is known, by id."""
         now = self.clock()
         if self._read_at is None or not 0 <= (now - self._read_at).total_seconds() < FRESH:

@@ -16,7 +16,7 @@ from bot.desk.kept import write_reply
 from bot.health.troubles import Troubles
 from bot.reading.venues import by_name, name_of
 from bot.wording.identity import receipts, two_coins
-from bot.wording.layout import SIMULATED, lines
+from bot.wording.layout import SIMULATED_LINE, lines
 from bot.wording.reply import Reply
 from bot.wording.unseen import unseen
 from core.cost.funding import Record, records
@@ -133,7 +133,7 @@ class Desk:
             if isinstance(answer, BaseException) and not isinstance(answer, NoData):
                 raise answer
         if any(snapshot.simulated for snapshot in found):
-            self.remark(SIMULATED)
+            self.remark(SIMULATED_LINE)
         answering = {snapshot.venue for snapshot in found}
         return found, [venue for venue in self.venues if venue not in answering]
 
@@ -220,7 +220,7 @@ class Desk:
         for sentence in unseen(snapshot, self._held, self.now):
             self.remark(sentence)
         if snapshot.simulated:
-            self.remark(SIMULATED)
+            self.remark(SIMULATED_LINE)
         for remark in snapshot.remarks:
             self.remark(remark)
         for source in dict.fromkeys(spot.venue for spot in snapshot.spot.values()):

@@ -109,7 +109,7 @@ class Watchdog:
 
 
 @asynccontextmanager
-async def watched(
+async def watched_loop(
     troubles: Troubles,
     stopped: Callable[[], object],
     hopeless: Callable[[], object],

@@ -15,17 +15,17 @@ from core.hedge.plan import Hedge
 from core.journal.fill import Fill
 from core.journal.journal import Held
 from core.journal.relisted import change_of, recounted
-from core.outcome.standing import Leg
+from core.outcome.standing import LegStanding
 
 
-def ways(held: Iterable[Held]) -> tuple[tuple[Button, ...], ...]:
+def ways_out(held: Iterable[Held]) -> tuple[tuple[Button, ...], ...]:
     """For each position that is in doubt, what may have become of it."""
     mine = tuple(held)
     several = sum(each.note is not None for each in mine) > 1
     rows = []
     for each in mine:
         if each.note is not None:
-            words = called(each, mine)
+            words = called_among(each, mine)
             which = f"{name(each.symbol, each.terms)}: " if several else ""
             gone = Button(f"{which}It was liquidated", f"/position liquidated {words}")
             rows.append((gone, Button(f"{which}It is still open", f"/position open {words}")))
@@ -41,10 +41,10 @@ def beside_fates(reply: Reply, held: Sequence[Held], *, ordered: Iterable[tuple[
     said = wording.doubted(held, ordered=bool(news.intersection(ordered)))
     if said is None:
         return reply
-    return replace(reply, text=lines(said, reply.text), buttons=(*ways(held), *reply.buttons))
+    return replace(reply, text=lines(said, reply.text), buttons=(*ways_out(held), *reply.buttons))
 
 
-async def resized(desk: Desk, held: Iterable[Held]) -> list[tuple[Held, Contract]]:
+async def resized_contracts(desk: Desk, held: Iterable[Held]) -> list[tuple[Held, Contract]]:
     """Those of the positions whose contract is of another size by now than when it was filled, with it."""
     found = []
     for each in held:
@@ -69,7 +69,9 @@ def as_listed(held: Iterable[Held], sizes: Iterable[tuple[Held, Contract]]) -> l
     return found
 
 
-def beside_legs(reply: Reply, legs: Sequence[Leg], *, ordered: Iterable[tuple[str, str]] = ()) -> Reply:
+def beside_legs(
+    reply: Reply, legs: Sequence[LegStanding], *, ordered: Iterable[tuple[str, str]] = ()
+) -> Reply:
     """The reply below what is in doubt of these open positions: their fate, and their size."""
     sizes = [(leg.held, leg.contract) for leg in legs if leg.resized and leg.contract]
     return beside_sizes(beside_fates(reply, [leg.held for leg in legs], ordered=ordered), sizes)
@@ -81,14 +83,15 @@ def beside_sizes(reply: Reply, sizes: Sequence[tuple[Held, Contract]]) -> Reply:
         return reply
     others = [held for held, _ in sizes]
     buttons = [
-        row({f"{wording.recounted_size(held, listed)}, right": f"/position resized {called(held, others)}"})
+        row({f"{wording.recounted_size(held, listed)}, right": f"/position resized {name}"})
         for held, listed in sizes
+        for name in [called_among(held, others)]
     ]
-    said = [wording.resized(held, listed) for held, listed in sizes]
+    said = [wording.resized_message(held, listed) for held, listed in sizes]
     return replace(reply, text=lines(*said, reply.text), buttons=(*buttons, *reply.buttons))
 
 
-def shorted(plan: Hedge) -> list[tuple[str, str]]:
+def shorted_coins(plan: Hedge) -> list[tuple[str, str]]:
     """Venue and symbol of what a plan shorts."""
     return [(leg.contract.venue, leg.contract.symbol) for leg in plan.legs]
 
@@ -99,7 +102,7 @@ async def settle_before(desk: Desk, fills: Sequence[Fill]) -> Reply | None:
     if question := settle_first(fills, held):
         return question
     filled = {(fill.venue, fill.symbol) for fill in fills}
-    sizes = await resized(desk, [each for each in held if (each.venue, each.symbol) in filled])
+    sizes = await resized_contracts(desk, [each for each in held if (each.venue, each.symbol) in filled])
     return beside_sizes(Reply(wording.count_first(), fresh=True), sizes) if sizes else None
 
 
@@ -108,7 +111,7 @@ def settle_first(fills: Iterable[Fill], held: Sequence[Held]) -> Reply | None:
     added = {(fill.venue, fill.symbol): fill.count for fill in fills}
     for each in held:
         if each.lost and added.get((each.venue, each.symbol), Decimal(0)) * each.count > 0:
-            return Reply(wording.first_say(each), ways([each]), fresh=True)
+            return Reply(wording.first_say(each), ways_out([each]), fresh=True)
     return None
 
 
@@ -117,7 +120,7 @@ def nothing_kept(held: Sequence[Held]) -> Reply:
     return beside_fates(Reply(wording.over(held), (row({"Plan a hedge": "/hedge"}),)), held)
 
 
-def called(held: Held, others: Sequence[Held]) -> str:
+def called_among(held: Held, others: Sequence[Held]) -> str:
     """The shortest words that mean this position and none of the others."""
     short = name(held.symbol, held.terms)
     alike = [each for each in others if matching(short, each.symbol, each.terms.asset)]

@@ -5,19 +5,19 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.desk.desk import Desk
-from bot.hedges.doubt import called, resized
+from bot.hedges.doubt import called_among, resized_contracts
 from bot.hedges.meaning import known_venues, matching, only
 from bot.hedges.recording import after_recording, prices_of_holdings
 from bot.hedges.reporting import followed_by_report
 from bot.reading.fills import Said, read_fill
 from bot.reading.venues import venue_called
 from bot.wording import fate as wording
-from bot.wording.filled import name, named, none_of
+from bot.wording.filled import name, none_of, positions_named
 from bot.wording.numbers import price as shown
 from bot.wording.reply import Reply, row
 from core.domain.errors import BadInput, NoData
 from core.domain.snapshot import Quote
-from core.journal.ended import CLOSED, LIQUIDATED, closing, used_up
+from core.journal.ended import CLOSED, LIQUIDATED, closing_fill, used_up
 from core.journal.episode import Episode
 from core.journal.fate import BY_USER, OPEN, Fate
 from core.journal.fill import Fill
@@ -48,7 +48,7 @@ async def was_liquidated(desk: Desk, words: list[str]) -> Reply:
     at = max(held.note.at, held.changed) if held.note else desk.now
     quote = await _quote(desk, held)
     index = held.note.price if held.note else quote.index if quote else None
-    fill = closing(held, price, at, LIQUIDATED, None if held.terms.expiry else index)
+    fill = closing_fill(held, price, at, LIQUIDATED, None if held.terms.expiry else index)
 
     def answer(done: Recorded) -> Reply:
         return Reply(wording.liquidated(held, done), after_recording(done))
@@ -78,7 +78,7 @@ async def was_closed(desk: Desk, words: list[str]) -> Reply:
     said = read_fill(" ".join(words))
     last = await _last(desk, held)
     if said.price is None:
-        line = f"/position closed {called(held, open_positions(episode.entries))} at {last}"
+        line = f"/position closed {called_among(held, open_positions(episode.entries))} at {last}"
         return Reply(
             wording.ask_price(held, last),
             (row({f"At {shown(last)}": line}) if last is not None else (), row({"Positions": "/positions"})),
@@ -88,7 +88,7 @@ async def was_closed(desk: Desk, words: list[str]) -> Reply:
             f"{shown(said.price)} cannot be a price of {name(held.symbol, held.terms)}, which was at "
             f"{shown(last)} last. Nothing was recorded."
         )
-    fill = replace(closing(held, said.price, desk.now, CLOSED), fee=said.fee or Decimal(0))
+    fill = replace(closing_fill(held, said.price, desk.now, CLOSED), fee=said.fee or Decimal(0))
     paid = said.price
 
     def answer(done: Recorded) -> Reply:
@@ -101,7 +101,7 @@ async def was_closed(desk: Desk, words: list[str]) -> Reply:
 async def is_resized(desk: Desk, words: list[str]) -> Reply:
     """The exchange counts in contracts of another size, and the coins stay."""
     episode, held = await _named(desk, words, "resized")
-    sizes = await resized(desk, [held])
+    sizes = await resized_contracts(desk, [held])
     if not sizes:
         typed = name(held.symbol, held.terms)
         raise BadInput(
@@ -133,7 +133,7 @@ async def position_meant(desk: Desk, said: Said, otherwise: str) -> tuple[Episod
         if matching(said.coin, each.symbol, each.terms.asset) and venue in (None, each.venue)
     ]
     if episode is None or not found:
-        mine = named(held, venue)
+        mine = positions_named(held, venue)
         raise BadInput(
             f"{none_of(said.coin, venue)} "
             + (f"You have {mine}." if mine else f"To enter one type {otherwise}.")

@@ -130,7 +130,7 @@ async def _subject(desk: Desk, said: Said, sheet: Sheet | None, held: Sequence[H
     snapshot = await _snapshot(desk, known.venue if known else venue, needed=known is None)
     if known is None:
         assert snapshot is not None  # noqa: S101 - it was needed  # nosec B101
-        contract: Contract | None = (found := listed(said.coin, snapshot))
+        contract: Contract | None = (found := listed_contract(said.coin, snapshot))
         known_symbol, terms, where = found.symbol, Terms.of(found), snapshot.venue
     else:
         contract = snapshot.contracts.get(known.symbol) if snapshot else None
@@ -194,7 +194,7 @@ async def _snapshot(desk: Desk, venue: str | None, *, needed: bool) -> Snapshot 
         ) from None
 
 
-def listed(coin: str, snapshot: Snapshot) -> Contract:
+def listed_contract(coin: str, snapshot: Snapshot) -> Contract:
     """The venue's contract of that name, else the coin's perpetual there, else its only future.
 
     Raises BadInput where there is none of these, naming the futures where there are several.

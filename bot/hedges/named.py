@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Context, Decimal
 
 from bot.desk.desk import Desk
-from bot.reading.holdings import Entry, Typed
+from bot.reading.holdings import Typed, TypedHolding
 from core.domain.errors import BadInput
 from core.domain.names import MOVES_WITH, Name, named
 
@@ -76,7 +76,7 @@ def _doubtful(name: str) -> tuple[str, ...]:
     return (ticker,) if named(name) != own else ()
 
 
-def _renamed(entry: Entry, name: Name) -> Entry:
+def _renamed(entry: TypedHolding, name: Name) -> TypedHolding:
     plain = named(entry.name, lambda _: True)
     if entry.quantity is None:
         return replace(entry, asset=name.asset)
@@ -88,11 +88,11 @@ async def _without_price(desk: Desk, assets: Collection[str]) -> frozenset[str]:
     return frozenset(await desk.unpriced(assets)) if assets else frozenset()
 
 
-def _receipt(entry: Entry) -> bool:
+def _receipt(entry: TypedHolding) -> bool:
     return entry.asset in MOVES_WITH
 
 
-def _as_its_coin(entry: Entry) -> Entry:
+def _as_its_coin(entry: TypedHolding) -> TypedHolding:
     """A receipt without a price as the coin that it moves with, of the same worth."""
     base = MOVES_WITH[entry.asset]
     if entry.usd is None:
@@ -103,7 +103,7 @@ def _as_its_coin(entry: Entry) -> Entry:
     return replace(entry, asset=base)
 
 
-def _moves(entry: Entry, *, priced: bool) -> str:
+def _moves(entry: TypedHolding, *, priced: bool) -> str:
     base = MOVES_WITH[entry.asset]
     if priced:
         return f"{entry.asset} moves with {base}, and is hedged as {base} of the same worth"

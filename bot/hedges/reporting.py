@@ -8,13 +8,13 @@ from bot.desk.aside import aside
 from bot.desk.desk import Desk
 from bot.wording.layout import lines
 from bot.wording.reply import Reply, row
-from bot.wording.report import report as worded
+from bot.wording.report import report_message as worded
 from core.domain.asset import STABLECOINS
 from core.domain.errors import BadInput, NoData
 from core.domain.snapshot import Candles, FundingHistory, Snapshot
 from core.journal.episode import Episode
 from core.journal.fate import Fate
-from core.outcome.archive import read, write
+from core.outcome.archive import read_report, write_report
 from core.outcome.course import NEAR, NO_CANDLES, Key, fills_by_contract
 from core.outcome.reached import reached
 from core.outcome.received import LEAD
@@ -46,7 +46,7 @@ async def _noted(desk: Desk, episode: Episode, fates: Sequence[Fate]) -> Episode
     return await desk.ledger.open() or episode
 
 
-async def made(desk: Desk, episode: Episode) -> Report:
+async def report_made(desk: Desk, episode: Episode) -> Report:
     """The report of an episode from today's figures; that of an ended one is kept.
 
     Raises NoData, naming it, where an open contract has no price now.
@@ -55,7 +55,7 @@ async def made(desk: Desk, episode: Episode) -> Report:
     candles = await _candles(desk, episode)
     found = await aside(report, episode, snapshots, histories, desk.now, candles)
     if episode.ended is not None and (found.whole or desk.now - episode.ended > MADE_GOOD):
-        await desk.ledger.save_report(episode, write(found))
+        await desk.ledger.save_report(episode, write_report(found))
     return found
 
 
@@ -64,7 +64,7 @@ async def followed_by_report(desk: Desk, reply: Reply, done: Recorded) -> Reply:
     episode = await desk.ledger.episode(done.number) if done.ended else None
     if episode is None:
         return reply
-    card = await made(desk, episode)
+    card = await report_made(desk, episode)
     undo = [button for each in reply.buttons for button in each if button.label == "Undo"]
     return replace(
         reply, text=lines(reply.text, " ", worded(card, desk.now)), buttons=((*row(AFTERWARDS), *undo),)
@@ -78,11 +78,11 @@ async def report_of(desk: Desk, number: int) -> Report:
     """
     kept = {ended.episode.number: ended.report for ended in await desk.ledger.past()}
     if body := kept.get(number):
-        return read(body)
+        return read_report(body)
     episode = await desk.ledger.episode(number)
     if episode is None or (episode.ended is not None and number not in kept):
         raise BadInput(f"You have no hedge number {number}. /history lists them.")
-    return await made(desk, episode)
+    return await report_made(desk, episode)
 
 
 async def reply_with_report(desk: Desk, number: int) -> Reply:

@@ -14,10 +14,10 @@ _STANDS = f"{SHOWN_FOR // timedelta(minutes=1)} minutes"
 async def keep_shown(desk: Desk, hedge: Hedge) -> None:
     """This hedge is shown now: it is what /ticket and the like are about until another one is."""
     counts = {leg.contract.symbol: leg.count for leg in hedge.legs}
-    await desk.topic.show(f"/hedge {exact(hedge)}", counts)
+    await desk.topic.show(f"/hedge {spelled_exactly(hedge)}", counts)
 
 
-def exact(hedge: Hedge) -> str:
+def spelled_exactly(hedge: Hedge) -> str:
     """The words that ask for this hedge whatever the user's settings say.
 
     Its coins are not named where they were chosen: a coin that the user names may be shorted beyond what they

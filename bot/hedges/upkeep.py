@@ -13,7 +13,7 @@ from bot.hedges.planned import usual_wish
 from bot.hedges.reporting import standing_of
 from bot.reading.venues import venue_called
 from bot.reading.wishes import read_wish, spell
-from bot.wording.filled import named, none_of
+from bot.wording.filled import none_of, positions_named
 from bot.wording.positions import no_positions
 from bot.wording.reply import Reply, row
 from core.advice.sizing import order, sizing
@@ -23,12 +23,12 @@ from core.domain.snapshot import Quote, Snapshot
 from core.hedge.plan import Hedge, histories, plan
 from core.hedge.study import Study, study
 from core.hedge.ticket import Ticket
-from core.hedge.wish import LEAST_COVERAGE, MOST_COVERAGE, Kind, Wish
+from core.hedge.wish import LEAST_COVERAGE, MOST_COVERAGE, ContractKind, Wish
 from core.journal.episode import Episode, Sizing
 from core.journal.journal import Held, decimal
 from core.measure.subset import MOST_LEGS
 from core.outcome.course import Key
-from core.outcome.standing import Leg, Standing
+from core.outcome.standing import LegStanding, Standing
 from core.store.user.book import Page
 
 NONE_OPEN = Reply(no_positions(), (row({"Plan a hedge": "/hedge", "Past hedges": "/history"}),))
@@ -46,7 +46,7 @@ class OpenHedge:
     page: Page
 
     @property
-    def legs(self) -> tuple[Leg, ...]:
+    def legs(self) -> tuple[LegStanding, ...]:
         """The open positions, on whatever venues, without those that count as liquidated."""
         return self.standing.kept
 
@@ -56,7 +56,7 @@ class OpenHedge:
         return tuple(leg.held for leg in self.standing.open)
 
     @property
-    def stuck(self) -> tuple[Leg, ...]:
+    def stuck(self) -> tuple[LegStanding, ...]:
         """Those in which no order can be worked out now."""
         return tuple(leg for leg in self.legs if not leg.tradable)
 
@@ -80,12 +80,12 @@ class OpenHedge:
             return wish if wish.legs else replace(wish, legs=tuple(known.betas))
         shorts = self.shorts
         terms = shorts[0].held.terms
-        kind: Kind = "perpetual" if terms.expiry is None else "quarterly"
+        kind: ContractKind = "perpetual" if terms.expiry is None else "quarterly"
         assets = tuple(dict.fromkeys(leg.asset for leg in shorts))[:MOST_LEGS]
         return replace(usual, legs=assets, kind=kind, inverse=terms.inverse)
 
     @property
-    def shorts(self) -> tuple[Leg, ...]:
+    def shorts(self) -> tuple[LegStanding, ...]:
         """The open shorts, the largest first, liquidated ones last. Raises BadInput where none is."""
         found = [leg for leg in self.standing.open if leg.side < 0]
         if not found:
@@ -110,7 +110,7 @@ async def open_hedge(desk: Desk) -> OpenHedge | None:
     return OpenHedge(episode, await standing_of(desk, episode), await desk.page())
 
 
-def legs_named(desk: Desk, found: OpenHedge, words: Sequence[str], form: str) -> tuple[Leg, ...]:
+def legs_named(desk: Desk, found: OpenHedge, words: Sequence[str], form: str) -> tuple[LegStanding, ...]:
     """The open positions that the words name: a coin or a contract, `on` a venue; all without any word.
 
     Without those that count as liquidated.
@@ -130,7 +130,7 @@ def legs_named(desk: Desk, found: OpenHedge, words: Sequence[str], form: str) ->
     legs = [leg for leg in found.standing.open if matching(coin, leg.held.symbol, leg.asset)]
     legs = [leg for leg in legs if venue in (None, leg.held.venue)]
     if not legs:
-        mine = named(found.held, venue)
+        mine = positions_named(found.held, venue)
         raise BadInput(f"{none_of(coin, venue)} You have {mine}.")
     return tuple(leg for leg in legs if not leg.lost)
 
@@ -195,7 +195,7 @@ def as_it_was(found: OpenHedge, now: datetime) -> Sizing:
 
 
 async def after_closing(
-    desk: Desk, found: OpenHedge, left: Sequence[tuple[Leg, Decimal]], full: Hedge | None = None
+    desk: Desk, found: OpenHedge, left: Sequence[tuple[LegStanding, Decimal]], full: Hedge | None = None
 ) -> Sizing:
     """What is aimed at once only `left` is open: positions, each with the contracts left of it, signed.
 
@@ -219,7 +219,7 @@ async def after_closing(
     return left_open(full, counts, worth, desk.now)
 
 
-def closing(closed: Iterable[Unwound], part: Fraction) -> list[Placed]:
+def closing_orders(closed: Iterable[Unwound], part: Fraction) -> list[Placed]:
     """The orders that close `part` of positions."""
     return [Placed(one.ticket, one.quote, -decimal(Fraction(one.leg.held.count) * part)) for one in closed]
 

@@ -14,11 +14,11 @@ from core.domain.errors import BadInput
 from core.domain.names import named
 from core.domain.quiet import Hours
 from core.outcome.course import fills_by_contract
-from core.store.user.alerts import Alert, Settings
+from core.store.user.alerts import Alert, AlertSettings
 from core.sweep.people import Person
 from core.sweep.scene import Scenes
 
-SWITCHES: Mapping[str, Settings] = MappingProxyType(
+SWITCHES: Mapping[str, AlertSettings] = MappingProxyType(
     {
         "on": {"mode": "on", "snoozed_until": None},
         "silent": {"mode": "silent", "snoozed_until": None},
@@ -61,7 +61,7 @@ def names_some(said: str) -> bool:
     return said == ALL or said in KINDS or _NUMBERS.fullmatch(said) is not None
 
 
-async def switched(desk: Desk, settings: Settings, alerts: Sequence[Alert]) -> list[Alert]:
+async def switched(desk: Desk, settings: AlertSettings, alerts: Sequence[Alert]) -> list[Alert]:
     """The alerts with these settings, all or none."""
     return list(await desk.alerts.change(*(alert.number for alert in alerts), **settings))
 

@@ -11,7 +11,7 @@ from enum import Enum, auto
 
 from core.domain.errors import BadInput
 
-EVENTS = (
+EVENT_HEADINGS = (
     "This is a list of what happened ({}), not of what you hold now, so nothing was saved. Type what you "
     "hold, a coin a line, like SOL 60."
 )
@@ -204,7 +204,7 @@ def layout(cells: Sequence[str]) -> Layout:
             loose.append(cell)
         else:
             columns[column].append(place)
-    for column, refusal in ((Column.EVENT, EVENTS), (Column.FUTURE, FUTURES), (Column.DEBT, DEBTS)):
+    for column, refusal in ((Column.EVENT, EVENT_HEADINGS), (Column.FUTURE, FUTURES), (Column.DEBT, DEBTS)):
         if columns[column]:
             raise BadInput(refusal.format(_quoted(cells, columns[column][:3])))
     name = _name(cells, columns)

@@ -7,8 +7,8 @@ from decimal import Context, Decimal
 from unicodedata import category
 
 from bot.reading.numbers import parse_number
-from bot.reading.sentence import DEEDS, KNOWN, told
-from bot.reading.tables import MOST_IN_LINE, Row, Table, find_table
+from bot.reading.sentence import DEEDS, KNOWN, told_holdings
+from bot.reading.tables import MOST_IN_LINE, Table, TableRow, find_table
 from core.domain.errors import BadInput
 from core.domain.names import named
 
@@ -55,7 +55,7 @@ _NO_PAIR = frozenset({"CRVUSD"})
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TypedHolding:
     """One understood line: coins of an asset, or USD to be turned into coins at the current price."""
 
     asset: str
@@ -80,7 +80,7 @@ class Slip:
 class Typed:
     """What a message says: entries in order, and the lines that say nothing."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[TypedHolding, ...]
     slips: tuple[Slip, ...]
     shown: bool = False
     """Some of it was more than one coin and one number a line, so it is to be shown before it is saved."""
@@ -100,7 +100,7 @@ def parse_holdings(text: str) -> Typed:
         raise BadInput(f"That is {len(lines)} lines; I take {MOST_LINES} at a time.")
     if table := find_table(lines):
         return _rows(table)
-    entries: list[Entry] = []
+    entries: list[TypedHolding] = []
     slips: list[Slip] = []
     about: set[str] = set()
     shown = False
@@ -149,7 +149,7 @@ def _rows(table: Table) -> Typed:
     return Typed(tuple(entries), tuple(slips), shown=True, read=table.layout.read)
 
 
-def _row(table: Table, row: Row) -> Entry | None:
+def _row(table: Table, row: TableRow) -> TypedHolding | None:
     """What the row says; None where it is of nothing, as exchanges list coins that one does not hold."""
     _short(row.line)
     if len(row.cells) != table.width:
@@ -171,7 +171,7 @@ def _row(table: Table, row: Row) -> Entry | None:
     total = Decimal(0)
     for each in found:
         total = _EXACT.add(total, each.quantity or Decimal(0))
-    return Entry(found[0].asset, quantity=total, name=found[0].name)
+    return TypedHolding(found[0].asset, quantity=total, name=found[0].name)
 
 
 def _joined(spaced: re.Match[str]) -> str:
@@ -199,7 +199,7 @@ def _line(line: str) -> Typed:
             f"“{spaced[1]}” may be one number or several. Type it without the space, like SOL {joined}."
         )
     plain = [word.lstrip("~≈") for word in words]
-    found = told(words, [word for word in plain if _AMOUNT.fullmatch(word)])
+    found = told_holdings(words, [word for word in plain if _AMOUNT.fullmatch(word)])
     if not found:
         raise BadInput(_ONE_EACH)
     entries = [_entry([each.coin, each.number], dollars=each.dollars) for each in found]
@@ -251,7 +251,7 @@ def _sorted(words: Sequence[str]) -> tuple[list[str], list[str]]:
     return numbers, coins
 
 
-def _entry(words: Sequence[str], *, dollars: bool = False) -> Entry:
+def _entry(words: Sequence[str], *, dollars: bool = False) -> TypedHolding:
     """One coin and one number, in any order, and perhaps a word for dollars."""
     numbers, coins = _sorted(words)
     if len(numbers) != 1 or len(coins) != 1:
@@ -264,8 +264,8 @@ def _entry(words: Sequence[str], *, dollars: bool = False) -> Entry:
     if amount <= 0:
         raise BadInput(_NOT_POSITIVE)
     if dollars:
-        return Entry(coin.asset, usd=amount, name=coins[0])
-    return Entry(coin.asset, quantity=_EXACT.multiply(amount, coin.coins), name=coins[0])
+        return TypedHolding(coin.asset, usd=amount, name=coins[0])
+    return TypedHolding(coin.asset, quantity=_EXACT.multiply(amount, coin.coins), name=coins[0])
 
 
 def _refuse_no_coin(name: str) -> None:
@@ -279,7 +279,7 @@ def _refuse_no_coin(name: str) -> None:
         raise BadInput(f"“{name}” is a market, not a coin. Type the coin alone: {base} and how many.")
 
 
-def describe_slips(slips: Iterable[Slip], understood: Iterable[Entry]) -> str:
+def describe_slips(slips: Iterable[Slip], understood: Iterable[TypedHolding]) -> str:
     """Names each line that was not understood, and lists those that were; nothing of them is applied."""
     rows = [f"“{slip.line[:60]}”: {slip.reason}" for slip in slips]
     fine = [str(each) for each in understood]

@@ -29,7 +29,7 @@ _FILLERS = _words(
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldHolding:
     """A coin and a number as they were written. dollars: the number is of dollars; about: it is not exact."""
 
     coin: str
@@ -47,7 +47,7 @@ class _Reading:
     about: set[int] = field(default_factory=set)
 
 
-def told(words: Iterable[str], numbers: Sequence[str]) -> tuple[Told, ...] | None:
+def told_holdings(words: Iterable[str], numbers: Sequence[str]) -> tuple[ToldHolding, ...] | None:
     """The holdings that the words tell of, at least one; None where they do not go in pairs.
 
     numbers: those of the words that are numbers. Raises BadInput for words of something done.
@@ -64,7 +64,7 @@ def told(words: Iterable[str], numbers: Sequence[str]) -> tuple[Told, ...] | Non
     for at in range(0, len(kinds), 2):
         coin, number = (at, at + 1) if kinds[0] else (at + 1, at)
         found.append(
-            Told(
+            ToldHolding(
                 reading.order[coin][1],
                 reading.order[number][1],
                 number in reading.dollars,

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.reading.columns import EVENTS, Layout, is_heading, layout
+from bot.reading.columns import EVENT_HEADINGS, Layout, is_heading, layout
 from core.domain.errors import BadInput
 
 TITLES = 12
@@ -31,7 +31,7 @@ _MARKS = "|\t;,"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One row: as it was pasted, its coin, and its numbers. cells: all of them, as many as the row has."""
 
     line: str
@@ -44,12 +44,12 @@ class Table:
 
     layout: Layout
     width: int
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
 
-    def name(self, row: Row) -> str:
+    def name(self, row: TableRow) -> str:
         return row.cells[self.layout.name]
 
-    def numbers(self, row: Row) -> list[str]:
+    def numbers(self, row: TableRow) -> list[str]:
         """The cells that add up to how many are held; of the parts those that say something."""
         first, *rest = (row.cells[place] for place in self.layout.numbers)
         return [first, *(cell for cell in rest if cell.strip("-– "))]
@@ -99,7 +99,7 @@ def _heading(line: str, mark: str, below: str) -> list[str] | None:
 def _table(cells: list[str], mark: str, below: Sequence[str], *, split: bool) -> Table:
     found = layout(cells)
     rows = tuple(
-        Row(line, tuple(parted(line[:MOST_IN_LINE], mark) if split else line.split())) for line in below
+        TableRow(line, tuple(parted(line[:MOST_IN_LINE], mark) if split else line.split())) for line in below
     )
     used = {found.name, *found.numbers}
     for row in rows:
@@ -120,4 +120,4 @@ def _refuse_events(lines: Sequence[str]) -> None:
 def _refuse_event(cells: Sequence[str]) -> None:
     for cell in cells:
         if _WHEN.search(cell) or _CHAIN.search(cell) or _DEED.fullmatch(cell.strip()):
-            raise BadInput(EVENTS.format(f"“{cell.strip()[:30]}”"))
+            raise BadInput(EVENT_HEADINGS.format(f"“{cell.strip()[:30]}”"))

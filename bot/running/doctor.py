@@ -12,7 +12,7 @@ from pathlib import Path
 
 from telegram.error import TelegramError
 
-from bot.clocks.agreed_clock import OFF
+from bot.clocks.agreed_clock import TOO_FAR_OFF
 from bot.clocks.clock import utc_now
 from bot.reading.venues import SIMULATED, name_of
 from bot.running.opening import Markets
@@ -208,7 +208,7 @@ async def _clock(looked: Looked) -> AsyncIterator[Finding]:
     if not looked.clocks:
         yield Finding("clock", True, "Nobody answered who could tell whether this machine's clock is right.")
         return
-    off = {who: ahead for who, ahead in looked.clocks.items() if abs(ahead) > OFF}
+    off = {who: ahead for who, ahead in looked.clocks.items() if abs(ahead) > TOO_FAR_OFF}
     if len(off) * 2 <= len(looked.clocks):
         yield Finding("clock", True, "This machine's clock is right, to a minute.")
         return

@@ -35,7 +35,7 @@ KEEP_CLOSES = timedelta(days=500)
 log = logging.getLogger(__name__)
 
 
-class Swept(Protocol):
+class SweepCount(Protocol):
     """What a sweep has found."""
 
     @property
@@ -51,7 +51,7 @@ class Sweeping(Protocol):
         """The venues that somebody's alerts or open positions are about."""
         ...
 
-    async def run(self, venue: str) -> Swept: ...
+    async def run(self, venue: str) -> SweepCount: ...
 
 
 @dataclass(frozen=True, slots=True)

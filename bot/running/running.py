@@ -13,7 +13,7 @@ from bot.clocks.clock import utc_now
 from bot.health.alarm import Alarm
 from bot.health.metrics import Metrics, served
 from bot.health.sdnotify import READY, STOPPING, tell
-from bot.health.watchdog import watched
+from bot.health.watchdog import watched_loop
 from bot.reading.venues import name_of
 from bot.running.jobs import Jobs, Sweeping
 from bot.running.parts import Parts
@@ -21,7 +21,7 @@ from bot.running.schedule import DELIVER, SILENCE, scheduled
 from bot.settings import Settings
 from bot.telegram import polling
 from bot.telegram.chats import Chats
-from bot.telegram.client import Client
+from bot.telegram.client import BotClient
 from bot.telegram.deliver import deliver
 from bot.telegram.inbox.door import Door
 from bot.telegram.inbox.reception_check import ReceptionCheck
@@ -80,7 +80,7 @@ async def serve(
         parts.troubles.check("clock", clock.check)
 
     @asynccontextmanager
-    async def delivering(bot: Client) -> AsyncIterator[None]:
+    async def delivering(bot: BotClient) -> AsyncIterator[None]:
         await door.open(bot)
         delivery = Delivery(
             outbox, bot, chats, clock, speed=speed, count=metrics.sent, write=write, lease=lease
@@ -99,14 +99,14 @@ async def serve(
             await asyncio.gather(delivery.stop(), schedule.stop(), door.close())
 
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(watched(metrics.troubles, metrics.stood_still, hopeless))
+        await stack.enter_async_context(watched_loop(metrics.troubles, metrics.stood_still, hopeless))
         if settings.metrics_port is not None:
             await stack.enter_async_context(served(metrics, settings.metrics_port))
         schedule.start()
         stack.push_async_callback(schedule.stop)  # again, where Telegram was never reached
         serving = polling.Serving(parts.database, heard=chats.heard, admits=door.admits, beside=delivering)
         parts.troubles.check("Telegram", ReceptionCheck(serving.reception, utc_now))
-        await polling.serve(settings, parts.conversation, stop, serving)
+        await polling.serve_telegram(settings, parts.conversation, stop, serving)
 
 
 def venue_clocks(watch: Watch) -> Mapping[str, timedelta]:
@@ -115,7 +115,7 @@ def venue_clocks(watch: Watch) -> Mapping[str, timedelta]:
     return {venue: ahead for venue, ahead in known.items() if ahead is not None}
 
 
-def telegram_clock(bot: Client) -> Mapping[str, timedelta]:
+def telegram_clock(bot: BotClient) -> Mapping[str, timedelta]:
     """The same of Telegram."""
     ahead = bot.request.server_time.ahead if isinstance(bot.request, AiohttpRequest) else None
     return {} if ahead is None else {"Telegram": ahead}

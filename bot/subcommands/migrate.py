@@ -9,7 +9,7 @@ from core.store.database import open_database
 from core.store.migrations import ensure_schema
 
 
-async def migrate(settings: Settings, _given: Namespace) -> int:
+async def bring_up(settings: Settings, _given: Namespace) -> int:
     """Bring the database up; one that is there already stays as it is."""
     database = open_database(settings.database_url)
     try:
@@ -20,4 +20,4 @@ async def migrate(settings: Settings, _given: Namespace) -> int:
     return 0
 
 
-subcommand = Subcommand("migrate", "bring the database to the newest schema", migrate)
+subcommand = Subcommand("migrate", "bring the database to the newest schema", bring_up)

@@ -40,7 +40,7 @@ async def run(settings: Settings, _given: Namespace) -> int:
             gc.freeze()  # looking through all that is loaded for garbage would halt everything for 0.1 s
             await serve(own, parts, clock, stop)
 
-    await polling.run(work, at_last=give_up)
+    await polling.run_until_signal(work, at_last=give_up)
     return 0
 
 

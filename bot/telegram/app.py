@@ -6,8 +6,8 @@ from telegram import BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import InvalidToken, TelegramError
 
 from bot.settings import Settings
-from bot.telegram.client import Client
-from bot.telegram.inbox.talk import Conversation
+from bot.telegram.client import BotClient
+from bot.telegram.inbox.talk import Answerer
 from bot.telegram.logs import hide_secrets
 from bot.telegram.pace import CountAnswers, Pace
 from bot.telegram.request import AiohttpRequest
@@ -22,11 +22,11 @@ CONNECTIONS = 512
 """Requests under way at once: so many chats may hang before anybody else waits."""
 
 
-def build_client(settings: Settings, pace: Pace | None = None) -> Client:
+def build_client(settings: Settings, pace: Pace | None = None) -> BotClient:
     """The bot's client, not yet connected. Raises BadInput without a token. pace: for the bot's messages."""
     hide_secrets(settings.telegram_token)
     try:
-        return Client(
+        return BotClient(
             settings.telegram_token,
             base_url=f"{settings.telegram_api_url}/bot",
             base_file_url=f"{settings.telegram_file_url}/file/bot",
@@ -44,7 +44,7 @@ def bot_of(token: str) -> int:
     return int(number) if number.isascii() and number.isdigit() and len(number) <= 15 else 0
 
 
-async def publish_menu(conversation: Conversation, bot: Client) -> None:
+async def publish_menu(conversation: Answerer, bot: BotClient) -> None:
     """Show the commands in Telegram's menu. The bot works without it, so a failure is only told."""
     menu = [BotCommand(each.name.lower(), each.help[:MAX_HELP]) for each in conversation.commands]
     try:

@@ -49,4 +49,4 @@ class Chats:
 
     async def moved(self, user: int, chat: int) -> None:
         """The user's chat has another id now."""
-        await chats.moved(self._database, user, chat)
+        await chats.chat_moved(self._database, user, chat)

@@ -12,7 +12,7 @@ READ_TIMEOUT = 5.0
 """Seconds that Telegram's answer may take beyond those that it was asked to wait for updates."""
 
 
-class Client(ExtBot[bool]):
+class BotClient(ExtBot[bool]):
     """A bot whose messages are counted for the pace of those that wait for their turn."""
 
     __slots__ = ("_answers",)

@@ -13,7 +13,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from bot.telegram.pages import Page, pages
+from bot.telegram.pages import MessagePage, pages
 from bot.telegram.request import Unanswered
 from bot.wording.reply import File, Reply
 
@@ -133,7 +133,7 @@ async def _send_file(bot: Bot, chat: int, file: File) -> None:
     await _patient(lambda: bot.send_document(chat, document))
 
 
-async def _send(bot: Bot, chat: int, page: Page) -> None:
+async def _send(bot: Bot, chat: int, page: MessagePage) -> None:
     async def call(text: str, mode: str | None, buttons: InlineKeyboardMarkup | None) -> object:
         return await bot.send_message(
             chat, text, parse_mode=mode, reply_markup=buttons, link_preview_options=_NO_PREVIEW
@@ -142,13 +142,13 @@ async def _send(bot: Bot, chat: int, page: Page) -> None:
     await _readable(call, page)
 
 
-async def _edit_or_send(bot: Bot, chat: int, message: int, page: Page) -> None:
+async def _edit_or_send(bot: Bot, chat: int, message: int, page: MessagePage) -> None:
     """In the place of a message, or below it when that can no longer be edited."""
     if not await _edit(bot, chat, message, page):
         await _send(bot, chat, page)
 
 
-async def _edit(bot: Bot, chat: int, message: int, page: Page) -> bool:
+async def _edit(bot: Bot, chat: int, message: int, page: MessagePage) -> bool:
     """False when Telegram does not let this message be edited."""
 
     async def call(text: str, mode: str | None, buttons: InlineKeyboardMarkup | None) -> object:
@@ -194,7 +194,7 @@ async def _patient(call: Callable[[], Awaitable[T]]) -> T:
 
 
 async def _readable(
-    call: Call[T], page: Page, trying: Callable[[Callable[[], Awaitable[T]]], Awaitable[T]] = _patient
+    call: Call[T], page: MessagePage, trying: Callable[[Callable[[], Awaitable[T]]], Awaitable[T]] = _patient
 ) -> T:
     """As HTML; if Telegram does not take it, which is a mistake of ours, as plain text."""
     try:

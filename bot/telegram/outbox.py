@@ -21,7 +21,7 @@ from telegram.error import (
 )
 
 from bot.telegram.chats import Chats
-from bot.telegram.client import Client
+from bot.telegram.client import BotClient
 from bot.telegram.deliver import bare, is_gone, post, seconds
 from bot.telegram.request import Unanswered, UnansweredInTime
 from bot.wording.notices.notice import message
@@ -67,7 +67,7 @@ class Delivery:
     def __init__(
         self,
         outbox: Outbox,
-        bot: Client,
+        bot: BotClient,
         chats: Chats,
         clock: Callable[[], datetime],
         *,

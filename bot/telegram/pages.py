@@ -20,7 +20,7 @@ _UNIT = re.compile(r"<[^>]*>|&[#\w]+;|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class MessagePage:
     """One message: its text in Telegram's HTML, and the buttons below it."""
 
     html: str
@@ -32,10 +32,10 @@ class Page:
         return html.unescape(_TAG.sub("", self.html))
 
 
-def pages(reply: Reply) -> list[Page]:
+def pages(reply: Reply) -> list[MessagePage]:
     """The messages of a reply, in order; at least one."""
     *firsts, last = parts(str(reply.text))
-    return [*(Page(part) for part in firsts), Page(last, keyboard(reply.buttons))]
+    return [*(MessagePage(part) for part in firsts), MessagePage(last, keyboard(reply.buttons))]
 
 
 def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
@@ -68,7 +68,7 @@ def parts(text: str, limit: int = MAX_TEXT) -> list[str]:
             current = "".join(tags)
         current, tags = current + piece, after
     done.append(current.rstrip("\n") + _closing(tags))
-    return [part for part in done if Page(part).plain.strip()] or [text]
+    return [part for part in done if MessagePage(part).plain.strip()] or [text]
 
 
 def _pieces(text: str, limit: int) -> Iterator[str]:

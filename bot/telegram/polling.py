@@ -18,12 +18,12 @@ from telegram.error import InvalidToken, TelegramError
 from bot.clocks.clock import utc_now
 from bot.settings import Settings
 from bot.telegram.app import bot_of, build_client, publish_menu
-from bot.telegram.client import Client
+from bot.telegram.client import BotClient
 from bot.telegram.inbox.answering import Answering
 from bot.telegram.inbox.handling import Handling
 from bot.telegram.inbox.intake import Admits, Intake, everybody
 from bot.telegram.inbox.reception import Reception
-from bot.telegram.inbox.talk import Conversation, Heard, Talk, nobody_listens
+from bot.telegram.inbox.talk import Answerer, HeardFrom, Talk, nobody_listens
 from core.domain.errors import BadInput
 from core.store.database import Database
 from core.store.queue.inbox import Inbox
@@ -42,16 +42,16 @@ AT_LAST = 4.5
 """Seconds after a signal when all should be over. What still hangs then, such as a database that does not
 answer, is left as a crash would leave it."""
 
-Beside = Callable[[Client], AbstractAsyncContextManager[object]]
+Beside = Callable[[BotClient], AbstractAsyncContextManager[object]]
 """What goes on beside the polling, with its bot."""
 
 
-def nothing_beside(_bot: Client) -> AbstractAsyncContextManager[object]:
+def nothing_beside(_bot: BotClient) -> AbstractAsyncContextManager[object]:
     """The polling alone."""
     return nullcontext()
 
 
-async def run(
+async def run_until_signal(
     work: Callable[[asyncio.Event], Awaitable[None]], *, at_last: Callable[[], object] | None = None
 ) -> None:
     """Do `work`, which ends when its event is set: by SIGTERM or SIGINT. Raises what it raises.
@@ -88,15 +88,15 @@ class Serving:
     """
 
     database: Database
-    heard: Heard = nobody_listens
+    heard: HeardFrom = nobody_listens
     admits: Admits = everybody
     beside: Beside = nothing_beside
     reception: Reception = field(default_factory=Reception)
     clock: Callable[[], datetime] = utc_now
 
 
-async def serve(
-    settings: Settings, conversation: Conversation, stop: asyncio.Event, serving: Serving
+async def serve_telegram(
+    settings: Settings, conversation: Answerer, stop: asyncio.Event, serving: Serving
 ) -> None:
     """Answer updates until `stop` is set; then finish those under way and return.
 
@@ -127,8 +127,8 @@ async def serve(
 
 
 async def _serve(
-    bot: Client,
-    conversation: Conversation,
+    bot: BotClient,
+    conversation: Answerer,
     stop: asyncio.Event,
     beside: Beside,
     answering: Answering,
@@ -159,7 +159,7 @@ def seal_of(settings: Settings) -> TextSeal:
     return TextSeal.made_of(*newest_first, settings.telegram_token.encode())
 
 
-async def _reach(bot: Client) -> None:
+async def _reach(bot: BotClient) -> None:
     """Say hello, trying until Telegram can be reached; a webhook of this bot is taken away."""
     for pause in chain(PAUSES, repeat(LAST_PAUSE)):
         try:

@@ -77,7 +77,7 @@ class _Plain(HTMLParser):
             self.lines[-1] = self._bar
 
 
-def plain(html: str) -> str:
+def plain_text(html: str) -> str:
     """The text that a person reads."""
     parser = _Plain()
     parser.feed(str(html))  # a Markup would escape what it is added to
@@ -152,7 +152,7 @@ class Chat:
         self._show(await self._conversation.answer(text, user=LOCAL_USER))
 
     def _show(self, reply: Reply) -> None:
-        self._print(plain(reply.text))
+        self._print(plain_text(reply.text))
         self._buttons = [button for row in reply.buttons for button in row]
         for row in reply.buttons:
             self._print(" ".join(f"[{button.label}]" for button in row))

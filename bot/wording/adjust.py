@@ -11,13 +11,13 @@ from bot.wording.already import held, trouble
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, money, number, percent
-from bot.wording.ticket import steps, yours
-from core.advice.adjust import Change, Review
+from bot.wording.ticket import order_steps, yours
+from core.advice.adjust import LegChange, Review
 from core.advice.drift import Drift
 from core.advice.roll import NEAR_EXPIRY
 from core.cost.basis import days_left
 from core.hedge.ticket import Ticket
-from core.outcome.standing import Leg
+from core.outcome.standing import LegStanding
 
 NO_NEARER = "No whole contract more or less would bring it nearer."
 _ZERO = Decimal(0)
@@ -53,12 +53,12 @@ def adjusted(seen: Review, tickets: Sequence[Ticket], moved: Mapping[str, Decima
         f"Your hedge is {percent(gap.risk, 1)} off; {worth}{_sized(gap)}",
         *_remarks(seen, now),
         yours(tickets) if placeable else None,
-        steps(tickets, moved),
+        order_steps(tickets, moved),
         _explained(gap),
     )
 
 
-def not_needed(reason: str, legs: Sequence[Leg]) -> Markup:
+def not_needed(reason: str, legs: Sequence[LegStanding]) -> Markup:
     """The answer where what was wished for can no longer be planned."""
     return lines(
         bold("There is no plan to adjust to"),
@@ -80,7 +80,7 @@ def _all(seen: Review) -> str:
     return listed([_worded(each, seen) for each in seen.adjustment.changes])
 
 
-def _worded(change: Change, seen: Review) -> str:
+def _worded(change: LegChange, seen: Review) -> str:
     """`buy back 189 of 2,143 × 0.01 ETH`, `sell 20 × 0.01 ETH more`."""
     contract, trade = change.contract, contracts(abs(change.change), change.contract)
     venues = {contract.venue, *(leg.held.venue for leg in seen.legs)}

@@ -14,7 +14,7 @@ from bot.wording.notices.digest import unsure
 from bot.wording.notices.facts import Facts, short_subject
 from bot.wording.notices.pieces import counted
 from bot.wording.notices.times import moment
-from bot.wording.rule import described, standing
+from bot.wording.rule import described, rule_standing
 from core.alert import KINDS
 from core.alert.kind import QUIET, URGENT, Kind
 from core.alert.rule import Rule
@@ -64,7 +64,7 @@ class Measured:
     reached: bool
 
 
-def listed(
+def alerts_listed(
     alerts: Sequence[Alert],
     now: datetime,
     place: tzinfo = UTC,
@@ -154,7 +154,7 @@ def reached_since(alert: Alert) -> datetime | None:
     return min((since for since in reached if since), default=None)
 
 
-def made(alert: Alert, measured: Sequence[Measured]) -> Markup:
+def alert_made(alert: Alert, measured: Sequence[Measured]) -> Markup:
     """The answer to a new alert: how things stand now, of each that it is about."""
     known = [each for each in measured if each.value is not None]
     return lines(
@@ -165,7 +165,7 @@ def made(alert: Alert, measured: Sequence[Measured]) -> Markup:
     )
 
 
-def changed(alerts: Sequence[Alert], now: datetime, place: tzinfo = UTC) -> Markup:
+def alerts_changed(alerts: Sequence[Alert], now: datetime, place: tzinfo = UTC) -> Markup:
     """The answer to alerts that were switched or put to sleep."""
     states = [state(alert, now, place) for alert in alerts]
     first, *others = dict.fromkeys(states)
@@ -181,7 +181,7 @@ def changed(alerts: Sequence[Alert], now: datetime, place: tzinfo = UTC) -> Mark
     return lines(bold(heading), *told, _grave(alerts, now))
 
 
-def removed(alerts: Sequence[Alert]) -> Markup:
+def alerts_removed(alerts: Sequence[Alert]) -> Markup:
     """The answer to alerts that are gone."""
     return lines(
         bold(f"Removed: {counted(len(alerts), 'alert')}"),
@@ -225,4 +225,4 @@ def _now(rule: Rule, one: Measured) -> str:
     assert one.value is not None  # noqa: S101 - only of what is known  # nosec B101
     where = f"{short_subject(one.subject)} now" if one.subject else "Now"
     past = " That is past your limit already: you will hear in a minute." if one.reached else ""
-    return f"{where}: {standing(rule, one.value)}.{past}"
+    return f"{where}: {rule_standing(rule, one.value)}.{past}"

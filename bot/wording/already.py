@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from bot.reading.venues import by_name, name_of
-from bot.wording.filled import name, size
+from bot.wording.filled import name, size_text
 from bot.wording.hedge import listed
 from bot.wording.numbers import contracts, number
 from core.hedge.leg import Leg as Planned
 from core.hedge.plan import Hedge
 from core.journal.journal import Held
-from core.outcome.standing import Leg
+from core.outcome.standing import LegStanding
 
 
 def already(plan: Hedge, held: Sequence[Held]) -> str | None:
@@ -41,18 +41,18 @@ def _part(leg: Planned, short: Decimal) -> str:
     return f"{number(short)} of {contracts(leg.count, leg.contract)} ({left})"
 
 
-def held(leg: Leg) -> str:
+def held(leg: LegStanding) -> str:
     """`ETH short 2,143 × 0.01 ETH (21.43 ETH) on Bybit`."""
     return f"{_open(leg.held)} on {name_of(leg.held.venue)}"
 
 
-def trouble(leg: Leg) -> str:
+def trouble(leg: LegStanding) -> str:
     """Why figures of it are not known now; nothing where they are."""
     called = (leg.trouble or "").replace(leg.held.symbol, name(leg.held.symbol, leg.held.terms))
     return by_name(called, (leg.held.venue,))
 
 
-def priced_as_coins(legs: Iterable[Leg]) -> str | None:
+def priced_as_coins(legs: Iterable[LegStanding]) -> str | None:
     """Says of which open futures the coin's price stands for their own, which is not known."""
     assets = list(dict.fromkeys(leg.asset for leg in legs if leg.quote and not leg.quote.own))
     if not assets:
@@ -65,4 +65,4 @@ def priced_as_coins(legs: Iterable[Leg]) -> str | None:
 
 def _open(held: Held) -> str:
     side = "short" if held.count < 0 else "long"
-    return f"{name(held.symbol, held.terms)} {side} {size(held.count, held.terms)}"
+    return f"{name(held.symbol, held.terms)} {side} {size_text(held.count, held.terms)}"

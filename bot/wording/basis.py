@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.wording.cost import days
-from bot.wording.funding import signed
+from bot.wording.cost import days_long
+from bot.wording.funding import signed_percent
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import money, price
 from core.cost.basis import Dated
@@ -19,7 +19,7 @@ SIGN = (
 )
 
 
-def basis(
+def basis_message(
     futures: Sequence[Dated], rivals: Sequence[Rivals], remark: str | None, missing: Sequence[str]
 ) -> Markup:
     """The answer to /basis.
@@ -40,7 +40,7 @@ def basis(
 
 def _verdict(pair: Rivals) -> Markup:
     """What to short for one leg, in dollars."""
-    over, gap = f"over {days(pair.days)}", money(abs(pair.saving))
+    over, gap = f"over {days_long(pair.days)}", money(abs(pair.saving))
     noise = pair.perpetual.noise
     if pair.close and noise is not None:
         headline = f"{pair.asset}: too close to call, so take the perpetual"
@@ -72,7 +72,7 @@ def _until(side: Cost) -> str:
 
 def _range(futures: Sequence[Dated]) -> str:
     yearly = sorted(future.yearly for future in futures)
-    lowest, highest = signed(yearly[0], 1), signed(yearly[-1], 1)
+    lowest, highest = signed_percent(yearly[0], 1), signed_percent(yearly[-1], 1)
     spread = lowest if lowest == highest else f"{lowest} to {highest}"
     return f"Dated futures stand {spread} a year over spot"
 
@@ -82,8 +82,8 @@ def _future(future: Dated) -> Markup:
     margin = ", coin-margined" if contract.inverse else ""
     rows = [
         ("price", price(future.future)),
-        ("over spot", signed(future.basis, 2)),
-        ("the same a year", signed(future.yearly, 1)),
+        ("over spot", signed_percent(future.basis, 2)),
+        ("the same a year", signed_percent(future.yearly, 1)),
         ("days left", f"{future.days:.1f}"),
     ]
     return lines(bold(f"{contract.asset} until {contract.expiry:%d %b %Y}{margin}"), table(rows))
@@ -119,7 +119,7 @@ def _notes(rivals: Sequence[Rivals]) -> list[str]:
     if any(side.half_spread is None for pair in rivals for side in (pair.perpetual, pair.dated)):
         notes.append("An unknown spread counts as nothing.")
     if any(pair.dated.basis for pair in rivals):
-        over = days(min(pair.days for pair in rivals))
+        over = days_long(min(pair.days for pair in rivals))
         notes.append(
             f"The future counts as closed after {over} or at its date, having earned its share of the gap "
             "by time. Closed early, the gap may have moved against you."

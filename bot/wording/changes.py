@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bot.wording.layout import bold, lines
 from bot.wording.numbers import quantity
-from core.domain.holding import Change
+from core.domain.holding import HoldingChange
 
 HEDGE_FOLLOWS = "Your hedge's target changed with it, at once. /adjust shows what to trade."
 
@@ -15,7 +15,7 @@ HEDGE_FOLLOWS = "Your hedge's target changed with it, at once. /adjust shows wha
 def changes_made(
     before: Mapping[str, Decimal],
     after: Mapping[str, Decimal],
-    changes: Sequence[Change],
+    changes: Sequence[HoldingChange],
     unpriced: Sequence[str] = (),
 ) -> Markup:
     """The new quantity of each asset that was touched; `unpriced` ones may be slips of the finger."""
@@ -27,7 +27,10 @@ def changes_made(
 
 
 def understood(
-    changes: Sequence[Change], before: Mapping[str, Decimal], about: Collection[str], read: Sequence[str]
+    changes: Sequence[HoldingChange],
+    before: Mapping[str, Decimal],
+    about: Collection[str],
+    read: Sequence[str],
 ) -> Markup:
     """What was read of a table or of words, before it is saved. about, read: as in `Typed`."""
     rows = [
@@ -46,7 +49,7 @@ def columns_read(read: Sequence[str]) -> str | None:
     return f"Read from the columns {name} and {' + '.join(numbers)}."
 
 
-def to_correct(changes: Sequence[Change]) -> Markup:
+def to_correct(changes: Sequence[HoldingChange]) -> Markup:
     """A list as it can be typed again, to be copied and changed."""
     typed = "\n".join(f"{change.asset} {change.quantity:f}" for change in changes)
     return lines(

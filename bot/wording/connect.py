@@ -82,7 +82,7 @@ def how_to_connect(venue: str, name: str, pieces: Sequence[str], others: Sequenc
     )
 
 
-def connected(name: str, told: str) -> Markup:
+def key_connected(name: str, told: str) -> Markup:
     """A key was stored; `told` says what the venue tells of its rights."""
     return lines(bold(f"{name} is connected, for reading only"), told, "Next: /sync reads your coins there.")
 

@@ -8,7 +8,7 @@ from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import money, percent
 from core.cost.funding import WORST_DAYS
 from core.cost.short import Cost
-from core.outlook.premium import PER, Premium
+from core.outlook.premium import PER_PROTECTED, Premium
 
 NOT_A_COST = "What the short loses when prices rise is not in here: your coins gain it back."
 WHOSE = {False: "the venue's", True: "exchange and broker together"}
@@ -20,12 +20,12 @@ BASIS_UNKNOWN = (
 NO_RECORD = "today's rate alone, for want of past payments"
 
 
-def cost(statement: Premium, *, own_fee: bool) -> Markup:
+def cost_message(statement: Premium, *, own_fee: bool) -> Markup:
     """The answer to /cost. own_fee: the fee is the user's own, not the venue's."""
     return lines(
         bold(_headline(statement)),
         _at_todays_rates(statement),
-        f"That is {_signed_away(statement.per_thousand)} for each {money(PER)} of the "
+        f"That is {_signed_away(statement.per_thousand)} for each {money(PER_PROTECTED)} of the "
         f"{money(statement.protected)} it protects.",
         table(_parts(statement)),
         _funding(statement),
@@ -41,7 +41,7 @@ def cost(statement: Premium, *, own_fee: bool) -> Markup:
 def _headline(statement: Premium) -> str:
     verb = "costs" if statement.total >= 0 else "pays you"
     less = ", basis not counted" if statement.basis is None else ""
-    return f"This hedge {verb} about {money(abs(statement.total))} over {days(statement.days)}{less}"
+    return f"This hedge {verb} about {money(abs(statement.total))} over {days_long(statement.days)}{less}"
 
 
 def _at_todays_rates(statement: Premium) -> str | None:
@@ -59,7 +59,7 @@ def _year(statement: Premium) -> str:
     if any(leg.contract.expiry for leg in statement.legs):
         kept = ""
     early = any(leg.days < statement.days for leg in statement.legs)
-    when = "as its futures end" if early else f"every {days(statement.days)}"
+    when = "as its futures end" if early else f"every {days_long(statement.days)}"
     again = f"{_signed_away(statement.renewed)} if you close and reopen it {when}"
     return f"A year: {kept}{again}."
 
@@ -145,7 +145,7 @@ def _ending(statement: Premium) -> str | None:
     ending = [leg for leg in statement.legs if leg.days < statement.days]
     if not ending:
         return None
-    names = ", ".join(f"{leg.contract.asset} after {days(leg.days)}" for leg in ending)
+    names = ", ".join(f"{leg.contract.asset} after {days_long(leg.days)}" for leg in ending)
     return (
         f"Before your horizon these futures end: {names}. What follows is not in here: a later one takes two "
         "more fees and earns its own basis."
@@ -158,7 +158,7 @@ def fee(share: Decimal) -> str:
     return f"{text[:-1].rstrip('0').rstrip('.')}%"
 
 
-def days(count: int) -> str:
+def days_long(count: int) -> str:
     return "1 day" if count == 1 else f"{count} days"
 
 

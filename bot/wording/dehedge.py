@@ -9,16 +9,18 @@ from bot.wording.already import held, priced_as_coins, trouble
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.leave import money_line
-from bot.wording.numbers import coins, contracts, day, money, number, percent, tight_money, whose
-from bot.wording.ticket import steps, warnings, yours
-from core.advice.dehedge import Rung, Since, locked_in
+from bot.wording.numbers import coins, contracts, day, money, number, percent, tight_money, whose_coins
+from bot.wording.ticket import order_steps, warnings, yours
+from core.advice.dehedge import DehedgeRung, Since, locked_in
 from core.advice.unwind import Unwound
-from core.outcome.standing import Leg, Standing
+from core.outcome.standing import LegStanding, Standing
 
 _ZERO = Decimal(0)
 
 
-def rungs(standing: Standing, found: Sequence[Rung], since: Since, stuck: Sequence[Leg]) -> Markup:
+def rungs(
+    standing: Standing, found: Sequence[DehedgeRung], since: Since, stuck: Sequence[LegStanding]
+) -> Markup:
     """The whole answer to /dehedge."""
     return lines(
         bold(_headline(standing, since)),
@@ -29,8 +31,8 @@ def rungs(standing: Standing, found: Sequence[Rung], since: Since, stuck: Sequen
         *_missing(stuck),
         folded(
             "half, close: buy back half or all of each short now. for good: what that makes, costs taken "
-            f"off. covers: the share of {whose(standing.only)} risk that stays hedged, by how coins move "
-            "today.",
+            f"off. covers: the share of {whose_coins(standing.only)} risk that stays hedged, by how "
+            "coins move today.",
             f"if +, if -: what {coins(standing.only)} and hedge make together from here if {since.asset} "
             f"moves {_share(since.size)} more and every coin follows by its beta.",
             "Which one is right nobody knows: a smaller hedge gains more in a rebound and loses more in a "
@@ -39,19 +41,21 @@ def rungs(standing: Standing, found: Sequence[Rung], since: Since, stuck: Sequen
     )
 
 
-def unknown(stuck: Sequence[Leg]) -> Markup:
+def unknown(stuck: Sequence[LegStanding]) -> Markup:
     """The answer where nothing that is open has a price now."""
     return lines(bold("What to keep cannot be worked out now"), *_missing(stuck))
 
 
-def rung(chosen: Rung, stuck: Sequence[Leg], only: Sequence[str]) -> Markup:
+def rung(chosen: DehedgeRung, stuck: Sequence[LegStanding], only: Sequence[str]) -> Markup:
     """The orders of one rung. only: the coins that the hedge is of, empty for all."""
     traded = [one for one in chosen.closed if one.count]
     small = [held(one.leg) for one in chosen.closed if not one.count]
     if not traded:
         return lines(bold("Nothing to place: that is less than the smallest order"), *_missing(stuck))
     stays = (
-        "" if chosen.coverage is None else f" {percent(chosen.coverage)} of {whose(only)} risk stays hedged."
+        ""
+        if chosen.coverage is None
+        else f" {percent(chosen.coverage)} of {whose_coins(only)} risk stays hedged."
     )
     tickets = [one.ticket for one in traded]
     few = listed([_bought(one) for one in traded])
@@ -63,7 +67,7 @@ def rung(chosen: Rung, stuck: Sequence[Leg], only: Sequence[str]) -> Markup:
         f"Left as it is, for the part is less than the smallest order: {listed(small)}." if small else None,
         *_missing(stuck),
         yours(tickets),
-        steps(tickets, {}),
+        order_steps(tickets, {}),
     )
 
 
@@ -93,7 +97,7 @@ def _open_gain(standing: Standing) -> Decimal:
     return sum((leg.unrealised or _ZERO for leg in standing.open), _ZERO)
 
 
-def _rows(found: Sequence[Rung], size: Decimal) -> list[tuple[str, ...]]:
+def _rows(found: Sequence[DehedgeRung], size: Decimal) -> list[tuple[str, ...]]:
     covers = [None if each.coverage is None else percent(each.coverage) for each in found]
     rows = [
         ("", *(each.name for each in found)),
@@ -109,7 +113,7 @@ def _share(size: Decimal) -> str:
     return percent(size, 0 if size >= Decimal("0.1") else 1)
 
 
-def _liquidated(keep: Rung, since: Since) -> str | None:
+def _liquidated(keep: DehedgeRung, since: Since) -> str | None:
     if not keep.liquidated:
         return None
     return (
@@ -118,7 +122,7 @@ def _liquidated(keep: Rung, since: Since) -> str | None:
     )
 
 
-def _missing(stuck: Sequence[Leg]) -> list[str]:
+def _missing(stuck: Sequence[LegStanding]) -> list[str]:
     return [
         f"Not in these figures: {held(leg)}. {trouble(leg)} /exit says what to do by hand." for leg in stuck
     ]

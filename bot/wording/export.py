@@ -21,7 +21,7 @@ Rows = Sequence[Mapping[str, Any]]
 def holdings_table(holdings: Iterable[Holding]) -> bytes:
     """asset, quantity in coins."""
     rows = [{"asset": each.asset, "quantity": each.quantity} for each in holdings]
-    return table(("asset", "quantity"), rows)
+    return csv_table(("asset", "quantity"), rows)
 
 
 def fills_table(entries: Iterable[Entry], episodes: Mapping[int, int]) -> bytes:
@@ -34,7 +34,7 @@ def fills_table(entries: Iterable[Entry], episodes: Mapping[int, int]) -> bytes:
             own = {"number": entry.number, "hedge": episodes[entry.number], "source": entry.source}
             said = {name: getattr(fill, name) for name in names if hasattr(fill, name)}
             rows.append({**own, **said, "asset": fill.terms.asset})
-    return table(names, rows)
+    return csv_table(names, rows)
 
 
 def positions_table(positions: Iterable[Held]) -> bytes:
@@ -54,7 +54,7 @@ def positions_table(positions: Iterable[Held]) -> bytes:
         }
         for held in positions
     ]
-    return table(names, rows)
+    return csv_table(names, rows)
 
 
 def reports_table(episodes: Rows) -> bytes:
@@ -68,10 +68,10 @@ def reports_table(episodes: Rows) -> bytes:
                 {"hedge": episode["number"], "began": episode["began"], "ended": episode["ended"], **figures}
             )
     names = dict.fromkeys(["hedge", "began", "ended", *(name for row in rows for name in row)])
-    return table(tuple(names), rows)
+    return csv_table(tuple(names), rows)
 
 
-def table(names: Sequence[str], rows: Rows) -> bytes:
+def csv_table(names: Sequence[str], rows: Rows) -> bytes:
     """CSV in UTF-8 that a spreadsheet opens, and takes no cell of it for a formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)

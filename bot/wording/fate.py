@@ -6,7 +6,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.reading.venues import name_of
-from bot.wording.filled import name, open_now, size
+from bot.wording.filled import name, open_now, size_text
 from bot.wording.layout import bold, lines
 from bot.wording.numbers import contracts, money, number, price
 from core.domain.contract import Contract
@@ -64,7 +64,7 @@ def liquidated(held: Held, done: Recorded) -> Markup:
     margin = "" if held.margin is None else f" Its margin of {money(decimal(held.margin))} is lost."
     return lines(
         bold(f"Recorded: {name(held.symbol, held.terms)} {side(held)} was liquidated"),
-        f"{size(held.count, held.terms)} on {name_of(held.venue)}.{margin}",
+        f"{size_text(held.count, held.terms)} on {name_of(held.venue)}.{margin}",
         *open_now(done),
     )
 
@@ -100,7 +100,7 @@ def closed(held: Held, paid: Decimal, done: Recorded) -> Markup:
     """The answer once the price is known at which the venue closed it."""
     return lines(
         bold(f"Recorded: {name(held.symbol, held.terms)} {side(held)} was closed at {price(paid)}"),
-        f"{size(held.count, held.terms)} on {name_of(held.venue)}.",
+        f"{size_text(held.count, held.terms)} on {name_of(held.venue)}.",
         *open_now(done),
     )
 
@@ -110,9 +110,9 @@ def first_say(held: Held) -> Markup:
     called = name(held.symbol, held.terms)
     return lines(
         bold("Nothing is recorded yet. What became of the old one?"),
-        f"Your {called} {side(held)} of {size(held.count, held.terms)} counts as liquidated. If it is still "
-        "open, this order adds to it; if not, it begins a new one. Press which it is, then send the order "
-        "again.",
+        f"Your {called} {side(held)} of {size_text(held.count, held.terms)} counts as liquidated. If it "
+        "is still open, this order adds to it; if not, it begins a new one. Press which it is, then send the "
+        "order again.",
     )
 
 
@@ -126,14 +126,14 @@ def recounted_size(held: Held, listed: Contract) -> str:
     return contracts(abs(recounted(held, listed)), listed)
 
 
-def resized(held: Held, listed: Contract) -> Markup:
+def resized_message(held: Held, listed: Contract) -> Markup:
     """The question how many contracts are open, where the exchange has changed what one is."""
     called, where = name(held.symbol, held.terms), name_of(held.venue)
     return lines(
         bold(f"{where} counts {called} otherwise by now"),
         f"One contract was {_one(held.terms.multiplier, held)} when you filled yours, and is "
-        f"{_one(listed.multiplier, held)} now. You have {size(held.count, held.terms)} {side(held)}; that "
-        f"would be {recounted_size(held, listed)}. Look there: I give no order until you say that this "
+        f"{_one(listed.multiplier, held)} now. You have {size_text(held.count, held.terms)} {side(held)}; "
+        f"that would be {recounted_size(held, listed)}. Look there: I give no order until you say that this "
         "is right.",
     )
 

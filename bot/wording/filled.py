@@ -27,7 +27,7 @@ def name(symbol: str, terms: Terms) -> str:
     return f"{base}{quoted}_{expiry}" if expiry else f"{base}{quoted}"
 
 
-def named(held: Iterable[Held], venue: str | None) -> str:
+def positions_named(held: Iterable[Held], venue: str | None) -> str:
     """The positions by name, each with its venue where one was said: `ETH on Bybit, SOL on OKX`."""
     return ", ".join(
         f"{name(each.symbol, each.terms)}{f' on {name_of(each.venue)}' if venue else ''}" for each in held
@@ -39,7 +39,7 @@ def none_of(coin: str, venue: str | None) -> str:
     return f"You have no open position in {coin[:30]}{f' on {name_of(venue)}' if venue else ''}."
 
 
-def size(count: Decimal, terms: Terms) -> str:
+def size_text(count: Decimal, terms: Terms) -> str:
     """The size in contracts, and in coins where that is something else: `2,140 × 0.01 ETH (21.4 ETH)`."""
     said = contracts(abs(count), terms)
     if terms.inverse or terms.multiplier == 1:
@@ -47,17 +47,19 @@ def size(count: Decimal, terms: Terms) -> str:
     return f"{said} ({number(abs(count) * terms.multiplier)} {terms.asset})"
 
 
-def told(fill: Fill) -> str:
+def fill_told(fill: Fill) -> str:
     """`sold 2,140 × 0.01 ETH (21.4 ETH) at $3,498.50`."""
-    return f"{'sold' if fill.count < 0 else 'bought'} {size(fill.count, fill.terms)} at {price(fill.price)}"
+    return (
+        f"{'sold' if fill.count < 0 else 'bought'} {size_text(fill.count, fill.terms)} at {price(fill.price)}"
+    )
 
 
-def opened(held: Held) -> str:
+def position_opened(held: Held) -> str:
     """One line of what is open."""
     side = "short" if held.count < 0 else "long"
     margin = "margin not known" if held.margin is None else f"margin {money(decimal(held.margin))}"
     return (
-        f"{name(held.symbol, held.terms)}: {side} {size(held.count, held.terms)}, "
+        f"{name(held.symbol, held.terms)}: {side} {size_text(held.count, held.terms)}, "
         f"entry {price(decimal(held.entry))}, {margin}, on {name_of(held.venue)}"
     )
 
@@ -65,11 +67,11 @@ def opened(held: Held) -> str:
 def recorded(done: Recorded, sheet: Sheet | None, *, assumed_fees: Iterable[Fill]) -> Markup:
     """The answer to fills that were recorded. sheet: their ticket as it stands; assumed_fees: not typed."""
     fills = [entry.what for entry in done.entries if isinstance(entry.what, Fill)]
-    heading = f"Recorded: {told(fills[0])}" if len(fills) == 1 else f"Recorded: {len(fills)} orders"
+    heading = f"Recorded: {fill_told(fills[0])}" if len(fills) == 1 else f"Recorded: {len(fills)} orders"
     fees = sum((fill.fee for fill in assumed_fees), Decimal(0))
     return lines(
         bold(heading),
-        *([told(fill) for fill in fills] if len(fills) > 1 else ()),
+        *([fill_told(fill) for fill in fills] if len(fills) > 1 else ()),
         *open_now(done),
         _left(sheet),
         turned_on(done.alerts),
@@ -83,7 +85,7 @@ def recorded(done: Recorded, sheet: Sheet | None, *, assumed_fees: Iterable[Fill
 def open_now(done: Recorded) -> list[str]:
     """What is open after a change, a line each."""
     if done.held:
-        return ["Open now:", *map(opened, done.held)]
+        return ["Open now:", *map(position_opened, done.held)]
     if not done.ended:
         return ["Nothing is open now."]
     return ["Nothing is open now: this hedge is over. Alerts about it rest until the next one."]
@@ -123,7 +125,7 @@ def current(sheet: Sheet) -> Markup:
 
 
 def _standing(order: Order, sheet: Sheet) -> str:
-    asked = f"{'sell' if order.count < 0 else 'buy'} {size(order.count, order.terms)}"
+    asked = f"{'sell' if order.count < 0 else 'buy'} {size_text(order.count, order.terms)}"
     missing = _missing(order, sheet)
     done = abs(order.count) - missing
     if not done:
@@ -161,7 +163,7 @@ def ask_back(fills: Sequence[Fill], doubts: Sequence[str]) -> Markup:
     return lines(
         bold("Is that right? Nothing is recorded yet."),
         *doubts,
-        f"I would record: {'; '.join(map(told, fills))}.",
+        f"I would record: {'; '.join(map(fill_told, fills))}.",
     )
 
 

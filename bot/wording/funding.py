@@ -86,10 +86,10 @@ def _without_record(shorts: Sequence[Income]) -> str | None:
 def _rate_line(short: Income) -> tuple[str, str]:
     if short.rate is None:
         return short.contract.asset, "not known"
-    yearly = f"{signed(apr(short.rate), 1)} a year"
+    yearly = f"{signed_percent(apr(short.rate), 1)} a year"
     return (
         f"{short.contract.asset} /{short.rate.interval_hours} h",
-        f"{signed(short.rate.rate, 4)} = {yearly}",
+        f"{signed_percent(short.rate.rate, 4)} = {yearly}",
     )
 
 
@@ -113,8 +113,8 @@ def _rate_rows(rate: FundingRate | None, now: datetime) -> list[tuple[str, str]]
     if rate is None:
         return [("rate now", "not known")]
     return [
-        (f"rate, each {rate.interval_hours} h", signed(rate.rate, 4)),
-        ("the same a year", signed(apr(rate), 1)),
+        (f"rate, each {rate.interval_hours} h", signed_percent(rate.rate, 4)),
+        ("the same a year", signed_percent(apr(rate), 1)),
         ("next (UTC)", _when(rate.next_at, now)),
     ]
 
@@ -122,9 +122,9 @@ def _rate_rows(rate: FundingRate | None, now: datetime) -> list[tuple[str, str]]
 def _record_rows(record: Record | None) -> list[tuple[str, str]]:
     if record is None:
         return []
-    rows = [(f"mean {record.days:.0f} d, a year", signed(record.mean * DAYS_PER_YEAR, 1))]
+    rows = [(f"mean {record.days:.0f} d, a year", signed_percent(record.mean * DAYS_PER_YEAR, 1))]
     if record.worst is not None:
-        rows.append((f"worst {WORST_DAYS} days", signed(record.worst, 2)))
+        rows.append((f"worst {WORST_DAYS} days", signed_percent(record.worst, 2)))
     return rows
 
 
@@ -163,7 +163,7 @@ def _when(at: datetime | None, now: datetime) -> str:
     return f"{day}{at:%H:%M}, {f'{hours} h ' if hours else ''}{minutes} m"
 
 
-def signed(share: float | Decimal, places: int) -> str:
+def signed_percent(share: float | Decimal, places: int) -> str:
     """A decimal share as percent with its sign: `+0.0100%`."""
     text = percent(share, places)
     return text if text.startswith("-") else f"+{text}"

@@ -20,7 +20,7 @@ def hedge(plan: Hedge, *already: str | None) -> Markup:
     """The whole answer to /hedge. already: what is open of it."""
     return lines(
         bold(f"Short {listed([contracts(leg.count, leg.contract) for leg in plan.legs])}"),
-        f"{orders(len(plan.legs))} on {name_of(plan.venue)} to hedge {_covered(plan)} of coins.",
+        f"{orders_counted(len(plan.legs))} on {name_of(plan.venue)} to hedge {_covered(plan)} of coins.",
         _parts(plan),
         *already,
         f"If {plan.outcome.benchmark} falls {percent(plan.wish.fall)}, you would be",
@@ -52,7 +52,7 @@ def _parts(plan: Hedge) -> str | None:
     return f"Market orders have a largest size here: place {listed(split)}." if split else None
 
 
-def orders(count: int) -> str:
+def orders_counted(count: int) -> str:
     return "1 order" if count == 1 else f"{count} orders"
 
 

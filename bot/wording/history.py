@@ -12,7 +12,7 @@ from core.journal.episode import Episode
 from core.outcome.course import fills_by_contract
 from core.outcome.report import Report
 
-SHOWN = 9
+MOST_SHOWN = 9
 """Hedges told of, the newest."""
 
 
@@ -23,11 +23,13 @@ def history(episodes: Sequence[Episode], reports: Mapping[int, Report], now: dat
             bold("No past hedges yet"),
             "A hedge comes here when all of it is closed. /positions shows what is open.",
         )
-    more = len(episodes) - SHOWN
+    more = len(episodes) - MOST_SHOWN
     return lines(
         bold(f"{len(episodes)} past {'hedge' if len(episodes) == 1 else 'hedges'}"),
-        *(_told(each, reports.get(each.number), now) for each in episodes[:SHOWN]),
-        f"And {more} older: /report with a number from 1 to {episodes[SHOWN].number}." if more > 0 else None,
+        *(_told(each, reports.get(each.number), now) for each in episodes[:MOST_SHOWN]),
+        f"And {more} older: /report with a number from 1 to {episodes[MOST_SHOWN].number}."
+        if more > 0
+        else None,
     )
 
 

@@ -22,7 +22,7 @@ def quiet(mine: Preferences) -> Markup:
             "Set some: /quiet 23-7 Europe/Berlin",
         )
     return lines(
-        bold(f"Quiet from {clock(mine.quiet_from)} to {clock(mine.quiet_to)}, {place(mine)}"),
+        bold(f"Quiet from {clock(mine.quiet_from)} to {clock(mine.quiet_to)}, {time_zone(mine)}"),
         "Liquidation and margin alerts still come then, with sound. All others wait until the quiet hours "
         "are over and come as one message.",
         _zone(mine, "/quiet 23-7 Europe/Berlin"),
@@ -30,13 +30,13 @@ def quiet(mine: Preferences) -> Markup:
     )
 
 
-def digest(mine: Preferences, now: datetime, *, on: bool, new: bool) -> Markup:
+def digest_hours(mine: Preferences, now: datetime, *, on: bool, new: bool) -> Markup:
     """When the summary comes, and how to change it. new: it was not on until now."""
     if mine.digest_at is None or not on:
         return lines(bold("No daily summary"), "Get one: /digest 8:00 Europe/Berlin")
     late = now - last(now, mine.digest_at, zone(mine.timezone)) < LATEST
     return lines(
-        bold(f"A summary every day at {clock(mine.digest_at)}, {place(mine)}"),
+        bold(f"A summary every day at {clock(mine.digest_at)}, {time_zone(mine)}"),
         "It comes without a sound: coins, hedge, funding, and what needs your attention.",
         "Today's comes in a minute, for its time has passed." if new and late else None,
         _zone(mine, "/digest 8:00 Europe/Berlin"),
@@ -49,7 +49,7 @@ def clock(minutes: int) -> str:
     return f"{time(*divmod(minutes, 60)):%H:%M}"
 
 
-def place(mine: Preferences) -> str:
+def time_zone(mine: Preferences) -> str:
     """`Europe/Berlin time`."""
     return f"{(mine.timezone or UTC).replace('_', ' ')} time"
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 WIDTH = 35
 """Columns of a narrow phone's fixed-width text."""
-SIMULATED = "SIMULATED market: prices are made up."
+SIMULATED_LINE = "SIMULATED market: prices are made up."
 """Said beside every figure that comes from there."""
 
 

@@ -14,14 +14,14 @@ from bot.wording.filled import name
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, lines
 from bot.wording.numbers import contracts, money
-from bot.wording.ticket import steps, warnings, yours
+from bot.wording.ticket import order_steps, warnings, yours
 from core.advice.unwind import Unwound
-from core.outcome.standing import Leg
+from core.outcome.standing import LegStanding
 
 _ZERO = Decimal(0)
 
 
-def leave(closed: Sequence[Unwound], stuck: Sequence[Leg], *, whole: bool, now: datetime) -> Markup:
+def leave(closed: Sequence[Unwound], stuck: Sequence[LegStanding], *, whole: bool, now: datetime) -> Markup:
     """The whole answer to /exit. stuck: what no order can be worked out for. whole: all that is open."""
     traded = [one for one in closed if one.count]
     if not traded:
@@ -40,7 +40,7 @@ def leave(closed: Sequence[Unwound], stuck: Sequence[Leg], *, whole: bool, now: 
         *_leftovers(closed),
         *(_by_hand(leg, now) for leg in stuck),
         yours(tickets, "and the report follows" if whole else "and the rest goes on"),
-        steps(tickets, {}),
+        order_steps(tickets, {}),
     )
 
 
@@ -87,7 +87,7 @@ def _least(one: Unwound) -> Decimal:
     return max(one.contract.min_count, one.contract.lot)
 
 
-def _by_hand(leg: Leg, now: datetime) -> Markup:
+def _by_hand(leg: LegStanding, now: datetime) -> Markup:
     """What to do where I cannot ask the venue, with the count that is known."""
     side, verb = ("bought", "Buy") if leg.side < 0 else ("sold", "Sell")
     count = f"{abs(leg.held.count).normalize():f}"

@@ -13,14 +13,14 @@ from bot.wording.numbers import chance, contracts, leverage, money, percent, pri
 from core.hedge.leg import Leg
 from core.hedge.plan import Hedge
 from core.margin import TARGET
-from core.outlook.ladder import Rung
+from core.outlook.ladder import RallyRung
 
 NAME = 11
 """Letters of a ticker that a table has room for."""
 SO_KEEP = "so keep that cash within reach, or hedge less."
 
 
-def margin(plan: Hedge, rungs: Sequence[Rung]) -> Markup:
+def margin(plan: Hedge, rungs: Sequence[RallyRung]) -> Markup:
     """The whole answer to /margin."""
     benchmark, days, words = plan.outcome.benchmark, plan.wish.horizon_days, backing(plan.legs[0].contract)
     one = len(plan.legs) == 1
@@ -57,7 +57,7 @@ def _too_likely(plan: Hedge) -> str | None:
     return f"{more} to make it {chance(TARGET)}."
 
 
-def _rally(benchmark: str, rungs: Sequence[Rung], words: Backing) -> Markup:
+def _rally(benchmark: str, rungs: Sequence[RallyRung], words: Backing) -> Markup:
     """Cash to add as the benchmark rises, beside what the coins gain."""
     rows = [
         (f"+{percent(rung.rise)}", short_money(rung.add).removeprefix("+"), short_money(rung.gain))
@@ -73,7 +73,7 @@ def _rally(benchmark: str, rungs: Sequence[Rung], words: Backing) -> Markup:
     )
 
 
-def _lost(benchmark: str, rungs: Sequence[Rung], words: Backing) -> str:
+def _lost(benchmark: str, rungs: Sequence[RallyRung], words: Backing) -> str:
     """Which shorts a rally would take, each named at the first step that does."""
     said: set[str] = set()
     parts = []

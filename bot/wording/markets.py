@@ -8,7 +8,7 @@ from markupsafe import Markup
 from bot.reading.venues import name_of
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import money, number, percent, short_money
-from core.cost.compare import Place
+from core.cost.compare import VenueOffer
 from core.cost.funding import apr
 
 NAME = 15
@@ -16,7 +16,7 @@ NAME = 15
 
 
 def markets(
-    asset: str, found: Sequence[Place], compared: Decimal, days: int, mine: str, silent: Sequence[str]
+    asset: str, found: Sequence[VenueOffer], compared: Decimal, days: int, mine: str, silent: Sequence[str]
 ) -> Markup:
     """The venues by cost, the cheapest first; `mine` is the user's, `silent` those that gave no answer."""
     best = found[0]
@@ -41,7 +41,7 @@ def no_market(asset: str, silent: Sequence[str]) -> Markup:
     )
 
 
-def _first(asset: str, best: Place, compared: Decimal, days: int) -> str:
+def _first(asset: str, best: VenueOffer, compared: Decimal, days: int) -> str:
     if best.cost is None:
         return (
             f"{asset} can be shorted on {name_of(best.venue)}; what it costs is not known, but for "
@@ -55,7 +55,7 @@ def _first(asset: str, best: Place, compared: Decimal, days: int) -> str:
     )
 
 
-def _row(place: Place, mine: str) -> tuple[str, str, str]:
+def _row(place: VenueOffer, mine: str) -> tuple[str, str, str]:
     star = "*" if place.venue == mine else ""
     shown = "not known" if place.cost is None else _short(place.cost.total)
     return f"{name_of(place.venue)[: NAME - len(star)]}{star}", _short(place.least), shown
@@ -65,7 +65,7 @@ def _short(amount: Decimal) -> str:
     return short_money(amount).removeprefix("+")
 
 
-def _details(place: Place, compared: Decimal) -> Markup:
+def _details(place: VenueOffer, compared: Decimal) -> Markup:
     contract = place.contract
     rows = [
         ("one contract", _size(place)),
@@ -78,7 +78,7 @@ def _details(place: Place, compared: Decimal) -> Markup:
     return lines(bold(f"{name_of(place.venue)}: {contract.id}"), table(rows))
 
 
-def _size(place: Place) -> str:
+def _size(place: VenueOffer) -> str:
     contract = place.contract
     return (
         f"${number(contract.multiplier)}"
@@ -87,7 +87,7 @@ def _size(place: Place) -> str:
     )
 
 
-def _funding(place: Place) -> list[tuple[str, str]]:
+def _funding(place: VenueOffer) -> list[tuple[str, str]]:
     if place.contract.expiry is not None:
         basis = [] if place.cost else [("basis", "not known")]
         return [("ends on", f"{place.contract.expiry:%d %b %Y}"), *basis]

@@ -113,7 +113,7 @@ def coins(only: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(only[:-1]), *only[-1:]))) or "coins"
 
 
-def whose(only: Sequence[str]) -> str:
+def whose_coins(only: Sequence[str]) -> str:
     """Of which coins a figure is: `your coins'`, or `your SOL's` where it is of one alone."""
     return f"your {coins(only)}'{'s' if 0 < len(only) <= NAMED else ''}"
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from bot.wording.layout import bold, lines
-from core.domain.admission import Person
+from core.domain.admission import Member
 
 PRIVATE = Markup("This bot is private. Ask the person who runs it for an invitation.")
 """All that a stranger is told, once a day."""
@@ -24,12 +24,12 @@ def invitation(link: str | None, code: str, until: datetime, label: str | None) 
         bold(whom),
         way,
         link or f"/start {code}",
-        f"Whoever opens it first is let in, once, until {day(until)} {until:%H:%M} UTC.",
+        f"Whoever opens it first is let in, once, until {date_told(until)} {until:%H:%M} UTC.",
         "/people shows who is in, and removes them.",
     )
 
 
-def people(known: Sequence[Person], *, public: bool) -> Markup:
+def people_message(known: Sequence[Member], *, public: bool) -> Markup:
     """The list of who may write."""
     inside = [person for person in known if person.role != "removed"]
     outside = [person for person in known if person.role == "removed"]
@@ -62,7 +62,7 @@ def stayed(count: int) -> str:
     )
 
 
-def removed(person: Person | None, user: int) -> Markup:
+def person_removed(person: Member | None, user: int) -> Markup:
     """That somebody is out."""
     who = person.label if person and person.label else f"Number {user}"
     return lines(
@@ -72,17 +72,17 @@ def removed(person: Person | None, user: int) -> Markup:
     )
 
 
-def day(at: datetime) -> str:
+def date_told(at: datetime) -> str:
     """A day, as in 3 March 2026."""
     return f"{at.day} {at:%B %Y}"
 
 
-def _listed(some: Sequence[Person]) -> list[str]:
-    rows = [f"{person.id} {_who(person)}, since {day(person.since)}" for person in some[:SHOWN]]
+def _listed(some: Sequence[Member]) -> list[str]:
+    rows = [f"{person.id} {_who(person)}, since {date_told(person.since)}" for person in some[:SHOWN]]
     return [*rows, f"And {len(some) - SHOWN} more."] if len(some) > SHOWN else rows
 
 
-def _who(person: Person) -> str:
+def _who(person: Member) -> str:
     if person.role == "owner":
         return person.label or "the owner"
     return person.label or "no name yet"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from bot.wording.alerts import turned_on
-from bot.wording.filled import name, open_now, opened, told
+from bot.wording.filled import fill_told, name, open_now, position_opened
 from bot.wording.layout import bold, folded, lines
 from core.journal.correction import UNDO
 from core.journal.fate import Fate
@@ -13,7 +13,7 @@ from core.journal.fill import Entry, Fill, Margin
 from core.journal.journal import Held
 from core.store.user.ledger import Recorded
 
-FORMS = (
+POSITION_FORMS = (
     "/position add short 2.14 ETH at 3500",
     "/position ETH margin 3000",
     "/position edit 2.2 ETH at 3490",
@@ -22,7 +22,7 @@ FORMS = (
 )
 
 
-def listed(held: Sequence[Held]) -> Markup:
+def positions_listed(held: Sequence[Held]) -> Markup:
     """What is open, and what can be typed."""
     heading = (
         f"Open: {'1 position' if len(held) == 1 else f'{len(held)} positions'}" if held else "Nothing is open"
@@ -30,11 +30,11 @@ def listed(held: Sequence[Held]) -> Markup:
     first = name(held[0].symbol, held[0].terms) if held else "ETH"
     return lines(
         bold(heading),
-        *map(opened, held),
+        *map(position_opened, held),
         "To enter or correct one by hand:" if held else "To enter one by hand:",
         *[
             Markup("<code>{}</code>").format(form.replace(" ETH", f" {first}", 1))
-            for form in (FORMS if held else FORMS[:1])
+            for form in (POSITION_FORMS if held else POSITION_FORMS[:1])
         ],
         folded(
             "add: a position that I do not know of; short or long, with lev 3, margin 2500, fee 1, on bybit "
@@ -46,19 +46,19 @@ def listed(held: Sequence[Held]) -> Markup:
     )
 
 
-def changed(heading: str, done: Recorded) -> Markup:
+def position_changed(heading: str, done: Recorded) -> Markup:
     """The answer to a correction."""
     return lines(bold(heading), *open_now(done), turned_on(done.alerts))
 
 
-def described(change: Sequence[Entry]) -> str:
+def change_described(change: Sequence[Entry]) -> str:
     """A change in a few words, for taking it back."""
     fills = [entry.what for entry in change if isinstance(entry.what, Fill)]
     kinds = {type(entry.what) for entry in change}
     if kinds == {Fate}:
         return "what you said became of it"
     if kinds == {Fill}:
-        return told(fills[0]) if len(fills) == 1 else f"{len(fills)} orders"
+        return fill_told(fills[0]) if len(fills) == 1 else f"{len(fills)} orders"
     if kinds == {Margin}:
         return "the margin that was set"
     if Fill in kinds:

@@ -18,12 +18,12 @@ from bot.wording.numbers import (
     safety,
     short_money,
     short_price,
-    whose,
+    whose_coins,
 )
 from bot.wording.portfolio import ago, short_quantity
 from bot.wording.report import rough
 from core.journal.journal import decimal
-from core.outcome.standing import Leg, Standing
+from core.outcome.standing import LegStanding, Standing
 
 UNKNOWN = "?"
 """Stands in a table for a figure that is not known now; the text below says why."""
@@ -49,7 +49,7 @@ COVERS = (
 )
 
 
-def positions(standing: Standing) -> Markup:
+def positions_message(standing: Standing) -> Markup:
     """The whole answer to /positions."""
     return lines(
         bold(_headline(standing)),
@@ -97,7 +97,7 @@ def _coverage(standing: Standing) -> str | None:
     """How much of the risk is covered now, beside what was aimed at."""
     if standing.coverage is not None and standing.target is not None:
         return (
-            f"It covers {percent(standing.coverage)} of {whose(standing.only)} risk now; you aimed at "
+            f"It covers {percent(standing.coverage)} of {whose_coins(standing.only)} risk now; you aimed at "
             f"{percent(standing.target)}."
         )
     if standing.target is not None:
@@ -145,7 +145,7 @@ def _age(standing: Standing) -> str | None:
     return f"Prices: {listed(venues)}, {ago(standing.age)}."
 
 
-def _tables(legs: Sequence[Leg]) -> list[Markup]:
+def _tables(legs: Sequence[LegStanding]) -> list[Markup]:
     """A row for each leg, its figures in as few tables as a phone has room for."""
     names = ["short" if all(leg.side < 0 for leg in legs) else "", *map(_name, legs)]
     found, columns = [], [names]
@@ -162,42 +162,42 @@ def _width(columns: Sequence[Sequence[str]]) -> int:
     return sum(1 + max(map(len, column)) for column in columns) - 1
 
 
-def _name(leg: Leg) -> str:
+def _name(leg: LegStanding) -> str:
     return leg.asset[:9] if leg.side < 0 else f"{leg.asset[:9]} {_side(leg)}"
 
 
-def _side(leg: Leg) -> str:
+def _side(leg: LegStanding) -> str:
     return {1: "long", -1: "short", 0: "closed"}[leg.side]
 
 
-def _coins(leg: Leg) -> str:
+def _coins(leg: LegStanding) -> str:
     """Coins, however the venue counts them."""
     return short_quantity(abs(decimal(leg.held.coins)))
 
 
-def _entry(leg: Leg) -> str:
+def _entry(leg: LegStanding) -> str:
     return short_price(decimal(leg.held.entry))
 
 
-def _mark(leg: Leg) -> str:
+def _mark(leg: LegStanding) -> str:
     return UNKNOWN if leg.quote is None else short_price(leg.quote.mark)
 
 
-def _made(leg: Leg) -> str:
+def _made(leg: LegStanding) -> str:
     return UNKNOWN if leg.unrealised is None else short_money(leg.unrealised + leg.realised)
 
 
-def _funding(leg: Leg) -> str:
+def _funding(leg: LegStanding) -> str:
     return UNKNOWN if leg.funding is None else short_money(leg.funding)
 
 
-def _liquidated(leg: Leg) -> str:
+def _liquidated(leg: LegStanding) -> str:
     if not leg.margin_known:
         return UNKNOWN
     return "never" if leg.liquidation is None else short_price(leg.liquidation)
 
 
-def _distance(leg: Leg) -> str:
+def _distance(leg: LegStanding) -> str:
     """How far away liquidation is; `past it` where the price has been there."""
     if leg.lost:
         return "reached"
@@ -208,13 +208,13 @@ def _distance(leg: Leg) -> str:
     return f"{'+' if leg.distance > 0 else '-'}{percent(abs(leg.distance))}"
 
 
-def _safety(leg: Leg) -> str:
+def _safety(leg: LegStanding) -> str:
     if leg.lost:
         return "none"
     return safety(leg.health) if leg.margin_known and leg.quote else UNKNOWN
 
 
-_FIGURES: dict[str, Callable[[Leg], str]] = {
+_FIGURES: dict[str, Callable[[LegStanding], str]] = {
     "coins": _coins,
     "entry": _entry,
     "now": _mark,
@@ -227,7 +227,7 @@ _FIGURES: dict[str, Callable[[Leg], str]] = {
 """What is said of each open position, from left to right."""
 
 
-def _details(leg: Leg) -> Markup:
+def _details(leg: LegStanding) -> Markup:
     held = leg.held
     rows = [
         ("venue", name_of(held.venue)),

@@ -25,12 +25,12 @@ def menu(events: Mapping[str, Event]) -> Markup:
     """What can be asked for."""
     return lines(
         bold("Which fall of the past should your coins and hedge go through?"),
-        *(f"/replay {word}: {days(event.first, event.last)}" for word, event in events.items()),
+        *(f"/replay {word}: {span_of_days(event.first, event.last)}" for word, event in events.items()),
         "Or days of your choice: /replay 2024-08-01 2024-08-10. More: /help replay",
     )
 
 
-def replayed(found: Replayed) -> Markup:
+def replay_message(found: Replayed) -> Markup:
     """The whole answer to /replay."""
     told = found.as_planned
     return lines(
@@ -40,7 +40,7 @@ def replayed(found: Replayed) -> Markup:
         _absent(found),
         *[_lost(told, path) for path in told.liquidated],
         f"Today’s {money(sum(found.coins.values(), Decimal(0)))} of coins and today’s hedge, moved back to "
-        f"{days(found.event.first, found.event.last)} and left alone, {_step(found)}:",
+        f"{span_of_days(found.event.first, found.event.last)} and left alone, {_step(found)}:",
         table(_figures(found)),
         table(_ways(told)),
         _parts(found),
@@ -49,7 +49,7 @@ def replayed(found: Replayed) -> Markup:
     )
 
 
-def days(first: date, last: date) -> str:
+def span_of_days(first: date, last: date) -> str:
     """`8 to 21 Nov 2022`, `29 Jul to 11 Aug 2024`."""
     if first == last:
         return f"{last.day} {last:%b %Y}"
@@ -80,14 +80,14 @@ def _where(found: Replayed) -> str:
     if found.event.name:
         return f"In the {found.event.name} fall"
     if found.event.days == 1:
-        return f"On {days(found.event.first, found.event.last)}"
-    return f"From {days(found.event.first, found.event.last)}"
+        return f"On {span_of_days(found.event.first, found.event.last)}"
+    return f"From {span_of_days(found.event.first, found.event.last)}"
 
 
 def _stand_in(found: Replayed) -> str | None:
     if found.asked == found.event:
         return None
-    when = days(found.asked.first, found.asked.last)
+    when = span_of_days(found.asked.first, found.asked.last)
     return (
         f"A made-up fall stands in for the {found.asked.name} fall of {when}: this market has no real past."
     )
@@ -115,7 +115,7 @@ def _named(found: Replayed, worth: Mapping[str, Decimal]) -> str:
     )
     for asset, day in found.jumped.items():
         if asset in worth:
-            why = f"moved over 7-fold on {days(day, day)}: perhaps two coins under one name"
+            why = f"moved over 7-fold on {span_of_days(day, day)}: perhaps two coins under one name"
             parts.append(f"{_dollars(worth, [asset])} ({why})")
     return "; ".join(parts)
 

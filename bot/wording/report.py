@@ -27,7 +27,7 @@ ALMOST_ALL = 0.99
 """Above this a whole percent would say too much."""
 
 
-def report(card: Report, now: datetime) -> Markup:
+def report_message(card: Report, now: datetime) -> Markup:
     """The whole answer to /report."""
     return lines(
         bold(_headline(card)),

@@ -12,10 +12,10 @@ from bot.wording.basis import SIGN
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import contracts, money, number
-from bot.wording.ticket import steps, yours
+from bot.wording.ticket import order_steps, yours
 from core.advice.roll import NEAR_EXPIRY, Roll
 from core.hedge.ticket import Ticket, transfers
-from core.outcome.standing import Leg
+from core.outcome.standing import LegStanding
 
 
 def rolled(rolls: Sequence[Roll], refused: Sequence[str]) -> Markup:
@@ -33,7 +33,7 @@ def rolled(rolls: Sequence[Roll], refused: Sequence[str]) -> Markup:
         "you are not hedged.",
         _needed(tickets),
         yours(tickets),
-        steps(tickets, {}),
+        order_steps(tickets, {}),
         folded(
             "so far: what the old future earned you over spot since you shorted it. given up: what it would "
             "still earn to its end. next earns: what the next one earns if you hold it to its end. Minus is "
@@ -45,7 +45,7 @@ def rolled(rolls: Sequence[Roll], refused: Sequence[str]) -> Markup:
     )
 
 
-def nothing_dated(legs: Sequence[Leg]) -> Markup:
+def nothing_dated(legs: Sequence[LegStanding]) -> Markup:
     """The answer where no future with a date is open."""
     return lines(
         bold("Nothing to roll: what you are short has no end date"),

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.wording.notices.facts import short_subject
 from bot.wording.notices.funding import paid
-from bot.wording.notices.pieces import counted, exact, exact_span, share, span, times
+from bot.wording.notices.pieces import counted, exact_span, exact_text, share, span, times
 from bot.wording.numbers import price, safety
 from core.alert import KINDS
 from core.alert.kind import Unit
@@ -70,7 +70,7 @@ def _paid(rule: Rule) -> Iterable[str]:
     return (paid(who, tier, rule.side, per) for tier in rule.tiers)
 
 
-def standing(rule: Rule, value: Decimal) -> str:
+def rule_standing(rule: Rule, value: Decimal) -> str:
     """The value as it stands: of a fall how far it fell, of funding who pays."""
     unit = KINDS[rule.kind].figures[rule.figure].unit
     way, _, within = rule.figure.rpartition(" ")
@@ -107,7 +107,7 @@ def _plain(amount: Decimal) -> str:
 
 
 _SET: Mapping[Unit, Callable[[Decimal], str]] = {
-    "share": lambda part: exact(part) or "",
+    "share": lambda part: exact_text(part) or "",
     "usd": lambda amount: f"${_plain(amount)}",
     "sigmas": _plain,
     "days": exact_span,

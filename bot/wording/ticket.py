@@ -27,11 +27,11 @@ def ticket(hedge: Hedge, placed: Sequence[Ticket], moved: Mapping[str, Decimal])
         yours(placed) if any(one.placeable for one in placed) else None,
         "This is only the change to what you have open here." if _changes(hedge) else None,
         _risk(hedge),
-        steps(placed, moved),
+        order_steps(placed, moved),
     )
 
 
-def steps(placed: Sequence[Ticket], moved: Mapping[str, Decimal]) -> Markup:
+def order_steps(placed: Sequence[Ticket], moved: Mapping[str, Decimal]) -> Markup:
     """What to do first, order after order, and how orders work. `moved` as in `ticket`."""
     venues = {one.contract.venue for one in placed}
     closes = any(one.reduce_only for one in placed)

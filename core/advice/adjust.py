@@ -21,7 +21,7 @@ from core.hedge.study import Study
 from core.journal.episode import Sizing
 from core.journal.journal import decimal, value
 from core.outcome.course import Key
-from core.outcome.standing import Leg, Standing
+from core.outcome.standing import LegStanding, Standing
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
 _STEP = Decimal("1e-12")
@@ -29,7 +29,7 @@ _ROOM = Context(prec=60)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LegChange:
     """One contract: `held` are short of it now, `wanted` should be before rounding, `count` in whole lots.
 
     held is below zero for a long. leverage: for what is sold short on top.
@@ -61,9 +61,9 @@ class Adjustment:
     stuck: open positions that cannot be traded now; they count, and stay as they are.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[LegChange, ...]
     wanted: Mapping[Key, Decimal]
-    stuck: tuple[Leg, ...]
+    stuck: tuple[LegStanding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Review:
     """
 
     hedge: Hedge
-    legs: Sequence[Leg]
+    legs: Sequence[LegStanding]
     gap: Drift
     by_prices: Drift | None
     adjustment: Adjustment
@@ -91,15 +91,15 @@ class _Aim:
     target: Decimal | None
     leverage: Decimal
 
-    def to(self, count: Decimal) -> Change:
+    def to(self, count: Decimal) -> LegChange:
         """The change to so many contracts."""
         if self.target is None:
-            return Change(self.contract, self.quote, self.held, self.held, self.held, self.leverage)
+            return LegChange(self.contract, self.quote, self.held, self.held, self.held, self.leverage)
         wanted = (self.target / self.contract.value(self.quote.mark)).quantize(_STEP, context=_ROOM)
-        return Change(self.contract, self.quote, self.held, wanted, count, self.leverage)
+        return LegChange(self.contract, self.quote, self.held, wanted, count, self.leverage)
 
 
-def short_now(leg: Leg, snapshot: Snapshot, now: datetime) -> Decimal:
+def short_now(leg: LegStanding, snapshot: Snapshot, now: datetime) -> Decimal:
     """USD short of a position (negative: long): at its mark, else at the coin's price in the snapshot.
 
     Raises NoData where neither is known.
@@ -139,7 +139,7 @@ def review(
 
 
 def adjustment(
-    hedge: Hedge, legs: Sequence[Leg], measured: Study, snapshot: Snapshot, now: datetime
+    hedge: Hedge, legs: Sequence[LegStanding], measured: Study, snapshot: Snapshot, now: datetime
 ) -> Adjustment:
     """The changes from the open `legs`, on whatever venues, to what the plan wants.
 
@@ -164,7 +164,9 @@ def _rounded(aims: Sequence[_Aim], measured: Study) -> dict[Contract, Decimal]:
     return dict(zip(moved, counts, strict=True))
 
 
-def _aims(asset: str, hedge: Hedge, legs: Iterable[Leg], snapshot: Snapshot, now: datetime) -> list[_Aim]:
+def _aims(
+    asset: str, hedge: Hedge, legs: Iterable[LegStanding], snapshot: Snapshot, now: datetime
+) -> list[_Aim]:
     """Every contract of the coin that can be traded, and what should be short of it.
 
     A long is closed. A coin whose positions can all not be traded now is left alone.
@@ -182,7 +184,7 @@ def _aims(asset: str, hedge: Hedge, legs: Iterable[Leg], snapshot: Snapshot, now
     return [*longs, *(_aim(leg, target, hedge) for leg, target in zip(shorts, targets, strict=True))]
 
 
-def _aim(leg: Leg, target: Decimal | None, hedge: Hedge) -> _Aim:
+def _aim(leg: LegStanding, target: Decimal | None, hedge: Hedge) -> _Aim:
     assert leg.contract is not None  # noqa: S101 - only of what can be traded  # nosec B101
     assert leg.quote is not None  # noqa: S101  # nosec B101
     return _Aim(leg.contract, leg.quote, -leg.held.count, target, _leverage(leg, hedge))
@@ -212,13 +214,13 @@ def _spread(shorts: Iterable[Decimal], total: Decimal) -> list[Decimal | None]:
     return targets
 
 
-def _leverage(leg: Leg, hedge: Hedge) -> Decimal:
+def _leverage(leg: LegStanding, hedge: Hedge) -> Decimal:
     """What is set on the venue already, as far as the margin tells, else what the plan chose for the coin."""
     planned = (each.leverage for each in hedge.legs if each.asset == leg.asset)
     return leverage_set(leg.held) or next(planned, _ONE)
 
 
-def _wanted(changes: Iterable[Change], stuck: Iterable[Leg]) -> dict[Key, Decimal]:
+def _wanted(changes: Iterable[LegChange], stuck: Iterable[LegStanding]) -> dict[Key, Decimal]:
     """Contracts short before rounding; one that is long and is to be short changes twice."""
     found: dict[Key, Decimal] = {}
     every = [((each.contract.venue, each.contract.symbol), each.wanted) for each in changes]

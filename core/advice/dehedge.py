@@ -16,7 +16,7 @@ from core.journal.fill import Fill
 from core.journal.journal import decimal, live
 from core.measure.exposure import Exposure
 from core.outcome.course import spot_of
-from core.outcome.standing import Leg, Standing
+from core.outcome.standing import LegStanding, Standing
 
 RUNGS: Mapping[str, Fraction] = {"keep": Fraction(0), "half": Fraction(1, 2), "close": Fraction(1)}
 """How much of the hedge is closed, by the name of the rung."""
@@ -51,7 +51,7 @@ class Outlook:
     moves of each asset if the benchmark rises or falls.
     """
 
-    legs: Sequence[Leg]
+    legs: Sequence[LegStanding]
     exposure: Exposure
     full: Decimal | None
     up: Moves
@@ -59,7 +59,7 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class DehedgeRung:
     """One way on. closed: what is bought back now. locked: USD that this makes for good, costs taken off.
 
     left: USD short afterwards. coverage: share of the exposure hedged then, None where it is not known. up,
@@ -98,18 +98,18 @@ def locked_in(standing: Standing) -> Decimal:
     )
 
 
-def ladder(outlook: Outlook, own_fee: Decimal | None) -> tuple[Rung, ...]:
+def dehedge_ladder(outlook: Outlook, own_fee: Decimal | None) -> tuple[DehedgeRung, ...]:
     """A rung for each of RUNGS. own_fee: the user's own taker fee."""
     return tuple(_rung(name, part, outlook, own_fee) for name, part in RUNGS.items())
 
 
-def _rung(name: str, part: Fraction, outlook: Outlook, own_fee: Decimal | None) -> Rung:
+def _rung(name: str, part: Fraction, outlook: Outlook, own_fee: Decimal | None) -> DehedgeRung:
     closed = unwound(outlook.legs, part, own_fee) if part else ()
     after = {one.contract: one.shorted for one in closed}
     left = [(leg, after.get(leg.contract, leg.shorted)) for leg in outlook.legs if leg.contract]
     shorts = [(leg, short or _ZERO) for leg, short in left]
     total = sum((short for _, short in shorts), _ZERO)
-    return Rung(
+    return DehedgeRung(
         name,
         closed,
         locked=sum((one.gain - one.cost for one in closed), _ZERO),
@@ -123,19 +123,19 @@ def _rung(name: str, part: Fraction, outlook: Outlook, own_fee: Decimal | None) 
     )
 
 
-def _made(exposure: Exposure, shorts: Iterable[tuple[Leg, Decimal]], moves: Moves) -> Decimal:
+def _made(exposure: Exposure, shorts: Iterable[tuple[LegStanding, Decimal]], moves: Moves) -> Decimal:
     """USD that the coins and what is left of the shorts make."""
     coins = sum((coin.value * moves[coin.asset] for coin in exposure.moving), _ZERO)
     return coins + sum((_short_made(leg, short, moves) for leg, short in shorts), _ZERO)
 
 
-def _short_made(leg: Leg, short: Decimal, moves: Moves) -> Decimal:
+def _short_made(leg: LegStanding, short: Decimal, moves: Moves) -> Decimal:
     """USD that `short` of a position makes; where it is liquidated, all of its margin and gain is lost."""
     if not short or not leg.shorted or not _reached(leg, moves) or leg.held.margin is None:
         return -short * moves[leg.asset]
     return -(decimal(leg.held.margin) + (leg.unrealised or _ZERO)) * short / leg.shorted
 
 
-def _reached(leg: Leg, moves: Moves) -> bool:
+def _reached(leg: LegStanding, moves: Moves) -> bool:
     """Whether the move liquidates the short."""
     return leg.side < 0 and leg.distance is not None and moves[leg.asset] >= leg.distance

@@ -14,7 +14,7 @@ from core.domain.snapshot import Quote, Snapshot
 from core.hedge.ticket import Ticket, ticket_for
 from core.journal.fill import Fill
 from core.journal.journal import decimal, value
-from core.outcome.standing import Leg
+from core.outcome.standing import LegStanding
 from core.outcome.trade import trades
 
 NEAR_EXPIRY = Decimal(7)
@@ -74,7 +74,7 @@ def next_contract(snapshot: Snapshot, old: Contract) -> Contract | None:
 
 
 def roll(
-    leg: Leg,
+    leg: LegStanding,
     fills: Sequence[Fill],
     snapshot: Snapshot,
     now: datetime,

@@ -9,7 +9,7 @@ from core.domain.contract import Contract
 from core.domain.snapshot import Quote
 from core.hedge.ticket import Ticket, ticket_for, total
 from core.journal.journal import Held, decimal, gain, value
-from core.outcome.standing import Leg
+from core.outcome.standing import LegStanding
 
 _ZERO = Decimal(0)
 
@@ -21,7 +21,7 @@ class Unwound:
     asked: contracts to be closed; the `ticket`, reduce-only, has as many of them as the venue trades.
     """
 
-    leg: Leg
+    leg: LegStanding
     contract: Contract
     quote: Quote
     asked: Decimal
@@ -72,7 +72,7 @@ class Unwound:
         return -decimal(value(self.leg.held.terms, self.left, self.quote.mark))
 
 
-def unwind(leg: Leg, part: Fraction, own_fee: Decimal | None) -> Unwound | None:
+def unwind(leg: LegStanding, part: Fraction, own_fee: Decimal | None) -> Unwound | None:
     """So much of an open position closed; None while its contract or price is not known.
 
     part: above 0, at most 1. Less than all is rounded to the nearest whole lot, halves up: what is left of
@@ -91,7 +91,7 @@ def unwind(leg: Leg, part: Fraction, own_fee: Decimal | None) -> Unwound | None:
     return Unwound(leg, leg.contract, leg.quote, asked, ticket)
 
 
-def unwound(legs: Iterable[Leg], part: Fraction, own_fee: Decimal | None) -> tuple[Unwound, ...]:
+def unwound(legs: Iterable[LegStanding], part: Fraction, own_fee: Decimal | None) -> tuple[Unwound, ...]:
     """Those of the positions that can be closed now."""
     return tuple(found for leg in legs if (found := unwind(leg, part, own_fee)) is not None)
 

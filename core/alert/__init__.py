@@ -41,7 +41,7 @@ KINDS: Mapping[str, Kind] = {
 """Every kind by its name, the gravest first."""
 
 
-def read(words: Sequence[str], number: ReadNumber) -> Rule:
+def rule_said(words: Sequence[str], number: ReadNumber) -> Rule:
     """The rule that the words after /alert say: a kind, then what it is to be.
 
     number: reads one without its sign. Raises BadInput with one sentence: what is wrong, what to type.
@@ -52,6 +52,6 @@ def read(words: Sequence[str], number: ReadNumber) -> Rule:
     return read_rule(kind, words[1:], number)
 
 
-def spell(rule: Rule) -> str:
+def rule_spelled(rule: Rule) -> str:
     """The words after /alert that say this rule again."""
     return f"{rule.kind} {spell_rule(KINDS[rule.kind], rule)}".strip()

@@ -11,7 +11,7 @@ from core.alert.rule import Rule
 from core.alert.situation import Situation
 from core.journal.episode import Episode, Sizing
 from core.journal.journal import Held, decimal, value
-from core.outcome.standing import Leg
+from core.outcome.standing import LegStanding
 
 MAINTENANCE = Decimal("0.02")
 """About what a venue keeps of a position's worth when it closes it; by so much the distance is shorter."""
@@ -29,7 +29,7 @@ def after_hedging(
     held: its open contracts. sizing: the last that says what is wanted short.
     """
     held = tuple(held)
-    legs = tuple(Leg(each, None, None, None, None, None, None) for each in held)
+    legs = tuple(LegStanding(each, None, None, None, None, None, None) for each in held)
     if not legs:
         return ()
     sized = Episode(0, now, sizings=() if sizing is None else (sizing,))

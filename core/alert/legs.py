@@ -12,7 +12,7 @@ from core.domain.contract import Contract
 from core.domain.snapshot import Quote
 from core.journal.journal import decimal
 from core.margin import MarginRules
-from core.outcome.standing import Leg
+from core.outcome.standing import LegStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Backed:
     venue counts it.
     """
 
-    leg: Leg
+    leg: LegStanding
     contract: Contract
     quote: Quote
     notional: Decimal
@@ -52,7 +52,7 @@ class Backed:
         }
 
 
-def positions(situation: Situation, rule: Rule) -> tuple[str, ...]:
+def position_subjects(situation: Situation, rule: Rule) -> tuple[str, ...]:
     """The names of the open positions that a rule is of."""
     return tuple(leg_name(leg) for leg in situation.legs_called(rule.subject))
 
@@ -70,41 +70,41 @@ def backed(situation: Situation, rule: Rule) -> Backed | None:
     return Backed(leg, leg.contract, quote, abs(leg.shorted), decimal(margin), decimal(backing))
 
 
-def perpetuals(legs: Iterable[Leg]) -> tuple[Leg, ...]:
+def perpetuals(legs: Iterable[LegStanding]) -> tuple[LegStanding, ...]:
     """Those of the positions that have funding."""
     return tuple(leg for leg in legs if leg.held.terms.expiry is None)
 
 
-def seen(situation: Situation, legs: Iterable[Leg] | None = None) -> tuple[Leg, ...]:
+def seen(situation: Situation, legs: Iterable[LegStanding] | None = None) -> tuple[LegStanding, ...]:
     """Those of the positions, by default of all, that have a fresh price, or count as closed."""
     own = situation.legs if legs is None else legs
     return tuple(leg for leg in own if leg.lost or situation.fresh(leg.quote) is not None)
 
 
-def without(situation: Situation, legs: Iterable[Leg] | None = None) -> tuple[str, ...]:
+def without(situation: Situation, legs: Iterable[LegStanding] | None = None) -> tuple[str, ...]:
     """The coins of those that have none, and so are in no sum."""
     own = situation.legs if legs is None else legs
     return tuple(dict.fromkeys(leg.asset for leg in own if leg not in seen(situation, own)))
 
 
-def paying(situation: Situation, legs: Iterable[Leg]) -> tuple[Leg, ...]:
+def paying(situation: Situation, legs: Iterable[LegStanding]) -> tuple[LegStanding, ...]:
     """Those of open perpetuals of which it is known what they are paid now."""
     return tuple(leg for leg in legs if _paid(situation, leg) is not None)
 
 
-def paid_a_day(situation: Situation, legs: Iterable[Leg]) -> Decimal | None:
+def paid_a_day(situation: Situation, legs: Iterable[LegStanding]) -> Decimal | None:
     """USD a day that open perpetuals are paid at the rates now; None where one is not known."""
     return added(_paid(situation, leg) for leg in legs)
 
 
-def _paid(situation: Situation, leg: Leg) -> Decimal | None:
+def _paid(situation: Situation, leg: LegStanding) -> Decimal | None:
     rate = situation.rate(leg.held.venue, leg.held.symbol)
     if rate is None or leg.shorted is None or situation.fresh(leg.quote) is None:
         return None
     return per_day(rate, leg.shorted)
 
 
-def shorted(situation: Situation, legs: Iterable[Leg] | None = None) -> Decimal | None:
+def shorted(situation: Situation, legs: Iterable[LegStanding] | None = None) -> Decimal | None:
     """USD short in these positions, by default in all; None where one has no fresh price."""
     own = situation.legs if legs is None else legs
     return added(leg.shorted if leg.lost or situation.fresh(leg.quote) else None for leg in own)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from core.alert.rule import Firing, Rule
-from core.alert.situation import Plain, Reading, plain
+from core.alert.situation import Plain, Reading, plain_fact
 
 
 def key(number: int, rule: Rule, firing: Firing) -> str:
@@ -31,10 +31,10 @@ def body(number: int, rule: Rule, firing: Firing, reading: Reading, now: datetim
         "side": firing.side,
         "tier": firing.tier,
         "tiers": len(rule.tiers),
-        "value": plain(firing.value),
-        "threshold": plain(firing.threshold),
-        "since": plain(firing.since),
-        "then": plain(firing.then),
-        "at": plain(now - timedelta(seconds=age if isinstance(age, int) else 0)),
+        "value": plain_fact(firing.value),
+        "threshold": plain_fact(firing.threshold),
+        "since": plain_fact(firing.since),
+        "then": plain_fact(firing.then),
+        "at": plain_fact(now - timedelta(seconds=age if isinstance(age, int) else 0)),
         **reading.facts,
     }

@@ -111,12 +111,12 @@ def step(
     return (state if (after.tier, after.told) == (state.tier, state.told) else after), None
 
 
-def write(states: States) -> str:
+def write_states(states: States) -> str:
     """The states as text, to be read by `read`; those in which nothing has ever happened are left out."""
     return json.dumps({name: _written(state) for name, state in states.items() if state != State()})
 
 
-def read(text: str) -> dict[str, State]:
+def read_states(text: str) -> dict[str, State]:
     """The states that `write` wrote."""
     kept: dict[str, dict[str, Any]] = json.loads(text)
     return {name: _read(state) for name, state in kept.items()}

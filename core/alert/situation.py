@@ -18,7 +18,7 @@ from core.measure.beta import covariance, sample
 from core.measure.exposure import Exposure, expose
 from core.outcome.course import Key
 from core.outcome.reached import Extreme
-from core.outcome.standing import Leg, Standing, standing
+from core.outcome.standing import LegStanding, Standing, standing
 
 Plain: TypeAlias = "str | int | bool | Sequence[Plain] | Mapping[str, Plain] | None"
 """What JSON can say; figures as decimal strings, times in ISO form."""
@@ -62,7 +62,7 @@ class Situation:
     asked_since: datetime | None = None
     digest_due: datetime | None = None
     extremes: Mapping[Key, Extreme] = field(default_factory=dict)
-    bare: tuple[Leg, ...] | None = None
+    bare: tuple[LegStanding, ...] | None = None
     """The open positions where only they are known, without figures; else they follow from the episode."""
 
     @property
@@ -86,17 +86,17 @@ class Situation:
         return self.episode is not None and self.standing is None
 
     @property
-    def legs(self) -> tuple[Leg, ...]:
+    def legs(self) -> tuple[LegStanding, ...]:
         """The open positions; none while they are unclear."""
         if self.bare is not None:
             return self.bare
         return self.standing.open if self.standing else ()
 
-    def leg(self, subject: str) -> Leg | None:
+    def leg(self, subject: str) -> LegStanding | None:
         """The open position of this name, as `leg_name` gives it."""
         return next((leg for leg in self.legs if leg_name(leg) == subject), None)
 
-    def legs_called(self, wanted: str) -> tuple[Leg, ...]:
+    def legs_called(self, wanted: str) -> tuple[LegStanding, ...]:
         """The open positions that a rule's subject means: all, those of a coin, or the one of this name."""
         return tuple(leg for leg in self.legs if wanted in ("", leg.asset, leg_name(leg)))
 
@@ -189,7 +189,7 @@ class Situation:
         return max((_NO_TIME, *(self.now - quote.at for quote in quotes if quote)))
 
 
-def leg_name(leg: Leg) -> str:
+def leg_name(leg: LegStanding) -> str:
     """What a rule calls one contract of one venue: `binanceusdm:ETH/USDT:USDT`."""
     return f"{leg.held.venue}:{leg.held.symbol}"
 
@@ -201,14 +201,14 @@ def reading(value: Decimal | float | None, /, **facts: Fact) -> Reading | None:
     exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
     if not exact.is_finite():
         return None
-    return Reading(exact, {name: plain(fact) for name, fact in facts.items()})
+    return Reading(exact, {name: plain_fact(fact) for name, fact in facts.items()})
 
 
-def plain(fact: Fact) -> Plain:
+def plain_fact(fact: Fact) -> Plain:
     """The fact as JSON can say it; a float that is no number is not known. Spans of time are in seconds."""
     match fact:
         case float():
-            return plain(Decimal(repr(fact)))
+            return plain_fact(Decimal(repr(fact)))
         case Decimal():
             return f"{fact.normalize(_SHOWN):f}" if fact.is_finite() else None
         case datetime():
@@ -216,8 +216,8 @@ def plain(fact: Fact) -> Plain:
         case timedelta():
             return int(fact.total_seconds())
         case Mapping():
-            return {name: plain(each) for name, each in fact.items()}
+            return {name: plain_fact(each) for name, each in fact.items()}
         case str() | int() | None:
             return fact
         case _:
-            return [plain(each) for each in fact]
+            return [plain_fact(each) for each in fact]

@@ -12,7 +12,7 @@ from core.domain.snapshot import FundingRate, Quote, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class VenueOffer:
     """One venue's contract for a coin.
 
     least: USD of its smallest order. cost: of the short that is compared, None where funding or basis is not
@@ -33,9 +33,9 @@ class Place:
         return (self.quote.index or self.quote.mark) / self.contract.scale
 
 
-def places(
+def compared_venues(
     asset: str, snapshots: Iterable[Snapshot], notional: Decimal, days: int, now: datetime
-) -> list[Place]:
+) -> list[VenueOffer]:
     """The place at each venue that has a contract with a current price, by what `notional` USD cost there.
 
     Over `days`, at today's funding: that is what can be compared at once. Unknown costs come last, before
@@ -45,13 +45,13 @@ def places(
     return sorted(found, key=_rank)
 
 
-def _rank(place: Place) -> tuple[bool, bool, Decimal, Decimal]:
+def _rank(place: VenueOffer) -> tuple[bool, bool, Decimal, Decimal]:
     if place.cost is None:
         return True, True, Decimal(0), place.least
     return False, place.cost.half_spread is None, place.cost.total, place.least
 
 
-def _place(asset: str, snapshot: Snapshot, notional: Decimal, days: int, now: datetime) -> Place | None:
+def _place(asset: str, snapshot: Snapshot, notional: Decimal, days: int, now: datetime) -> VenueOffer | None:
     contract = (
         snapshot.perpetual(asset)
         or snapshot.dated(asset, now + timedelta(days=days))
@@ -64,7 +64,7 @@ def _place(asset: str, snapshot: Snapshot, notional: Decimal, days: int, now: da
     except NoData:
         return None
     expected = _cost(snapshot, contract, notional, days, now)
-    return Place(
+    return VenueOffer(
         snapshot.venue,
         contract,
         quote,

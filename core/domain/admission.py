@@ -22,7 +22,7 @@ Role = Literal["owner", "member", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Member:
     """Somebody whom the bot knows by their Telegram id."""
 
     id: int
@@ -66,12 +66,12 @@ def opened_by(code: str, invites: Iterable[Invite], now: datetime) -> Invite | N
     return found
 
 
-def may_enter(person: Person | None, *, public: bool) -> bool:
+def may_enter(person: Member | None, *, public: bool) -> bool:
     """Whether somebody is answered: nobody who was removed, and whom we do not know only where all may."""
     return public if person is None else person.role != "removed"
 
 
-def role_by(invite: Invite, person: Person | None, owner: int | None) -> Role | None:
+def role_by(invite: Invite, person: Member | None, owner: int | None) -> Role | None:
     """What this invite makes of somebody who opens it; None where it changes nothing.
 
     There is one owner: once there is, no link makes another. Who is in already uses up no invite.

@@ -86,7 +86,7 @@ def canonical(name: str) -> tuple[str, Decimal]:
     return _counted(ticker.upper(), ALIASES)
 
 
-def listed(name: str, *, thousands: bool = False) -> tuple[str, Decimal]:
+def listed_as(name: str, *, thousands: bool = False) -> tuple[str, Decimal]:
     """The asset that a venue's contract is on, by what the venue calls it there, and how many coins one is.
 
     thousands: a small k before the name stands for a thousand, whatever the coin, as at Hyperliquid.
@@ -110,7 +110,7 @@ def as_shown(symbol: str, asset: str) -> str:
     if not slash or base.removeprefix("K") == asset:  # ccxt's KPEPE is Hyperliquid's kPEPE
         return symbol
     with suppress(BadInput):
-        if asset in (listed(base)[0], canonical(base)[0]):
+        if asset in (listed_as(base)[0], canonical(base)[0]):
             return symbol
     return f"{asset}{slash}{rest}"
 

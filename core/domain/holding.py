@@ -29,7 +29,7 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class HoldingChange:
     """One edit of the holdings: `add` coins to what is there, `set` the quantity, or `remove` the asset."""
 
     kind: Literal["add", "set", "remove"]
@@ -37,7 +37,7 @@ class Change:
     quantity: Decimal = Decimal(0)
 
 
-def changed(before: Mapping[str, Decimal], changes: Iterable[Change]) -> dict[str, Decimal]:
+def changed(before: Mapping[str, Decimal], changes: Iterable[HoldingChange]) -> dict[str, Decimal]:
     """Quantities by asset after all changes, in order; `before` is left alone.
 
     Raises BadInput, and then nothing may be applied, when a quantity would not be positive, is beyond any

@@ -32,8 +32,8 @@ class Hours:
         place = zone(self.zone)
         today = now.astimezone(place).date()
         for day in (today - timedelta(days=1), today):
-            begins = moment(day, self.start, place)
-            ends = moment(day if self.end > self.start else day + timedelta(days=1), self.end, place)
+            begins = moment_of_day(day, self.start, place)
+            ends = moment_of_day(day if self.end > self.start else day + timedelta(days=1), self.end, place)
             if begins <= now < ends:
                 return ends
         return now
@@ -47,7 +47,7 @@ def zone(name: str | None) -> ZoneInfo:
         raise BadInput(f"{name} is no time zone I know. Type it like Europe/Berlin.") from None
 
 
-def moment(day: date, minutes: int, place: ZoneInfo) -> datetime:
+def moment_of_day(day: date, minutes: int, place: ZoneInfo) -> datetime:
     """That time of that day in the time zone, in UTC."""
     return datetime.combine(day, time(*divmod(minutes % DAY, 60)), place).astimezone(UTC)
 
@@ -65,4 +65,4 @@ def following(now: datetime, minutes: int, place: ZoneInfo) -> datetime:
 def _around(now: datetime, minutes: int, place: ZoneInfo) -> list[datetime]:
     """That time of day on the days about `now`: a day may be left out where clocks are set over it."""
     today = now.astimezone(place).date()
-    return [moment(today + timedelta(days=days), minutes, place) for days in range(-2, 3)]
+    return [moment_of_day(today + timedelta(days=days), minutes, place) for days in range(-2, 3)]

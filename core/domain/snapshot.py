@@ -128,7 +128,7 @@ def _can_be(price: Decimal) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class SpotPrice:
     """USD per coin of an asset that the snapshot's venue has no contract for, since when, and whose price."""
 
     price: Decimal
@@ -163,7 +163,7 @@ class Snapshot:
     quotes: Mapping[str, Quote]
     funding: Mapping[str, FundingRate] = field(default_factory=dict)
     closes: Mapping[str, Closes] = field(default_factory=dict)
-    spot: Mapping[str, Spot] = field(default_factory=dict)
+    spot: Mapping[str, SpotPrice] = field(default_factory=dict)
     simulated: bool = False
     problems: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()

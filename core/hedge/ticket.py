@@ -80,7 +80,7 @@ class _Step:
     leverage: Decimal | None = None
 
 
-def tickets(hedge: Hedge, snapshot: Snapshot, now: datetime) -> tuple[Ticket, ...]:
+def tickets_of(hedge: Hedge, snapshot: Snapshot, now: datetime) -> tuple[Ticket, ...]:
     """The tickets that lead from the open positions to the plan: what closes first, then what opens.
 
     Raises NoData where a contract or its price is missing or too old.
@@ -140,7 +140,7 @@ def inside(side: Side, quote: Quote, tick: Decimal) -> Decimal | None:
     return price if price > 0 else None
 
 
-def split(count: Decimal, contract: Contract, price: Decimal, *, reduce_only: bool = False) -> Sizes:
+def split_order(count: Decimal, contract: Contract, price: Decimal, *, reduce_only: bool = False) -> Sizes:
     """The count in as few orders as the market-order maximum allows, nearly equal, each of whole lots.
 
     Empty where the count is below the venue's least order; one that only closes need not be worth the least
@@ -185,7 +185,7 @@ def _to_close(position: Position, snapshot: Snapshot) -> _Step:
 def _ticket(step: _Step, quote: Quote, own_fee: Decimal | None) -> Ticket:
     contract = step.contract
     reduce_only = step.leverage is None
-    orders = split(step.count, contract, quote.mark, reduce_only=reduce_only)
+    orders = split_order(step.count, contract, quote.mark, reduce_only=reduce_only)
     count = total(orders) or step.count
     limit = inside(step.side, quote, contract.tick)
     notional = count * contract.value(quote.mark)

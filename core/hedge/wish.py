@@ -14,7 +14,7 @@ MOST_DAYS = 365
 FALL = Decimal("0.20")
 """The fall that an answer works out where the user names none."""
 
-Kind = Literal["perpetual", "quarterly"]
+ContractKind = Literal["perpetual", "quarterly"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Wish:
     drop: Decimal | None = None
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
-    kind: Kind = "perpetual"
+    kind: ContractKind = "perpetual"
     inverse: bool = False
     leverage: Decimal | None = None
     sure: bool = False

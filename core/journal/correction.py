@@ -20,7 +20,7 @@ _PLACES = Decimal("1e-12")
 _ROOM = Context(prec=60)
 
 
-def removed(entries: Iterable[Entry], held: Held) -> tuple[Void, ...]:
+def removal(entries: Iterable[Entry], held: Held) -> tuple[Void, ...]:
     """What takes the open position back, as if it had never been opened; what was closed before stays.
 
     Raises BadInput where its first order also closed an opposite position.

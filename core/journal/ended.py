@@ -35,7 +35,7 @@ def used_up(held: Held) -> Decimal | None:
     return decimal(price).quantize(_PLACES, rounding, _ROOM)
 
 
-def closing(held: Held, price: Decimal, at: datetime, reason: str, index: Decimal | None = None) -> Fill:
+def closing_fill(held: Held, price: Decimal, at: datetime, reason: str, index: Decimal | None = None) -> Fill:
     """The fill by which the venue closed all of the position at this price. index: the coin's then."""
     return Fill(held.venue, held.symbol, held.terms, -held.count, price, at, index=index, reason=reason)
 
@@ -46,4 +46,4 @@ def as_liquidated(held: Held) -> Fill | None:
     if not held.lost or held.note is None or price is None:
         return None
     index = held.note.price if held.terms.expiry is None else None
-    return closing(held, price, max(held.note.at, held.changed), LIQUIDATED, index)
+    return closing_fill(held, price, max(held.note.at, held.changed), LIQUIDATED, index)

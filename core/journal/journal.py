@@ -148,10 +148,10 @@ def positions(entries: Iterable[Entry]) -> tuple[Held, ...]:
 
     Raises BadInput where contracts of one symbol are worth different things while some are open.
     """
-    return folded((), live(entries))
+    return folded_in((), live(entries))
 
 
-def folded(known: Iterable[Held], later: Iterable[Fill | Margin | Fate]) -> tuple[Held, ...]:
+def folded_in(known: Iterable[Held], later: Iterable[Fill | Margin | Fate]) -> tuple[Held, ...]:
     """Those of `positions` of a journal that goes on: what is known by now, and what comes after all of it.
 
     later: in the order of `live`. Raises BadInput as `positions` does.

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from core.domain.errors import BadInput, NoData
-from core.domain.holding import Change
+from core.domain.holding import HoldingChange
 from core.domain.position import Position
 from core.journal.fill import Fill, Terms
 from core.journal.journal import Held, decimal
@@ -31,7 +31,7 @@ class Difference:
     at: datetime
     held: Mapping[str, Decimal]
     counts: Counts
-    changes: tuple[Change, ...]
+    changes: tuple[HoldingChange, ...]
     fills: tuple[Fill, ...]
 
     @property
@@ -46,7 +46,7 @@ def counts_of(positions: Iterable[Held]) -> dict[tuple[str, str], Decimal]:
 
 def coin_changes(
     held: Mapping[str, Decimal], owned: Mapping[str, Decimal], prices: Mapping[str, Decimal]
-) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+) -> tuple[tuple[HoldingChange, ...], tuple[str, ...]]:
     """The edits that give the book the venue's quantities, and the coins left out as dust.
 
     A coin that only the book has is left alone: it may be kept elsewhere. One that is not held and is worth
@@ -60,7 +60,7 @@ def coin_changes(
         if asset not in held and asset in prices and quantity * prices[asset] < DUST
     )
     changes = tuple(
-        Change("set", asset, quantity)
+        HoldingChange("set", asset, quantity)
         for asset, quantity in positive.items()
         if asset not in dust and held.get(asset) != quantity
     )
@@ -154,7 +154,9 @@ def read_difference(text: str) -> Difference:
             datetime.fromisoformat(said["sync"]),
             {asset: Decimal(quantity) for asset, quantity in said["held"].items()},
             {(venue, symbol): Decimal(count) for venue, symbol, count in said["counts"]},
-            tuple(Change("set", asset, Decimal(quantity)) for asset, quantity in said["changes"].items()),
+            tuple(
+                HoldingChange("set", asset, Decimal(quantity)) for asset, quantity in said["changes"].items()
+            ),
             tuple(map(_read_fill, said["fills"])),
         )
     except (ValueError, LookupError, TypeError, AttributeError):

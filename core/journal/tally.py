@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.journal.fill import Entry, Fill, Void
-from core.journal.journal import Held, folded, live, live_entries
+from core.journal.journal import Held, folded_in, live, live_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Tally:
         return Tally(
             max((entry.number for entry in new), default=self.through),
             max(times, default=self.last),
-            folded(self.held, live(new)),
+            folded_in(self.held, live(new)),
             self.live + len(new),
             min([*([self.first] if self.first else []), *fills], default=None),
             max([*([self.final] if self.final else []), *fills], default=None),
@@ -54,7 +54,7 @@ class Tally:
         )
 
 
-def replayed(entries: Iterable[Entry]) -> Tally:
+def replayed_tally(entries: Iterable[Entry]) -> Tally:
     """The tally of these entries, all of one hedge. Raises BadInput as `positions` does."""
     known = tuple(entries)
     counting = live_entries(known)
@@ -62,7 +62,7 @@ def replayed(entries: Iterable[Entry]) -> Tally:
     return Tally(
         max((entry.number for entry in known), default=0),
         max((entry.what.at for entry in known if not isinstance(entry.what, Void)), default=None),
-        folded((), live(known)),
+        folded_in((), live(known)),
         len(counting),
         min(fills, default=None),
         max(fills, default=None),

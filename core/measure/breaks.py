@@ -37,7 +37,7 @@ _UNTRADED = 0.5
 """Part of a move that has to lie between two hours for it to be a break."""
 
 
-def usual(returns: NDArray[np.float64]) -> float:
+def usual_move(returns: NDArray[np.float64]) -> float:
     """How far the coin moves in a day, a standard deviation that jumps do not change; NaN if unknown."""
     known = returns[np.isfinite(returns)]
     if len(known) < ENOUGH:
@@ -51,7 +51,7 @@ def suspicious(returns: NDArray[np.float64]) -> list[int]:
         great = np.flatnonzero(np.abs(returns) > GREAT)
     if not len(great):
         return []
-    spread = usual(returns)
+    spread = usual_move(returns)
     return [int(row) for row in great if abs(returns[row]) > BEYOND * spread]
 
 
@@ -63,7 +63,7 @@ def is_break(returns: NDArray[np.float64], row: int, traded: bool | None, others
     """
     if traded or others * np.sign(returns[row]) > FALL:
         return False
-    spread = usual(returns)
+    spread = usual_move(returns)
     if ratio(returns[row], spread) is None:
         return False
     if traded is False:

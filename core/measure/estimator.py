@@ -15,7 +15,7 @@ import numpy as np
 
 from core.domain.errors import CannotHedge, NoData
 from core.measure.beta import HALF_LIFE, WINDOW, Floats, covariance
-from core.measure.regression import Fit, Rows, complete, fit_of, least_squares, sandwich, solve
+from core.measure.regression import CompleteRows, Fit, complete, fit_of, least_squares, sandwich, solve
 from core.measure.subset import RIDGE, non_negative
 
 TUNING = 1.345
@@ -174,7 +174,7 @@ def dimson(returns: Floats, legs: Floats, *, window: int = WINDOW, ages: Floats 
     inner = np.pad(middle, 1)
     same_day = rows.keep(inner)
     lagged = np.hstack([rows.x[np.roll(inner, lag)] for lag in (-1, 0, 1)])
-    wide = Rows(same_day.y, lagged, same_day.ages).checked()
+    wide = CompleteRows(same_day.y, lagged, same_day.ages).checked()
     found = solve(wide, wide.equal())
     total = np.tile(np.eye(rows.legs), (3, 1))
     variance = float(found.left @ found.left) / (wide.days - wide.legs - 1) / wide.days
@@ -243,7 +243,7 @@ ESTIMATORS: Mapping[str, Estimator] = {
 """Every estimator by its name."""
 
 
-def _one_leg(name: str, rows: Rows) -> Rows:
+def _one_leg(name: str, rows: CompleteRows) -> CompleteRows:
     if rows.legs != 1:
         raise CannotHedge(f"The {name} beta is to one coin, not to {rows.legs} at once. Name one coin.")
     return rows

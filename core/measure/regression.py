@@ -34,7 +34,7 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class CompleteRows:
     """Complete observations: y (n,) of the portfolio, x (n, k) of the legs, ages (n,) in days."""
 
     y: Floats
@@ -49,8 +49,8 @@ class Rows:
     def legs(self) -> int:
         return int(self.x.shape[1])
 
-    def keep(self, those: NDArray[np.bool_]) -> "Rows":
-        return Rows(self.y[those], self.x[those], self.ages[those])
+    def keep(self, those: NDArray[np.bool_]) -> "CompleteRows":
+        return CompleteRows(self.y[those], self.x[those], self.ages[those])
 
     def equal(self) -> Floats:
         """The same weight for every row, summing to 1."""
@@ -61,7 +61,7 @@ class Rows:
         weights = np.exp2(-self.ages / half_life)
         return np.asarray(weights / weights.sum())
 
-    def checked(self) -> "Rows":
+    def checked(self) -> "CompleteRows":
         """These rows; raises NoData where they are too few for a fit or a leg did not move."""
         if self.days < self.legs + 2:
             raise NoData(f"Only {self.days} days of prices in common: too few for a beta.")
@@ -82,19 +82,19 @@ class Slopes:
     left: Floats
 
 
-def complete(returns: Floats, legs: Floats, window: int, ages: Floats | None) -> Rows:
+def complete(returns: Floats, legs: Floats, window: int, ages: Floats | None) -> CompleteRows:
     """The rows of the window in which every value is finite; without `ages` they are consecutive days.
 
-    Raises ValueError for shapes that do not match, and NoData as Rows.checked does.
+    Raises ValueError for shapes that do not match, and NoData as CompleteRows.checked does.
     """
     since = np.arange(len(returns), 0, -1, dtype=np.float64) if ages is None else ages
     if legs.ndim != 2 or not returns.shape == since.shape == legs.shape[:1]:
         raise ValueError(f"returns {returns.shape}, legs {legs.shape}: one row of legs for each return")
     usable = np.isfinite(returns) & np.isfinite(legs).all(axis=1) & (since <= window)
-    return Rows(returns, legs, since).keep(usable).checked()
+    return CompleteRows(returns, legs, since).keep(usable).checked()
 
 
-def solve(rows: Rows, weights: Floats) -> Slopes:
+def solve(rows: CompleteRows, weights: Floats) -> Slopes:
     """Weighted least squares with intercept, weights summing to 1, by QR of the centred and scaled legs.
 
     Raises NoData where the legs moved as one.
@@ -111,7 +111,7 @@ def solve(rows: Rows, weights: Floats) -> Slopes:
     return Slopes(betas, mean_y - float(mean_x @ betas), inverse @ inverse.T, centred, left)
 
 
-def least_squares(rows: Rows) -> Fit:
+def least_squares(rows: CompleteRows) -> Fit:
     """Every row counts alike; errors are the textbook ones, s^2 (X'X)^-1."""
     rows.checked()
     found = solve(rows, rows.equal())
@@ -120,13 +120,13 @@ def least_squares(rows: Rows) -> Fit:
     return fit_of(rows, found.betas, errors, rows.equal())
 
 
-def fit_of(rows: Rows, betas: Floats, errors: Floats, weights: Floats) -> Fit:
+def fit_of(rows: CompleteRows, betas: Floats, errors: Floats, weights: Floats) -> Fit:
     """The fit with these betas; its line goes through the weighted means."""
     drift = float(weights @ (rows.y - rows.x @ betas))
-    return Fit(betas, errors, removed(rows, betas, weights), rows.days, drift)
+    return Fit(betas, errors, variance_removed(rows, betas, weights), rows.days, drift)
 
 
-def removed(rows: Rows, betas: Floats, weights: Floats) -> float:
+def variance_removed(rows: CompleteRows, betas: Floats, weights: Floats) -> float:
     """1 - var(y - x betas) / var(y), weighted; a portfolio that does not move has nothing to remove: 1."""
     left = rows.y - rows.x @ betas
     bare = float(weights @ (rows.y - weights @ rows.y) ** 2)

@@ -11,12 +11,12 @@ from core.outcome.effect import Effect
 from core.outcome.report import LegReport, Report
 
 
-def write(report: Report) -> str:
+def write_report(report: Report) -> str:
     """The report as JSON, its exact numbers and times as text."""
     return json.dumps(asdict(report), default=_text, sort_keys=True)
 
 
-def read(body: str) -> Report:
+def read_report(body: str) -> Report:
     """The report that `write` wrote."""
     found: dict[str, Any] = json.loads(body)
     return Report(

@@ -36,7 +36,7 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AmountChange:
     """At `at` there are `amount` coins more (negative: fewer), at `price` USD a coin; None: not known."""
 
     at: datetime
@@ -44,7 +44,7 @@ class Change:
     price: Fraction | None
 
 
-def made(changes: Iterable[Change], price: Fraction | None) -> Fraction | None:
+def made_of(changes: Iterable[AmountChange], price: Fraction | None) -> Fraction | None:
     """USD that an amount made through its changes until the coin costs `price`: amount * (price - own) each.
 
     A price that nothing depends on may be unknown; None where one is that something does depend on.
@@ -104,10 +104,12 @@ def courses(
     known: dict[str, dict[datetime, Fraction]] = {}
     for asset, own in closes.items():
         days = zip(own.days.tolist(), own.prices.tolist(), strict=True)
-        known[asset] = {_end(day): exact(price) for day, price in days}
+        known[asset] = {_end(day): exact_fraction(price) for day, price in days}
     for asset, spans in candles.items():
         ends = zip(spans.times.tolist(), spans.closes.tolist(), strict=True)
-        known.setdefault(asset, {}).update((at.replace(tzinfo=UTC), exact(price)) for at, price in ends)
+        known.setdefault(asset, {}).update(
+            (at.replace(tzinfo=UTC), exact_fraction(price)) for at, price in ends
+        )
     for fill in fills:
         if (price := spot_of(fill)) is not None:
             known.setdefault(fill.terms.asset, {})[fill.at] = price
@@ -135,12 +137,12 @@ def spot_of(fill: Fill) -> Fraction | None:
     return None if price is None else Fraction(price) / Fraction(fill.terms.scale)
 
 
-def holdings_changes(steps: Sequence[Step], known: Mapping[str, Course]) -> dict[str, list[Change]]:
+def holdings_changes(steps: Sequence[Step], known: Mapping[str, Course]) -> dict[str, list[AmountChange]]:
     """How each coin's quantity went; stablecoins, which do not move, are left out.
 
     A step without a price is at the price known nearest to it.
     """
-    found: dict[str, list[Change]] = {}
+    found: dict[str, list[AmountChange]] = {}
     held: dict[str, Fraction] = {}
     for step in sorted(steps, key=lambda step: step.at):
         if step.asset in STABLECOINS:
@@ -150,7 +152,7 @@ def holdings_changes(steps: Sequence[Step], known: Mapping[str, Course]) -> dict
             price = known[step.asset].near(step.at)
         quantity = Fraction(step.quantity)
         found.setdefault(step.asset, []).append(
-            Change(step.at, quantity - held.get(step.asset, _NONE), price)
+            AmountChange(step.at, quantity - held.get(step.asset, _NONE), price)
         )
         held[step.asset] = quantity
     return found
@@ -205,7 +207,7 @@ def held_now(episode: Episode) -> dict[str, Decimal]:
     return {asset: quantity for asset, quantity in last.items() if quantity}
 
 
-def exact(number: float) -> Fraction:
+def exact_fraction(number: float) -> Fraction:
     """The figure as it is written: here floats become money."""
     return Fraction(repr(number))
 

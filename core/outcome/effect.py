@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.snapshot import Closes
-from core.outcome.course import Change
+from core.outcome.course import AmountChange
 
 FEWEST = 10
 """Fewer whole days say nothing."""
@@ -31,8 +31,8 @@ class Effect:
 
 
 def effect(
-    coins: Mapping[str, Sequence[Change]],
-    shorts: Mapping[str, Sequence[Change]],
+    coins: Mapping[str, Sequence[AmountChange]],
+    shorts: Mapping[str, Sequence[AmountChange]],
     closes: Mapping[str, Closes],
     began: datetime,
     until: datetime,
@@ -71,7 +71,7 @@ def _whole_days(began: datetime, until: datetime) -> list[date]:
 
 
 def _daily(
-    amounts: Mapping[str, Iterable[Change]], closes: Mapping[str, Closes], days: Sequence[date]
+    amounts: Mapping[str, Iterable[AmountChange]], closes: Mapping[str, Closes], days: Sequence[date]
 ) -> Floats:
     """USD that each day made; nan where a close that it depends on is not known."""
     total = np.zeros(len(days))
@@ -83,7 +83,7 @@ def _daily(
     return total
 
 
-def _made(changes: Sequence[Change], closes: Mapping[date, float], day: date) -> float:
+def _made(changes: Sequence[AmountChange], closes: Mapping[date, float], day: date) -> float:
     """What one asset made on one day: at its closes, and at the price of each change during the day."""
     midnight = datetime.combine(day, time(), changes[0].at.tzinfo)
     held = float(sum(change.amount for change in changes if change.at <= midnight))

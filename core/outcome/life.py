@@ -14,15 +14,15 @@ from core.journal.episode import Episode, Sizing
 from core.journal.fill import Fill
 from core.outcome.course import (
     NO_CANDLES,
-    Change,
+    AmountChange,
     Course,
     Key,
     closes_since,
     courses,
-    exact,
+    exact_fraction,
     fills_by_contract,
     holdings_changes,
-    made,
+    made_of,
     prices_now,
 )
 from core.outcome.trade import Trade, coins_in, trades
@@ -51,17 +51,19 @@ class Life:
         return {key: trades(own, since) for key, own in self.fills.items()}
 
     @cached_property
-    def held(self) -> dict[str, list[Change]]:
+    def held(self) -> dict[str, list[AmountChange]]:
         """How the quantity of each coin that moves went."""
         return holdings_changes(self.episode.steps, self.known)
 
     @cached_property
-    def shorted(self) -> dict[str, list[Change]]:
+    def shorted(self) -> dict[str, list[AmountChange]]:
         """How the coins in contracts (below zero: short) of each asset went, at the price of the coin."""
-        found: dict[str, list[Change]] = {}
+        found: dict[str, list[AmountChange]] = {}
         for key, own in self.trades.items():
             asset = self.asset(key)
-            found.setdefault(asset, []).extend(Change(trade.at, trade.coins, trade.index) for trade in own)
+            found.setdefault(asset, []).extend(
+                AmountChange(trade.at, trade.coins, trade.index) for trade in own
+            )
         return found
 
     @cached_property
@@ -120,26 +122,26 @@ class Life:
     @cached_property
     def coins(self) -> dict[str, Fraction | None]:
         """USD that each coin made; None where a price is missing."""
-        return {asset: made(own, self.price(asset)) for asset, own in self.held.items()}
+        return {asset: made_of(own, self.price(asset)) for asset, own in self.held.items()}
 
     def aimed(self) -> Fraction:
         """Coverage * coins: USD that the coins made of which the hedge was to be the opposite."""
         gains = (
-            made(self._covered(asset), self.price(asset))
+            made_of(self._covered(asset), self.price(asset))
             for asset in self.held
             if self.coins[asset] is not None
         )
         return sum((gain or _NONE for gain in gains), _NONE)
 
-    def _covered(self, asset: str) -> list[Change]:
+    def _covered(self, asset: str) -> list[AmountChange]:
         """How coverage * quantity of a coin went."""
-        found: list[Change] = []
+        found: list[AmountChange] = []
         covered, price = _NONE, None
         prices = {change.at: change.price for change in self.held[asset]}
         for at in sorted(prices.keys() | {at for at, _ in self.plans}):
             price = prices.get(at) or self.price(asset, at) or price
             after = Fraction(self.coverage(at, asset)) * _amount(self.held[asset], at)
-            found.append(Change(at, after - covered, price))
+            found.append(AmountChange(at, after - covered, price))
             covered = after
         return found
 
@@ -189,40 +191,42 @@ class Life:
         }
         return Fraction(sum(last.values(), Decimal(0)))
 
-    def planned(self) -> Iterator[tuple[str, list[Change]]]:
+    def planned(self) -> Iterator[tuple[str, list[AmountChange]]]:
         """How the coins that the plans wanted (below zero: short) went, by asset, contract by contract."""
         for key in self.fills:
             yield self.asset(key), self._planned(key)
         for asset in {asset for _, plan in self.plans for asset in plan.betas}:
             yield asset, self._unfilled(asset)
 
-    def _planned(self, key: Key) -> list[Change]:
+    def _planned(self, key: Key) -> list[AmountChange]:
         """Of one contract: before the first plan what was traded, then what each plan wanted."""
         own = self.trades[key]
         first = self.plans[0][0] if self.plans else None
-        found = [Change(trade.at, trade.coins, trade.index) for trade in own if not first or trade.at < first]
+        found = [
+            AmountChange(trade.at, trade.coins, trade.index) for trade in own if not first or trade.at < first
+        ]
         wanted = sum((change.amount for change in found), _NONE)
         terms = self.fills[key][0].terms
         for at, plan in self.plans:
             price = self.price(terms.asset, at) or own[0].index
             after = -Fraction(plan.wanted.get(key, Decimal(0))) * coins_in(terms, price)
-            found.append(Change(at, after - wanted, price))
+            found.append(AmountChange(at, after - wanted, price))
             wanted = after
         return found
 
-    def _unfilled(self, asset: str) -> list[Change]:
+    def _unfilled(self, asset: str) -> list[AmountChange]:
         """Of an asset: what plans wanted where nothing was ever traded, at the worth of the coins then."""
-        found: list[Change] = []
+        found: list[AmountChange] = []
         wanted = _NONE
         for at, plan in self.plans:
-            beta = _NONE if self._traded(plan, asset) else exact(plan.betas.get(asset, 0.0))
+            beta = _NONE if self._traded(plan, asset) else exact_fraction(plan.betas.get(asset, 0.0))
             if beta == wanted == _NONE:
                 continue
             price, worth = self.price(asset, at), self.exposed(plan, at, at)
             if not price or worth is None:
                 return []
             after = -Fraction(plan.coverage) * beta * worth / price
-            found.append(Change(at, after - wanted, price))
+            found.append(AmountChange(at, after - wanted, price))
             wanted = after
         return found
 
@@ -263,7 +267,7 @@ def live_through(
     return Life(episode, fills, closes, known, ends, episode.ended)
 
 
-def _amount(changes: Sequence[Change], at: datetime) -> Fraction:
+def _amount(changes: Sequence[AmountChange], at: datetime) -> Fraction:
     """What is there at the moment, after its own changes."""
     return sum((change.amount for change in changes if change.at <= at), _NONE)
 

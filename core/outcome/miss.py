@@ -22,7 +22,7 @@ fills: held so, they make the same dollars. A plan's prices are those known near
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from core.outcome.course import Change, Key, made
+from core.outcome.course import AmountChange, Key, made_of
 from core.outcome.life import Life
 
 _NONE = Fraction(0)
@@ -34,7 +34,7 @@ Ends = Mapping[Key, Fraction | None]
 def prices_made(life: Life, ends: Ends) -> dict[Key, Fraction | None]:
     """USD that each contract made by its price; None where it is open and its price is not known."""
     return {
-        key: made((Change(trade.at, trade.coins, trade.price) for trade in own), ends[key])
+        key: made_of((AmountChange(trade.at, trade.coins, trade.price) for trade in own), ends[key])
         for key, own in life.trades.items()
     }
 
@@ -45,9 +45,11 @@ def split(life: Life, ends: Ends) -> dict[str, Fraction]:
     index = rounding = _NONE
     for key, own in life.trades.items():
         coin = life.end(life.asset(key))
-        index += _total([made((Change(trade.at, trade.coins, trade.index) for trade in own), coin)])
-        rounding += _total([made((Change(trade.at, trade.excess, trade.index) for trade in own), coin)])
-    planned = _total(made(changes, life.end(asset)) for asset, changes in life.planned())
+        index += _total([made_of((AmountChange(trade.at, trade.coins, trade.index) for trade in own), coin)])
+        rounding += _total(
+            [made_of((AmountChange(trade.at, trade.excess, trade.index) for trade in own), coin)]
+        )
+    planned = _total(made_of(changes, life.end(asset)) for asset, changes in life.planned())
     return {"basis": prices - index, "rounding": rounding, "size": index - planned - rounding}
 
 

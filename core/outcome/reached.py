@@ -9,7 +9,7 @@ from types import MappingProxyType
 from core.domain.snapshot import QUOTE_WARN
 from core.journal.fate import BY_EXTREME, BY_MARK, DOUBTFUL, LIQUIDATED, Fate, beyond, told_open
 from core.outcome.course import Key
-from core.outcome.standing import Leg, Standing
+from core.outcome.standing import LegStanding, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def reached(standing: Standing, extremes: Mapping[Key, Extreme] = NO_EXTREMES) -
     return tuple(fate for fate in found if fate is not None)
 
 
-def _reached(leg: Leg, now: datetime, extreme: Extreme | None) -> Fate | None:
+def _reached(leg: LegStanding, now: datetime, extreme: Extreme | None) -> Fate | None:
     if leg.liquidation is None or leg.contract is None or leg.lost:
         return None
     what = DOUBTFUL if leg.contract.brackets_assumed else LIQUIDATED
@@ -53,7 +53,7 @@ def _reached(leg: Leg, now: datetime, extreme: Extreme | None) -> Fate | None:
     return None
 
 
-def _seen(leg: Leg, now: datetime, extreme: Extreme | None) -> list[tuple[Decimal, str]]:
+def _seen(leg: LegStanding, now: datetime, extreme: Extreme | None) -> list[tuple[Decimal, str]]:
     """Prices that the contract has been at since it is as it is, and how they are known."""
     found: list[tuple[Decimal, str]] = []
     if leg.quote is not None and now - leg.quote.at <= QUOTE_WARN and leg.quote.at >= leg.held.changed - SLIP:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from core.domain.snapshot import FundingHistory
 from core.journal.fill import Fill
-from core.outcome.course import Course, exact
+from core.outcome.course import Course, exact_fraction
 
 USUAL = timedelta(hours=8)
 """The longest time between two settlements, unless a record shows that its contract settles less often."""
@@ -22,7 +22,7 @@ _NONE = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class HeldSpan:
     """From `start` to `end`, both included, `count` contracts (signed) were open; end None: still are."""
 
     start: datetime
@@ -30,15 +30,15 @@ class Span:
     count: Fraction
 
 
-def spans(fills: Sequence[Fill]) -> tuple[Span, ...]:
+def held_spans(fills: Sequence[Fill]) -> tuple[HeldSpan, ...]:
     """What was open of one contract, span after span, from its fills in order of time."""
-    found: list[Span] = []
+    found: list[HeldSpan] = []
     count = _NONE
     moments = sorted({fill.at for fill in fills})
     for start, end in zip(moments, [*moments[1:], None], strict=True):
         count += sum((Fraction(fill.count) for fill in fills if fill.at == start), _NONE)
         if count:
-            found.append(Span(start, end, count))
+            found.append(HeldSpan(start, end, count))
     return tuple(found)
 
 
@@ -56,7 +56,7 @@ def received(
     """
     if not fills or fills[0].terms.expiry is not None:
         return _NONE
-    open_spans = spans(fills)
+    open_spans = held_spans(fills)
     if not open_spans:
         return _NONE
     if history is None or not _whole(history, open_spans, now):
@@ -89,10 +89,10 @@ def _flow(
 
 def _settlements(history: FundingHistory) -> Iterator[tuple[datetime, Fraction]]:
     for at, rate in zip(history.times.tolist(), history.rates.tolist(), strict=True):
-        yield at.replace(tzinfo=UTC), exact(rate)
+        yield at.replace(tzinfo=UTC), exact_fraction(rate)
 
 
-def _whole(history: FundingHistory, open_spans: Sequence[Span], now: datetime) -> bool:
+def _whole(history: FundingHistory, open_spans: Sequence[HeldSpan], now: datetime) -> bool:
     """Whether no settlement is missing while something was open."""
     times = [at for at, _ in _settlements(history) if at <= now]
     gaps = [later - earlier for earlier, later in pairwise(times)]
@@ -109,7 +109,7 @@ def _whole(history: FundingHistory, open_spans: Sequence[Span], now: datetime) -
 
 def _lacks(
     times: Sequence[datetime],
-    span: Span,
+    span: HeldSpan,
     end: datetime,
     usual: timedelta,
     holes: Sequence[tuple[datetime, datetime]],

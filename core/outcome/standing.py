@@ -15,7 +15,7 @@ from core.journal.episode import Episode
 from core.journal.journal import Held, decimal, positions, value
 from core.journal.relisted import change_of
 from core.margin import MarginRules
-from core.outcome.course import Course, Key, exact, held_now
+from core.outcome.course import Course, Key, exact_fraction, held_now
 from core.outcome.life import Life, live_through
 from core.outcome.received import received
 
@@ -23,7 +23,7 @@ _ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
+class LegStanding:
     """One contract of the hedge, open or closed; USD, and None where a figure is not known now.
 
     contract, quote: as listed now; None where the venue is down, has only old prices, or does not list it.
@@ -117,7 +117,7 @@ class Standing:
 
     began: datetime
     now: datetime
-    legs: tuple[Leg, ...]
+    legs: tuple[LegStanding, ...]
     spot: Decimal | None
     hedge: Decimal | None
     worth: Decimal | None
@@ -130,7 +130,7 @@ class Standing:
     only: tuple[str, ...] = ()
 
     @property
-    def open(self) -> tuple[Leg, ...]:
+    def open(self) -> tuple[LegStanding, ...]:
         return tuple(leg for leg in self.legs if leg.held.count)
 
     @property
@@ -167,7 +167,7 @@ class Standing:
         return max((self.now - leg.quote.at for leg in self.open if leg.quote), default=None)
 
     @property
-    def kept(self) -> tuple[Leg, ...]:
+    def kept(self) -> tuple[LegStanding, ...]:
         """The open positions without those that count as liquidated."""
         return tuple(leg for leg in self.open if not leg.lost)
 
@@ -225,10 +225,14 @@ def _wanted(life: Life) -> Decimal | None:
         return None
     since, plan = life.plans[-1]
     exposed = life.exposed(plan, since, life.until)
-    return None if exposed is None else decimal(sum(map(exact, plan.betas.values()), Fraction(0)) * exposed)
+    return (
+        None
+        if exposed is None
+        else decimal(sum(map(exact_fraction, plan.betas.values()), Fraction(0)) * exposed)
+    )
 
 
-def _leg(held: Held, life: Life, snapshot: Snapshot | None, history: FundingHistory | None) -> Leg:
+def _leg(held: Held, life: Life, snapshot: Snapshot | None, history: FundingHistory | None) -> LegStanding:
     fills = life.fills[held.venue, held.symbol]
     paid = received(fills, history, life.known.get(held.terms.asset, Course()), life.until)
     contract = snapshot.contracts.get(held.symbol) if snapshot else None
@@ -244,13 +248,13 @@ def _leg(held: Held, life: Life, snapshot: Snapshot | None, history: FundingHist
     unrealised = _ZERO
     if (end := as_liquidated(held)) is not None:
         lost = decimal(held.unrealised(end.price))
-        return Leg(held, contract, quote, lost, _optional(paid), liquidation, None)
+        return LegStanding(held, contract, quote, lost, _optional(paid), liquidation, None)
     if held.count and quote is None:
-        return Leg(held, contract, None, None, _optional(paid), liquidation, None, trouble)
+        return LegStanding(held, contract, None, None, _optional(paid), liquidation, None, trouble)
     if held.count and quote is not None:
         unrealised = decimal(held.unrealised(quote.mark))
     health = _health(held, contract, quote) if held.count else None
-    return Leg(held, contract, quote, unrealised, _optional(paid), liquidation, health, trouble)
+    return LegStanding(held, contract, quote, unrealised, _optional(paid), liquidation, health, trouble)
 
 
 def _quote(held: Held, snapshot: Snapshot | None, now: datetime) -> tuple[Quote | None, str | None]:

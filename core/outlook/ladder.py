@@ -13,7 +13,7 @@ STEPS = (Decimal("0.10"), Decimal("0.20"), Decimal("0.40"))
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class RallyRung:
     """One rise of the benchmark, each coin moving with it by its measured beta.
 
     gain: USD that the holdings gain. add: USD of cash that keeps every short as far from its liquidation as
@@ -26,16 +26,16 @@ class Rung:
     liquidated: tuple[str, ...]
 
 
-def ladder(plan: Hedge, steps: Sequence[Decimal] = STEPS) -> tuple[Rung, ...]:
+def ladder(plan: Hedge, steps: Sequence[Decimal] = STEPS) -> tuple[RallyRung, ...]:
     """A rung for each rise of `plan.outcome.benchmark`."""
     return tuple(_rung(plan, step) for step in steps)
 
 
-def _rung(plan: Hedge, step: Decimal) -> Rung:
+def _rung(plan: Hedge, step: Decimal) -> RallyRung:
     study = plan.study
     betas = study.betas_to(plan.outcome.benchmark)[study.columns(leg.asset for leg in plan.legs)]
     moved = [(leg, Decimal(repr(float(beta))) * step) for leg, beta in zip(plan.legs, betas, strict=True)]
-    return Rung(
+    return RallyRung(
         rise=step,
         gain=plan.exposure.value * Decimal(repr(study.beta_to(plan.outcome.benchmark))) * step,
         add=sum((to_add(leg, rise) for leg, rise in moved), Decimal(0)),

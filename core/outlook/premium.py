@@ -11,7 +11,7 @@ from core.cost.short import Cost, cost
 from core.domain.snapshot import Snapshot
 from core.hedge.plan import Hedge
 
-PER = Decimal(1000)
+PER_PROTECTED = Decimal(1000)
 """The premium is told for so many USD of coins."""
 
 
@@ -66,7 +66,7 @@ class Premium:
     @property
     def per_thousand(self) -> Decimal:
         """USD over the horizon for each PER dollars of coins protected."""
-        return self.total * PER / self.protected
+        return self.total * PER_PROTECTED / self.protected
 
     @property
     def renewed(self) -> Decimal:

@@ -115,7 +115,7 @@ def scenario(
         moves=moves,
         coins={coin.asset: coin.value * moves[coin.asset] for coin in hedge.exposure.moving},
         legs=tuple(
-            moved(leg, moves[leg.asset], held.get(leg.asset, _ZERO), hedge.wish.horizon_days)
+            moved_leg(leg, moves[leg.asset], held.get(leg.asset, _ZERO), hedge.wish.horizon_days)
             for leg in hedge.legs
         ),
         funding_days=hedge.wish.horizon_days,
@@ -147,7 +147,7 @@ def follow(study: Study, named: Mapping[str, Decimal]) -> dict[str, Decimal]:
     return {asset: max(move, LEAST_MOVE) for asset, move in (moves | dict(named)).items()}
 
 
-def moved(leg: Leg, move: Decimal, held: Decimal, days: int) -> LegOutcome:
+def moved_leg(leg: Leg, move: Decimal, held: Decimal, days: int) -> LegOutcome:
     """One leg after its coin's move; `held` coins of it are owned, `days` is the horizon of the funding."""
     contract, price = leg.contract, leg.price * (1 + move)
     margin, pnl, collateral = leg.margin, leg.notional * SHORT * move, _ZERO

@@ -21,7 +21,7 @@ from core.domain.snapshot import (
     Market,
     Quote,
     Snapshot,
-    Spot,
+    SpotPrice,
 )
 from core.measure.beta import WINDOW
 from core.measure.breaks import days_in_doubt, traded_through
@@ -140,12 +140,12 @@ class Feed:
             if newest is not None and (quote := self.quotes.get(symbol)) and newest - quote.at <= QUOTE_WARN
         }
 
-    def on_spot(self, asset: str, now: datetime) -> Spot | None:
+    def on_spot(self, asset: str, now: datetime) -> SpotPrice | None:
         """What the asset costs on the venue's spot market; None where that is not known or too old."""
         quote = self.spot.get(asset)
         if quote is None or now - quote.at > QUOTE_REFUSE:
             return None
-        return Spot(quote.mark, quote.at, self.market.venue)
+        return SpotPrice(quote.mark, quote.at, self.market.venue)
 
     async def read_closes(self, assets: Collection[str], now: datetime) -> None:
         """Have the closes of these assets to yesterday, as far as the store and the venue give them."""

@@ -17,7 +17,7 @@ from core.domain.snapshot import (
     Health,
     Market,
     Snapshot,
-    Spot,
+    SpotPrice,
 )
 from core.prices.feed import FRESH, Feed
 from core.prices.same_coin import agree, closes_agree
@@ -144,7 +144,7 @@ class Watch:
             self._feeds[venue] = Feed(self._open_market(venue), self._store, self._clock)
         return self._feeds[venue]
 
-    async def _receipts(self, feed: Feed, spot: Mapping[str, Spot], now: datetime) -> dict[str, Closes]:
+    async def _receipts(self, feed: Feed, spot: Mapping[str, SpotPrice], now: datetime) -> dict[str, Closes]:
         """Closes of receipts of staking: those of the coin that they move with, so that their beta is 1.
 
         A price that no receipt can have is another coin's, which moves by itself.
@@ -162,7 +162,7 @@ class Watch:
 
     async def _elsewhere(
         self, feed: Feed, held: Collection[str], now: datetime
-    ) -> tuple[dict[str, Spot], dict[str, Closes], dict[str, Prices]]:
+    ) -> tuple[dict[str, SpotPrice], dict[str, Closes], dict[str, Prices]]:
         """Spot prices and closes of held assets that no contract with a price is on at the feed's venue.
 
         The last are prices of tickers that are not one coin at the next venues: none of them is taken.
@@ -225,16 +225,16 @@ class Watch:
         ]
 
 
-def _price(feed: Feed, asset: str, now: datetime) -> Spot | None:
+def _price(feed: Feed, asset: str, now: datetime) -> SpotPrice | None:
     """What a coin costs at a venue, by its contract there or on its spot market."""
     try:
         quote = feed.snapshot({}).spot_quote(asset, now)
     except NoData:
         return feed.on_spot(asset, now)
-    return Spot(quote.mark, quote.at, feed.market.venue)
+    return SpotPrice(quote.mark, quote.at, feed.market.venue)
 
 
-def _one_coin(asset: str, priced: Sequence[tuple[Feed, Spot]]) -> bool:
+def _one_coin(asset: str, priced: Sequence[tuple[Feed, SpotPrice]]) -> bool:
     """Whether all venues mean one coin by the ticker, by their prices and the closes that are kept."""
     prices = [price.price for _, price in priced]
     histories = [each.closes[asset] for each, _ in priced if asset in each.closes]

@@ -63,7 +63,7 @@ def put_back(url: URL, source: Path) -> None:
     """
     check_copy(url, source)
     if not is_sqlite(url):
-        postgres_tools.load(url, source, busy=RUNS)
+        postgres_tools.load_dump(url, source, busy=RUNS)
         return
     try:
         with (

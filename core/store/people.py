@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.domain.admission import ONE_SENTENCE, Invite, Person, Role, opened_by, role_by
+from core.domain.admission import ONE_SENTENCE, Invite, Member, Role, opened_by, role_by
 from core.store.database import Database, insert_or_ignore, upsert
 from core.store.queue.chats import REMOVED
 from core.store.tables import chats, invites, notices, people, strangers, users
@@ -22,7 +22,7 @@ class People:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def all(self) -> Mapping[int, Person]:
+    async def all(self) -> Mapping[int, Member]:
         """Everybody who is known, also who was removed, by id."""
         async with self._database.read() as connection:
             return {row.id: _person(row) for row in await connection.execute(select(people))}
@@ -45,7 +45,7 @@ class People:
             same = invites.c.owner if invite.owner else invites.c.code == invite.hashed
             await connection.execute(delete(invites).where(same))
             label = invite.label or (row.label if row else None)
-            await _write(connection, Person(user, role, now, label))
+            await _write(connection, Member(user, role, now, label))
             if row is not None and row.role == "removed":
                 await _pause(connection, user, None)
         return role
@@ -72,7 +72,7 @@ class People:
             await connection.execute(update(people).where(people.c.role == "owner").values(role="member"))
             await connection.execute(delete(invites).where(invites.c.owner))
             row = (await connection.execute(select(people).where(people.c.id == user))).one_or_none()
-            await _write(connection, Person(user, "owner", now, row.label if row else None))
+            await _write(connection, Member(user, "owner", now, row.label if row else None))
             if row is not None and row.role == "removed":
                 await _pause(connection, user, None)
 
@@ -83,7 +83,7 @@ class People:
             if await _owner(connection) == user:
                 return False
             row = (await connection.execute(select(people).where(people.c.id == user))).one_or_none()
-            await _write(connection, Person(user, "removed", now, row.label if row else None))
+            await _write(connection, Member(user, "removed", now, row.label if row else None))
             await _pause(connection, user, now)
         return True
 
@@ -140,8 +140,8 @@ async def forget_strangers(database: Database, now: datetime) -> int:
         return (await connection.execute(old)).rowcount
 
 
-def _person(row: Row[tuple[object, ...]]) -> Person:
-    return Person(row.id, row.role, row.since, row.label)
+def _person(row: Row[tuple[object, ...]]) -> Member:
+    return Member(row.id, row.role, row.since, row.label)
 
 
 async def _queue(connection: AsyncConnection) -> None:
@@ -159,7 +159,7 @@ async def _invites(connection: AsyncConnection) -> list[Invite]:
     return [Invite(row.code, row.owner, row.expires_at, row.label) for row in rows]
 
 
-async def _write(connection: AsyncConnection, person: Person) -> None:
+async def _write(connection: AsyncConnection, person: Member) -> None:
     row = {"id": person.id, "role": person.role, "since": person.since, "label": person.label}
     await connection.execute(upsert(connection, people), {**row, "announced": True})
 

@@ -32,7 +32,7 @@ def dump(url: URL, to: Path) -> None:
     _run("pg_dump", url, "--no-owner", "--no-privileges", f"--file={to}")
 
 
-def load(url: URL, source: Path, *, busy: str) -> None:
+def load_dump(url: URL, source: Path, *, busy: str) -> None:
     """Our tables as the dump has them, or, where anything fails, as they were.
 
     busy: said as BadInput where somebody else is connected. Raises NoData where it fails.

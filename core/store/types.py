@@ -29,7 +29,7 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def fits(number: Decimal) -> bool:
+def fits_column(number: Decimal) -> bool:
     """Whether an `Exact` column keeps the number as it is."""
     if not number.is_finite():
         return False
@@ -59,7 +59,7 @@ class Exact(TypeDecorator[Decimal]):
             return None
         if not isinstance(value, Decimal):
             raise CannotKeep(f"an exact number must be a Decimal, not {type(value).__name__}")
-        if not fits(value):
+        if not fits_column(value):
             raise CannotKeep(
                 f"{value} cannot be kept exactly: it is not below 10^{DIGITS - PLACES} with {PLACES} places"
             )

@@ -23,7 +23,7 @@ from core.journal.relisted import change_of
 from core.margin import MarginRules
 from core.measure.beta import HALF_LIFE, Floats, covariance, daily_returns
 from core.outcome.reached import Extreme
-from core.sweep.index import Directory, Flags, Place
+from core.sweep.index import ContractAt, Directory, Flags
 
 HOURS_PER_DAY = 24
 
@@ -67,7 +67,7 @@ def _matrix(closes: Mapping[str, Closes], assets: Sequence[str], today: date) ->
 
 
 @dataclass(eq=False)
-class Board:
+class SweepBoard:
     """Figures of the moment for the users of one venue. bare: their situation without anything of their own.
 
     brackets: how each place is liquidated, None where it is not listed; the same list while none changes.
@@ -114,7 +114,7 @@ class Board:
         ]
 
     @property
-    def places(self) -> list[Place]:
+    def places(self) -> list[ContractAt]:
         return self.directory.places.names
 
     @cached_property
@@ -122,7 +122,7 @@ class Board:
         """In quoted units, by place."""
         return np.array([self._mark(place) for place in self.places], dtype=np.float64)
 
-    def _mark(self, place: Place) -> float:
+    def _mark(self, place: ContractAt) -> float:
         snapshot = self.bare.snapshots.get(place.venue)
         if snapshot is None or _as_filled(place, snapshot.contracts.get(place.symbol)) is None:
             return np.nan
@@ -207,7 +207,7 @@ class Board:
         found = [self._silence(place, newest_at.get(place.venue)) for place in self.places]
         return np.array([np.nan if one is None else float(one.minutes) for one in found], dtype=np.float64)
 
-    def _silence(self, place: Place, latest: datetime | None) -> Silence | None:
+    def _silence(self, place: ContractAt, latest: datetime | None) -> Silence | None:
         snapshot = self.bare.snapshots.get(place.venue)
         return of_contract(snapshot, place.symbol, self.bare.now, self.bare.asked_since, latest)
 
@@ -247,7 +247,7 @@ class Board:
         return self.shared(replace(rule, subject=venue))
 
 
-def _as_filled(place: Place, contract: Contract | None) -> Contract | None:
+def _as_filled(place: ContractAt, contract: Contract | None) -> Contract | None:
     """The contract, unless it is of another kind than what was filled."""
     if contract is None:
         return None

@@ -44,7 +44,7 @@ class Bounds:
         return np.asarray((values <= self._low[standing]) | (values >= self._high[standing]))
 
 
-def standing(rule: Numbers, tier: int) -> Numbers:
+def standing_bounds(rule: Numbers, tier: int) -> Numbers:
     """The number of the state of each rule, by its number, in a tier."""
     return rule.astype(np.int32) * TIERS + tier
 

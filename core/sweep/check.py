@@ -8,12 +8,12 @@ import numpy as np
 from core.alert import KINDS
 from core.alert import kind as kinds
 from core.measure.beta import Floats
-from core.sweep.board import Board
+from core.sweep.board import SweepBoard
 from core.sweep.bounds import Bounds
 from core.sweep.crowd import Crowd
 from core.sweep.drift import Own
 from core.sweep.index import Directory, Flags
-from core.sweep.liquidation import liquidations, reached
+from core.sweep.liquidation import liquidations, reached_prices
 from core.sweep.rows import LEG, MEASURED, SILENT, Checks, checks
 from core.sweep.values import Look
 
@@ -71,7 +71,7 @@ class Checked:
         """How many its users have that are not off."""
         return int(self.crowd.alive[self.crowd.told.user].sum())
 
-    def candidates(self, board: Board, bounds: Bounds) -> tuple[Flags, Flags]:
+    def candidates(self, board: SweepBoard, bounds: Bounds) -> tuple[Flags, Flags]:
         """Of whom an exact measurement may find an alert in another state, first an urgent one; (users,)."""
         self._forget(board.version)
         self.puzzling.clear()
@@ -88,10 +88,10 @@ class Checked:
             hits = bounds.outside(values, rows.standing) | unsure
             hits[due[~np.isnan(values[due])]] = True
             (pressing if check in URGENT else found)[user[hits]] = True
-        pressing[self.crowd.opened.parts.owner[reached(self.crowd, board, prices)]] = True
+        pressing[self.crowd.opened.parts.owner[reached_prices(self.crowd, board, prices)]] = True
         return pressing & self.crowd.alive, found & ~pressing & self.crowd.alive
 
-    def _liquidated(self, board: Board) -> Floats:
+    def _liquidated(self, board: SweepBoard) -> Floats:
         if self._liquidations is None or self._brackets is not board.brackets:
             self._liquidations = liquidations(self.crowd, board)
             self._brackets = board.brackets

@@ -10,7 +10,7 @@ from core.alert.notice import body, key
 from core.alert.rule import Firing, Rule, State, step
 from core.alert.situation import Reading, Situation
 from core.store.queue.notice import Notice
-from core.store.queue.outbox import Change
+from core.store.queue.outbox import AlertChange
 from core.store.user.alerts import Alert
 from core.sweep.people import Person
 from core.sweep.summary import Seen, summary
@@ -19,7 +19,7 @@ FIRST = timedelta(minutes=10)
 """So long after a hedge was recorded what its answers said is no news."""
 
 
-def crossings(person: Person, situation: Situation) -> list[Change]:
+def crossings(person: Person, situation: Situation) -> list[AlertChange]:
     """Every alert of the user of which a state is another now."""
     seen = [
         _seen(alert, rule, situation)
@@ -55,7 +55,7 @@ def just_recorded(alert: Alert, situation: Situation) -> bool:
     return alert.origin == "hedge" and began is not None and situation.now - began <= FIRST
 
 
-def _change(person: Person, alert: Alert, situation: Situation, seen: Sequence[Seen]) -> Change | None:
+def _change(person: Person, alert: Alert, situation: Situation, seen: Sequence[Seen]) -> AlertChange | None:
     """Of this alert; what was kept of a position that may only be out of sight is kept on."""
     own = [each for each in seen if each.alert is alert]
     after = dict(alert.states) if situation.unclear else {}
@@ -68,7 +68,7 @@ def _change(person: Person, alert: Alert, situation: Situation, seen: Sequence[S
         for each in own
         if each.firing is not None and each.reading is not None
     ]
-    return Change(person.user, alert.number, alert.version, after, tuple(made))
+    return AlertChange(person.user, alert.number, alert.version, after, tuple(made))
 
 
 def _notice(

@@ -12,13 +12,13 @@ from core.sweep.index import Flags, Numbers, small
 
 
 @dataclass(eq=False)
-class Parts:
+class CrowdParts:
     """Things of users one after the other: those of user u begin at start[u], which has one more."""
 
     start: Numbers
 
     @classmethod
-    def of(cls, owner: Numbers, count: int) -> "Parts":
+    def of(cls, owner: Numbers, count: int) -> "CrowdParts":
         """Of so many users; `owner`, ascending, says whose each thing is."""
         return cls(np.searchsorted(owner, np.arange(count + 1)).astype(np.int32))
 
@@ -58,10 +58,10 @@ class Parts:
 
 
 @dataclass(eq=False)
-class Held:
+class HeldColumns:
     """Holdings by user, without stablecoins: the number of the coin, and how many."""
 
-    parts: Parts
+    parts: CrowdParts
     asset: Numbers
     quantity: Floats
 
@@ -75,7 +75,7 @@ class Opened:
     again that its user called open, nan where they did not.
     """
 
-    parts: Parts
+    parts: CrowdParts
     place: Numbers
     count: Floats
     entry: Floats
@@ -93,7 +93,7 @@ class Wanted:
     USD that these coins are worth now: 1, or nan where only an exact measurement tells; sized, who has any.
     """
 
-    parts: Parts
+    parts: CrowdParts
     asset: Numbers
     gain: Floats
     short: Numbers
@@ -103,7 +103,7 @@ class Wanted:
 
 
 @dataclass(eq=False)
-class Told:
+class ToldColumns:
     """Alerts by row: of which user, and by which rule. Of those with more to say: snoozed, and states."""
 
     user: Numbers
@@ -123,10 +123,10 @@ class Crowd:
     ids: Numbers
     changes: Numbers
     digest: dict[int, tuple[int, str | None]]
-    held: Held
+    held: HeldColumns
     opened: Opened
     wanted: Wanted
-    told: Told
+    told: ToldColumns
     benchmark: Numbers
     began: Floats
     alive: Flags = field(init=False)

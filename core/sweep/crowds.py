@@ -13,7 +13,7 @@ from core.store.tables import users
 from core.store.user.own import whose
 from core.sweep.check import Checked
 from core.sweep.index import Directory, Numbers
-from core.sweep.load import AT_ONCE, by_home, load, watched
+from core.sweep.load import USERS_AT_ONCE, by_home, load_crowd, watched_users
 
 Known = Row[int, int | None, str | None]
 """Of a user: id, count of changes, chosen venue."""
@@ -66,7 +66,7 @@ class Crowds:
     async def _refresh(self) -> None:
         since, self._since = self._since, await self._database.survey(_time)
         if since is None:
-            everybody = partial(watched, offered=self._offered, only=self._only)
+            everybody = partial(watched_users, offered=self._offered, only=self._only)
             by_venue = await self._database.survey(everybody)
             total = sum(map(len, by_venue.values()))
             for home, ids in by_venue.items():
@@ -82,14 +82,14 @@ class Crowds:
 
     async def _load(self, home: str, ids: Numbers, *, dense: bool = False) -> None:
         """Read these users, of one venue, as new crowds. dense: there are few others between their ids."""
-        for start in range(0, len(ids), AT_ONCE):
-            some = ids[start : start + AT_ONCE]
+        for start in range(0, len(ids), USERS_AT_ONCE):
+            some = ids[start : start + USERS_AT_ONCE]
             found = await self._database.survey(partial(self._checked, home=home, ids=some, dense=dense))
             if len(found.crowd.told.user):
                 self._by_venue.setdefault(home, []).append(found)
 
     def _checked(self, connection: Connection, home: str, ids: Numbers, *, dense: bool) -> Checked:
-        return Checked.of(load(connection, self.directory, ids, dense=dense), self.directory, home)
+        return Checked.of(load_crowd(connection, self.directory, ids, dense=dense), self.directory, home)
 
     def _forget(self, changed: Sequence[Known]) -> dict[str, Numbers]:
         """Let go of these users, unless they are known as they are now; whom to read anew, by venue."""
@@ -111,7 +111,7 @@ class Crowds:
     async def _merge(self, home: str) -> None:
         """Read many small crowds anew as one, and let go of empty ones."""
         crowds = [each for each in self._by_venue[home] if each.crowd.alive.any()]
-        small = [each for each in crowds if each.crowd.alive.sum() < AT_ONCE // 2]
+        small = [each for each in crowds if each.crowd.alive.sum() < USERS_AT_ONCE // 2]
         self._by_venue[home] = crowds
         if len(small) > MOST_SMALL:
             merged = set(map(id, small))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.measure.beta import Floats
-from core.sweep.board import Board
-from core.sweep.crowd import Crowd, Parts
+from core.sweep.board import SweepBoard
+from core.sweep.crowd import Crowd, CrowdParts
 from core.sweep.index import Flags, Numbers
 
 NEAR = 1e-9
@@ -23,7 +23,7 @@ class Own:
     matrix: Floats
 
 
-def size(crowd: Crowd, short: Floats, board: Board) -> tuple[Floats, Flags]:
+def drift_sizes(crowd: Crowd, short: Floats, board: SweepBoard) -> tuple[Floats, Flags]:
     """The short over what is wanted, less one, either way; and for whom only an exact measurement tells."""
     worth, _ = _worth(crowd, board)
     total = crowd.wanted.parts.total(crowd.wanted.gain) * worth * crowd.wanted.factor
@@ -41,7 +41,7 @@ def _partly(crowd: Crowd, short: Floats) -> Flags:
 
 
 def risk(
-    crowd: Crowd, short: Floats, board: Board, own: Mapping[int, Own]
+    crowd: Crowd, short: Floats, board: SweepBoard, own: Mapping[int, Own]
 ) -> tuple[Floats, Flags, list[int]]:
     """sqrt(e'Se) over the coins' own; for whom only an exact measurement tells; whose coins are puzzling.
 
@@ -87,7 +87,7 @@ def _spread(own: Own, assets: Numbers, amounts: Floats) -> Floats:
     return found
 
 
-def _worth(crowd: Crowd, board: Board) -> tuple[Floats, Floats]:
+def _worth(crowd: Crowd, board: SweepBoard) -> tuple[Floats, Floats]:
     """USD that each user's covered coins are worth, nan where any of theirs has no price; and by holding."""
     held = crowd.held
     values = held.quantity * board.price[held.asset]
@@ -99,7 +99,7 @@ def _worth(crowd: Crowd, board: Board) -> tuple[Floats, Floats]:
     return total, values
 
 
-def _errors(crowd: Crowd, short: Floats, worth: Floats, board: Board) -> tuple[Floats, Flags]:
+def _errors(crowd: Crowd, short: Floats, worth: Floats, board: SweepBoard) -> tuple[Floats, Flags]:
     """USD short of each coin over what is wanted, 0 where no order is as small; and who is close to one."""
     wanted = crowd.wanted
     open_now = np.bincount(wanted.short, short, minlength=len(wanted.asset))
@@ -115,7 +115,7 @@ def _errors(crowd: Crowd, short: Floats, worth: Floats, board: Board) -> tuple[F
     return np.where(np.isnan(error) | (np.abs(error) >= least), error, 0.0), close
 
 
-def _quadratic(parts: Parts, asset: Numbers, amount: Floats, matrix: Floats) -> Floats:
+def _quadratic(parts: CrowdParts, asset: Numbers, amount: Floats, matrix: Floats) -> Floats:
     """x'Sx of each user, x being the amounts of their coins; each coin once."""
     found = np.zeros(len(parts.start) - 1)
     flat, width = matrix.ravel(), len(matrix)

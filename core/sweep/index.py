@@ -37,7 +37,7 @@ class Index(dict[K, int], Generic[K]):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ContractAt:
     """One contract of one venue on the terms that somebody has it on, as in `core.journal.fill.Terms`."""
 
     venue: str
@@ -68,7 +68,7 @@ class Directory:
     """What all crowds share: numbers of coins, contracts and rules."""
 
     assets: Index[str] = field(default_factory=Index)
-    places: Index[Place] = field(default_factory=Index)
+    places: Index[ContractAt] = field(default_factory=Index)
     rules: Index[Typed] = field(default_factory=Index)
     _read: dict[int, Rule | None] = field(default_factory=dict)
 

@@ -5,14 +5,14 @@ import numpy as np
 from core.alert import KINDS
 from core.alert.situation import Situation
 from core.domain.quiet import following, zone
-from core.sweep.board import Board
+from core.sweep.board import SweepBoard
 from core.sweep.check import Checked
 from core.sweep.drift import Own
 from core.sweep.people import Person
 from core.sweep.rows import DUE
 
 
-def learn(checked: Checked, user: int, person: Person, situation: Situation, board: Board) -> None:
+def learn(checked: Checked, user: int, person: Person, situation: Situation, board: SweepBoard) -> None:
     """Take over what was measured of the user at this place in the crowd."""
     crowd = checked.crowd
     if (rows := checked.checks.rows.get(DUE)) is not None:
@@ -41,7 +41,7 @@ def _next(kind: str, person: Person, situation: Situation) -> float:
     return (situation.now + every).timestamp() if every else 0.0
 
 
-def _learn_beginning(checked: Checked, user: int, situation: Situation, board: Board) -> None:
+def _learn_beginning(checked: Checked, user: int, situation: Situation, board: SweepBoard) -> None:
     """What the benchmark cost when the hedge began."""
     for alert in np.flatnonzero(checked.crowd.told.user == user).tolist():
         rule = board.directory.rule(int(checked.crowd.told.rule[alert]))
@@ -66,7 +66,7 @@ def _learn_factor(checked: Checked, user: int, situation: Situation) -> None:
         checked.learned.add(user)
 
 
-def _learn_covariance(checked: Checked, user: int, situation: Situation, board: Board) -> None:
+def _learn_covariance(checked: Checked, user: int, situation: Situation, board: SweepBoard) -> None:
     """How the user's own coins move."""
     sized = situation.sizing
     if sized is None or board.covariance is None:

@@ -5,7 +5,7 @@ import numpy as np
 from core.domain.contract import Bracket
 from core.margin import MarginRules
 from core.measure.beta import Floats
-from core.sweep.board import Board
+from core.sweep.board import SweepBoard
 from core.sweep.crowd import Crowd
 from core.sweep.index import Flags
 
@@ -13,7 +13,7 @@ _SLACK = 1e-9
 """Relative: what float64 may be off."""
 
 
-def liquidations(crowd: Crowd, board: Board) -> Floats:
+def liquidations(crowd: Crowd, board: SweepBoard) -> Floats:
     """In quoted units, by open contract; nan where no price liquidates it or its margin is not known."""
     opened = crowd.opened
     found = np.full(len(opened.place), np.nan)
@@ -44,7 +44,7 @@ def liquidations(crowd: Crowd, board: Board) -> Floats:
     return found
 
 
-def reached(crowd: Crowd, board: Board, prices: Floats) -> Flags:
+def reached_prices(crowd: Crowd, board: SweepBoard, prices: Floats) -> Flags:
     """Which open contracts may have come to the price that liquidates them, and are not noted as such.
 
     prices: of `liquidations`. As `core.outcome.reached` finds it out exactly; too many rather than too few.
@@ -64,7 +64,7 @@ def reached(crowd: Crowd, board: Board, prices: Floats) -> Flags:
 
 def _frozen(rules: MarginRules, side: Floats, units: Floats, entry: Floats, margin: Floats) -> Floats:
     """The same where maintenance stays what it was at the entry."""
-    kept = maintenance(rules, units if rules.inverse else units * entry, entry)
+    kept = maintenance_of(rules, units if rules.inverse else units * entry, entry)
     if rules.inverse:
         coins = units / entry + side * (margin - kept) / entry
         return np.asarray(np.where(coins > 0, units / coins, np.nan))
@@ -75,12 +75,12 @@ def needed(rules: MarginRules, units: Floats, entry: Floats, mark: Floats) -> Fl
     """USD that must be left of positions: as `core.margin.MarginRules.needed`."""
     worth = units if rules.inverse else units * mark
     if not rules.frozen:
-        return np.asarray(maintenance(rules, worth, mark) + float(rules.fee) * worth)
-    kept = maintenance(rules, units if rules.inverse else units * entry, entry)
+        return np.asarray(maintenance_of(rules, worth, mark) + float(rules.fee) * worth)
+    kept = maintenance_of(rules, units if rules.inverse else units * entry, entry)
     return np.asarray(kept * (mark / entry if rules.inverse else 1.0) + float(rules.fee) * worth)
 
 
-def maintenance(rules: MarginRules, worth: Floats, price: Floats) -> Floats:
+def maintenance_of(rules: MarginRules, worth: Floats, price: Floats) -> Floats:
     """USD of maintenance margin of positions worth so many USD, counted at these prices of the coin."""
     floors, rates, cums = _columns(rules.brackets)
     per = price if rules.in_coins else np.ones_like(worth)

@@ -13,21 +13,23 @@ from core.domain.asset import STABLECOINS
 from core.store.queue.chats import PAUSED
 from core.store.tables import alerts, holdings, users
 from core.store.user.own import whose
-from core.sweep.crowd import Crowd, Held, Parts
+from core.sweep.crowd import Crowd, CrowdParts, HeldColumns
 from core.sweep.index import Directory, Numbers, small
 from core.sweep.opened import read_opened
-from core.sweep.slice import Slice, integers, lines
+from core.sweep.slice import Slice, integers, joined_lines
 from core.sweep.told import read_told
 from core.sweep.wanted import no_beginnings, nothing_sized, read_beginnings, read_sized, read_wanted
 
-AT_ONCE = 10_000
+USERS_AT_ONCE = 10_000
 """Users in one crowd: few enough that its columns become arrays before anybody else has to wait."""
 
 A_PAGE = 100_000
 """Ids that are read at once: as many as take milliseconds."""
 
 
-def watched(connection: Connection, offered: Sequence[str], only: int | None = None) -> dict[str, Numbers]:
+def watched_users(
+    connection: Connection, offered: Sequence[str], only: int | None = None
+) -> dict[str, Numbers]:
     """Ids, ascending, of all users with an alert that is not off and a chat that is not paused, by venue.
 
     offered: venues; whoever has chosen none of them is at the first. only: as `core.store.user.own.whose`
@@ -41,7 +43,7 @@ def watched(connection: Connection, offered: Sequence[str], only: int | None = N
     last, more = -1, True
     while more:
         page = query.where(users.c.id > last).order_by(users.c.id).limit(A_PAGE).subquery()
-        by_venue = select(page.c.venue, lines(connection, page.c.id)).group_by(page.c.venue)
+        by_venue = select(page.c.venue, joined_lines(connection, page.c.id)).group_by(page.c.venue)
         here = {venue: integers(ids) for venue, ids in connection.execute(by_venue)}
         for venue, ids in here.items():
             found.setdefault(venue, []).append(ids)
@@ -59,7 +61,7 @@ def by_home(chosen: Mapping[str | None, ArrayLike], offered: Sequence[str]) -> d
     return {home: np.sort(np.concatenate(own)) for home, own in found.items()}
 
 
-def load(connection: Connection, directory: Directory, ids: Numbers, *, dense: bool = False) -> Crowd:
+def load_crowd(connection: Connection, directory: Directory, ids: Numbers, *, dense: bool = False) -> Crowd:
     """Those of these users (ascending) who are there and not paused.
 
     dense: the ids are nearly all that there are from the first to the last.
@@ -87,14 +89,14 @@ def load(connection: Connection, directory: Directory, ids: Numbers, *, dense: b
     )
 
 
-def _held(known: Slice) -> Held:
+def _held(known: Slice) -> HeldColumns:
     """Holdings without stablecoins."""
     steady = holdings.c.asset.not_in(STABLECOINS)
     found = known.columns(holdings.c.user_id, holdings.c.asset, holdings.c.quantity, where=steady)
     asset = found.numbered(0, known.directory.assets.__getitem__)
-    return Held(Parts.of(found.user, len(known)), small(asset), found.figures(1))
+    return HeldColumns(CrowdParts.of(found.user, len(known)), small(asset), found.figures(1))
 
 
-def _nothing_held(known: Slice) -> Held:
+def _nothing_held(known: Slice) -> HeldColumns:
     none = np.zeros(0, dtype=np.int64)
-    return Held(Parts.of(none, len(known)), none, np.zeros(0))
+    return HeldColumns(CrowdParts.of(none, len(known)), none, np.zeros(0))

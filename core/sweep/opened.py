@@ -18,8 +18,8 @@ from core.measure.beta import Floats
 from core.store.tables import journal
 from core.store.types import plain
 from core.store.user.rows import read_entry
-from core.sweep.crowd import Opened, Parts
-from core.sweep.index import Directory, Flags, Index, Numbers, Place, small
+from core.sweep.crowd import CrowdParts, Opened
+from core.sweep.index import ContractAt, Directory, Flags, Index, Numbers, small
 from core.sweep.slice import WORD, Slice, instant
 
 _NONE = float("nan")
@@ -48,7 +48,7 @@ def read_opened(known: Slice) -> Opened:
     replayed = _replayed(known, np.flatnonzero(uneven))
     merged = np.concatenate([summed, replayed])
     merged = merged[np.argsort(merged["user"], kind="stable")]
-    parts = Parts.of(merged["user"], len(known.ids))
+    parts = CrowdParts.of(merged["user"], len(known.ids))
     figures = (merged[name].copy() for name in FIGURES)
     return Opened(parts, small(merged["place"]), *figures)
 
@@ -120,7 +120,7 @@ def _replayed(known: Slice, uneven: Numbers) -> NDArray[np.void]:
 
 def _numbers(directory: Directory, held: Position) -> tuple[int, float, float, float, float, float]:
     terms = held.terms
-    place = Place(
+    place = ContractAt(
         held.venue, held.symbol, terms.asset, terms.multiplier, terms.scale, terms.inverse, terms.expiry
     )
     margin = _NONE if held.margin is None else float(held.margin)
@@ -130,8 +130,8 @@ def _numbers(directory: Directory, held: Position) -> tuple[int, float, float, f
     return directory.places[place], float(held.count), float(held.entry), margin, lost, assured
 
 
-def _place(words: str) -> Place:
+def _place(words: str) -> ContractAt:
     """The contract of a fill on its terms."""
     _, venue, symbol, asset, multiplier, scale, inverse, expiry = words.split(WORD)
     exact, per = (Decimal(plain(Decimal(number))) for number in (multiplier, scale))
-    return Place(venue, symbol, asset, exact, per, inverse == "1", instant(expiry) if expiry else None)
+    return ContractAt(venue, symbol, asset, exact, per, inverse == "1", instant(expiry) if expiry else None)

@@ -11,8 +11,8 @@ from core.alert import KINDS
 from core.alert.rule import Rule, State, States
 from core.domain.quiet import following, zone
 from core.measure.beta import Floats
-from core.sweep.bounds import standing
-from core.sweep.crowd import Crowd, Told
+from core.sweep.bounds import standing_bounds
+from core.sweep.crowd import Crowd, ToldColumns
 from core.sweep.index import Directory, Flags, Numbers, small
 
 SILENT, COIN = "stale leg", "stale coin"
@@ -25,7 +25,7 @@ PLACE = ("funding rate", "funding apr")
 """Checks of the one perpetual that a user has of a coin; `at` is the number of its place."""
 SHARED = "shared"
 """The same for everybody who has nothing open in the coin; `at` means nothing."""
-STALE = "stale"
+STALE_CHECK = "stale"
 """`at` is a place in the crowd's `venues`."""
 DUE, ASK, STRAY = "due", "ask", "stray"
 """Measured exactly when the time has come; always; always, as something is kept that no row is of."""
@@ -34,7 +34,7 @@ MEASURED = {DUE, ASK, STRAY}
 
 
 @dataclass(eq=False)
-class Rows:
+class AlertRows:
     """Rows that are checked alike, of so many users that none says what its alert does. alert: its place.
 
     standing: of the state, as in `core.sweep.bounds`. waiting: the rows that are measured from some time on,
@@ -42,7 +42,7 @@ class Rows:
     to end; those that are DUE.
     """
 
-    told: Told
+    told: ToldColumns
     alert: Numbers
     at: Numbers
     standing: Numbers
@@ -67,7 +67,7 @@ class Rows:
 class Checks:
     """The rows of a crowd by check. venues: those that rows of STALE mean."""
 
-    rows: dict[str, Rows]
+    rows: dict[str, AlertRows]
     venues: list[str]
 
 
@@ -171,7 +171,7 @@ def _venues(
     crowd: Crowd, directory: Directory, alerts: Numbers, venues: list[str]
 ) -> Iterator[tuple[str, Numbers, Numbers]]:
     """The venue of the crowd, and those where its users have something open."""
-    yield STALE, alerts, np.zeros(len(alerts), dtype=np.int64)
+    yield STALE_CHECK, alerts, np.zeros(len(alerts), dtype=np.int64)
     number = {venue: place for place, venue in enumerate(venues)}
     for place in directory.places.names:
         if place.venue not in number:
@@ -181,15 +181,15 @@ def _venues(
     which, leg = crowd.opened.parts.each(crowd.told.user[alerts])
     pairs = np.unique(np.stack([which, of_place[crowd.opened.place[leg]]]), axis=1)
     pairs = pairs[:, pairs[1] > 0]
-    yield STALE, alerts[pairs[0]], pairs[1]
+    yield STALE_CHECK, alerts[pairs[0]], pairs[1]
 
 
-def _rows(crowd: Crowd, parts: Iterable[tuple[Numbers, Numbers]]) -> Rows:
+def _rows(crowd: Crowd, parts: Iterable[tuple[Numbers, Numbers]]) -> AlertRows:
     """The rows of these alerts, none of which has been reached."""
     some, ats = zip(*parts, strict=True)
     alert, at = small(np.concatenate(some)), small(np.concatenate(ats))
     none = np.zeros(0, dtype=np.int64)
-    return Rows(crowd.told, alert, at, standing(crowd.told.rule[alert], 0), none, np.zeros(0))
+    return AlertRows(crowd.told, alert, at, standing_bounds(crowd.told.rule[alert], 0), none, np.zeros(0))
 
 
 def _remember(crowd: Crowd, directory: Directory, found: Checks) -> None:
@@ -221,10 +221,10 @@ def _remember(crowd: Crowd, directory: Directory, found: Checks) -> None:
 def _subject(crowd: Crowd, directory: Directory, venues: list[str], check: str, rule: Rule, at: int) -> str:
     if check in LEG:
         return directory.places.names[int(crowd.opened.place[at])].name
-    return venues[at] if check == STALE else rule.subject
+    return venues[at] if check == STALE_CHECK else rule.subject
 
 
-def _remember_due(crowd: Crowd, directory: Directory, rows: Rows, left: dict[int, set[str]]) -> None:
+def _remember_due(crowd: Crowd, directory: Directory, rows: AlertRows, left: dict[int, set[str]]) -> None:
     """When each is to be measured: always, but a digest that was told not before the next one."""
     rows.waiting, rows.wake = np.arange(len(rows)), np.zeros(len(rows))
     for row, alert in enumerate(rows.alert.tolist()):

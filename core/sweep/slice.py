@@ -97,7 +97,7 @@ class Slice:
         where: ColumnElement[bool] | None = None,
     ) -> Columns:
         """These columns of the rows of these users, `owner` says whose; a tuple is one column of words."""
-        query = select(*(lines(self.connection, column) for column in (owner, *columns)))
+        query = select(*(joined_lines(self.connection, column) for column in (owner, *columns)))
         query = query if of is None else query.select_from(of)
         query = query.where(self.of(owner)) if where is None else query.where(self.of(owner), where)
         owners, *found = self.connection.execute(query).one()
@@ -114,7 +114,7 @@ class Slice:
         return owner.between(*self._range) if self._wanted is None else owner.in_(self._wanted)
 
 
-def lines(connection: Connection, column: Any) -> ColumnElement[str]:
+def joined_lines(connection: Connection, column: Any) -> ColumnElement[str]:
     """A column of all rows as one text, null where there are none."""
     some = column if isinstance(column, tuple) else (column,)
     text = _text(connection, some[0])

@@ -21,9 +21,9 @@ from core.margin import MarginRules
 from core.outcome.reached import reached
 from core.prices.watch import Watch
 from core.store.database import Database
-from core.store.queue.outbox import Change, Outbox
+from core.store.queue.outbox import AlertChange, Outbox
 from core.store.user.ledger import Ledger
-from core.sweep.board import Board, Covariance
+from core.sweep.board import Covariance, SweepBoard
 from core.sweep.bounds import Bounds
 from core.sweep.check import Checked
 from core.sweep.crossing import crossings
@@ -65,7 +65,7 @@ class _Tally:
     fired: int = 0
     missed: int = 0
 
-    def add(self, changes: Sequence[Change], written: Sequence[Change]) -> None:
+    def add(self, changes: Sequence[AlertChange], written: Sequence[AlertChange]) -> None:
         """So much was found, and so much of it could be written."""
         self.missed += len(changes) - len(written)
         self.fired += sum(len(change.notices) for change in written)
@@ -161,10 +161,10 @@ class Sweep:
         await self._unwatched.catch_up(scene, {(place.venue, place.symbol) for place in opened})
         return scene
 
-    def _board(self, scene: Scene, crowds: Sequence[Checked]) -> Board:
+    def _board(self, scene: Scene, crowds: Sequence[Checked]) -> SweepBoard:
         """The figures of the moment by number, with the covariance where somebody's alert needs one."""
         directory = self._crowds.directory
-        board = Board(scene.bare, directory)
+        board = SweepBoard(scene.bare, directory)
         brackets = [MarginRules.of(contract) if contract else None for contract in board.contracts]
         if brackets != self._brackets:
             self._brackets = brackets
@@ -176,7 +176,9 @@ class Sweep:
             self._covariances[scene.home] = board.covariance
         return board
 
-    async def _measure(self, checked: Checked, places: Numbers, scene: Scene, board: Board) -> list[Change]:
+    async def _measure(
+        self, checked: Checked, places: Numbers, scene: Scene, board: SweepBoard
+    ) -> list[AlertChange]:
         """What has changed for these users of a crowd, exactly."""
         wanted = checked.crowd.ids[places].tolist()
         people = await self._database.survey(lambda connection: read_people(connection, wanted, scene.now))
@@ -211,8 +213,10 @@ def _reached(people: Iterable[Person], scene: Scene) -> dict[int, Sequence[Fate]
     return found
 
 
-def _measured(checked: Checked, people: Iterable[Person], scene: Scene, board: Board) -> list[Change]:
-    changes: list[Change] = []
+def _measured(
+    checked: Checked, people: Iterable[Person], scene: Scene, board: SweepBoard
+) -> list[AlertChange]:
+    changes: list[AlertChange] = []
     crowd = checked.crowd
     for person in people:
         place = int(np.searchsorted(crowd.ids, person.user))

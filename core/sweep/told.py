@@ -4,14 +4,14 @@ from datetime import datetime
 
 import numpy as np
 
-from core.alert.rule import States, read
+from core.alert.rule import States, read_states
 from core.store.tables import alerts
-from core.sweep.crowd import Told
+from core.sweep.crowd import ToldColumns
 from core.sweep.index import Index, small
 from core.sweep.slice import WORD, Slice, instant
 
 
-def read_told(known: Slice) -> Told:
+def read_told(known: Slice) -> ToldColumns:
     """The alerts that are not off."""
     its = alerts.c
     row = (its.kind, its.figure, its.subject, its.side, its.tiers, its.snoozed_until, its.states)
@@ -28,9 +28,9 @@ def read_told(known: Slice) -> Told:
         if until:
             snoozed[number] = instant(until)
         if kept != "{}":
-            states[number] = read(kept)
+            states[number] = read_states(kept)
     own = which.tolist() if snoozed or states else ()
-    return Told(
+    return ToldColumns(
         small(found.user),
         small(rule[which]),
         {place: snoozed[number] for place, number in enumerate(own) if number in snoozed},

@@ -11,12 +11,12 @@ from functools import cached_property
 import numpy as np
 
 from core.measure.beta import Floats
-from core.sweep.board import Board
+from core.sweep.board import SweepBoard
 from core.sweep.crowd import Crowd
-from core.sweep.drift import Own, risk, size
+from core.sweep.drift import Own, drift_sizes, risk
 from core.sweep.index import Flags
 from core.sweep.liquidation import needed as asked
-from core.sweep.rows import COIN, SHARED, SILENT, STALE, Rows
+from core.sweep.rows import COIN, SHARED, SILENT, STALE_CHECK, AlertRows
 
 DAYS_PER_YEAR = 365
 SECONDS_PER_DAY = 86_400
@@ -32,7 +32,7 @@ class Look:
     """
 
     crowd: Crowd
-    board: Board
+    board: SweepBoard
     liquidations: Floats
     venues: list[str]
     own: Mapping[int, Own]
@@ -49,30 +49,30 @@ class Look:
         short = -opened.count * (board.units * mark)[opened.place]
         return np.asarray(np.where(np.isnan(opened.lost), short, 0.0))
 
-    def values(self, check: str, rows: Rows) -> Values:
+    def values(self, check: str, rows: AlertRows) -> Values:
         """Those of rows of this check."""
         return _VALUES[check](self, rows)
 
 
-def _distance(look: Look, rows: Rows) -> Values:
+def _distance(look: Look, rows: AlertRows) -> Values:
     return _away(look, rows) * -np.sign(look.crowd.opened.count[rows.at]), False
 
 
-def _sigmas(look: Look, rows: Rows) -> Values:
+def _sigmas(look: Look, rows: AlertRows) -> Values:
     away, side = _away(look, rows), np.sign(look.crowd.opened.count[rows.at])
     sigma = look.board.sigma[look.crowd.opened.place[rows.at]]
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(away > -1, -side * np.log1p(away) / sigma, np.nan), False
 
 
-def _away(look: Look, rows: Rows) -> Floats:
+def _away(look: Look, rows: AlertRows) -> Floats:
     """The move that liquidates from the mark; where it did, from what the mark was then."""
     lost = look.crowd.opened.lost[rows.at]
     mark = look.board.mark[look.crowd.opened.place[rows.at]]
     return np.asarray(look.liquidations[rows.at] / np.where(np.isnan(lost), mark, lost) - 1)
 
 
-def _health(look: Look, rows: Rows) -> Values:
+def _health(look: Look, rows: AlertRows) -> Values:
     opened, board = look.crowd.opened, look.board
     place, count, entry = opened.place[rows.at], opened.count[rows.at], opened.entry[rows.at]
     mark, inverse = board.mark[place], board.inverse[place]
@@ -90,15 +90,15 @@ def _health(look: Look, rows: Rows) -> Values:
         return np.where(known, backing / needed, np.nan), False
 
 
-def _state(look: Look, rows: Rows) -> Values:
+def _state(look: Look, rows: AlertRows) -> Values:
     return look.board.state[look.crowd.opened.place[rows.at]], False
 
 
-def _silent(look: Look, rows: Rows) -> Values:
+def _silent(look: Look, rows: AlertRows) -> Values:
     return look.board.silent[look.crowd.opened.place[rows.at]], False
 
 
-def _coins(look: Look, rows: Rows) -> Values:
+def _coins(look: Look, rows: AlertRows) -> Values:
     """Nothing is known of a coin by its holder here: whoever holds one without a price is asked for."""
     crowd, silent = look.crowd, look.board.unpriced
     if not silent.any():
@@ -107,12 +107,12 @@ def _coins(look: Look, rows: Rows) -> Values:
     return np.full(len(rows), np.nan), holds[rows.user]
 
 
-def _left(look: Look, rows: Rows) -> Values:
+def _left(look: Look, rows: AlertRows) -> Values:
     seconds = look.board.expiry[look.crowd.opened.place[rows.at]] - look.board.now
     return np.maximum(seconds / SECONDS_PER_DAY, 0.0), False
 
 
-def _pays(look: Look, rows: Rows) -> Values:
+def _pays(look: Look, rows: AlertRows) -> Values:
     opened, board = look.crowd.opened, look.board
     yearly = board.rate * board.settlements * DAYS_PER_YEAR
     each = look.short * yearly[opened.place]
@@ -123,23 +123,23 @@ def _pays(look: Look, rows: Rows) -> Values:
         return np.where(total > 0, opened.parts.total(paid) / total, np.nan)[rows.user], False
 
 
-def _rate(look: Look, rows: Rows) -> Values:
+def _rate(look: Look, rows: AlertRows) -> Values:
     return np.where(look.board.quoted, look.board.rate, np.nan)[rows.at], False
 
 
-def _apr(look: Look, rows: Rows) -> Values:
+def _apr(look: Look, rows: AlertRows) -> Values:
     yearly = look.board.rate * look.board.settlements * DAYS_PER_YEAR
     return np.where(look.board.quoted, yearly, np.nan)[rows.at], False
 
 
-def _shared(look: Look, rows: Rows) -> Values:
+def _shared(look: Look, rows: AlertRows) -> Values:
     board = look.board
     numbers, where = np.unique(rows.rule, return_inverse=True)
     rules = [board.directory.rule(number) for number in numbers.tolist()]
     return np.array([board.shared(rule) if rule else np.nan for rule in rules])[where], False
 
 
-def _stale(look: Look, rows: Rows) -> Values:
+def _stale(look: Look, rows: AlertRows) -> Values:
     pairs, where = np.unique(np.stack([rows.rule, rows.at]), axis=1, return_inverse=True)
     directory = look.board.directory
     found = [
@@ -149,24 +149,24 @@ def _stale(look: Look, rows: Rows) -> Values:
     return np.array(found)[where.reshape(-1)], False
 
 
-def _fall(look: Look, rows: Rows) -> Values:
+def _fall(look: Look, rows: AlertRows) -> Values:
     began = look.crowd.began[rows.user]
     price = look.board.price[look.crowd.benchmark[rows.user]]
     return 1 - price / began, np.isnan(began)
 
 
-def _off(look: Look, rows: Rows) -> Values:
-    value, unsure = size(look.crowd, look.short, look.board)
+def _off(look: Look, rows: AlertRows) -> Values:
+    value, unsure = drift_sizes(look.crowd, look.short, look.board)
     return value[rows.user], unsure[rows.user]
 
 
-def _risk(look: Look, rows: Rows) -> Values:
+def _risk(look: Look, rows: AlertRows) -> Values:
     value, unsure, puzzling = risk(look.crowd, look.short, look.board, look.own)
     look.puzzling.update(puzzling)
     return value[rows.user], unsure[rows.user]
 
 
-_VALUES: Mapping[str, Callable[[Look, Rows], Values]] = {
+_VALUES: Mapping[str, Callable[[Look, AlertRows], Values]] = {
     "liquidation distance": _distance,
     "liquidation sigma": _sigmas,
     "margin health": _health,
@@ -181,5 +181,5 @@ _VALUES: Mapping[str, Callable[[Look, Rows], Values]] = {
     "drift size": _off,
     "drift risk": _risk,
     SHARED: _shared,
-    STALE: _stale,
+    STALE_CHECK: _stale,
 }

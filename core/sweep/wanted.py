@@ -13,7 +13,7 @@ from core.domain.asset import STABLECOINS
 from core.journal.episode import coins_of
 from core.measure.beta import Floats
 from core.store.tables import episodes, sizings, steps
-from core.sweep.crowd import Opened, Parts, Wanted
+from core.sweep.crowd import CrowdParts, Opened, Wanted
 from core.sweep.index import Flags, Numbers, small
 from core.sweep.slice import Slice
 
@@ -23,7 +23,7 @@ GAIN = np.dtype([("user", np.int64), ("asset", np.int64), ("gain", "f8")])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sized:
+class SizedColumns:
     """The last sizing by user. has: who has any. only: the one coin that is covered, -1 for all or some.
 
     some: who has several coins covered, and not all; only an exact measurement tells theirs.
@@ -38,7 +38,7 @@ class Sized:
     benchmark: dict[int, str]
 
 
-def read_sized(known: Slice) -> Sized:
+def read_sized(known: Slice) -> SizedColumns:
     """Of everybody with an open hedge."""
     sized, assets = nothing_sized(known), known.directory.assets
     several: list[int] = []
@@ -67,10 +67,12 @@ def read_sized(known: Slice) -> Sized:
     return replace(sized, gains=gains)
 
 
-def nothing_sized(known: Slice) -> Sized:
+def nothing_sized(known: Slice) -> SizedColumns:
     """The same where nobody's matters."""
     none = np.zeros(len(known), dtype=bool)
-    return Sized(none, none.copy(), np.full(len(known), -1, dtype=np.int32), np.zeros(0, dtype=GAIN), {})
+    return SizedColumns(
+        none, none.copy(), np.full(len(known), -1, dtype=np.int32), np.zeros(0, dtype=GAIN), {}
+    )
 
 
 def _last(known: Slice) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -85,7 +87,7 @@ def _last(known: Slice) -> Iterator[tuple[int, dict[str, Any]]]:
         yield from zip(users[some], json.loads(f"[{','.join(bodies[some])}]"), strict=True)
 
 
-def read_wanted(known: Slice, sized: Sized, opened: Opened) -> Wanted:
+def read_wanted(known: Slice, sized: SizedColumns, opened: Opened) -> Wanted:
     """What the sizings want, and the coins that are open."""
     factor = np.full(len(known), np.nan)
     factor[list(sized.benchmark)] = 1.0
@@ -104,7 +106,7 @@ def read_wanted(known: Slice, sized: Sized, opened: Opened) -> Wanted:
     gain = np.zeros(len(keys))
     gain[np.searchsorted(keys, want_key)] = gains["gain"]
     return Wanted(
-        Parts.of(keys // size, len(known)),
+        CrowdParts.of(keys // size, len(known)),
         small(keys % size),
         gain,
         small(np.searchsorted(keys, open_key)),
@@ -114,7 +116,7 @@ def read_wanted(known: Slice, sized: Sized, opened: Opened) -> Wanted:
     )
 
 
-def read_beginnings(known: Slice, sized: Sized) -> tuple[Numbers, Floats]:
+def read_beginnings(known: Slice, sized: SizedColumns) -> tuple[Numbers, Floats]:
     """The benchmark of each sizing, and what it cost when the hedge began, where a step of then says that."""
     benchmark, began = no_beginnings(known)
     first = and_(steps.c.at == episodes.c.began, steps.c.price.is_not(None))

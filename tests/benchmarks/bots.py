@@ -18,8 +18,7 @@ from telegram.ext import Application, CallbackContext, MessageHandler, filters
 
 from bot.chat.router import Conversation
 from bot.settings import Settings
-from bot.telegram.polling import Serving
-from bot.telegram.polling import serve as serve_telegram
+from bot.telegram.polling import Serving, serve_telegram
 from bot.telegram.request import AiohttpRequest
 from core.prices.watch import Watch
 from core.store.closes import StoredCloses

@@ -105,12 +105,14 @@ async def test_no_byte_of_the_database_file_and_what_lies_beside_it_has_it(
 async def test_over_telegram_it_is_neither_sent_nor_logged(
     embedded: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from bot.telegram.polling import Serving, serve
+    from bot.telegram.polling import Serving, serve_telegram
 
     hide_secrets(TOKEN)
     stop = asyncio.Event()
     async with account_talk(embedded) as (talk, _), BotApi() as api:
-        served = asyncio.create_task(serve(settings(api), talk.conversation, stop, Serving(embedded)))
+        served = asyncio.create_task(
+            serve_telegram(settings(api), talk.conversation, stop, Serving(embedded))
+        )
         api.say(7, CONNECT)
         assert (await api.reply(7)).text.startswith("Binance is connected")
         first = [call.method for call in api.calls if call.fields.get("chat_id")]

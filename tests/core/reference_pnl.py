@@ -7,7 +7,7 @@ from typing import Any
 
 from core.hedge.plan import plan
 from core.hedge.wish import Wish
-from core.outlook.scenario import moved
+from core.outlook.scenario import moved_leg
 from tests.domain import NOW, contract, holdings, snapshot
 
 
@@ -19,7 +19,7 @@ def inverse(inputs: Mapping[str, Any]) -> float:
     wish = Wish(legs=("ETH",), inverse=True, leverage=Decimal(1), sure=True)
     (leg,) = plan(holdings("ETH 100"), venue, wish, NOW).legs
     leg = replace(leg, count=usd, price=entry, margin=usd, liquidation=None)
-    found = moved(leg, price / entry - 1, Decimal(0), days=1)
+    found = moved_leg(leg, price / entry - 1, Decimal(0), days=1)
     return float(found.pnl / found.price)
 
 

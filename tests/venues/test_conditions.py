@@ -8,7 +8,7 @@ import pytest
 
 from core.domain.contract import Contract
 from core.venues.exchange import EXCHANGES
-from core.venues.exchange.adapter.client import Client
+from core.venues.exchange.adapter.client import VenueClient
 from core.venues.exchange.adapter.listing import contract
 from core.venues.exchange.adapter.market import TIMEOUT
 from tests.venue_server import VenueServer
@@ -107,7 +107,7 @@ async def rows(venue: str) -> Mapping[str, Mapping[str, Any]]:
     """ccxt's rows of the venue's listing, by its own name of the contract."""
     async with VenueServer(case_of(venue).answers()) as server:
         described = EXCHANGES[venue]
-        client = Client(
+        client = VenueClient(
             venue,
             described.name,
             clock=lambda: NOW,

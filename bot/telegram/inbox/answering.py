@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from bot.telegram.inbox.handling import Handling
 from core.domain.errors import NoData
 from core.domain.trace import trace
-from core.store.queue.inbox import AT_ONCE as MOST_CLAIMED
+from core.store.queue.inbox import ROWS_AT_ONCE as MOST_CLAIMED
 from core.store.queue.inbox import Claimed, Inbox
 
 log = logging.getLogger(__name__)

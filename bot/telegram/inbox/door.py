@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from telegram.error import TelegramError
 
 from bot.desk.access import Access
-from bot.telegram.client import Client
+from bot.telegram.client import BotClient
 from bot.telegram.deliver import deliver
 from bot.wording.people import PRIVATE, USED_UP, stayed
 from bot.wording.reply import Reply
@@ -56,7 +56,7 @@ class Door:
     def __init__(self, access: Access, show: Callable[[str], object] = sys.stdout.write) -> None:
         self._access = access
         self._show = show
-        self._bot: Client | None = None
+        self._bot: BotClient | None = None
         self._telling: set[asyncio.Task[None]] = set()
         self._told: OrderedDict[int, datetime] = OrderedDict()
         self._lately: deque[datetime] = deque(maxlen=TOLD_A_MINUTE)
@@ -75,7 +75,7 @@ class Door:
             self._tell(arrival, USED_UP if opened else PRIVATE)
         return False
 
-    async def open(self, bot: Client) -> None:
+    async def open(self, bot: BotClient) -> None:
         """Once Telegram is reached: print the way in while there is no owner, and tell an owner who is in."""
         self._bot, self._access.bot = bot, bot.username
         code = await self._access.owner_code()
@@ -115,7 +115,7 @@ class Door:
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)
 
-    async def _say(self, bot: Client, stranger: int, chat: int, sentence: Markup) -> None:
+    async def _say(self, bot: BotClient, stranger: int, chat: int, sentence: Markup) -> None:
         try:
             if await self._access.people.tell_once(stranger, self._access.clock()):
                 await deliver(bot, chat, Reply(sentence))

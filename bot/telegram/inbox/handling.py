@@ -9,11 +9,11 @@ from markupsafe import Markup
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.desk.kept import read_reply, write_reply
-from bot.telegram.client import Client
+from bot.telegram.client import BotClient
 from bot.telegram.deliver import bare, deliver, is_gone, seconds
 from bot.telegram.inbox.arrival import Arrival, read_kept
 from bot.telegram.inbox.reception import Reception
-from bot.telegram.inbox.talk import Answer, Heard, Talk
+from bot.telegram.inbox.talk import Answer, HeardFrom, Talk
 from bot.wording.reply import Reply
 from core.domain.trace import trace
 from core.store.queue.inbox import EMPTY, Claimed, Inbox
@@ -55,11 +55,11 @@ class Handling:
         self,
         inbox: Inbox,
         talk: Talk,
-        bot: Client,
+        bot: BotClient,
         seal: TextSeal,
         reception: Reception,
         *,
-        heard: Heard,
+        heard: HeardFrom,
         clock: Callable[[], datetime],
     ) -> None:
         self._inbox = inbox

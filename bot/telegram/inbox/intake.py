@@ -16,7 +16,7 @@ from typing import Any
 
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.telegram.client import Client
+from bot.telegram.client import BotClient
 from bot.telegram.inbox.arrival import Arrival, Unreadable, number_of, read_arrival, sender_of, write_arrival
 from bot.telegram.inbox.reception import Reception
 from core.domain.errors import NoData
@@ -63,7 +63,7 @@ class Intake:
 
     def __init__(
         self,
-        bot: Client,
+        bot: BotClient,
         inbox: Inbox,
         seal: TextSeal,
         reception: Reception,

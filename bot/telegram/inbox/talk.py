@@ -9,7 +9,7 @@ from typing import Protocol
 from markupsafe import Markup
 
 from bot.desk.secrecy import keeps_secret
-from bot.telegram.client import Client
+from bot.telegram.client import BotClient
 from bot.telegram.deliver import acknowledge, remove
 from bot.telegram.inbox.arrival import Arrival
 from bot.wording.reply import Reply, pressed
@@ -23,7 +23,7 @@ EXPOSED = Reply(
 )
 PRIVATE_ONLY = Reply(Markup("I talk in private chats only; open a private chat with me."))
 
-Heard = Callable[[int], Awaitable[Reply | None]]
+HeardFrom = Callable[[int], Awaitable[Reply | None]]
 """Is told a user who has written in their private chat; what to tell them besides, if anything."""
 
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?")
@@ -40,7 +40,7 @@ class CommandLike(Protocol):
     def secret(self) -> bool: ...
 
 
-class Conversation(Protocol):
+class Answerer(Protocol):
     """All that this front end knows of the assistant."""
 
     @property
@@ -71,7 +71,7 @@ class Answer:
 class Talk:
     """Answers arrivals: one method for each kind. username: the bot's, asked for when it is known."""
 
-    def __init__(self, conversation: Conversation, bot: Client) -> None:
+    def __init__(self, conversation: Answerer, bot: BotClient) -> None:
         self._conversation = conversation
         self._bot = bot
 

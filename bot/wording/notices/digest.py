@@ -7,7 +7,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.wording.hedge import listed
-from bot.wording.layout import SIMULATED, bold, lines
+from bot.wording.layout import SIMULATED_LINE, bold, lines
 from bot.wording.notices import distinct, headline, shortened
 from bot.wording.notices.facts import Facts
 from bot.wording.notices.pieces import costs, put
@@ -20,11 +20,11 @@ MOST_UNKNOWN = 20
 QUIET = "Nothing needs your attention."
 
 
-def digest(told: Facts, now: datetime) -> Markup:
+def digest_message(told: Facts, now: datetime) -> Markup:
     """The whole text; what is not known is left out."""
     return lines(
         bold(shortened(_headline(told, now))),
-        SIMULATED if told.yes("simulated") else None,
+        SIMULATED_LINE if told.yes("simulated") else None,
         *_attention(told),
         *_not_known(told),
         _since_began(told, now),

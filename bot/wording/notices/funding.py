@@ -11,12 +11,12 @@ from bot.wording.notices.pieces import (
     costs,
     counted,
     dollars,
-    exact,
+    exact_text,
     figured,
     left_out,
     priced,
     put,
-    size,
+    size_told,
 )
 from bot.wording.numbers import money
 
@@ -84,7 +84,7 @@ def paid(who: str, limit: Decimal, side: str, per: str) -> str:
         return f"{who} pay{ending} anything" if side == "below" else f"{who} get{ending} paid"
     verb = f"pay{ending}" if limit < 0 else f"get{ending}"
     over = (side == "above") == (limit > 0)
-    return f"{who} {verb} {'over' if over else 'under'} {exact(abs(limit))}{per}"
+    return f"{who} {verb} {'over' if over else 'under'} {exact_text(abs(limit))}{per}"
 
 
 def _funding_dollars(told: Facts) -> str | None:
@@ -99,7 +99,7 @@ def _funding_dollars(told: Facts) -> str | None:
 
 def _funding_year(told: Facts) -> str | None:
     return put(
-        "If it stayed so: {year} a year. {explained}", year=size(told.number("apr")), explained=EXPLAINED
+        "If it stayed so: {year} a year. {explained}", year=size_told(told.number("apr")), explained=EXPLAINED
     )
 
 
@@ -144,7 +144,9 @@ def _funding_ways(told: Facts) -> Mapping[str, str]:
 def _basis(told: Facts) -> str | None:
     yearly = told.number("value")
     way = "under" if yearly is not None and yearly < 0 else "over"
-    return put("{coin} future: {size} a year {way} the coin", coin=told.subject, size=size(yearly), way=way)
+    return put(
+        "{coin} future: {size} a year {way} the coin", coin=told.subject, size=size_told(yearly), way=way
+    )
 
 
 def _basis_limit(told: Facts) -> str | None:
@@ -157,7 +159,7 @@ def _basis_limit(told: Facts) -> str | None:
         return f"{'under' if side == 'below' else 'over'} the coin"
     way = "under" if limit < 0 else "over"
     more = "more" if (side == "above") == (limit > 0) else "less"
-    return f"{more} than {exact(abs(limit))} a year {way} the coin"
+    return f"{more} than {exact_text(abs(limit))} a year {way} the coin"
 
 
 def _basis_prices(told: Facts) -> str | None:

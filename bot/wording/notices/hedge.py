@@ -9,14 +9,14 @@ from bot.wording.notices.pieces import (
     TICKET,
     Telling,
     always,
-    beyond,
-    exact,
+    exact_text,
     figured,
     going,
     left_out,
+    passed_by,
     put,
     share,
-    signed,
+    signed_money,
 )
 from bot.wording.numbers import beta, money
 
@@ -41,7 +41,7 @@ def _drift(told: Facts) -> str | None:
 
 def _value(told: Facts) -> Decimal | None:
     """So rounded that it is past the limit."""
-    return beyond(told, told.number("value"), told.number("threshold"), TENTH_OF_PERCENT)
+    return passed_by(told, told.number("value"), told.number("threshold"), TENTH_OF_PERCENT)
 
 
 def _way(told: Facts) -> str | None:
@@ -61,7 +61,7 @@ def _much(error: Decimal) -> str:
 
 
 def _drift_limit(told: Facts) -> str | None:
-    limit = exact(told.number("threshold"))
+    limit = exact_text(told.number("threshold"))
     if told.figure == "size":
         return put("{limit} off", limit=limit)
     return put("off by {limit} of your coins' swings; it is {now}", limit=limit, now=share(_value(told)))
@@ -91,15 +91,15 @@ def _dehedge(told: Facts) -> str | None:
 def _fall(told: Facts) -> Decimal | None:
     """So rounded that it is past the limit."""
     move = told.number("value")
-    return beyond(told, None if move is None else abs(move), told.number("threshold"), TENTH_OF_PERCENT)
+    return passed_by(told, None if move is None else abs(move), told.number("threshold"), TENTH_OF_PERCENT)
 
 
 def _dehedge_limit(told: Facts) -> str | None:
-    return put("a fall of {limit}", limit=exact(told.number("threshold")))
+    return put("a fall of {limit}", limit=exact_text(told.number("threshold")))
 
 
 def _dehedge_dollars(told: Facts) -> str | None:
-    made, coins = told.number("made"), signed(told, "coins")
+    made, coins = told.number("made"), signed_money(told, "coins")
     if made is None:
         return None
     beside = f", your coins {coins}" if coins else ""
@@ -135,7 +135,7 @@ def _times(told: Facts, name: str) -> str | None:
 def _beta_limit(told: Facts) -> str | None:
     limit = told.number("threshold")
     if told.figure == "r2":
-        return put("{limit} of your coins' swings", limit=exact(limit))
+        return put("{limit} of your coins' swings", limit=exact_text(limit))
     return put("a change of {limit}", limit=figured(lambda change: f"{change.normalize():f}", limit))
 
 

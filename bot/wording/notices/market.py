@@ -14,12 +14,12 @@ from bot.wording.notices.facts import Facts
 from bot.wording.notices.pieces import (
     Telling,
     counted,
-    exact,
+    exact_text,
     figured,
     priced,
     put,
-    signed,
-    size,
+    signed_money,
+    size_told,
 )
 from bot.wording.notices.times import moment
 from bot.wording.numbers import money
@@ -36,7 +36,9 @@ def _price(told: Facts) -> str | None:
         )
     move = told.number("value")
     way = "fell" if move is not None and move < 0 else "rose"
-    return put("{coin} {way} {size} {when}", coin=told.subject, way=way, size=size(move), when=_within(told))
+    return put(
+        "{coin} {way} {size} {when}", coin=told.subject, way=way, size=size_told(move), when=_within(told)
+    )
 
 
 def _set_price(limit: Decimal) -> str:
@@ -56,14 +58,14 @@ def _price_limit(told: Facts) -> str | None:
     if told.figure == LEVEL:
         return put("{side} {limit}", side=told.side, limit=figured(_set_price, limit))
     way = told.figure.split()[0] if " " in told.figure else "move"
-    return put("a {way} of {limit} {when}", way=way, limit=exact(limit), when=_within(told))
+    return put("a {way} of {limit} {when}", way=way, limit=exact_text(limit), when=_within(told))
 
 
 def _price_dollars(told: Facts) -> str | None:
     worth = told.number("worth")
     if worth is None or worth <= 0:
         return None
-    change = signed(told, "change")
+    change = signed_money(told, "change")
     by = f", {change} by this move" if change else ""
     return f"Your {told.subject} is worth {money(worth)}{by}."
 

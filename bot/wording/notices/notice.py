@@ -13,14 +13,14 @@ from markupsafe import Markup, escape
 
 from bot.reading.venue_pages import page_of
 from bot.reading.venues import name_of
-from bot.wording.layout import SIMULATED, bold, folded, lines
+from bot.wording.layout import SIMULATED_LINE, bold, folded, lines
 from bot.wording.notices import LOCK_SCREEN, TELLINGS, TICKET, details, distinct, headline, shortened, ways
-from bot.wording.notices.digest import digest
+from bot.wording.notices.digest import digest_message
 from bot.wording.notices.facts import Facts
 from bot.wording.notices.times import moment
 from bot.wording.portfolio import ago
 from bot.wording.reply import Button, Reply, fits, row
-from bot.wording.rule import standing
+from bot.wording.rule import rule_standing
 from core.alert import KINDS
 from core.alert.kind import URGENT
 from core.alert.rule import Rule
@@ -55,7 +55,7 @@ def message(bodies: Sequence[Body], now: datetime) -> Reply:
     told = sorted(map(Facts, bodies), key=_rank)
     events = [each for each in told if each.kind != DIGEST]
     # Of two summaries in one batch the later one has it all.
-    summary = next((digest(each, now) for each in reversed(told) if each.kind == DIGEST), None)
+    summary = next((digest_message(each, now) for each in reversed(told) if each.kind == DIGEST), None)
     if not events:
         ways = _row({"Positions": "/positions", "Alerts": "/alerts"})
         return Reply(summary or bold("Nothing to tell"), (ways,))
@@ -100,7 +100,7 @@ def _late(told: Facts, now: datetime) -> str | None:
         return None
     rule = Rule(told.kind, told.figure, "", "above", (Decimal(0),))
     at = moment(since, now, told.place)
-    return f"At {at} it was: {standing(rule, then)}. Now: {standing(rule, value)}."
+    return f"At {at} it was: {rule_standing(rule, then)}. Now: {rule_standing(rule, value)}."
 
 
 def _several(told: Sequence[Facts], now: datetime, room: int) -> Markup:
@@ -137,7 +137,7 @@ def _folds(told: Sequence[Facts], now: datetime, room: int) -> Iterator[Markup]:
 
 
 def _remarks(told: Iterable[Facts]) -> list[str]:
-    return [SIMULATED] if any(each.yes("simulated") for each in told) else []
+    return [SIMULATED_LINE] if any(each.yes("simulated") for each in told) else []
 
 
 def _aged(told: Sequence[Facts], now: datetime) -> str | None:

@@ -60,7 +60,7 @@ def dollars(told: Facts, name: str) -> str | None:
     return figured(lambda amount: money(abs(amount)), told.number(name))
 
 
-def signed(told: Facts, name: str) -> str | None:
+def signed_money(told: Facts, name: str) -> str | None:
     """A gain or loss."""
     return figured(lambda amount: money(amount, signed=True), told.number(name))
 
@@ -82,12 +82,12 @@ def share(part: Decimal | None) -> str | None:
     return figured(lambda known: trimmed(percent(known, 1)), part)
 
 
-def size(part: Decimal | None) -> str | None:
+def size_told(part: Decimal | None) -> str | None:
     """The same without its sign."""
     return share(None if part is None else abs(part))
 
 
-def beyond(told: Facts, value: Decimal | None, limit: Decimal | None, step: Decimal) -> Decimal | None:
+def passed_by(told: Facts, value: Decimal | None, limit: Decimal | None, step: Decimal) -> Decimal | None:
     """The value in whole steps, and where that hides that it is past the limit one step further."""
     if value is None or abs(value) > MOST_ROUNDED:
         return value
@@ -97,7 +97,7 @@ def beyond(told: Facts, value: Decimal | None, limit: Decimal | None, step: Deci
     return shown + way * step if hidden else shown
 
 
-def exact(part: Decimal | None) -> str | None:
+def exact_text(part: Decimal | None) -> str | None:
     """A share as the user set it: `-0.01%`, `12.5%`."""
     return figured(lambda known: f"{known.scaleb(2).normalize():f}%", part)
 

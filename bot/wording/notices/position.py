@@ -9,18 +9,18 @@ from bot.wording.notices.pieces import (
     TENTH_OF_PERCENT,
     TICKET,
     Telling,
-    beyond,
     dollars,
-    exact,
     exact_span,
+    exact_text,
     figured,
+    passed_by,
     priced,
     put,
     share,
     span,
     times,
 )
-from bot.wording.notices.times import called
+from bot.wording.notices.times import zone_name
 from bot.wording.numbers import chance, safety
 
 
@@ -40,7 +40,7 @@ def _liquidation(told: Facts) -> str | None:
 def _away(told: Facts) -> Decimal | None:
     """By how much the price would have to move, a decimal of it, so rounded that it is past the limit."""
     limit = told.number("threshold") if told.figure == "distance" else None
-    return beyond(told, told.number("distance"), limit, TENTH_OF_PERCENT)
+    return passed_by(told, told.number("distance"), limit, TENTH_OF_PERCENT)
 
 
 def _past(told: Facts) -> bool:
@@ -66,7 +66,7 @@ def _liquidation_limit(told: Facts) -> str | None:
         return put(
             "{moves} usual days' moves away", moves=figured(lambda moves: f"{moves.normalize():f}", limit)
         )
-    return put("{away} away", away=exact(limit))
+    return put("{away} away", away=exact_text(limit))
 
 
 def _what_it_is(told: Facts) -> str | None:
@@ -147,7 +147,7 @@ def _closing(told: Facts) -> Mapping[str, str]:
 
 def _margin(told: Facts) -> str | None:
     urgent = "URGENT: " if told.worst else ""
-    health = beyond(told, told.number("value"), told.number("threshold"), TENTH)
+    health = passed_by(told, told.number("value"), told.number("threshold"), TENTH)
     return put(
         "{urgent}{coin} margin: {health} the least allowed",
         urgent=urgent,
@@ -206,7 +206,7 @@ def _expiry_limit(told: Facts) -> str | None:
 def _expiry_dollars(told: Facts) -> str | None:
     at, short = told.time("expiry"), dollars(told, "short")
     part = f"{short} of your hedge" if short and told.number("short") else "that part of your hedge"
-    when = f" on {at.astimezone(told.place):%d %b %Y, %H:%M} {called(told.place)}" if at else ""
+    when = f" on {at.astimezone(told.place):%d %b %Y, %H:%M} {zone_name(told.place)}" if at else ""
     if _ended(told):
         return f"It was settled{when}, so {part} is gone."
     off = f"{told.venue or 'The exchange'} takes it off: " if told.yes("perpetual") else ""

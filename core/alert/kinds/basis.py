@@ -10,7 +10,7 @@ from core.cost.basis import dated
 from core.domain.contract import Contract
 from core.domain.errors import NoData
 from core.domain.snapshot import Snapshot
-from core.outcome.standing import Leg
+from core.outcome.standing import LegStanding
 
 NEAREST = timedelta(days=14)
 """Of a coin without an open future, the first one that runs so long: a basis a year says little of days."""
@@ -18,7 +18,7 @@ LAST = Decimal(1)
 """Days before the end from which on it says nothing at all."""
 
 
-def _open(situation: Situation, asset: str) -> list[Leg]:
+def _open(situation: Situation, asset: str) -> list[LegStanding]:
     """Open futures, the one that ends first in front."""
     legs = [leg for leg in situation.legs_called(asset) if leg.held.terms.expiry is not None]
     return sorted(legs, key=lambda leg: str(leg.held.terms.expiry))

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from core.alert.kind import Figure, Kind, usual
-from core.alert.legs import positions
+from core.alert.legs import position_subjects
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
 from core.domain.snapshot import Snapshot
@@ -68,7 +68,7 @@ kind = Kind(
         "state": Figure("plain", "above", TRADES, GONE, usual=(TRADES, RESTRICTED, SUSPENDED)),
     },
     forms={"contract": "when a contract can only be closed, is suspended, or is not listed any more"},
-    subjects=positions,
+    subjects=position_subjects,
     measure=_measure,
     coin="optional",
     after_hedging=(usual("contract", "state", "above", "0", "1", "2"),),

@@ -10,10 +10,10 @@ from core.alert.kind import Figure, Kind, usual
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, leg_name, reading
 from core.cost.basis import days_left
-from core.outcome.standing import Leg
+from core.outcome.standing import LegStanding
 
 
-def end_of(leg: Leg) -> datetime | None:
+def end_of(leg: LegStanding) -> datetime | None:
     """When the position ends: at its future's expiry, or where the venue has announced its end."""
     return leg.held.terms.expiry or (leg.contract.ends if leg.contract else None)
 
@@ -24,7 +24,7 @@ def _ending(situation: Situation, rule: Rule) -> tuple[str, ...]:
     return tuple(leg_name(leg) for leg in called if end_of(leg) is not None or _out_of_sight(situation, leg))
 
 
-def _out_of_sight(situation: Situation, leg: Leg) -> bool:
+def _out_of_sight(situation: Situation, leg: LegStanding) -> bool:
     return leg.held.venue not in situation.snapshots
 
 

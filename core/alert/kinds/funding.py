@@ -13,7 +13,7 @@ from core.alert.situation import Reading, Situation, reading
 from core.cost.funding import FEWEST_DAYS, HOURS_PER_DAY, MEAN_DAYS, STALE, apr, settled
 from core.domain.snapshot import FundingHistory, FundingRate
 from core.measure.beta import Floats
-from core.outcome.standing import Leg
+from core.outcome.standing import LegStanding
 
 DAYS_PER_YEAR = 365
 SMALL = Decimal("-0.05")
@@ -55,7 +55,7 @@ def _of_hedge(situation: Situation, rule: Rule) -> Reading | None:
     )
 
 
-def _reopen(legs: Iterable[Leg]) -> Decimal | None:
+def _reopen(legs: Iterable[LegStanding]) -> Decimal | None:
     """About what closing these positions and opening them again costs in fees, USD."""
     costs = (
         2 * abs(leg.shorted) * leg.contract.taker_fee
@@ -102,7 +102,7 @@ def _value(situation: Situation, figure: str, place: tuple[str, str], rate: Fund
     return apr(rate) if figure == "apr" else rate.rate
 
 
-def _place(situation: Situation, own: Iterable[Leg], asset: str) -> tuple[str, str] | None:
+def _place(situation: Situation, own: Iterable[LegStanding], asset: str) -> tuple[str, str] | None:
     largest = max(own, key=lambda leg: abs(leg.shorted or Decimal(0)), default=None)
     if largest is not None:
         return largest.held.venue, largest.held.symbol

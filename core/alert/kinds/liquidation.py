@@ -4,12 +4,12 @@ from decimal import Decimal
 from math import exp, inf, log1p
 
 from core.alert.kind import URGENT, Figure, Kind, usual
-from core.alert.legs import Backed, backed, positions
+from core.alert.legs import Backed, backed, position_subjects
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
 from core.journal.journal import decimal, value
 from core.margin import MarginRules, rally_probability
-from core.outcome.standing import Leg
+from core.outcome.standing import LegStanding
 
 DAYS = 14
 """The chance of a liquidation is told over so many days."""
@@ -42,7 +42,7 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
     )
 
 
-def _over(situation: Situation, rule: Rule, leg: Leg) -> Reading | None:
+def _over(situation: Situation, rule: Rule, leg: LegStanding) -> Reading | None:
     """Of what counts as liquidated: how far past its price it was when that was seen, wherever it is now."""
     held, note = leg.held, leg.held.note
     if note is None or note.price is None or leg.liquidation is None:
@@ -120,7 +120,7 @@ kind = Kind(
         "liquidation ETH 20%": "for one coin's positions",
         "liquidation 4 sigma": "less than four usual days' moves away",
     },
-    subjects=positions,
+    subjects=position_subjects,
     measure=_measure,
     coin="optional",
     urgency=URGENT,

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from core.alert.kind import URGENT, Figure, Kind
-from core.alert.legs import backed, positions
+from core.alert.legs import backed, position_subjects
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
 
@@ -42,7 +42,7 @@ kind = Kind(
         "margin 150%": "when a position has less than 1.5 times the margin it must have",
         "margin ETH 300% 200% 150%": "for one coin's positions, in steps",
     },
-    subjects=positions,
+    subjects=position_subjects,
     measure=_measure,
     coin="optional",
     urgency=URGENT,

@@ -41,12 +41,12 @@ async def resume(database: Database, user: int) -> datetime | None:
     return since
 
 
-async def moved(database: Database, user: int, chat: int) -> None:
+async def chat_moved(database: Database, user: int, chat: int) -> None:
     """The user's chat has another id now."""
     await _change(database, user, {"chat_id": chat})
 
 
-async def places(connection: AsyncConnection, some: Collection[int]) -> dict[int, int]:
+async def chats_of(connection: AsyncConnection, some: Collection[int]) -> dict[int, int]:
     """The chats of those users who have one that is not simply their own."""
     query = select(chats.c.user_id, chats.c.chat_id).where(chats.c.user_id.in_(some))
     return dict(map(tuple, (await connection.execute(query)).all()))

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.store.database import Database, insert_or_ignore
 from core.store.tables import inbox
 
-AT_ONCE = 8
+ROWS_AT_ONCE = 8
 """Rows of one user that are claimed together: what a crash can leave under a lease."""
 NOBODY = 0
 """The user of an update whose sender cannot be read."""
@@ -122,7 +122,9 @@ class Inbox:
         """Free at once what processes of this machine had under a lease that are no longer there."""
         held = select(inbox.c.worker).where(*self._waiting, inbox.c.lease_until > now).distinct()
         async with self._database.write() as connection:
-            workers = [each for each in (await connection.scalars(held)).all() if each and is_gone(each)]
+            workers = [
+                each for each in (await connection.scalars(held)).all() if each and worker_is_gone(each)
+            ]
             if workers:
                 freed = update(inbox).where(*self._waiting, inbox.c.worker.in_(workers))
                 await connection.execute(freed.values(worker=None, lease_until=None))
@@ -150,7 +152,7 @@ class Inbox:
         found: dict[int, list[Row[Any]]] = {}
         for user in users:
             own = select(inbox).where(*self._waiting, inbox.c.user_id == user)
-            oldest = connection.execute(own.order_by(inbox.c.update_id).limit(AT_ONCE).with_for_update())
+            oldest = connection.execute(own.order_by(inbox.c.update_id).limit(ROWS_AT_ONCE).with_for_update())
             if rows := list(takewhile(lambda row: self._is_free(row, now), oldest.all())):
                 found[user] = rows
         if not found:
@@ -263,7 +265,7 @@ def this_process() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{_CHANCE}.{next(_WORKERS)}"
 
 
-def is_gone(worker: str) -> bool:
+def worker_is_gone(worker: str) -> bool:
     """Whether the worker's process ran on this machine and does not any more; False where unknown."""
     host, number, chance = worker.rsplit(":", 2)
     if host != socket.gethostname():

@@ -19,7 +19,7 @@ from core.alert import rule
 from core.alert.kind import URGENT
 from core.alert.rule import States
 from core.store.database import Database, insert_or_ignore
-from core.store.queue.chats import PAUSED, places
+from core.store.queue.chats import PAUSED, chats_of
 from core.store.queue.notice import Batch, Notice, in_order, read_notice, write_notice
 from core.store.tables import alerts, chats, notices, users
 from core.store.user.own import hold_all, touch, whose
@@ -33,7 +33,7 @@ NAMED = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AlertChange:
     """The new states of a user's alert, if its row still has this `version`, and the notices that they make.
 
     states: by exact subject, all of them: one that is not there is forgotten.
@@ -67,14 +67,14 @@ class Outbox:
         self._database = database
         self._whose = whose(notices.c.user_id, only)
 
-    async def apply(self, changes: Sequence[Change]) -> tuple[Change, ...]:
+    async def apply(self, changes: Sequence[AlertChange]) -> tuple[AlertChange, ...]:
         """Write new states together with their notices; the changes that were written.
 
         A change is left out, whole, where the alert is gone or has changed since that version. A notice
         whose key the user has had is not made again. Each transaction is of AT_ONCE users.
         """
         ordered = sorted(changes, key=lambda change: (change.user, change.number))
-        written: list[Change] = []
+        written: list[AlertChange] = []
         own = [list(group) for _, group in groupby(ordered, key=lambda change: change.user)]
         for start in range(0, len(own), AT_ONCE):
             some = [change for group in own[start : start + AT_ONCE] for change in group]
@@ -102,7 +102,7 @@ class Outbox:
                     return []
                 # None where somebody else was faster; who that is we see when we look again.
                 rows = await _claim(connection, held, now, now + lease)
-            chat = await places(connection, held)
+            chat = await chats_of(connection, held)
         batches = [
             Batch(
                 user,
@@ -200,7 +200,7 @@ class Outbox:
             await connection.execute(settled.values(lease_until=None, **values))
 
 
-async def _apply(connection: AsyncConnection, changes: Sequence[Change]) -> list[Change]:
+async def _apply(connection: AsyncConnection, changes: Sequence[AlertChange]) -> list[AlertChange]:
     held = await hold_all(connection, [change.user for change in changes])
     query = select(alerts.c.user_id, alerts.c.number, alerts.c.version).where(alerts.c.user_id.in_(held))
     now = {(user, number): version for user, number, version in (await connection.execute(query)).all()}
@@ -213,7 +213,7 @@ async def _apply(connection: AsyncConnection, changes: Sequence[Change]) -> list
             "user": each.user,
             "alert": each.number,
             "version": each.version + 1,
-            "states": rule.write(each.states),
+            "states": rule.write_states(each.states),
         }
         for each in written
     ]

@@ -15,7 +15,7 @@ from core.domain.errors import BadInput
 from core.store.queue.notice import Notice
 from core.store.queue.outbox import Outbox
 from core.store.tables import alerts, users
-from core.store.types import fits, plain
+from core.store.types import fits_column, plain
 from core.store.user.own import OwnRows, Tell
 
 Mode = Literal["on", "silent", "off"]
@@ -43,7 +43,7 @@ class Alert:
     version: int = 0
 
 
-class Settings(TypedDict, total=False):
+class AlertSettings(TypedDict, total=False):
     """What `Alerts.change` may be given."""
 
     mode: Mode
@@ -70,7 +70,7 @@ class Alerts(OwnRows):
         async with self._changing() as connection:
             return await connection.run_sync(self._add, rule, mode, origin)
 
-    async def change(self, *numbers: int, **settings: Unpack[Settings]) -> tuple[Alert, ...]:
+    async def change(self, *numbers: int, **settings: Unpack[AlertSettings]) -> tuple[Alert, ...]:
         """Give these alerts the settings, all or none, and leave their others; the alerts afterwards.
 
         New tiers, and being turned on again, start one afresh. Raises BadInput where the user has no such
@@ -134,7 +134,7 @@ class Alerts(OwnRows):
         ]
         return tuple(alert for alert in afresh if alert.mode != "off")
 
-    def _set(self, connection: Connection, alert: Alert, settings: Settings) -> Alert:
+    def _set(self, connection: Connection, alert: Alert, settings: AlertSettings) -> Alert:
         rule = replace(alert.rule, tiers=settings.get("tiers", alert.rule.tiers))
         check_tiers(rule)
         after = replace(
@@ -181,7 +181,7 @@ def load_alerts(connection: Connection, user: int) -> tuple[Alert, ...]:
 def check_tiers(rule: Rule) -> None:
     """Raise BadInput where a tier could not be kept exactly."""
     for tier in rule.tiers:
-        if not fits(tier):
+        if not fits_column(tier):
             raise BadInput("That figure has too many digits. Nothing was changed.")
 
 
@@ -199,7 +199,7 @@ def write_alert(user: int, alert: Alert) -> dict[str, Any]:
         "origin": alert.origin,
         "created_at": alert.created_at,
         "snoozed_until": alert.snoozed_until,
-        "states": rules.write(alert.states),
+        "states": rules.write_states(alert.states),
         "version": alert.version,
     }
 
@@ -214,6 +214,6 @@ def read_alert(row: Row[Any]) -> Alert:
         row.origin,
         row.created_at,
         row.snoozed_until,
-        rules.read(row.states),
+        rules.read_states(row.states),
         row.version,
     )

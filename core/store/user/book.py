@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.domain.errors import AlreadyDone, BadInput
-from core.domain.holding import Change, Holding, changed
+from core.domain.holding import Holding, HoldingChange, changed
 from core.journal.sync import Difference, counts_of
 from core.store.database import Database, upsert
 from core.store.tables import drafts, handled, holdings, users
@@ -128,7 +128,7 @@ class Book(OwnRows):
 
     async def apply(
         self,
-        changes: Sequence[Change],
+        changes: Sequence[HoldingChange],
         *,
         draft: str | None = None,
         prices: Mapping[str, Decimal] = MappingProxyType({}),
@@ -179,7 +179,7 @@ class Book(OwnRows):
             return done
 
     async def _apply(
-        self, connection: AsyncConnection, changes: Sequence[Change], prices: Mapping[str, Decimal]
+        self, connection: AsyncConnection, changes: Sequence[HoldingChange], prices: Mapping[str, Decimal]
     ) -> dict[str, Decimal]:
         before = await connection.run_sync(self._quantities)
         totals = sorted(changed(before, changes).items())

@@ -23,7 +23,7 @@ from core.journal.fate import Fate
 from core.journal.fill import Entry, Fill, Margin, Void, Written
 from core.journal.journal import Held, check_fill, check_margin, voided
 from core.journal.order import Order, Sheet
-from core.journal.tally import Tally, replayed
+from core.journal.tally import Tally, replayed_tally
 from core.store.tables import episodes, journal, sizings, steps, tickets
 from core.store.user.alerts import Alert, Alerts, Mode
 from core.store.user.episodes import (
@@ -287,7 +287,7 @@ class Ledger(OwnRows):
 
     def _keep_tally(self, connection: Connection, episode: int, before: Tally, new: Sequence[Entry]) -> Tally:
         """What the journal of the hedge comes to with its new entries, kept beside it."""
-        tally = before.plus(new) or replayed(load_entries(connection, self._user, episode))
+        tally = before.plus(new) or replayed_tally(load_entries(connection, self._user, episode))
         save_tally(connection, self._user, episode, tally)
         return tally
 

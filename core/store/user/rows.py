@@ -14,7 +14,7 @@ from core.journal.episode import Sizing, Step, coins_of
 from core.journal.fate import Fate
 from core.journal.fill import Entry, Fill, Margin, Terms, Void, Written
 from core.journal.order import Order
-from core.store.types import PLACES, fits
+from core.store.types import PLACES, fits_column
 
 _TERMS = ("asset", "multiplier", "scale", "inverse", "expiry", "settle")
 _FILL = ("venue", "symbol", "count", "price", "at", "fee", "margin", "index", "wanted", "reason")
@@ -43,7 +43,7 @@ def entry_values(what: Written) -> dict[str, Any]:
             values = {name: getattr(what.terms, name) for name in _TERMS}
             values |= {"kind": "fill", **{name: getattr(what, name) for name in _FILL}}
     for name, number in values.items():
-        if isinstance(number, Decimal) and not fits(number):
+        if isinstance(number, Decimal) and not fits_column(number):
             raise BadInput(
                 f"The {name} of {what.symbol} has more figures than I keep: at most {PLACES} after the point "
                 "and 20 before it. Nothing was recorded."

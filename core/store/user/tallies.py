@@ -19,7 +19,7 @@ from core.domain.errors import BadInput
 from core.journal.fate import Fate
 from core.journal.fill import Terms
 from core.journal.journal import Held
-from core.journal.tally import Tally, replayed
+from core.journal.tally import Tally, replayed_tally
 from core.store.database import Database
 from core.store.tables import journal, tallies, tickets, users
 from core.store.user.episodes import load_entries
@@ -39,7 +39,7 @@ _TAGS: dict[str, Callable[[str], Any]] = {"n": Decimal, "f": Fraction, "t": date
 def load_tally(connection: Connection, user: int, episode: int) -> Tally:
     """What the journal of this hedge comes to. Raises BadInput where it cannot be replayed."""
     kept = _kept(connection, user, episode)
-    return replayed(load_entries(connection, user, episode)) if kept is None else kept
+    return replayed_tally(load_entries(connection, user, episode)) if kept is None else kept
 
 
 def save_tally(connection: Connection, user: int, episode: int, tally: Tally) -> None:
@@ -88,7 +88,7 @@ async def check_tallies(database: Database, most: int = MOST_CHECKED) -> int:
 
 def _truth(connection: Connection, user: int, episode: int) -> Tally | None:
     try:
-        return _without_gone(connection, user, replayed(load_entries(connection, user, episode)))
+        return _without_gone(connection, user, replayed_tally(load_entries(connection, user, episode)))
     except BadInput:
         return None
 

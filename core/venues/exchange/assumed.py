@@ -42,7 +42,7 @@ OTHER = tiered(
     )
 )
 
-MAJORS = ("BTC", "ETH")
+MAJOR_COINS = ("BTC", "ETH")
 LARGES = (
     "AAVE", "APT", "ARB", "ATOM", "AVAX", "BCH", "BNB", "DOGE", "DOT", "ETC", "FIL", "HYPE", "INJ",
     "LDO", "LINK", "LTC", "NEAR", "ONDO", "OP", "POL", "SEI", "SHIB", "SOL", "TAO", "TON", "TRX", "UNI",

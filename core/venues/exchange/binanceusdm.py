@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from core.venues.exchange.venue import BOOK, FUNDING, INTERVAL, Call, Row, Spot, Venue, figure, words
+from core.venues.exchange.venue import BOOK, FUNDING, INTERVAL, Call, Row, SpotCalls, Venue, figure, words
 
 
-def no_coin(row: Row) -> bool:
+def _no_coin(row: Row) -> bool:
     """A share, a raw material or an index, whose ticker may also be a coin's."""
     return figure(row, "info.underlyingType") not in ("COIN", None)
 
@@ -37,7 +37,7 @@ BINANCEUSDM = Venue(
     condition=_STATUS,
     # usually in 2100: a nearer one is a delisting that was announced, while the status still says TRADING
     ends="info.deliveryDate",
-    skips=no_coin,
+    skips=_no_coin,
     taker_fee=Decimal("0.0005"),
     maker_fee=Decimal("0.0002"),
     figures=(
@@ -45,7 +45,7 @@ BINANCEUSDM = Venue(
         Call("fetch_bids_asks", BOOK, what="bids and asks", needed=False),
         Call("fetch_funding_intervals", INTERVAL, what="funding intervals", needed=False),
     ),
-    spot=Spot(id="binance", options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}),
+    spot=SpotCalls(id="binance", options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}),
     # ccxt asks for no more, though the venue gives 1500
     candles=1000,
     settlements=1000,

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from core.venues.exchange.venue import BOOK, SPOT_TICKERS, Call, Row, Spot, Venue, words
+from core.venues.exchange.venue import BOOK, SPOT_TICKERS, Call, Row, SpotCalls, Venue, words
 
 _TRADITIONAL = re.compile(r"NC(SK|SI|CO|FX).+2[A-Z]{3}")
 
@@ -13,7 +13,7 @@ _TRADITIONAL = re.compile(r"NC(SK|SI|CO|FX).+2[A-Z]{3}")
 _STATUS = words("info.status", {"1": "trading", "25": "reduce only", "5": None, "0": None})
 
 
-def odd(row: Row) -> bool:
+def _odd(row: Row) -> bool:
     """A contract that is settled in its coin, which does not say how often it settles; or none on a coin.
 
     Stocks, indexes, raw materials and currencies are so by the scheme of the venue's own names.
@@ -30,7 +30,7 @@ BINGX = Venue(
     condition=_STATUS,
     # 0 while nothing is announced
     ends="info.offTime",
-    skips=odd,
+    skips=_odd,
     taker_fee=Decimal("0.0005"),
     maker_fee=Decimal("0.0002"),
     figures=(
@@ -48,7 +48,7 @@ BINGX = Venue(
         ),
         Call("fetch_tickers", BOOK, what="bids and asks", needed=False),
     ),
-    spot=Spot(SPOT_TICKERS, candles=1000),
+    spot=SpotCalls(SPOT_TICKERS, candles=1000),
     candles=1000,
     # of a span it gives the newest 1000, and a contract may settle every hour
     settlements=1000,

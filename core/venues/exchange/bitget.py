@@ -2,12 +2,12 @@
 
 from decimal import Decimal
 
-from core.venues.exchange.venue import INTERVAL, TICKER, Call, Row, Spot, Tiers, Venue, figure, words
+from core.venues.exchange.venue import INTERVAL, TICKER, Call, Row, SpotCalls, Tiers, Venue, figure, words
 
 GOLD = ("PAXG", "XAUT")
 
 
-def odd(row: Row) -> bool:
+def _odd(row: Row) -> bool:
     """Settled in its own coin: counted in coins here, not in dollars as everywhere else. Or on no coin.
 
     Shares and metals are marked; they may be called like a coin. So are the coins of gold, which are coins.
@@ -53,14 +53,14 @@ BITGET = Venue(
         ),
     ),
     tiers=Tiers("fetch_market_leverage_tiers", each=True),
-    spot=Spot(options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}, candles=200),
+    spot=SpotCalls(options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}, candles=200),
     # ccxt takes the finer of two steps; an order must be a multiple of this one
     lot="info.sizeMultiplier",
     most="info.maxMarketOrderQty",
     condition=_STATUS,
     # -1 while nothing is announced
     ends="info.offTime",
-    skips=odd,
+    skips=_odd,
     # a request for days may not span more
     candles=90,
     settlements=100,

@@ -9,15 +9,15 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from core.venues.exchange.venue import FUNDING, Call, Row, Spot, Tier, Tiers, Venue, figure, words
+from core.venues.exchange.venue import FUNDING, Call, Row, SpotCalls, Tier, Tiers, Venue, figure, words
 
 
-def interval(row: Row) -> object:
+def _interval(row: Row) -> object:
     """Hours between settlements as of now, or else as listed, which is up to an hour old."""
     return row["info"].get("fundingIntervalHour") or row["interval"]
 
 
-def no_coin(row: Row) -> bool:
+def _no_coin(row: Row) -> bool:
     """On a share, a metal or a currency, which may be called like a coin."""
     return figure(row, "info.symbolType") in ("commodity", "etf", "forex", "mstocks", "stock", "xstocks")
 
@@ -26,11 +26,11 @@ _GIVES = {
     **FUNDING,
     "bid": "info.bid1Price",
     "ask": "info.ask1Price",
-    "interval": interval,
+    "interval": _interval,
 }
 
 
-def risk_limits(rows: Iterable[Mapping[str, Any]]) -> Iterable[Tier]:
+def _risk_limits(rows: Iterable[Mapping[str, Any]]) -> Iterable[Tier]:
     """Tiers from their upper ends: each begins where the next smaller one ends, whatever their ids say."""
     limits = sorted((Decimal(str(row["info"]["riskLimitValue"])), row) for row in rows)
     for (floor, _), (_, row) in pairwise([(Decimal(0), {}), *limits]):
@@ -74,9 +74,9 @@ BYBIT = Venue(
         also=({"subType": "inverse"},),
         # inverse limits are in the coin: bybit-exchange.github.io/docs/v5/market/risk-limit
         inverse_unit="coins",
-        read=risk_limits,
+        read=_risk_limits,
     ),
-    spot=Spot(options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}, candles=1000),
+    spot=SpotCalls(options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}, candles=1000),
     # ccxt takes the least order for the size of an inverse contract; orders are in coins, or dollars there
     counts_coins=True,
     # bybit.com/en/help-center/article/Liquidation-Price-USDT-Contract: entry - side * (IM - MM) / size
@@ -85,7 +85,7 @@ BYBIT = Venue(
     condition=_STATUS,
     # 0, unless a perpetual is to be delisted; ccxt drops it
     ends="info.deliveryTime",
-    skips=no_coin,
+    skips=_no_coin,
     candles=1000,
     settlements=200,
     # from `since` on, ccxt asks for as many intervals as now last, which loses rows where they were shorter

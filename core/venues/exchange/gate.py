@@ -3,7 +3,18 @@
 from decimal import Decimal
 
 from core.domain.contract import Condition
-from core.venues.exchange.venue import FUNDING, TICKER, Call, Gives, Row, Spot, Tiers, Venue, figure, words
+from core.venues.exchange.venue import (
+    FUNDING,
+    TICKER,
+    Call,
+    Gives,
+    Row,
+    SpotCalls,
+    Tiers,
+    Venue,
+    figure,
+    words,
+)
 
 
 def _interval(row: Row) -> str:
@@ -66,7 +77,7 @@ GATE = Venue(
     ),
     # 100 contracts a page, floors in USDT; the inverse contract, whose are in bitcoin, keeps the assumed ones
     tiers=Tiers("fetch_leverage_tiers", params={"type": "swap"}, also=(_DATED,)),
-    spot=Spot(options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}, candles=1000),
+    spot=SpotCalls(options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}, candles=1000),
     # ccxt asks for up to 1999 in one request
     candles=1999,
     # gate.com/docs/developers/apiv4: newest first, `limit` at most 1000

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from core.domain.contract import Condition
-from core.venues.exchange.venue import Call, Gives, Row, Spot, Tier, Tiers, Venue, figure
+from core.venues.exchange.venue import Call, Gives, Row, SpotCalls, Tier, Tiers, Venue, figure
 
 
 def _rate(row: Row) -> Decimal:
@@ -73,7 +73,7 @@ KRAKENFUTURES = Venue(
     # support.kraken.com/articles/9618146737172: hourly since 29 September 2022
     funding_hours=1,
     tiers=Tiers(read=_levels),
-    spot=Spot(id="kraken", candles=720),
+    spot=SpotCalls(id="kraken", candles=720),
     server_time=False,
     candles=2000,
     # one request gives all there are

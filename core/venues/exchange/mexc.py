@@ -4,10 +4,21 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from core.venues.exchange.venue import SPOT_TICKERS, Call, Each, Row, Spot, Tier, Tiers, Venue, figure, words
+from core.venues.exchange.venue import (
+    SPOT_TICKERS,
+    Call,
+    Each,
+    Row,
+    SpotCalls,
+    Tier,
+    Tiers,
+    Venue,
+    figure,
+    words,
+)
 
 
-def risk_limits(row: Row) -> Iterator[Tier]:
+def _risk_limits(row: Row) -> Iterator[Tier]:
     """The margin tiers in a row of the listing: a table, or else steps of one size; limits in contracts.
 
     Raises LookupError when the limits are counted in something else.
@@ -41,7 +52,7 @@ def _steps(info: Row) -> Iterator[Tier]:
         )
 
 
-def odd(row: Row) -> bool:
+def _odd(row: Row) -> bool:
     """No perpetual for everybody: it delivers, or is hidden. ccxt takes every contract for a perpetual."""
     return figure(row, "info.futureType") not in (None, 1) or bool(figure(row, "info.isHidden"))
 
@@ -57,7 +68,7 @@ MEXC = Venue(
     shown=("info.baseCoinName", "info.displayNameEn"),
     # `apiAllowed` is whether a program may trade it; people may, whatever that says
     condition=_STATE,
-    skips=odd,
+    skips=_odd,
     taker_fee=Decimal("0.0004"),
     maker_fee=Decimal("0.0001"),
     figures=(
@@ -87,8 +98,8 @@ MEXC = Venue(
     singles=(
         Each("fetch_funding_rate", {"interval": "interval", "next": "fundingTimestamp"}, "funding schedule"),
     ),
-    tiers=Tiers(unit="contracts", read=risk_limits),
-    spot=Spot(SPOT_TICKERS, candles=500),
+    tiers=Tiers(unit="contracts", read=_risk_limits),
+    spot=SpotCalls(SPOT_TICKERS, candles=500),
     candles=2000,
     # newest first; up to 1000 by today's documentation, but 100 by older ones, and fewer would seem the last
     settlements=100,

@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from core.venues.exchange.venue import BOOK, Call, Row, Spot, Tiers, Venue, figure, words
+from core.venues.exchange.venue import BOOK, Call, Row, SpotCalls, Tiers, Venue, figure, words
 
 
-def size(row: Row) -> object:
+def _size(row: Row) -> object:
     """Coins in one contract, dollars in an inverse one; None when it is worth so many of something else.
 
     ccxt leaves the multiplier out.
@@ -19,12 +19,12 @@ def pair(own: str) -> str:
     return own.rpartition("-")[0].removesuffix("_UM")
 
 
-def interval(row: Row) -> object:
+def _interval(row: Row) -> object:
     """Hours between the next two settlements; ccxt leaves some in milliseconds."""
     return Decimal(row["nextFundingTimestamp"] - row["fundingTimestamp"]) / 3_600_000
 
 
-def odd(row: Row) -> bool:
+def _odd(row: Row) -> bool:
     """No ordinary contract on a coin.
 
     It pays funding and yet expires (`xperp`), its coin is not traded yet, or it is on a share, a metal or a
@@ -66,7 +66,7 @@ OKX = Venue(
         # the rate of the settlement at fundingTime, which is the next one
         Call(
             "fetch_funding_rates",
-            {"rate": "fundingRate", "next": "fundingTimestamp", "interval": interval},
+            {"rate": "fundingRate", "next": "fundingTimestamp", "interval": _interval},
             what="funding rates",
             needed=False,
         ),
@@ -87,15 +87,15 @@ OKX = Venue(
     tiers=Tiers(
         "fetch_market_leverage_tiers", each=True, params={"marginMode": "isolated"}, unit="contracts"
     ),
-    spot=Spot(options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}, candles=300),
-    size=size,
+    spot=SpotCalls(options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}, candles=300),
+    size=_size,
     # liquidated where the margin ratio, which has maintenance and the liquidation fee below the line, is 1
     closing_fee=True,
     most="info.maxMktSz",
     condition=_STATE,
     # of a swap: when it is taken off by hand; empty while nothing is announced
     ends="info.expTime",
-    skips=odd,
+    skips=_odd,
     candles=300,
     settlements=100,
     paging=("until", "after"),

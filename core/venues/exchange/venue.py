@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from core.domain.contract import Bracket, Condition
-from core.venues.exchange.assumed import LARGE, LARGES, MAJOR, MAJORS, OTHER
+from core.venues.exchange.assumed import LARGE, LARGES, MAJOR, MAJOR_COINS, OTHER
 
 Row = Mapping[str, Any]
 Gives = Mapping[str, str | Callable[[Row], object]]
@@ -119,7 +119,7 @@ class Tiers:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class SpotCalls:
     """A venue's spot market, for coins that have no contract there.
 
     id: the ccxt class, the venue's own where empty. call: of all tickers; `mark` is the price that counts.
@@ -202,7 +202,7 @@ class Venue:
     options: Mapping[str, object] = field(default_factory=dict)
     singles: tuple[Each, ...] = ()
     tiers: Tiers | None = None
-    spot: Spot | None = None
+    spot: SpotCalls | None = None
     base: str = "baseId"
     shown: tuple[str, ...] = ()
     thousands: bool = False
@@ -227,10 +227,10 @@ class Venue:
     settlements: int = 100
     paging: Paging = ("since", "")
     assumed: Mapping[str, tuple[Bracket, ...]] = field(
-        default_factory=lambda: {**dict.fromkeys(MAJORS, MAJOR), **dict.fromkeys(LARGES, LARGE)}
+        default_factory=lambda: {**dict.fromkeys(MAJOR_COINS, MAJOR), **dict.fromkeys(LARGES, LARGE)}
     )
     assumed_dated: Mapping[str, tuple[Bracket, ...]] = field(
-        default_factory=lambda: dict.fromkeys(MAJORS, LARGE)
+        default_factory=lambda: dict.fromkeys(MAJOR_COINS, LARGE)
     )
     assumed_other: tuple[Bracket, ...] = OTHER
 

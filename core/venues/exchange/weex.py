@@ -10,7 +10,7 @@ from core.venues.exchange.venue import (
     Call,
     Gives,
     Row,
-    Spot,
+    SpotCalls,
     Tier,
     Tiers,
     Venue,
@@ -29,7 +29,7 @@ FIGURES: Gives = {
 }
 
 
-def odd(row: Row) -> bool:
+def _odd(row: Row) -> bool:
     """No perpetual on a coin settled in dollars. ccxt takes every contract for active and for a perpetual.
 
     Stocks and raw materials are `TRADIFI_PERPETUAL` and have tickers that coins have, too.
@@ -38,7 +38,7 @@ def odd(row: Row) -> bool:
     return any(figure(row, f"info.{key}") not in (None, kind) for key, kind in kinds.items())
 
 
-def brackets(answer: Any) -> Mapping[str, Any]:
+def _brackets(answer: Any) -> Mapping[str, Any]:
     """The margin tiers in the venue's own answer, by its name of the contract."""
     return {row["symbol"]: row["brackets"] for row in answer}
 
@@ -64,7 +64,7 @@ WEEX = Venue(
     counts_coins=True,
     most="info.marketOpenLimitSize",
     condition=_STATUS,
-    skips=odd,
+    skips=_odd,
     taker_fee=Decimal("0.0008"),
     maker_fee=Decimal("0.0002"),
     figures=(
@@ -72,8 +72,8 @@ WEEX = Venue(
         Call("fetch_bids_asks", BOOK, what="bids and asks", needed=False),
     ),
     # public since September 2026; ccxt has no method for it yet. Where it fails, brackets are assumed
-    tiers=Tiers("request", args=("capi/v3/market/riskLimits", ["contract"]), read=tiers, by=brackets),
-    spot=Spot(SPOT_TICKERS, candles=1000),
+    tiers=Tiers("request", args=("capi/v3/market/riskLimits", ["contract"]), read=tiers, by=_brackets),
+    spot=SpotCalls(SPOT_TICKERS, candles=1000),
     # 100 rows a request, and 90 days, both of its ends included
     candles=89,
     # weex.com/api-doc/contract/Market_API/GetFundingRateHistory: 7 days a request at most

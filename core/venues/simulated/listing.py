@@ -60,14 +60,14 @@ _MAKER_FEE = Decimal("0.0002")
 _BRACKETS = {kind: tiered(tiers) for kind, tiers in TIERS.items()}
 
 
-def perpetuals(venue: str) -> dict[str, Contract]:
+def perpetuals_listed(venue: str) -> dict[str, Contract]:
     """Every perpetual by symbol; they are listed for ever."""
     listed = [_linear(venue, asset) for asset in ASSETS.values()]
     listed += [_inverse(venue, ASSETS[ticker], usd) for ticker, usd in INVERSE.items()]
     return {contract.symbol: contract for contract in listed}
 
 
-def dated(venue: str, now: datetime) -> dict[str, Contract]:
+def dated_futures(venue: str, now: datetime) -> dict[str, Contract]:
     """The quarterly futures that have not expired at `now`, by symbol."""
     listed = [
         _linear(venue, ASSETS[ticker], expiry) for ticker in DATED for expiry in quarterly_expiries(now)

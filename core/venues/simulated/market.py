@@ -23,7 +23,7 @@ from core.domain.snapshot import (
 )
 from core.venues.simulated.assets import ASSETS, BETA, POSITION
 from core.venues.simulated.candles import between, day_candles
-from core.venues.simulated.listing import dated, perpetuals
+from core.venues.simulated.listing import dated_futures, perpetuals_listed
 from core.venues.simulated.paths import EPOCH, Paths, settlement_noise
 from core.venues.simulated.scenario import scenario_named
 
@@ -63,7 +63,7 @@ class SimulatedMarket:
         self._clock = clock
         self._began = _utc(began or clock())
         self._paths = Paths(seed)
-        self._perpetuals = perpetuals(venue)
+        self._perpetuals = perpetuals_listed(venue)
         self._places = {symbol: place for place, symbol in enumerate(self._perpetuals)}
         # Venues change the interval at a settlement: here at the first that is 4 hours after the beginning.
         self._hourly_from = _next(self._began + 4 * _HOUR, 8)
@@ -160,7 +160,7 @@ class SimulatedMarket:
         return now
 
     def _listed(self, now: datetime) -> dict[str, Contract]:
-        return self._perpetuals | dated(self.venue, now)
+        return self._perpetuals | dated_futures(self.venue, now)
 
     def _hours(self, now: datetime) -> NDArray[np.float64]:
         return np.asarray((now - self._began) / _HOUR)

@@ -24,7 +24,7 @@ class Ramp:
 
 
 @dataclass(frozen=True, slots=True)
-class Scenario:
+class MarketScenario:
     """How a market goes from the moment it began; all times are hours from then.
 
     market: log move of BTC; other assets move by their beta. chop: swing of the log price after that.
@@ -47,26 +47,26 @@ class Scenario:
         return np.asarray(self.market.at(hours) + self.chop * begun * swing)
 
 
-SCENARIOS: Mapping[str, Scenario] = {
-    "calm": Scenario(),
-    "crash": Scenario(
+SCENARIOS: Mapping[str, MarketScenario] = {
+    "calm": MarketScenario(),
+    "crash": MarketScenario(
         market=Ramp(0, log(0.65), 36),
         chop=0.03,
         funding=Ramp(0.0001, -0.0003, 24),
         basis=Ramp(0.10, -0.03, 36),
     ),
-    "rally": Scenario(
+    "rally": MarketScenario(
         market=Ramp(0, log(1.30), 48), funding=Ramp(0.0001, 0.0005, 36), basis=Ramp(0.10, 0.18, 48)
     ),
-    "funding-flip": Scenario(
+    "funding-flip": MarketScenario(
         funding=Ramp(0.0001, -0.0005, 12), hourly=frozenset({"SOL", "LINK", "DOGE", "PEPE"})
     ),
-    "basis": Scenario(basis=Ramp(0.10, -0.06, 7 * 24)),
-    "outage": Scenario(outage=(0.5, 2.5)),
+    "basis": MarketScenario(basis=Ramp(0.10, -0.06, 7 * 24)),
+    "outage": MarketScenario(outage=(0.5, 2.5)),
 }
 
 
-def scenario_named(name: str) -> Scenario:
+def scenario_named(name: str) -> MarketScenario:
     """The scenario by its name. Raises BadInput with the list of names."""
     if name not in SCENARIOS:
         raise BadInput(f"“{name}” is not a scenario. Use one of {', '.join(SCENARIOS)}.")

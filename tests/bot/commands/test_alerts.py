@@ -11,7 +11,7 @@ from sqlalchemy import insert, update
 from bot.telegram.pages import pages
 from core.alert.kind import USUAL
 from core.alert.notice import body, key
-from core.alert.rule import Firing, Rule, State, write
+from core.alert.rule import Firing, Rule, State, write_states
 from core.alert.situation import reading
 from core.domain.caps import CAPS
 from core.store.database import Database
@@ -242,8 +242,8 @@ async def test_what_is_reached_says_since_when(watcher: Talk) -> None:
     talk = watcher
     await asked(talk, "/alert price SOL below 120", "/alert funding ETH flip")
     since = talk.clock() - timedelta(minutes=18)
-    reached = write({"SOL": State(1, 1, (since,), (since,))})
-    sided = write({"ETH": State(1, 1, (since, None), ())})
+    reached = write_states({"SOL": State(1, 1, (since,), (since,))})
+    sided = write_states({"ETH": State(1, 1, (since, None), ())})
     async with talk.database.write() as connection:
         for number, states in ((1, reached), (2, sided)):
             own = (alerts.c.user_id == talk.user, alerts.c.number == number)

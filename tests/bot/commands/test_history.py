@@ -1,6 +1,6 @@
 """/history: past hedges and the way to their reports."""
 
-from bot.wording.history import SHOWN
+from bot.wording.history import MOST_SHOWN
 from core.store.database import Database
 from tests.bot.commands.hedge_talk import closed, hedged, restarted
 from tests.conversation import Talk
@@ -48,17 +48,17 @@ async def test_it_says_the_same_after_a_restart(database: Database) -> None:
 
 async def test_many_hedges_are_counted_and_the_newest_told_of(database: Database) -> None:
     talk = await hedged(database, words="ETH")
-    for again in range(SHOWN + 1):
+    for again in range(MOST_SHOWN + 1):
         talk.clock.move(hours=3)
         await closed(talk)
-        if again < SHOWN:
+        if again < MOST_SHOWN:
             await talk.say("/ticket ETH")
             await talk.press("Filled as shown")
     answer = await talk.say("/history")
-    assert answer.lines[0] == f"{SHOWN + 1} past hedges"
-    assert answer.lines[1].startswith(f"{SHOWN + 1}. ")
+    assert answer.lines[0] == f"{MOST_SHOWN + 1} past hedges"
+    assert answer.lines[1].startswith(f"{MOST_SHOWN + 1}. ")
     assert "And 1 older: /report with a number from 1 to 1." in answer
-    assert f"Report {SHOWN + 1}" in answer.buttons
+    assert f"Report {MOST_SHOWN + 1}" in answer.buttons
     assert "Report 1" not in answer.buttons
 
 

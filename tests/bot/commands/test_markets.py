@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from bot.chat.router import Conversation
-from core.cost.compare import places
+from core.cost.compare import compared_venues
 from core.domain.contract import Contract
 from core.domain.errors import NoData
 from core.domain.snapshot import Closes, FundingHistory, FundingRate, Quote, Snapshot
@@ -65,7 +65,7 @@ def talk(embedded: Database) -> Talk:
 def test_the_cheapest_place_comes_first_and_an_unknown_cost_last() -> None:
     unknown = Snapshot("unknown", CHEAP.contracts, CHEAP.quotes)
 
-    found = places("SOL", [DEAR, unknown, CHEAP, OTHER], Decimal(1000), 14, NOW)
+    found = compared_venues("SOL", [DEAR, unknown, CHEAP, OTHER], Decimal(1000), 14, NOW)
 
     assert [place.cost.total if place.cost else None for place in found] == [
         Decimal("1.00") - Decimal("8.40"),

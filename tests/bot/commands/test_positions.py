@@ -6,7 +6,7 @@ import pytest
 
 from core.domain.snapshot import QUOTE_REFUSE
 from core.store.database import Database
-from core.venues.simulated.listing import perpetuals
+from core.venues.simulated.listing import perpetuals_listed
 from tests.bot.commands.hedge_talk import dollars, fits_a_phone, hedged, restarted
 from tests.conversation import SIMULATED, Talk, talk_over
 
@@ -94,7 +94,7 @@ async def test_a_contract_that_is_no_longer_listed_is_named(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     talk = await hedged(database, words="ETH SOL")
-    listed = {symbol: own for symbol, own in perpetuals("simulated").items() if own.asset != "SOL"}
+    listed = {symbol: own for symbol, own in perpetuals_listed("simulated").items() if own.asset != "SOL"}
     monkeypatch.setattr("core.venues.simulated.market.perpetuals", lambda _venue: listed)
     again = restarted(talk, database)
     again.clock.move(hours=9)

@@ -11,7 +11,7 @@ import pytest
 from bot.chat.router import Conversation
 from bot.commands.replay import MOST_DAYS, read_event
 from bot.wording.layout import WIDTH
-from bot.wording.replay import BLOCKS, days, sparkline
+from bot.wording.replay import BLOCKS, span_of_days, sparkline
 from bot.wording.reply import MAX_BUTTON_BYTES
 from core.domain.errors import BadInput
 from core.domain.snapshot import Candles
@@ -342,9 +342,9 @@ async def test_days_before_everything_have_no_prices(talk: Talk) -> None:
 
 
 def test_dates_are_as_short_as_can_be() -> None:
-    assert days(date(2022, 5, 5), date(2022, 5, 18)) == "5 to 18 May 2022"
-    assert days(date(2024, 7, 29), date(2024, 8, 11)) == "29 Jul to 11 Aug 2024"
-    assert days(date(2023, 12, 30), date(2024, 1, 2)) == "30 Dec 2023 to 2 Jan 2024"
+    assert span_of_days(date(2022, 5, 5), date(2022, 5, 18)) == "5 to 18 May 2022"
+    assert span_of_days(date(2024, 7, 29), date(2024, 8, 11)) == "29 Jul to 11 Aug 2024"
+    assert span_of_days(date(2023, 12, 30), date(2024, 1, 2)) == "30 Dec 2023 to 2 Jan 2024"
 
 
 def test_a_sparkline_goes_from_the_lowest_block_to_the_highest() -> None:

@@ -10,7 +10,7 @@ from bot.wording.ticket import ticket
 from core.domain.position import Position
 from core.domain.snapshot import Snapshot
 from core.hedge.plan import plan
-from core.hedge.ticket import tickets, transfers
+from core.hedge.ticket import tickets_of, transfers
 from core.hedge.wish import Wish
 from tests.bot_html import visible
 from tests.conversation import SIMULATED, Answer, Talk
@@ -32,7 +32,7 @@ def shown(found: Snapshot, *open_here: Position) -> str:
     """The answer's markup for a hedge of 10 ETH with its own contract, at twice the margin."""
     wish = Wish(legs=("ETH",), leverage=Decimal(2), sure=True)
     hedge = plan(holdings("ETH 10"), found, wish, NOW, open_here)
-    placed = tickets(hedge, found, NOW)
+    placed = tickets_of(hedge, found, NOW)
     return str(ticket(hedge, placed, transfers(placed)))
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.holdings import MOST_LINES, Entry, describe_slips, parse_holdings
+from bot.reading.holdings import MOST_LINES, TypedHolding, describe_slips, parse_holdings
 from bot.reading.tables import MOST_IN_LINE
 from core.domain.asset import canonical
 from core.domain.errors import BadInput
@@ -20,7 +20,7 @@ def coins(text: str) -> list[str]:
     return [spelled(entry) for entry in typed.entries]
 
 
-def spelled(entry: Entry) -> str:
+def spelled(entry: TypedHolding) -> str:
     return (
         f"{entry.asset} {entry.quantity:f}" if entry.quantity is not None else f"{entry.asset} ${entry.usd:f}"
     )
@@ -53,7 +53,7 @@ def refusal(text: str) -> str:
 )  # fmt: skip
 def test_sixty_sol_are_understood_however_they_are_typed(text: str) -> None:
     ((entry),) = parse_holdings(text).entries
-    assert entry == Entry("SOL", quantity=Decimal(60))
+    assert entry == TypedHolding("SOL", quantity=Decimal(60))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_sixty_sol_are_understood_however_they_are_typed(text: str) -> None:
 )  # fmt: skip
 def test_fifteen_thousand_dollars_of_eth_are_understood_however_they_are_typed(text: str) -> None:
     ((entry),) = parse_holdings(text).entries
-    assert entry == Entry("ETH", usd=Decimal(15000))
+    assert entry == TypedHolding("ETH", usd=Decimal(15000))
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_coin_is_one_coin_under_all_its_names(text: str, meant: str) -> None:
 def test_a_ticker_that_is_stuck_to_its_number_gives_it_no_thousands_or_millions(text: str) -> None:
     number, ticker = text[: 2 if text[1].isdigit() else 1], text.lstrip("0123456789").upper()
     entries = parse_holdings(text).entries
-    assert entries in ((), (Entry(ticker, quantity=Decimal(number)),))
+    assert entries in ((), (TypedHolding(ticker, quantity=Decimal(number)),))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from bot.settings import Settings
-from bot.telegram.polling import Serving, serve
+from bot.telegram.polling import Serving, serve_telegram
 from bot.wording.reply import Button, Reply
 from core.store.database import Database, open_database
 from core.store.migrations import migrate
@@ -96,7 +96,7 @@ async def kept() -> AsyncIterator[Database]:
 async def served(api: BotApi, talk: Talk, stop: asyncio.Event, *, token: str | None = None) -> None:
     """The real bot, polling `api`, until it is stopped or gives up."""
     async with kept() as database:
-        await serve(settings(api, token=token), talk, stop, Serving(database))
+        await serve_telegram(settings(api, token=token), talk, stop, Serving(database))
 
 
 @asynccontextmanager
@@ -107,7 +107,7 @@ async def serving(
     stop = asyncio.Event()
     async with kept() as database:
         stands_on = over or Serving(database)
-        task = asyncio.create_task(serve(settings(api, token=token), talk, stop, stands_on))
+        task = asyncio.create_task(serve_telegram(settings(api, token=token), talk, stop, stands_on))
         try:
             yield stands_on
         finally:

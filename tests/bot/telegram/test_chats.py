@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.telegram.chats import Chats
-from bot.telegram.polling import Serving, serve
+from bot.telegram.polling import Serving, serve_telegram
 from core.store.database import Database, open_database
 from core.store.queue import chats
 from tests.bot.telegram.conversation import Talk, says, settings
@@ -34,7 +34,7 @@ async def blocked(api: BotApi, database: Database) -> AsyncIterator[Post]:
         stop = asyncio.Event()
         talk = Talk(replies={"/start": says("Hi", {"Next": "/next"})})
         serving = asyncio.create_task(
-            serve(settings(api), talk, stop, Serving(database, heard=post.chats.heard))
+            serve_telegram(settings(api), talk, stop, Serving(database, heard=post.chats.heard))
         )
         try:
             yield post

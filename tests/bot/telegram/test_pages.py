@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from bot.telegram.pages import MAX_TEXT, Page, keyboard, pages, parts
+from bot.telegram.pages import MAX_TEXT, MessagePage, keyboard, pages, parts
 from tests.bot.telegram.conversation import says
 from tests.bot_html import visible
 
@@ -67,7 +67,7 @@ def test_what_fits_is_not_touched() -> None:
 
 
 def test_plain_text_drops_our_tags_and_keeps_everything_that_merely_looks_like_one() -> None:
-    page = Page('<a href="https://x">1 < 2</a> &amp; <b>3 > 2</b> <sol> <bold>')
+    page = MessagePage('<a href="https://x">1 < 2</a> &amp; <b>3 > 2</b> <sol> <bold>')
     assert page.plain == "1 < 2 & 3 > 2 <sol> <bold>"
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.telegram.polling import Serving, run, serve
+from bot.telegram.polling import Serving, run_until_signal, serve_telegram
 from core.domain.errors import BadInput
 from tests.bot.telegram.conversation import Line, Talk, kept, served, serving, settings
 from tests.bot_api import BotApi
@@ -66,7 +66,7 @@ async def test_stop_finishes_the_update_under_way_and_the_rest_is_answered_after
     talk = Talk(gates={"long": asyncio.Event()})
     async with kept() as database:
         stop = asyncio.Event()
-        task = asyncio.create_task(serve(settings(api), talk, stop, Serving(database)))
+        task = asyncio.create_task(serve_telegram(settings(api), talk, stop, Serving(database)))
         api.say(7, "long")
         await until(lambda: bool(talk.heard))
         api.say(7, "queued")
@@ -98,7 +98,7 @@ async def test_stop_ends_the_wait_for_a_telegram_that_is_not_there(api: BotApi, 
     stop = asyncio.Event()
     nowhere = replace(settings(api), telegram_api_url=f"http://127.0.0.1:{unused_tcp_port}")
     async with kept() as database:
-        serving = asyncio.create_task(serve(nowhere, Talk(), stop, Serving(database)))
+        serving = asyncio.create_task(serve_telegram(nowhere, Talk(), stop, Serving(database)))
         await asyncio.sleep(0)
         stop.set()
         async with asyncio.timeout(5):
@@ -162,7 +162,7 @@ async def test_a_signal_ends_the_run_and_closes_the_conversation(api: BotApi, nu
         await served(api, Talk(), stop)
         closed.set()
 
-    running = asyncio.create_task(run(talking))
+    running = asyncio.create_task(run_until_signal(talking))
     api.say(7, "hello")
     await api.reply(7)
     os.kill(os.getpid(), number)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat.router import Conversation
 from bot.clocks.clock import MovableClock
-from bot.terminal.chat import HINTS, PLAYED, Chat, converse, piped, plain, played
+from bot.terminal.chat import HINTS, PLAYED, Chat, converse, piped, plain_text, played
 from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database
@@ -48,7 +48,7 @@ async def test_a_reply_is_plain_text_with_its_buttons_below(chat: Chat, screen: 
 
 def test_what_folds_away_gets_a_bar_and_entities_are_text() -> None:
     html = "<b>a &lt;b&gt;</b>\n<blockquote expandable><b>c</b>\n<pre>d  e</pre></blockquote>\nf &amp; g"
-    assert plain(html) == "a <b>\n│ c\n│ d  e\n\nf & g"
+    assert plain_text(html) == "a <b>\n│ c\n│ d  e\n\nf & g"
 
 
 async def test_a_button_is_pressed_by_its_label_or_the_beginning_of_it(chat: Chat, screen: Screen) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.wording.export import everything_json, holdings_table, reports_table, table
+from bot.wording.export import csv_table, everything_json, holdings_table, reports_table
 from core.domain.holding import Holding
 
 NOW = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
@@ -31,19 +31,19 @@ def test_quantities_are_written_digit_for_digit() -> None:
     "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=HYPERLINK("http://x")']
 )
 def test_a_text_that_would_be_a_formula_is_quoted(text: str) -> None:
-    [_, [cell]] = read(table(("name",), [{"name": text}]))
+    [_, [cell]] = read(csv_table(("name",), [{"name": text}]))
     assert cell == f"'{text}"
 
 
 @given(st.text())
 def test_no_text_begins_as_a_formula_and_none_is_lost(text: str) -> None:
-    [_, [cell, _end]] = read(table(("name", "end"), [{"name": text, "end": "."}]))
+    [_, [cell, _end]] = read(csv_table(("name", "end"), [{"name": text, "end": "."}]))
     assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
     assert cell.removeprefix("'") == text.removeprefix("'") or cell == text
 
 
 def test_a_number_below_zero_stays_a_number_and_what_is_not_known_is_empty() -> None:
-    content = table(("count", "margin", "at"), [{"count": Decimal("-2.14"), "margin": None, "at": NOW}])
+    content = csv_table(("count", "margin", "at"), [{"count": Decimal("-2.14"), "margin": None, "at": NOW}])
     assert read(content)[1] == ["-2.14", "", "2026-06-10T09:30:00+00:00"]
 
 

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.advice.dehedge import LEAST_MOVE, Outlook, Rung, Since, ladder, locked_in, since_began
+from core.advice.dehedge import (
+    LEAST_MOVE,
+    DehedgeRung,
+    Outlook,
+    Since,
+    dehedge_ladder,
+    locked_in,
+    since_began,
+)
 from core.domain.snapshot import Snapshot
 from core.measure.exposure import Exposure, expose
 from tests.core.advice.test_drift import AFTER, BEFORE, COINS
@@ -28,9 +36,9 @@ def moves(eth: str) -> dict[str, Decimal]:
     return {"ETH": Decimal(eth), "SOL": Decimal(eth) * Decimal("1.5")}
 
 
-def climbed(count: str = "2143", size: str = "0.15", **more: str) -> tuple[Rung, ...]:
+def climbed(count: str = "2143", size: str = "0.15", **more: str) -> tuple[DehedgeRung, ...]:
     outlook = Outlook(legs(AFTER, sold(count, BEFORE, **more)), coins(), FULL, moves(size), moves(f"-{size}"))
-    return ladder(outlook, None)
+    return dehedge_ladder(outlook, None)
 
 
 def test_what_each_rung_locks_in_and_leaves() -> None:
@@ -68,7 +76,7 @@ def test_a_short_that_would_be_liquidated_loses_its_margin_and_its_gain_and_no_m
 
 def test_without_all_positions_no_coverage_is_made_up() -> None:
     outlook = Outlook(legs(AFTER, sold("10", BEFORE)), coins(), None, moves("0.15"), moves("-0.15"))
-    assert [rung.coverage for rung in ladder(outlook, None)] == [None, None, None]
+    assert [rung.coverage for rung in dehedge_ladder(outlook, None)] == [None, None, None]
 
 
 def test_how_far_the_benchmark_moved_since_the_hedge_began() -> None:
@@ -104,7 +112,7 @@ def test_what_is_locked_in_already_is_what_was_closed_less_fees() -> None:
 def test_the_ladder_is_monotone(eth: int, sol: int, percent: int) -> None:
     found = legs(AFTER, sold(str(eth), BEFORE), sold(str(sol), BEFORE, SOL))
     size = f"0.{percent:02}"
-    rungs = ladder(Outlook(found, coins(), FULL, moves(size), moves(f"-{size}")), None)
+    rungs = dehedge_ladder(Outlook(found, coins(), FULL, moves(size), moves(f"-{size}")), None)
     left, ups, downs = ([getattr(rung, name) for rung in rungs] for name in ("left", "up", "down"))
     assert left == sorted(left, reverse=True)
     assert ups == sorted(ups)

@@ -10,7 +10,7 @@ from core.advice.sizing import orders, sizing
 from core.domain.position import Position
 from core.domain.snapshot import Snapshot
 from core.hedge.plan import Hedge, plan
-from core.hedge.ticket import tickets
+from core.hedge.ticket import tickets_of
 from core.hedge.wish import Wish
 from core.journal.fill import Terms
 from core.journal.order import Order
@@ -31,7 +31,7 @@ def short(symbol: str, count: int) -> Position:
 def kept(*held: Position, wish: Wish = WISH) -> tuple[Hedge, tuple[Order, ...]]:
     found = market()
     hedge = plan(holdings("ETH 10.0004"), found, wish, NOW, held)
-    return hedge, orders(hedge, tickets(hedge, found, NOW), found, NOW)
+    return hedge, orders(hedge, tickets_of(hedge, found, NOW), found, NOW)
 
 
 def test_a_new_short_is_sold_with_what_was_wanted() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.reading.numbers import parse_number
 from core.advice.sizing import sizing
-from core.alert import KINDS, read
+from core.alert import KINDS, rule_said
 from core.alert.rule import Firing, Rule, State, step
 from core.alert.situation import Reading, Situation
 from core.domain.snapshot import FundingRate, Quote, Snapshot
@@ -26,7 +26,7 @@ FUTURE = NOW.replace(hour=8, minute=0) + timedelta(days=30)
 
 def said(words: str) -> Rule:
     """The rule that somebody types after /alert."""
-    return read(words.split(), parse_number)
+    return rule_said(words.split(), parse_number)
 
 
 def user(snapshot: Snapshot, *held: str, **more: Any) -> Situation:

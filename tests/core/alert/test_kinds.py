@@ -15,7 +15,7 @@ from core.alert.defaults import after_hedging
 from core.alert.kind import QUIET, URGENT
 from core.alert.notice import body, key
 from core.alert.rule import Rule, State, step
-from core.alert.situation import Situation, plain, reading
+from core.alert.situation import Situation, plain_fact, reading
 from core.alert.trail import Trail
 from core.domain.snapshot import QUOTE_WARN, FundingHistory
 from core.hedge.wish import Wish
@@ -317,17 +317,21 @@ def test_a_flip_is_named_as_one() -> None:
 
 
 def test_a_fact_that_is_no_number_is_not_known() -> None:
-    facts: Mapping[str, object] = {"a": plain(float("nan")), "b": plain(Decimal("inf")), "c": plain(None)}
+    facts: Mapping[str, object] = {
+        "a": plain_fact(float("nan")),
+        "b": plain_fact(Decimal("inf")),
+        "c": plain_fact(None),
+    }
     assert set(facts.values()) == {None}
     assert reading(float("inf")) is None
     assert reading(Decimal("nan")) is None
 
 
 def test_facts_are_written_out() -> None:
-    assert plain(Decimal("1e-7")) == "0.0000001"
-    assert plain(Decimal(100)) == "100"
-    assert plain(0.1) == "0.1"
-    assert plain(NOW) == NOW.isoformat()
-    assert plain(timedelta(minutes=2)) == 120
-    assert plain({"a": [Decimal(1), True]}) == {"a": ["1", True]}
-    assert plain(Decimal(Fraction(1, 4).numerator) / 3) == "0.333333333333333333"
+    assert plain_fact(Decimal("1e-7")) == "0.0000001"
+    assert plain_fact(Decimal(100)) == "100"
+    assert plain_fact(0.1) == "0.1"
+    assert plain_fact(NOW) == NOW.isoformat()
+    assert plain_fact(timedelta(minutes=2)) == 120
+    assert plain_fact({"a": [Decimal(1), True]}) == {"a": ["1", True]}
+    assert plain_fact(Decimal(Fraction(1, 4).numerator) / 3) == "0.333333333333333333"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.alert.trail import KEEP, Trail, Trails
-from core.domain.snapshot import Candles, Quote, Spot
+from core.domain.snapshot import Candles, Quote, SpotPrice
 from tests.core.alert.given import FUTURE, fact, measured, quoted, read_each, said, user, value, with_open
 from tests.core.journal.open_hedges import sold
 from tests.domain import NOW, contract, snapshot
@@ -23,7 +23,7 @@ def test_a_price_is_that_of_one_coin() -> None:
 
 
 def test_a_coin_without_a_contract_has_its_spot_price() -> None:
-    elsewhere = replace(MARKET, spot={"OM": Spot(Decimal("0.4"), NOW, "othervenue")})
+    elsewhere = replace(MARKET, spot={"OM": SpotPrice(Decimal("0.4"), NOW, "othervenue")})
     assert value(user(elsewhere), "price OM below 1") == Decimal("0.4")
     assert value(user(MARKET), "price OM below 1") is None
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.alert.rule import ABOVE, BELOW, Firing, Rule, Side, State, read, step, write
+from core.alert.rule import ABOVE, BELOW, Firing, Rule, Side, State, read_states, step, write_states
 
 START = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -135,7 +135,7 @@ def test_an_unknown_value_tells_nothing_and_forgets_nothing() -> None:
 def test_what_was_crossed_while_nobody_looked_is_told_once_on_return() -> None:
     watched = Watched(BELOW_THREE)
     watched.see("0.5")
-    watched.state = read(write({"x": watched.state})).get("x", State())
+    watched.state = read_states(write_states({"x": watched.state})).get("x", State())
     watched.now += timedelta(days=2)
     assert watched.tiers("0.15", "0.15") == [2, 0]
 
@@ -219,7 +219,7 @@ def walk(watched: Watched, values: Values, *, restarts: bool = False) -> list[Fi
     told = []
     for value in values:
         if restarts:
-            watched.state = read(write({"x": watched.state})).get("x", State())
+            watched.state = read_states(write_states({"x": watched.state})).get("x", State())
         told.append(watched.see(value))
     return told
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reading.numbers import parse_number
-from core.alert import KINDS, read, spell
+from core.alert import KINDS, rule_said, rule_spelled
 from core.alert.kind import Figure, Kind
 from core.alert.rule import Rule, Side
 from core.domain.errors import BadInput
@@ -116,7 +116,7 @@ def test_what_cannot_be_is_refused_with_an_example(words: str, why: str) -> None
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_that_is_shown_can_be_typed(form: str) -> None:
-    assert spell(said(form)).split()[0] == form.split(maxsplit=1)[0]
+    assert rule_spelled(said(form)).split()[0] == form.split(maxsplit=1)[0]
 
 
 def test_a_refusal_shows_a_form_of_the_same_figure() -> None:
@@ -145,7 +145,7 @@ def test_a_refusal_shows_a_form_of_the_same_figure() -> None:
     ],
 )
 def test_a_rule_is_spelled_shortly(words: str, spelled: str) -> None:
-    assert spell(said(words)) == spelled
+    assert rule_spelled(said(words)) == spelled
 
 
 def figures(figure: Figure) -> st.SearchStrategy[Decimal]:
@@ -183,14 +183,14 @@ def _subjects(kind: Kind) -> list[str]:
 
 @given(rules())
 def test_a_rule_that_is_spelled_is_read_as_the_same(rule: Rule) -> None:
-    assert read(spell(rule).split(), parse_number) == rule
+    assert rule_said(rule_spelled(rule).split(), parse_number) == rule
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_rule_or_refused(text: str) -> None:
     for kind in KINDS:
         try:
-            rule = read([kind, *text.split()], parse_number)
+            rule = rule_said([kind, *text.split()], parse_number)
         except BadInput:
             continue
         assert rule.kind == kind

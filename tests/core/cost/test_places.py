@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from core.cost.compare import places
+from core.cost.compare import compared_venues
 from core.domain.snapshot import Snapshot
 from tests.domain import NOW, contract, snapshot
 
@@ -22,7 +22,7 @@ def venue(name: str, fee: str, spread: str | None) -> Snapshot:
 
 
 def test_the_spread_counts() -> None:
-    found = places(
+    found = compared_venues(
         "SOL", [venue("wide", "0.0004", "1.6"), venue("narrow", "0.0005", "0.016")], Decimal(1000), 14, NOW
     )
 
@@ -31,7 +31,7 @@ def test_the_spread_counts() -> None:
 
 
 def test_a_venue_that_hides_its_spread_is_not_called_the_cheapest() -> None:
-    found = places(
+    found = compared_venues(
         "SOL", [venue("hidden", "0.0004", None), venue("shown", "0.0005", "0.016")], Decimal(1000), 14, NOW
     )
 
@@ -40,6 +40,6 @@ def test_a_venue_that_hides_its_spread_is_not_called_the_cheapest() -> None:
 
 def test_a_cost_that_is_not_known_comes_last() -> None:
     silent = replace(venue("silent", "0.0001", "0.016"), funding={})
-    found = places("SOL", [silent, venue("hidden", "0.0004", None)], Decimal(1000), 14, NOW)
+    found = compared_venues("SOL", [silent, venue("hidden", "0.0004", None)], Decimal(1000), 14, NOW)
 
     assert [place.venue for place in found] == ["hidden", "silent"]

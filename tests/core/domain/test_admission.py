@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.domain.admission import (
     CODE_BYTES,
     Invite,
-    Person,
+    Member,
     Role,
     code_of,
     hashed,
@@ -23,8 +23,8 @@ ANN, BEN = 7, 8
 LATER = NOW + timedelta(hours=1)
 
 
-def person(role: Role) -> Person:
-    return Person(BEN, role, NOW)
+def person(role: Role) -> Member:
+    return Member(BEN, role, NOW)
 
 
 @given(
@@ -71,7 +71,7 @@ def test_an_invite_expires(passed: timedelta, opens: bool) -> None:
         (person("removed"), True, False),
     ],
 )
-def test_who_is_answered(known: Person | None, public: bool, enters: bool) -> None:
+def test_who_is_answered(known: Member | None, public: bool, enters: bool) -> None:
     assert may_enter(known, public=public) is enters
 
 
@@ -89,6 +89,6 @@ def test_who_is_answered(known: Person | None, public: bool, enters: bool) -> No
     ],
 )
 def test_what_an_invite_makes_of_somebody(
-    owners: bool, known: Person | None, owner: int | None, role: Role | None
+    owners: bool, known: Member | None, owner: int | None, role: Role | None
 ) -> None:
     assert role_by(Invite(b"", owners, LATER), known, owner) == role

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.asset import as_shown, listed
+from core.domain.asset import as_shown, listed_as
 from core.domain.errors import BadInput
 from core.domain.names import MOVES_WITH, Name, named
 from core.domain.renamed import RENAMED
@@ -112,7 +112,7 @@ def test_receipts_are_coins_of_their_own() -> None:
     ],
 )
 def test_a_venue_means_the_ticker_that_it_shows(name: str, asset: str, coins: int) -> None:
-    assert listed(name) == (asset, Decimal(coins))
+    assert listed_as(name) == (asset, Decimal(coins))
 
 
 @pytest.mark.parametrize(
@@ -133,5 +133,5 @@ def test_a_contract_is_called_by_the_coin_that_is_shown(symbol: str, asset: str,
 
 
 def test_a_small_k_is_a_thousand_where_the_venue_writes_so() -> None:
-    assert listed("kNEWCOIN", thousands=True) == ("NEWCOIN", Decimal(1000))
-    assert listed("kNEWCOIN") == ("KNEWCOIN", Decimal(1))
+    assert listed_as("kNEWCOIN", thousands=True) == ("NEWCOIN", Decimal(1000))
+    assert listed_as("kNEWCOIN") == ("KNEWCOIN", Decimal(1))

@@ -14,7 +14,7 @@ from core.domain.errors import CannotHedge, HedgeError
 from core.domain.holding import MAX_QUANTITY, Holding
 from core.domain.snapshot import Snapshot
 from core.hedge.plan import MOST_ORDERS, plan
-from core.hedge.ticket import tickets
+from core.hedge.ticket import tickets_of
 from core.hedge.wish import Wish
 from tests.domain import NOW, contract, snapshot
 
@@ -51,7 +51,7 @@ def planned(found: Snapshot, wish: Wish, *held: tuple[str, Decimal]) -> int | st
     """The orders of the ticket, counted; or why there is none."""
     holdings = [Holding(asset, quantity) for asset, quantity in held]
     try:
-        placed = tickets(plan(holdings, found, wish, NOW), found, NOW)
+        placed = tickets_of(plan(holdings, found, wish, NOW), found, NOW)
     except HedgeError as error:
         return str(error)
     assert all(len(each.orders) <= 2 for each in placed)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.domain.errors import CannotHedge, HedgeError
 from core.domain.holding import Holding
-from core.domain.snapshot import Closes, Snapshot, Spot
+from core.domain.snapshot import Closes, Snapshot, SpotPrice
 from core.hedge.plan import Hedge, plan
 from core.hedge.wish import Wish
 from tests.domain import NOW, contract, holdings, snapshot
@@ -219,7 +219,7 @@ def test_no_coin_is_shorted_beyond_what_is_held_of_it_but_the_majors(
 ) -> None:
     seen = snapshot(**SMALL, TARN=1)
     seen = replace(seen, contracts={k: c for k, c in seen.contracts.items() if c.asset != "TARN"})
-    seen = replace(seen, spot={"TARN": Spot(Decimal(1), NOW, "elsewhere")})
+    seen = replace(seen, spot={"TARN": SpotPrice(Decimal(1), NOW, "elsewhere")})
     prices = SMALL | {"TARN": 1}
     mine = [Holding(asset, Decimal(usd) / prices[asset]) for asset, usd in held]
     try:

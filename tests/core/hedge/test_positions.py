@@ -6,7 +6,7 @@ import pytest
 
 from core.domain.position import Position
 from core.hedge.plan import plan
-from core.hedge.ticket import split
+from core.hedge.ticket import split_order
 from core.hedge.wish import Wish
 from tests.domain import NOW, VENUE, contract, holdings, snapshot
 
@@ -56,4 +56,4 @@ def test_an_order_holds_no_more_than_the_whole_lots_that_fit_into_the_largest_on
     (leg,) = plan(COINS, snapshot(coarse, BTC=90000, ETH=3500, SOL=160), ONE_TO_ONE, NOW).legs
     assert leg.count == 1000
     assert leg.orders == 4  # of 320 at most
-    assert split(leg.count, coarse, leg.price) == ((Decimal(280), 1), (Decimal(240), 3))
+    assert split_order(leg.count, coarse, leg.price) == ((Decimal(280), 1), (Decimal(240), 3))

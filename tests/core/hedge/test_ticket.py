@@ -12,7 +12,7 @@ from core.domain.errors import NoData
 from core.domain.position import Position
 from core.domain.snapshot import Quote, Snapshot
 from core.hedge.plan import Hedge, plan
-from core.hedge.ticket import Side, Ticket, inside, split, tickets, total, transfers
+from core.hedge.ticket import Side, Ticket, inside, split_order, tickets_of, total, transfers
 from core.hedge.wish import Wish
 from tests.domain import NOW, VENUE, contract, holdings, quote, snapshot
 
@@ -33,7 +33,7 @@ def short_eth(found: Snapshot, *open_here: Position, wish: Wish | None = None) -
 
 
 def placed(found: Snapshot, *open_here: Position, wish: Wish | None = None) -> tuple[Ticket, ...]:
-    return tickets(short_eth(found, *open_here, wish=wish), found, NOW)
+    return tickets_of(short_eth(found, *open_here, wish=wish), found, NOW)
 
 
 def position(count: str, symbol: str = ETH) -> Position:
@@ -246,7 +246,7 @@ def test_orders_sum_to_the_count_and_each_is_within_the_limits_and_whole_lots(
     assume(lots >= least)
     largest = (most + Decimal(off)) * lot
     rules = contract("ETH", lot=str(lot), min_count=str(least * lot), min_notional="0", max_count=largest)
-    orders = split(lots * lot, rules, Decimal(3500))
+    orders = split_order(lots * lot, rules, Decimal(3500))
     assert total(orders) == lots * lot
     assert all(order % lot == 0 for order, _ in orders)
     assert all(least * lot <= order <= largest for order, _ in orders)
@@ -263,4 +263,6 @@ def test_a_ticket_larger_than_one_order_is_split_as_its_leg_says() -> None:
 
 
 def test_what_is_no_whole_lot_is_left() -> None:
-    assert split(Decimal("10.7"), contract("ETH", min_notional="0"), Decimal(3500)) == ((Decimal(10), 1),)
+    assert split_order(Decimal("10.7"), contract("ETH", min_notional="0"), Decimal(3500)) == (
+        (Decimal(10), 1),
+    )

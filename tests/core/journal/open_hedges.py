@@ -10,7 +10,7 @@ from core.domain.snapshot import Snapshot
 from core.hedge.plan import Hedge
 from core.journal.episode import Sizing, Step
 from core.journal.fill import Fill, Terms
-from core.outcome.standing import Leg, Standing, standing
+from core.outcome.standing import LegStanding, Standing, standing
 from tests.core.outcome.lives import episode
 from tests.domain import NOW, VENUE
 
@@ -41,7 +41,7 @@ def open_now(
     return standing(episode(*fills, steps=steps, sizings=sizings), {VENUE: snapshot}, {}, NOW)
 
 
-def legs(snapshot: Snapshot, *fills: Fill) -> tuple[Leg, ...]:
+def legs(snapshot: Snapshot, *fills: Fill) -> tuple[LegStanding, ...]:
     return open_now(snapshot, *fills).open
 
 

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.domain.errors import BadInput
-from core.journal.correction import UNDO, corrected, last_change, removed, taken_back
+from core.journal.correction import UNDO, corrected, last_change, removal, taken_back
 from core.journal.fill import Entry, Fill, Void
 from core.journal.journal import Held, open_positions, positions
 from tests.core.journal.test_journal import AT, What, counts, entries, exact, fill, margin
@@ -62,7 +62,7 @@ def test_an_earlier_position_in_the_same_contract_is_left_alone() -> None:
     after = the(then(before, corrected(before, the(before), Decimal(20), Decimal(2700))))
     assert after.realised == 100
     assert after.margin == 50
-    gone = the(then(before, removed(before, the(before))))
+    gone = the(then(before, removal(before, the(before))))
     assert gone.count == 0
     assert gone.realised == 100
 
@@ -70,9 +70,9 @@ def test_an_earlier_position_in_the_same_contract_is_left_alone() -> None:
 def test_a_position_that_one_order_turned_around_is_not_corrected() -> None:
     before = entries(fill("-100", "3000"), fill("150", "2900", 1))
     with pytest.raises(BadInput, match="turned around"):
-        removed(before, the(before))
+        removal(before, the(before))
     more = entries(fill("-100", "3000"), fill("150", "2900", 1), fill("-50", "2900", 2), fill("5", "2900", 3))
-    assert removed(more, the(more)) == (Void(4),)
+    assert removal(more, the(more)) == (Void(4),)
 
 
 def test_the_last_change_is_all_that_was_recorded_together() -> None:
@@ -102,4 +102,4 @@ def test_any_position_becomes_what_is_said(
     assert after.count == abs(count) * (1 if held.count > 0 else -1)
     assert after.entry == price
     assert any(isinstance(each, Fill) for each in change)
-    assert open_positions(then(before, removed(before, held))) == ()
+    assert open_positions(then(before, removal(before, held))) == ()

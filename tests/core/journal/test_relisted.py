@@ -13,7 +13,7 @@ from core.journal.fill import Terms, Written
 from core.journal.journal import Held, open_positions, positions
 from core.journal.relisted import change_of, recounted, resized
 from core.outcome.report import report
-from core.outcome.standing import Leg, standing
+from core.outcome.standing import LegStanding, standing
 from tests.core.outcome.lives import SOL, after, episode, fill, step
 from tests.domain import FLAT_BRACKET, NOW, VENUE, contract
 
@@ -28,7 +28,7 @@ def held(*what: Written) -> Held:
     return found
 
 
-def leg(multiplier: str, mark: str = "150", **changed: object) -> Leg:
+def leg(multiplier: str, mark: str = "150", **changed: object) -> LegStanding:
     listed = replace(LISTED, multiplier=Decimal(multiplier), **changed)  # type: ignore[arg-type]
     venue = Snapshot(VENUE, {SOL: listed}, {SOL: Quote(Decimal(mark), LATER, index=Decimal(mark))})
     (found,) = standing(episode(SHORT), {VENUE: venue}, {}, LATER).open

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.errors import BadInput, NoData
-from core.domain.holding import Change
+from core.domain.holding import HoldingChange
 from core.domain.position import Position
 from core.journal.fill import Entry, Fill, Terms
 from core.journal.journal import Held, open_positions
@@ -60,7 +60,7 @@ def after(before: Held | None, there: Position | None, terms: Terms = LINEAR) ->
 
 def test_the_books_quantity_becomes_the_venues_and_what_agrees_is_left() -> None:
     changes, dust = coin_changes(D(ETH="4.2", SOL="60"), D(ETH="4.5", SOL="60", NEAR="5"), {})
-    assert changes == (Change("set", "ETH", Decimal("4.5")), Change("set", "NEAR", Decimal(5)))
+    assert changes == (HoldingChange("set", "ETH", Decimal("4.5")), HoldingChange("set", "NEAR", Decimal(5)))
     assert dust == ()
 
 
@@ -166,7 +166,7 @@ def test_a_difference_waits_as_text_and_comes_back_whole() -> None:
         NOW,
         D(ETH="4.200000000000000001"),
         {("bybit", SYMBOL): Decimal("-2.14")},
-        (Change("set", "SOL", Decimal(60)),),
+        (HoldingChange("set", "SOL", Decimal(60)),),
         (
             fill("-1", "3500.5", margin="2"),
             replace(fill("3", "1e-9", dated), index=Decimal("1.1e-9")),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.domain.errors import BadInput
 from core.journal.fill import Entry, Void
 from core.journal.journal import FINEST, live_entries, open_positions, positions
-from core.journal.tally import Tally, replayed
+from core.journal.tally import Tally, replayed_tally
 from tests.core.journal.test_journal import AT, What, entries, fill, fills, journals, margins
 
 batches = st.lists(st.lists(fills | margins, min_size=1, max_size=3), max_size=6)
@@ -46,7 +46,7 @@ def test_what_comes_later_is_added_as_replaying_it_would(journal: list[list[What
         known += batch
         assert tally is not None
         tally = tally.plus(batch)
-        assert tally == replayed(known)
+        assert tally == replayed_tally(known)
     assert tally is not None
     assert tally.held == positions(known)
     assert tally.open == open_positions(known)
@@ -62,9 +62,9 @@ def test_whatever_is_recorded_a_tally_is_right_or_says_that_it_has_to_be_replaye
         taken_back = st.sampled_from([Void(entry.number) for entry in known] or [Void(1)])
         what: list[What] = [data.draw(taken_back)] if data.draw(st.booleans()) else batch
         new = [Entry(number, 1, each, AT, "typed") for number, each in enumerate(what, len(known) + 1)]
-        added = replayed(known).plus(new)
+        added = replayed_tally(known).plus(new)
         known += new
-        assert added is None or added == replayed(known)
+        assert added is None or added == replayed_tally(known)
 
 
 @given(journals)
@@ -72,15 +72,15 @@ def test_an_entry_that_is_not_later_than_all_before_is_never_just_added(journal:
     for before, after in pairwise(entries(*journal)):
         assert not isinstance(before.what, Void)
         assert not isinstance(after.what, Void)
-        added = replayed([before]).plus([after])
+        added = replayed_tally([before]).plus([after])
         assert (added is None) == (after.what.at <= before.what.at)
 
 
 def test_an_entry_that_was_taken_back_still_has_its_time() -> None:
     told = entries(fill("-5", "3000"), fill("-5", "3000", 3), Void(2))
-    assert replayed(told).last == AT + timedelta(hours=3)
-    assert replayed(told).final == AT
-    assert replayed(told).plus([Entry(4, 1, fill("-5", "3000", 2), AT, "typed")]) is None
+    assert replayed_tally(told).last == AT + timedelta(hours=3)
+    assert replayed_tally(told).final == AT
+    assert replayed_tally(told).plus([Entry(4, 1, fill("-5", "3000", 2), AT, "typed")]) is None
 
 
 def test_what_was_filled_of_a_ticket_is_what_counts_of_it() -> None:
@@ -92,7 +92,7 @@ def test_what_was_filled_of_a_ticket_is_what_counts_of_it() -> None:
         Entry(5, 1, Void(1), AT, "undo"),
     ]
     symbol = fill("-5", "3000").symbol
-    assert replayed(told).followed == {"a": {symbol: Decimal(-2)}, "b": {symbol: Decimal(-7)}}
+    assert replayed_tally(told).followed == {"a": {symbol: Decimal(-2)}, "b": {symbol: Decimal(-7)}}
 
 
 def test_orders_that_open_and_close_by_turns_do_not_make_the_numbers_ever_longer() -> None:
@@ -110,6 +110,6 @@ def test_a_journal_that_cannot_be_replayed_cannot_be_added_to_either() -> None:
     first = fill("-5", "3000")
     second = replace(first, terms=replace(first.terms, multiplier=Decimal(7)), at=AT + timedelta(hours=1))
     with pytest.raises(BadInput, match="not worth what it was"):
-        replayed(entries(first, second))
+        replayed_tally(entries(first, second))
     with pytest.raises(BadInput, match="not worth what it was"):
-        replayed(entries(first)).plus([Entry(2, 1, second, AT, "typed")])
+        replayed_tally(entries(first)).plus([Entry(2, 1, second, AT, "typed")])

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from core.outcome.course import Change, Course, courses, holdings_changes, made
+from core.outcome.course import AmountChange, Course, courses, holdings_changes, made_of
 from core.outcome.trade import trades
 from tests.core.outcome.lives import BEGAN, after, fill, step, terms
 from tests.domain import closes
@@ -14,22 +14,22 @@ from tests.domain import closes
 MIDNIGHT = datetime(2026, 6, 2, tzinfo=UTC)
 
 
-def change(amount: int, price: int | None) -> Change:
-    return Change(BEGAN, Fraction(amount), None if price is None else Fraction(price))
+def change(amount: int, price: int | None) -> AmountChange:
+    return AmountChange(BEGAN, Fraction(amount), None if price is None else Fraction(price))
 
 
 def test_an_amount_makes_its_own_move_from_each_change_on() -> None:
-    assert made([change(2, 100), change(-1, 130)], Fraction(150)) == 30 + 50
+    assert made_of([change(2, 100), change(-1, 130)], Fraction(150)) == 30 + 50
 
 
 def test_what_nothing_depends_on_may_be_unknown() -> None:
-    assert made([change(2, 100), change(-2, 130)], None) == 60
-    assert made([change(0, None), change(1, 100)], Fraction(90)) == -10
+    assert made_of([change(2, 100), change(-2, 130)], None) == 60
+    assert made_of([change(0, None), change(1, 100)], Fraction(90)) == -10
 
 
 def test_what_matters_must_be_known() -> None:
-    assert made([change(2, 100)], None) is None
-    assert made([change(2, None)], Fraction(100)) is None
+    assert made_of([change(2, 100)], None) is None
+    assert made_of([change(2, None)], Fraction(100)) is None
 
 
 KNOWN = Course((BEGAN, MIDNIGHT), (Fraction(3000), Fraction(2500)))
@@ -83,7 +83,7 @@ def test_a_dated_future_without_an_index_says_nothing_of_its_coin() -> None:
 
 def test_a_step_without_a_price_takes_the_last_one_known() -> None:
     found = holdings_changes([step("ETH", "2", None, MIDNIGHT + timedelta(hours=5))], {"ETH": KNOWN})
-    assert found["ETH"] == [Change(MIDNIGHT + timedelta(hours=5), Fraction(2), Fraction(2500))]
+    assert found["ETH"] == [AmountChange(MIDNIGHT + timedelta(hours=5), Fraction(2), Fraction(2500))]
 
 
 def test_a_fill_through_zero_closes_and_opens() -> None:

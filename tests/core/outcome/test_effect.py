@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.domain.snapshot import Closes
-from core.outcome.course import Change
+from core.outcome.course import AmountChange
 from core.outcome.effect import FEWEST, Effect, effect
 from tests.domain import closes, without
 
@@ -21,8 +21,8 @@ def known(prices: list[float]) -> Closes:
     return closes(prices, last=FIRST + timedelta(days=len(prices) - 2))
 
 
-def holding(amount: str, at: datetime = MIDNIGHT, price: float | None = None) -> list[Change]:
-    return [Change(at, Fraction(amount), None if price is None else Fraction(price))]
+def holding(amount: str, at: datetime = MIDNIGHT, price: float | None = None) -> list[AmountChange]:
+    return [AmountChange(at, Fraction(amount), None if price is None else Fraction(price))]
 
 
 def worked(coins: str, short: str, history: Closes, began: datetime = MIDNIGHT, days: float = 12) -> Effect:
@@ -74,7 +74,7 @@ def test_a_change_in_the_middle_of_a_day_counts_from_its_price_on() -> None:
     noon = MIDNIGHT + timedelta(days=3, hours=12)
     prices = known(UP_AND_DOWN)
     bare = {"ETH": holding("1")}
-    short = {"ETH": [*holding("-1"), Change(noon, Fraction(1), Fraction(95))]}
+    short = {"ETH": [*holding("-1"), AmountChange(noon, Fraction(1), Fraction(95))]}
     found = effect(bare, short, {"ETH": prices}, MIDNIGHT, MIDNIGHT + timedelta(days=12))
     days = np.diff(UP_AND_DOWN)
     hedged = np.where(np.arange(12) < 3, 0.0, days)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from core.domain.snapshot import Quote, Snapshot
-from core.journal.ended import LIQUIDATED, as_liquidated, closing, used_up
+from core.journal.ended import LIQUIDATED, as_liquidated, closing_fill, used_up
 from core.journal.fate import BY_MARK, BY_USER, OPEN, Fate
 from core.journal.fill import Margin, Terms, Written
 from core.journal.journal import Held, decimal, open_positions
@@ -146,5 +146,5 @@ def test_the_end_that_the_user_confirms_is_the_one_that_was_counted() -> None:
     price = used_up(doubted)
     assert counted is not None
     assert price is not None
-    assert counted == closing(doubted, price, LATER, LIQUIDATED, Decimal(205))
+    assert counted == closing_fill(doubted, price, LATER, LIQUIDATED, Decimal(205))
     assert open_positions(episode(SHORT, noted(), counted).entries) == ()

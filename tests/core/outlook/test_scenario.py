@@ -16,7 +16,7 @@ from core.hedge.wish import Wish
 from core.margin import maintenance
 from core.measure.beta import Floats, Sample
 from core.measure.exposure import Exposure
-from core.outlook.scenario import LegOutcome, Scenario, follow, moved, scenario
+from core.outlook.scenario import LegOutcome, Scenario, follow, moved_leg, scenario
 from tests.domain import NOW, contract, holdings, snapshot
 
 DAYS = Wish().horizon_days
@@ -42,7 +42,7 @@ def eth_short(leverage: str = "2", *, inverse: bool = False, wish: Wish | None =
 
 
 def after(leg: Leg, move: str, held: str = "10") -> LegOutcome:
-    return moved(leg, Decimal(move), Decimal(held), DAYS)
+    return moved_leg(leg, Decimal(move), Decimal(held), DAYS)
 
 
 def falls(found: Hedge, move: str) -> Scenario:
@@ -126,7 +126,7 @@ def test_a_short_whose_liquidation_price_lies_on_the_way_loses_its_margin_and_no
     leg = eth_short("3")
     assert leg.liquidation is not None
     reached = leg.liquidation / leg.price - 1
-    just, far = moved(leg, reached + CLOSE, Decimal(10), DAYS), after(leg, "5")
+    just, far = moved_leg(leg, reached + CLOSE, Decimal(10), DAYS), after(leg, "5")
     assert just.liquidated
     assert far.liquidated
     assert just.pnl == far.pnl == -leg.margin
@@ -136,7 +136,7 @@ def test_a_short_whose_liquidation_price_lies_on_the_way_loses_its_margin_and_no
 def test_a_short_is_not_liquidated_just_before_its_price() -> None:
     leg = eth_short("3")
     assert leg.liquidation is not None
-    found = moved(leg, leg.liquidation / leg.price - 1 - Decimal("1e-6"), Decimal(10), DAYS)
+    found = moved_leg(leg, leg.liquidation / leg.price - 1 - Decimal("1e-6"), Decimal(10), DAYS)
     assert not found.liquidated
     assert found.health == pytest.approx(Decimal(1), abs=Decimal("0.001"))
     assert found.funding == (leg.income or 0) * DAYS != 0
@@ -162,7 +162,7 @@ INVERSE_MOVES = st.decimals("-0.99", "10", places=4)
 @given(move=INVERSE_MOVES)
 def test_a_coin_margined_short_makes_coins_by_the_closed_formula(move: Decimal) -> None:
     leg = eth_short("1", inverse=True)
-    found = moved(leg, move, Decimal(100), DAYS)
+    found = moved_leg(leg, move, Decimal(100), DAYS)
     coins = leg.notional * (1 / found.price - 1 / leg.price)
     assert not found.liquidated
     assert float(found.pnl / found.price) == pytest.approx(float(coins), abs=1e-12)

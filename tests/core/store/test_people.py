@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from core.domain.admission import Invite, Role, hashed
-from core.domain.holding import Change
+from core.domain.holding import HoldingChange
 from core.store.database import Database
 from core.store.people import People, forget_strangers
 from core.store.queue import chats
@@ -41,7 +41,7 @@ async def roles(people: People) -> dict[int, Role]:
 
 async def has_book(database: Database, user: int) -> None:
     book = Book(database, user, now=NOW)
-    await book.apply([Change("add", "SOL", Decimal(60))])
+    await book.apply([HoldingChange("add", "SOL", Decimal(60))])
 
 
 async def test_the_owners_link_works_once_and_only_while_there_is_no_owner(people: People) -> None:

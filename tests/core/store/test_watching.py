@@ -8,7 +8,7 @@ from core.journal.episode import Sizing
 from core.journal.fill import Fill, Terms
 from core.journal.order import Order
 from core.store.database import Database
-from core.store.queue.outbox import Change, Outbox
+from core.store.queue.outbox import AlertChange, Outbox
 from core.store.user.alerts import Alert, Alerts
 from core.store.user.ledger import Ledger
 
@@ -42,7 +42,7 @@ async def turned_on(database: Database, *fills: Fill) -> list[str]:
 async def fired(database: Database) -> tuple[Alert, ...]:
     """Every alert has told something."""
     known = await alerts(database).list()
-    changes = [Change(ANN, alert.number, alert.version, {"": FIRED}) for alert in known]
+    changes = [AlertChange(ANN, alert.number, alert.version, {"": FIRED}) for alert in known]
     assert len(await Outbox(database).apply(changes)) == len(known)
     return await alerts(database).list()
 

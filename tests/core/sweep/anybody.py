@@ -10,7 +10,7 @@ from numpy.random import Generator
 from core.alert import KINDS
 from core.alert.rule import Rule
 from core.domain.errors import AlreadyDone, BadInput
-from core.domain.holding import Change
+from core.domain.holding import HoldingChange
 from core.journal.episode import Episode
 from core.journal.fill import Fill, Margin, Void
 from core.store.user.ledger import Ledger
@@ -29,9 +29,9 @@ async def person(world: World, user: int, draw: Generator) -> None:
     coins = [str(coin) for coin in draw.choice(list(PRICES), size=int(draw.integers(1, 5)), replace=False)]
     prices = {coin: world.price(coin) for coin in coins}
     worth = {coin: Decimal(int(draw.integers(500, 20_000))) for coin in coins}
-    changes = [Change("add", coin, round(worth[coin] / prices[coin], 8)) for coin in coins]
+    changes = [HoldingChange("add", coin, round(worth[coin] / prices[coin], 8)) for coin in coins]
     if draw.random() < 0.2:
-        changes.append(Change("add", "USDC", Decimal(3000)))
+        changes.append(HoldingChange("add", "USDC", Decimal(3000)))
     await book.apply(changes, prices=prices)
     if draw.random() < 0.8:
         await hedge(world, user, draw, float(sum(worth.values())), coins)
@@ -76,7 +76,7 @@ async def meddle(world: World, user: int, draw: Generator) -> None:
         match int(draw.integers(0, 7)):
             case 0:
                 amount = round(Decimal(int(draw.integers(100, 3000))) / world.price(coin), 6)
-                await book.apply([Change("add", coin, amount)], prices={coin: world.price(coin)})
+                await book.apply([HoldingChange("add", coin, amount)], prices={coin: world.price(coin)})
             case 1:
                 await book.prefer(venue=str(draw.choice([ALPHA, BETA])))
             case 2 | 3 if episode:

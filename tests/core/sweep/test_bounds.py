@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.alert import KINDS
 from core.alert.rule import Rule, Side, State, step
-from core.sweep.bounds import SLACK, Bounds, standing
+from core.sweep.bounds import SLACK, Bounds, standing_bounds
 from core.sweep.index import Directory
 
 NOW = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
@@ -39,7 +39,7 @@ def outside(rule: Rule, state: State, value: float) -> bool:
     directory = Directory()
     tiers = "[" + ", ".join(f'"{tier}"' for tier in rule.tiers) + "]"
     number = directory.rules[(rule.kind, rule.figure, rule.subject, rule.side, tiers)]
-    found = Bounds(directory).outside(np.array([value]), standing(np.array([number]), state.tier))
+    found = Bounds(directory).outside(np.array([value]), standing_bounds(np.array([number]), state.tier))
     return bool(found[0])
 
 

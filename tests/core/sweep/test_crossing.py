@@ -9,7 +9,7 @@ import pytest
 from core.alert.rule import Rule
 from core.domain.caps import CAPS
 from core.store.database import Database
-from core.store.queue.outbox import Change, Outbox
+from core.store.queue.outbox import AlertChange, Outbox
 from core.sweep.crossing import crossings
 from core.sweep.scene import Scenes
 from tests.core.sweep.world import (
@@ -42,7 +42,7 @@ async def world(database: Database) -> World:
     return made
 
 
-async def measured(world: World) -> list[Change]:
+async def measured(world: World) -> list[AlertChange]:
     """What has changed for Ann."""
     (person,) = await world.people(ANN)
     scene = await Scenes(world.watch).scene(ALPHA, world.clock(), {ALPHA: {"SOL"}}, ())

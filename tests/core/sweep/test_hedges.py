@@ -13,7 +13,7 @@ from sqlalchemy import select
 from core.alert import KINDS
 from core.alert.rule import Rule
 from core.domain.contract import Bracket
-from core.domain.holding import Change
+from core.domain.holding import HoldingChange
 from core.store.database import Database
 from core.store.tables import notices
 from core.sweep.scene import Scenes
@@ -60,7 +60,7 @@ async def world(database: Database) -> World:
 async def opened(world: World, symbol: str, count: str, margin: str, venue: str = ALPHA) -> None:
     """One position and 10 ETH, without the alerts that this turns on."""
     prices = {"ETH": world.price("ETH")}
-    await world.book(ANN).apply([Change("add", "ETH", Decimal(10))], prices=prices)
+    await world.book(ANN).apply([HoldingChange("add", "ETH", Decimal(10))], prices=prices)
     await world.book(ANN).ledger.record([fill(world, venue, symbol, count, margin=margin)], prices=prices)
     await world.alerts(ANN).remove(*(alert.number for alert in await world.alerts(ANN).list()))
 
@@ -165,7 +165,7 @@ async def test_coins_that_move_differently_than_when_they_were_sized_are_told_on
     # 10 ETH move 1.0 for each 1 of ETH, and it explains them all.
     assert await passes(world, sweep) == 0
     # SOL moves less with ETH, which explains less of it.
-    swap = [Change("remove", "ETH"), Change("add", "SOL", Decimal(200))]
+    swap = [HoldingChange("remove", "ETH"), HoldingChange("add", "SOL", Decimal(200))]
     await world.book(ANN).apply(swap, prices={"SOL": world.price("SOL")})
     assert await passes(world, sweep) == 1
     (said,) = await bodies(world.database)
@@ -189,7 +189,9 @@ async def test_coins_that_move_differently_than_when_they_were_sized_are_told_on
 async def test_coins_that_only_one_user_holds_are_measured_for_them(world: World) -> None:
     """Nobody else asks for the past of their coins."""
     await hedged(world)
-    await world.book(ANN).apply([Change("add", "AVAX", Decimal(2000))], prices={"AVAX": world.price("AVAX")})
+    await world.book(ANN).apply(
+        [HoldingChange("add", "AVAX", Decimal(2000))], prices={"AVAX": world.price("AVAX")}
+    )
     await world.alerts(ANN).add(MOVED)
     assert await passes(world, sweep_of(world)) == 1
 

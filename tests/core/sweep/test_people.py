@@ -11,7 +11,7 @@ from core.store.queue import chats
 from core.store.tables import journal
 from core.sweep import load as load_module
 from core.sweep.index import Directory
-from core.sweep.load import load, watched
+from core.sweep.load import load_crowd, watched_users
 from core.sweep.people import read_people
 from tests.core.sweep.anybody import add_alert, meddle, move, person
 from tests.core.sweep.world import ALPHA, BETA, World
@@ -48,7 +48,7 @@ async def test_they_have_what_their_books_say(database: Database) -> None:
 
 async def test_as_arrays_they_hold_and_have_open_the_same(database: Database) -> None:
     world, directory = await crowded(database), Directory()
-    crowd = await database.survey(lambda connection: load(connection, directory, np.array(PEOPLE)))
+    crowd = await database.survey(lambda connection: load_crowd(connection, directory, np.array(PEOPLE)))
     kinds = set(
         await database.survey(
             lambda connection: connection.scalars(journal.select().with_only_columns(journal.c.kind)).all()
@@ -86,7 +86,7 @@ async def test_who_is_paused_or_has_nothing_on_is_not_watched(database: Database
     await world.alerts(2).change(1, mode="off")
     await chats.pause(database, 3, "blocked", world.clock())
     await world.book(4).prefer(horizon_days=7)
-    by_venue = await database.survey(lambda connection: watched(connection, (ALPHA, BETA)))
+    by_venue = await database.survey(lambda connection: watched_users(connection, (ALPHA, BETA)))
     assert {venue: ids.tolist() for venue, ids in by_venue.items()} == {ALPHA: [1]}
     assert [
         one.user
@@ -106,6 +106,6 @@ async def test_all_who_are_watched_are_found_however_many_pages_they_fill(
     await world.book(8).prefer(venue="elsewhere")
     expected_of = {None: {ALPHA: [1, 2, 8], BETA: [5]}, 5: {BETA: [5]}, 6: {}, TERMINAL: {ALPHA: [TERMINAL]}}
     for only, expected in expected_of.items():
-        look = partial(watched, offered=(ALPHA, BETA), only=only)
+        look = partial(watched_users, offered=(ALPHA, BETA), only=only)
         by_venue = await database.survey(look)
         assert {venue: ids.tolist() for venue, ids in by_venue.items()} == expected

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.alert.rule import Rule
-from core.domain.holding import Change
+from core.domain.holding import HoldingChange
 from core.store.database import Database
 from core.store.tables import alerts, holdings, users
 from core.sweep.index import Directory, Index
@@ -24,9 +24,11 @@ SOL_BELOW = Rule("price", "level", "SOL", "below", (Decimal("120.5"), Decimal(10
 async def world(database: Database) -> World:
     """Four people; the first has said when the digest is to come, and the third nothing."""
     made = World(database)
-    await made.book(DAN).apply([Change("add", "SOL", Decimal("0.1")), Change("add", "BTC", Decimal("1e-18"))])
-    await made.book(ANN).apply([Change("add", "ETH", Decimal("12345678.000000001"))])
-    await made.book(BOB).apply([Change("add", "SOL", Decimal(3))])
+    await made.book(DAN).apply(
+        [HoldingChange("add", "SOL", Decimal("0.1")), HoldingChange("add", "BTC", Decimal("1e-18"))]
+    )
+    await made.book(ANN).apply([HoldingChange("add", "ETH", Decimal("12345678.000000001"))])
+    await made.book(BOB).apply([HoldingChange("add", "SOL", Decimal(3))])
     await made.book(CID).prefer(leverage=Decimal(2))
     await made.book(ANN).prefer(digest_at=480, timezone="Europe/Berlin")
     return made

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from core.alert.rule import Rule
-from core.domain.holding import Change
+from core.domain.holding import HoldingChange
 from core.journal.fill import Void
 from core.store.database import Database, open_database
 from core.store.queue import chats
@@ -83,7 +83,7 @@ async def test_what_a_user_changes_counts_from_the_next_sweep_on(world: World) -
     await world.alerts(ANN).add(OFF)
     sweep = sweep_of(world)
     assert await passes(world, sweep) == 0
-    await world.book(ANN).apply([Change("add", "ETH", Decimal(2))], prices={"ETH": world.price("ETH")})
+    await world.book(ANN).apply([HoldingChange("add", "ETH", Decimal(2))], prices={"ETH": world.price("ETH")})
     assert await passes(world, sweep) == 1
     entries = (await world.book(ANN).ledger.open()).entries  # type: ignore[union-attr]
     await world.book(ANN).ledger.record([Void(entries[0].number)])
@@ -247,7 +247,7 @@ async def test_a_digest_comes_once_a_day_and_names_what_may_not_have_arrived(wor
 
 async def test_the_venues_needed_are_those_of_watched_users_and_their_hedges(world: World) -> None:
     prices = {"ETH": world.price("ETH")}
-    await world.book(ANN).apply([Change("add", "ETH", Decimal(10))], prices=prices)
+    await world.book(ANN).apply([HoldingChange("add", "ETH", Decimal(10))], prices=prices)
     await world.book(ANN).ledger.record([fill(world, BETA, ETH, "-10")], prices=prices)
     for alert in await world.alerts(ANN).list():
         await world.alerts(ANN).remove(alert.number)

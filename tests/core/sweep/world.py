@@ -12,7 +12,7 @@ from sqlalchemy import select
 from core.alert.rule import Rule
 from core.domain.contract import Bracket, Contract
 from core.domain.errors import NoData
-from core.domain.holding import Change
+from core.domain.holding import HoldingChange
 from core.domain.snapshot import Closes, FundingHistory, FundingRate, Quote
 from core.journal.episode import Sizing
 from core.journal.fill import Fill, Terms
@@ -202,7 +202,7 @@ async def told(database: Database, user: int = ANN) -> list[str]:
 async def hedged(world: World, user: int = ANN) -> None:
     """10 ETH short against 10 ETH, without the alerts that this turns on."""
     prices = {"ETH": world.price("ETH")}
-    await world.book(user).apply([Change("add", "ETH", Decimal(10))], prices=prices)
+    await world.book(user).apply([HoldingChange("add", "ETH", Decimal(10))], prices=prices)
     await world.book(user).ledger.record([fill(world, ALPHA, ETH, "-1000", margin="14000")], prices=prices)
     await world.book(user).ledger.add_sizing(sizing(world, {"ETH": 1.0}))
     for alert in await world.alerts(user).list():

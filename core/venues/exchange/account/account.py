@@ -17,10 +17,10 @@ from core.domain.contract import Contract
 from core.domain.errors import BadInput, NoData
 from core.domain.trace import trace
 from core.machine.proxy import proxy_failures
-from core.venues.exchange.account.private import ACCOUNTS, Book, Private, Wallet
+from core.venues.exchange.account.private import ACCOUNTS, PositionList, Private, Wallet
 from core.venues.exchange.account.private_reading import Coins, Open, read_coins, read_open
 from core.venues.exchange.account.rights import Rights
-from core.venues.exchange.adapter.client import moved
+from core.venues.exchange.adapter.client import moved_addresses
 from core.venues.exchange.adapter.failure import BLOCKED, ELSEWHERE, MALFORMED, hearing, is_ours, listen
 from core.venues.exchange.adapter.library import ccxt_of
 from core.venues.exchange.adapter.route import route
@@ -91,7 +91,7 @@ class Account:
         by_name = {contract.id: contract for contract in contracts}
         return read_open(self._name, zip(books, answers, strict=True), by_name, self._venue)
 
-    def _asks(self, of: Wallet | Book) -> Mapping[str, str]:
+    def _asks(self, of: Wallet | PositionList) -> Mapping[str, str]:
         """The parameters of a request; an address is asked for by itself."""
         address = self._key.get("walletAddress")
         return of.asks if address is None else {**of.asks, "user": address}
@@ -126,7 +126,7 @@ class Account:
         client.verbose, client.logger = False, _SILENT
         client.milliseconds = lambda: int(self._clock().timestamp() * 1000)
         if self._url is not None:
-            client.urls = {**client.urls, "api": moved(client.urls["api"], self._url)}
+            client.urls = {**client.urls, "api": moved_addresses(client.urls["api"], self._url)}
         route(client)
         listen(client, errors)
         return client, errors

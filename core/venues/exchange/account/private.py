@@ -37,7 +37,7 @@ class Wallet:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class PositionList:
     """One list of open positions: where its rows are, and how a row says what is open.
 
     count: contracts; signed by itself, except where `side` names a field that says `long` or `short` in one
@@ -60,7 +60,7 @@ class Book:
 
 
 LONG = frozenset({"buy", "long", "1"})
-SHORT = frozenset({"sell", "short", "2"})
+SHORT_WORDS = frozenset({"sell", "short", "2"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Private:
     """
 
     wallets: tuple[Wallet, ...]
-    books: tuple[Book, ...]
+    books: tuple[PositionList, ...]
     rights: tuple[str, Callable[[Any], Rights]] | None = None
     pieces: tuple[str, ...] = KEY_AND_SECRET
     settles: frozenset[str] | None = None
@@ -102,20 +102,20 @@ _BINANCE = Private(
         Wallet("fapiPrivateV3GetAccount", ("assets",), "asset", ("walletBalance",)),
     ),
     books=(
-        Book(
+        PositionList(
             "fapiPrivateV3GetPositionRisk", (), "symbol", "positionAmt", "entryPrice",
             margin=("isolatedWallet", "positionInitialMargin", "initialMargin"), mark="markPrice",
         ),
     ),
 )  # fmt: skip
 
-_BYBIT_POSITION = Book(
+_BYBIT_POSITION = PositionList(
     "privateGetV5PositionList", ("result", "list"), "symbol", "size", "avgPrice",
     margin=("positionBalance", "positionIM"), mark="markPrice", side="side", most=200,
 )  # fmt: skip
 
 
-def _bybit_positions(**asks: str) -> Book:
+def _bybit_positions(**asks: str) -> PositionList:
     return replace(_BYBIT_POSITION, asks={"limit": "200", **asks})
 
 
@@ -130,7 +130,7 @@ _KUCOIN = Private(
         ),
     ),
     books=(
-        Book(
+        PositionList(
             "futuresPrivateGetPositions", ("data",), "symbol", "currentQty", "avgEntryPrice",
             margin=("posMargin",), mark="markPrice",
         ),
@@ -147,7 +147,7 @@ _GATE = Private(
         Wallet("privateFuturesGetSettleAccounts", (), "currency", ("total",), {"settle": "usdt"}),
     ),
     books=(
-        Book(
+        PositionList(
             "privateFuturesGetSettlePositions", (), "contract", "size", "entry_price",
             margin=("margin", "initial_margin"), mark="mark_price",
             most=100, asks={"settle": "usdt", "holding": "true", "limit": "100"},
@@ -183,7 +183,7 @@ ACCOUNTS: Mapping[str, Private] = {
             Wallet("privateGetAssetBalances", ("data",), "ccy", ("bal",)),
         ),
         books=(
-            Book(
+            PositionList(
                 "privateGetAccountPositions", ("data",), "instId", "pos", "avgPx",
                 margin=("margin", "imr"), mark="markPx", side="posSide",
             ),
@@ -202,7 +202,7 @@ ACCOUNTS: Mapping[str, Private] = {
             ),
         ),
         books=(
-            Book(
+            PositionList(
                 "privateMixGetV2MixPositionAllPosition", ("data",), "symbol", "total", "openPriceAvg",
                 margin=("marginSize",), mark="markPrice", side="holdSide",
                 asks={"productType": "USDT-FUTURES", "marginCoin": "USDT"},
@@ -216,7 +216,7 @@ ACCOUNTS: Mapping[str, Private] = {
             Wallet("contractPrivateGetAccountAssets", ("data",), "currency", ("equity", "-unrealized")),
         ),
         books=(
-            Book(
+            PositionList(
                 "contractPrivateGetPositionOpenPositions", ("data",), "symbol", "holdVol", "holdAvgPrice",
                 margin=("im", "oim"), side="positionType",
             ),
@@ -232,7 +232,7 @@ ACCOUNTS: Mapping[str, Private] = {
             Wallet("swapV3PrivateGetUserBalance", ("data",), "asset", ("balance",)),
         ),
         books=(
-            Book(
+            PositionList(
                 "swapV2PrivateGetUserPositions", ("data",), "symbol", "positionAmt", "avgPrice",
                 margin=("margin", "initialMargin"), mark="markPrice", side="positionSide",
             ),
@@ -246,7 +246,7 @@ ACCOUNTS: Mapping[str, Private] = {
             Wallet("contractPrivateGetCapiV3AccountBalance", (), "asset", ("balance",)),
         ),
         books=(
-            Book(
+            PositionList(
                 "contractPrivateGetCapiV3AccountPositionAllPosition", (), "symbol", "size", "",
                 margin=("isolatedMargin", "marginSize"), side="side", value="openValue",
             ),
@@ -265,7 +265,7 @@ ACCOUNTS: Mapping[str, Private] = {
             ),
         ),
         books=(
-            Book(
+            PositionList(
                 "publicPostInfo", ("assetPositions",), "position.coin", "position.szi", "position.entryPx",
                 margin=("position.marginUsed",), asks={"type": "clearinghouseState"},
             ),

@@ -13,7 +13,7 @@ from core.domain.contract import Contract
 from core.domain.errors import BadInput, NoData
 from core.domain.names import named
 from core.domain.position import Position
-from core.venues.exchange.account.private import LONG, SHORT, Book, Path, Wallet
+from core.venues.exchange.account.private import LONG, SHORT_WORDS, Path, PositionList, Wallet
 
 SIGNED = frozenset({"", "net", "both"})
 """What a venue says in place of a side where the count has its own sign."""
@@ -75,7 +75,7 @@ def read_coins(name: str, answers: Iterable[tuple[Wallet, Any]]) -> Coins:
 
 
 def read_open(
-    name: str, answers: Iterable[tuple[Book, Any]], contracts: Mapping[str, Contract], venue: str
+    name: str, answers: Iterable[tuple[PositionList, Any]], contracts: Mapping[str, Contract], venue: str
 ) -> Open:
     """The open positions; `contracts` by what the venue's positions call them."""
     found: dict[str, list[Position]] = {}
@@ -104,7 +104,9 @@ def read_open(
     return Open(tuple(each for each in netted if each.count), marks, tuple(dict.fromkeys(unlisted)))
 
 
-def _position(name: str, row: Any, book: Book, contract: Contract, size: Decimal, venue: str) -> Position:
+def _position(
+    name: str, row: Any, book: PositionList, contract: Contract, size: Decimal, venue: str
+) -> Position:
     if book.value is None:
         entry = _number(_at(row, book.entry))
     else:
@@ -117,7 +119,7 @@ def _position(name: str, row: Any, book: Book, contract: Contract, size: Decimal
     return Position(venue, contract.symbol, size, entry, margin)
 
 
-def _size(name: str, row: Any, book: Book, called: str) -> Decimal:
+def _size(name: str, row: Any, book: PositionList, called: str) -> Decimal:
     """What is open, signed. Refused by name where number or side cannot be read."""
     size = _number(_at(row, book.count))
     if size is None:
@@ -125,7 +127,7 @@ def _size(name: str, row: Any, book: Book, called: str) -> Decimal:
     if book.side is None or not size:
         return size
     side = str(_at(row, book.side) or "").lower()
-    if side not in LONG | SHORT | SIGNED:
+    if side not in LONG | SHORT_WORDS | SIGNED:
         raise NoData(f"{name} does not say whether {called[:30]} is long or short.")
     return size if side in SIGNED else abs(size) if side in LONG else -abs(size)
 

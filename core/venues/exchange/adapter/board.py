@@ -7,7 +7,7 @@ from typing import Any
 
 from core.domain.contract import Contract
 from core.domain.errors import NoData
-from core.venues.exchange.adapter.client import Client
+from core.venues.exchange.adapter.client import VenueClient
 from core.venues.exchange.adapter.rounds import Round
 from core.venues.exchange.venue import Call, Each, Gives, Venue, figure
 
@@ -21,7 +21,7 @@ Known = Mapping[str, Mapping[str, Any]]
 class Board:
     """The current figures of one venue, unchecked. `problems`: what the last refresh went without."""
 
-    def __init__(self, venue: Venue, client: Client, clock: Callable[[], datetime]) -> None:
+    def __init__(self, venue: Venue, client: VenueClient, clock: Callable[[], datetime]) -> None:
         self._venue = venue
         self._client = client
         self._clock = clock

@@ -20,7 +20,7 @@ from core.venues.exchange.adapter.failure import (
     hearing,
     is_ours,
     listen,
-    moment,
+    moment_text,
     reasons,
     retry_after,
 )
@@ -41,7 +41,7 @@ class _OurMistake(Exception):
     """This program asked wrongly, or could not read what it should have: nothing the venue has done."""
 
 
-class Client:
+class VenueClient:
     """The public endpoints of one ccxt class, `name` being what people call the venue.
 
     ccxt takes seconds and much memory to import, so that waits for the first call, in a thread.
@@ -183,7 +183,7 @@ class Client:
 
     def _check_wait(self, what: str) -> None:
         if self._wait_until is not None and self._clock() < self._wait_until:
-            at = moment(self._wait_until, self._clock())
+            at = moment_text(self._wait_until, self._clock())
             raise NoData(f"{self._name} asks for fewer requests: no {what} until {at}.")
 
     def _wait(self, heard: Heard) -> None:
@@ -225,7 +225,7 @@ class Client:
         # currencies need a key and are of no use here
         client.has = {**client.has, "fetchCurrencies": False}
         if self._url is not None:
-            client.urls = {**client.urls, "api": moved(client.urls["api"], self._url)}
+            client.urls = {**client.urls, "api": moved_addresses(client.urls["api"], self._url)}
         route(client)
         listen(client, errors)
         self._guard(client)
@@ -254,8 +254,8 @@ class Client:
         client.fetch, client.parse_market = fetch_json, parse_or_skip
 
 
-def moved(addresses: Any, base: str) -> Any:
+def moved_addresses(addresses: Any, base: str) -> Any:
     """The same addresses, or tables of addresses, with `base` in place of their scheme and host."""
     if isinstance(addresses, Mapping):
-        return {name: moved(address, base) for name, address in addresses.items()}
+        return {name: moved_addresses(address, base) for name, address in addresses.items()}
     return base.rstrip("/") + urlsplit(addresses).path

@@ -144,7 +144,7 @@ def retry_after(text: str | None, now: datetime) -> timedelta:
     return min(max(until - now, timedelta(0)), LONGEST_WAIT)
 
 
-def moment(at: datetime, now: datetime) -> str:
+def moment_text(at: datetime, now: datetime) -> str:
     """When, for a sentence: the time of day, and the day where it is another one."""
     return f"{at:%H:%M:%S} UTC" if at.date() == now.date() else f"{at.day} {at:%B %H:%M} UTC"
 

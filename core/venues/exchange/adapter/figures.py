@@ -8,7 +8,7 @@ from typing import Any, get_args
 from core.domain.contract import Condition
 from core.domain.errors import NoData
 from core.domain.snapshot import FundingRate, Quote
-from core.venues.exchange.adapter.reading import moment, number, optional, positive
+from core.venues.exchange.adapter.reading import optional, positive, read_moment, read_number
 from core.venues.exchange.venue import Venue
 
 MAX_RATE = Decimal("0.2")
@@ -29,7 +29,7 @@ Known = Mapping[str, Any]
 
 def mark(known: Known | None) -> Decimal | None:
     """The mark price in quoted units, None where there is no usable one."""
-    price = number(known.get("mark")) if known else None
+    price = read_number(known.get("mark")) if known else None
     return price if price is not None and price > 0 else None
 
 
@@ -53,7 +53,7 @@ def quote(
     missing = f"{venue.name} gives no usable mark price for {symbol}."
     if known is None:
         raise NoData(missing)
-    at = moment(known.get("at"), f"{venue.name} gives an impossible time for the price of {symbol}.")
+    at = read_moment(known.get("at"), f"{venue.name} gives an impossible time for the price of {symbol}.")
     index = optional(known.get("index"), f"{venue.name} gives an impossible index price for {symbol}.")
     price = positive(known.get("mark"), missing)
     if index is not None and not alike(price, index):
@@ -95,13 +95,13 @@ def funding(venue: Venue, symbol: str, known: Known | None, now: datetime) -> Fu
 
     Raises NoData when the rate or the interval is missing or absurd.
     """
-    rate = None if known is None else number(known.get("rate"))
+    rate = None if known is None else read_number(known.get("rate"))
     if known is None or rate is None or abs(rate) > MAX_RATE:
         raise NoData(f"{venue.name} gives no usable funding rate for {symbol}.")
     impossible = f"{venue.name} gives an impossible funding time for {symbol}."
-    at = moment(known.get("at"), impossible)
+    at = read_moment(known.get("at"), impossible)
     hours = _hours(venue, symbol, known, impossible)
-    return FundingRate(rate, hours, min(at or now, now), moment(known.get("next"), impossible))
+    return FundingRate(rate, hours, min(at or now, now), read_moment(known.get("next"), impossible))
 
 
 def _hours(venue: Venue, symbol: str, known: Known, impossible: str) -> int:

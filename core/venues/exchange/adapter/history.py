@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.venues.exchange.adapter.client import Client
+from core.venues.exchange.adapter.client import VenueClient
 from core.venues.exchange.adapter.reading import last_start
 from core.venues.exchange.venue import Venue
 
@@ -16,7 +16,7 @@ _TIMEFRAMES = {1: "1h", 24: "1d"}
 class History:
     """What one client of a venue says of the past; `candles` is how many one request gives."""
 
-    def __init__(self, client: Client, venue: Venue, candles: int | None = None) -> None:
+    def __init__(self, client: VenueClient, venue: Venue, candles: int | None = None) -> None:
         self._client = client
         self._venue = venue
         self._most = candles or venue.candles

@@ -10,7 +10,7 @@ from core.domain.contract import Bracket, Contract
 from core.domain.errors import NoData
 from core.margin import tiered
 from core.venues.exchange.adapter.naming import coin
-from core.venues.exchange.adapter.reading import moment, number, optional, positive
+from core.venues.exchange.adapter.reading import optional, positive, read_moment, read_number
 from core.venues.exchange.venue import Row, Tiers, Venue, figure
 
 SETTLES = ("USDT", "USDC", "USD")
@@ -31,7 +31,7 @@ def contract(venue: Venue, row: Row, now: datetime) -> Contract | None:
     if condition is None or venue.skips(row) or not _ours(venue, row):
         return None
     asset, scale = coin(venue, row)
-    expiry = moment(row["expiry"], f"{venue.name} lists {symbol} with an impossible expiry.")
+    expiry = read_moment(row["expiry"], f"{venue.name} lists {symbol} with an impossible expiry.")
     if row["future"] and (expiry is None or expiry <= now):
         raise NoData(f"{venue.name} lists {symbol} without an expiry that is still to come.")
     listed = 1 if venue.counts_coins else figure(row, venue.size)
@@ -66,7 +66,7 @@ def contract(venue: Venue, row: Row, now: datetime) -> Contract | None:
 
 def _end(venue: Venue, row: Row, now: datetime) -> datetime | None:
     """When a perpetual ends, where the venue has announced that."""
-    stamp = number(figure(row, venue.ends)) if venue.ends else None
+    stamp = read_number(figure(row, venue.ends)) if venue.ends else None
     if stamp is None or not 0 < stamp < ((now + NO_END).timestamp() * 1000):
         return None
     return datetime.fromtimestamp(float(stamp) / 1000, UTC)
@@ -74,7 +74,7 @@ def _end(venue: Venue, row: Row, now: datetime) -> datetime | None:
 
 def _capped(brackets: tuple[Bracket, ...], row: Row) -> tuple[Bracket, ...]:
     """Assumed brackets, with no more leverage than the listing allows where it says."""
-    listed = number((row["limits"].get("leverage") or {}).get("max"))
+    listed = read_number((row["limits"].get("leverage") or {}).get("max"))
     if listed is None or listed < 1:
         return brackets
     return tuple(replace(each, max_leverage=min(each.max_leverage, listed)) for each in brackets)
@@ -104,11 +104,11 @@ def _limits(venue: Venue, row: Row, lot: Decimal) -> tuple[Decimal, Decimal | No
 
 
 def _fee(value: object, usual: Decimal) -> Decimal:
-    fee = number(value)
+    fee = read_number(value)
     return usual if fee is None or abs(fee) > MAX_FEE else fee
 
 
-def brackets(
+def read_brackets(
     venue: Venue, listed: Contract, tiers: Tiers, given: Any, mark: Decimal | None
 ) -> tuple[Bracket, ...]:
     """The brackets of one contract from what the venue has given for it, floors in USD, or `in_coins`.
@@ -127,7 +127,7 @@ def brackets(
     }[unit]
     try:
         rows = sorted(
-            (number(tier.floor), positive(tier.rate, wrong), positive(tier.max_leverage, wrong))
+            (read_number(tier.floor), positive(tier.rate, wrong), positive(tier.max_leverage, wrong))
             for tier in tiers.read(given)
         )
     except (LookupError, TypeError, AttributeError, ArithmeticError):

@@ -20,10 +20,10 @@ from core.domain.snapshot import (
 )
 from core.venues.exchange.adapter import figures, past
 from core.venues.exchange.adapter.board import Board, Known
-from core.venues.exchange.adapter.client import REST, Client
+from core.venues.exchange.adapter.client import REST, VenueClient
 from core.venues.exchange.adapter.history import History
 from core.venues.exchange.adapter.notes import Notes
-from core.venues.exchange.adapter.reading import moment, sift
+from core.venues.exchange.adapter.reading import read_moment, sift
 from core.venues.exchange.adapter.rules import Rules
 from core.venues.exchange.adapter.spot import SpotMarket
 from core.venues.exchange.venue import Venue
@@ -64,7 +64,7 @@ class ExchangeMarket:
         self._venue = venue
         self._clock = clock
         needed = {"load_markets", *(call.method for call in venue.figures if call.needed)}
-        self._client = Client(
+        self._client = VenueClient(
             venue.id, venue.name, clock=clock, timeout=timeout, options=venue.options, url=url, rest=rest,
             needed=needed,
         )  # fmt: skip
@@ -183,7 +183,7 @@ class ExchangeMarket:
             source, symbol, scale = places[asset]
             what = f"daily closes of {asset}"
             rows = await source.candles(what, symbol, _midnight(since[asset]), _midnight(today), hours=24)
-            return past.closes(self._venue, asset, scale, rows, since[asset], today)
+            return past.read_closes(self._venue, asset, scale, rows, since[asset], today)
 
         return await self._each("closes", places, history)
 
@@ -319,7 +319,7 @@ def _behind(quotes: Mapping[str, Quote], wanted: Iterable[str], now: datetime) -
 
 
 def _within(row: list[object], after: datetime, until: datetime) -> bool:
-    at = moment(row[0], "The venue gives an impossible time for a candle.")
+    at = read_moment(row[0], "The venue gives an impossible time for a candle.")
     return at is not None and after < at <= until
 
 

@@ -7,7 +7,7 @@ it contradicts the venue's own id and the venue says no name that is shown, the 
 
 from decimal import Decimal
 
-from core.domain.asset import listed
+from core.domain.asset import listed_as
 from core.domain.errors import BadInput, NoData
 from core.venues.exchange.venue import Row, Venue, figure
 
@@ -42,7 +42,7 @@ def coin(venue: Venue, row: Row) -> tuple[str, Decimal]:
 
 def _read(venue: Venue, name: str) -> tuple[str, Decimal] | None:
     try:
-        return listed(name, thousands=venue.thousands)
+        return listed_as(name, thousands=venue.thousands)
     except BadInput:
         return None
 

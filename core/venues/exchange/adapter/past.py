@@ -10,11 +10,11 @@ import numpy as np
 from core.domain.errors import NoData
 from core.domain.snapshot import Candles, Closes, FundingHistory
 from core.venues.exchange.adapter.figures import MAX_RATE
-from core.venues.exchange.adapter.reading import moment, number
+from core.venues.exchange.adapter.reading import read_moment, read_number
 from core.venues.exchange.venue import Row, Venue, figure
 
 
-def closes(
+def read_closes(
     venue: Venue, asset: str, scale: Decimal, candles: Iterable[list[Any]], since: date, today: date
 ) -> tuple[Closes, list[str]]:
     """USD per coin at the end of each day from `since` to yesterday, and what was refused.
@@ -25,12 +25,12 @@ def closes(
     refused: dict[date, str] = {}
     for stamp, *_, close, _volume in candles:
         wrong = f"{venue.name} gives an impossible close of {asset}"
-        at = moment(stamp, f"{wrong}.")
+        at = read_moment(stamp, f"{wrong}.")
         if at is None or not since <= (day := at.date()) < today:
             continue
         if at.time() != time():
             raise NoData(f"{venue.name} gives days of {asset} that do not begin at midnight UTC.")
-        price = number(close)
+        price = read_number(close)
         if price is None or price <= 0 or found.setdefault(day, price) != price:
             refused[day] = f"{wrong} on {day}."
     kept = sorted((day, price) for day, price in found.items() if day not in refused)
@@ -51,8 +51,8 @@ def spans(
     refused: list[str] = []
     for stamp, _open, *prices, _volume in candles:
         wrong = f"{venue.name} gives an impossible candle of {asset}"
-        at = moment(stamp, f"{wrong}.")
-        high, low, close = (number(price) for price in prices)
+        at = read_moment(stamp, f"{wrong}.")
+        high, low, close = (read_number(price) for price in prices)
         if at is None or high is None or low is None or close is None or not 0 < low <= close <= high:
             refused.append(f"{wrong} at {at:%Y-%m-%d %H:%M} UTC." if at else f"{wrong}.")
             continue
@@ -74,10 +74,10 @@ def settlements(
     found: dict[datetime, Decimal] = {}
     refused: dict[datetime, str] = {}
     for row in rows:
-        at = moment(row["timestamp"], f"{wrong}.")
+        at = read_moment(row["timestamp"], f"{wrong}.")
         if at is None or not since <= (second := at.replace(microsecond=0)) <= now:
             continue
-        rate = number(figure(row, venue.paid))
+        rate = read_number(figure(row, venue.paid))
         if rate is None or abs(rate) > MAX_RATE or found.setdefault(second, rate) != rate:
             refused[second] = f"{wrong} at {second:%Y-%m-%d %H:%M} UTC."
     kept = sorted((at.replace(tzinfo=None), rate) for at, rate in found.items() if at not in refused)

@@ -31,7 +31,7 @@ def sift(items: Iterable[Item], read: Callable[[Item], Read | None]) -> tuple[li
     return made, refused
 
 
-def number(value: object) -> Decimal | None:
+def read_number(value: object) -> Decimal | None:
     """The finite number that a venue wrote, or None when it is not one or its size is absurd."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal)):
         return None
@@ -44,7 +44,7 @@ def number(value: object) -> Decimal | None:
 
 def positive(value: object, missing: str) -> Decimal:
     """The number above zero that a venue wrote; raises NoData with the sentence `missing`."""
-    read = number(value)
+    read = read_number(value)
     if read is None or read <= 0:
         raise NoData(missing)
     return read
@@ -52,12 +52,12 @@ def positive(value: object, missing: str) -> Decimal:
 
 def optional(value: object, impossible: str) -> Decimal | None:
     """As `positive`, but None for nothing and for 0, which venues write for nothing."""
-    if value is None or number(value) == 0:
+    if value is None or read_number(value) == 0:
         return None
     return positive(value, impossible)
 
 
-def moment(milliseconds: object, impossible: str) -> datetime | None:
+def read_moment(milliseconds: object, impossible: str) -> datetime | None:
     """The time that a venue gave, None for nothing and for 0; raises NoData saying `impossible`."""
     stamp = optional(milliseconds, impossible)
     try:
@@ -68,5 +68,5 @@ def moment(milliseconds: object, impossible: str) -> datetime | None:
 
 def last_start(candles: Iterable[list[Any]]) -> datetime | None:
     """When the newest of the candles begins, None without one."""
-    stamps = [stamp for stamp in (number(candle[0]) for candle in candles) if stamp is not None]
-    return moment(max(stamps, default=None), "The venue gives an impossible time for a candle.")
+    stamps = [stamp for stamp in (read_number(candle[0]) for candle in candles) if stamp is not None]
+    return read_moment(max(stamps, default=None), "The venue gives an impossible time for a candle.")

@@ -11,9 +11,9 @@ from core.domain.contract import Bracket, Contract
 from core.domain.errors import NoData
 from core.venues.exchange.adapter import figures, listing
 from core.venues.exchange.adapter.board import Board
-from core.venues.exchange.adapter.client import Client
+from core.venues.exchange.adapter.client import VenueClient
 from core.venues.exchange.adapter.notes import Notes
-from core.venues.exchange.adapter.reading import moment, sift
+from core.venues.exchange.adapter.reading import read_moment, sift
 from core.venues.exchange.adapter.rounds import Round
 from core.venues.exchange.venue import Row, Tiers, Venue
 
@@ -40,7 +40,7 @@ class Rules:
     """The contracts of one venue. `contracts`: as last read, by unified symbol."""
 
     def __init__(
-        self, venue: Venue, client: Client, board: Board, notes: Notes, clock: Callable[[], datetime]
+        self, venue: Venue, client: VenueClient, board: Board, notes: Notes, clock: Callable[[], datetime]
     ) -> None:
         self._venue = venue
         self._client = client
@@ -160,7 +160,7 @@ class Rules:
 
         def read(symbol: str) -> tuple[str, tuple[Bracket, ...]]:
             mark = figures.mark(marks.get(symbol))
-            return symbol, listing.brackets(self._venue, contracts[symbol], tiers, found[symbol], mark)
+            return symbol, listing.read_brackets(self._venue, contracts[symbol], tiers, found[symbol], mark)
 
         usable, refused = sift([symbol for symbol in contracts if symbol in found], read)
         return dict(usable), problems + refused
@@ -177,7 +177,7 @@ class Rules:
             what = f"margin tiers of {symbol}"
             rows = await self._client.call(what, tiers.method, symbol, params=dict(tiers.params))
             mark = figures.mark(marks.get(symbol))
-            return listing.brackets(self._venue, self.contracts[symbol], tiers, rows, mark)
+            return listing.read_brackets(self._venue, self.contracts[symbol], tiers, rows, mark)
 
         wanted = [
             symbol
@@ -204,7 +204,7 @@ class Rules:
         name = self._venue.name
         try:
             stamp = await self._client.call("server time", "fetch_time")
-            told = moment(stamp, f"{name} gives an impossible time.")
+            told = read_moment(stamp, f"{name} gives an impossible time.")
         except NoData as failure:
             return [str(failure)]
         ahead = told - now if told else timedelta(0)

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from core.domain.asset import listed
+from core.domain.asset import listed_as
 from core.domain.errors import BadInput, NoData
 from core.domain.snapshot import QUOTE_REFUSE, Quote
-from core.venues.exchange.adapter.client import Client
+from core.venues.exchange.adapter.client import VenueClient
 from core.venues.exchange.adapter.history import History
-from core.venues.exchange.adapter.reading import moment, optional, positive, sift
+from core.venues.exchange.adapter.reading import optional, positive, read_moment, sift
 from core.venues.exchange.venue import Venue, figure
 
 FRESH = timedelta(seconds=60)
@@ -28,7 +28,7 @@ class SpotMarket:
     def __init__(
         self,
         venue: Venue,
-        client: Client,
+        client: VenueClient,
         *,
         clock: Callable[[], datetime],
         timeout: timedelta,
@@ -37,10 +37,10 @@ class SpotMarket:
         self._venue = venue
         self._clock = clock
         self._spot = venue.spot
-        self._client: Client | None = None
+        self._client: VenueClient | None = None
         if self._spot is not None:
             shared = not self._spot.id and not self._spot.options
-            self._client = client if shared else Client(
+            self._client = client if shared else VenueClient(
                 self._spot.id or venue.id, venue.name, clock=clock, timeout=timeout,
                 options=self._spot.options, url=url,
             )  # fmt: skip
@@ -105,7 +105,7 @@ class SpotMarket:
         gives = self._spot.call.gives if self._spot else {}
         row = {name: figure(self._rows[symbol], key) for name, key in gives.items()}
         bid, ask = optional(row.get("bid"), wrong), optional(row.get("ask"), wrong)
-        at, now = moment(row.get("at"), wrong), self._clock()
+        at, now = read_moment(row.get("at"), wrong), self._clock()
         if bid is not None and ask is not None:
             price = (bid + ask) / 2
             if bid > ask or (ask - bid) / price > WIDEST:
@@ -120,6 +120,6 @@ class SpotMarket:
 
 def _coin(base: str) -> tuple[str, Decimal] | None:
     try:
-        return listed(base)
+        return listed_as(base)
     except BadInput:
         return None

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.desk.access import Access
-from bot.telegram.client import Client
+from bot.telegram.client import BotClient
 from bot.telegram.inbox.door import TOLD_A_MINUTE, Door
 from bot.telegram.polling import Serving
 from bot.wording.people import PRIVATE, USED_UP
@@ -39,7 +39,7 @@ class House:
         await self.access.begin(owner)
 
         @asynccontextmanager
-        async def beside(bot: Client) -> AsyncIterator[None]:
+        async def beside(bot: BotClient) -> AsyncIterator[None]:
             await self.door.open(bot)
             try:
                 yield

@@ -9,7 +9,15 @@ import pytest
 from sqlalchemy import select
 
 from core.store.database import Database
-from core.store.queue.inbox import AT_ONCE, HUNG, Accepted, Inbox, forget_updates, is_gone, this_process
+from core.store.queue.inbox import (
+    HUNG,
+    ROWS_AT_ONCE,
+    Accepted,
+    Inbox,
+    forget_updates,
+    this_process,
+    worker_is_gone,
+)
 from core.store.tables import inbox as table
 from core.store.user.book import Book
 
@@ -46,7 +54,7 @@ async def test_the_oldest_few_of_each_user_are_claimed_in_their_order(database: 
     inbox = await stored(database, [line(ANN, 20 - number) for number in range(12)] + [line(BEN, 3)])
     assert sorted(await inbox.users(NOW)) == [ANN, BEN]
     first = await claimed(inbox, ANN, BEN)
-    assert first == [(ANN, update) for update in range(9, 9 + AT_ONCE)] + [(BEN, 3)]
+    assert first == [(ANN, update) for update in range(9, 9 + ROWS_AT_ONCE)] + [(BEN, 3)]
 
 
 async def test_a_user_whom_another_process_is_at_is_left_to_it_until_its_lease_has_run_out(
@@ -164,8 +172,8 @@ async def test_what_a_process_was_at_that_is_gone_is_free_at_once(database: Data
     ids=["alive", "elsewhere", "gone"],
 )
 def test_a_process_is_known_to_be_gone_only_on_this_machine(worker: str, gone: bool) -> None:
-    assert is_gone(worker) is gone
-    assert not is_gone(this_process())
+    assert worker_is_gone(worker) is gone
+    assert not worker_is_gone(this_process())
 
 
 async def test_forgetting_a_user_leaves_only_the_answer_to_it_and_what_they_sent_later(

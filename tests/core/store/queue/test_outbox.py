@@ -13,7 +13,7 @@ from core.alert.rule import Rule, State
 from core.store.database import Database, open_database
 from core.store.queue import chats
 from core.store.queue.notice import Batch, Notice
-from core.store.queue.outbox import NAMED, Change, Outbox
+from core.store.queue.outbox import NAMED, AlertChange, Outbox
 from core.store.tables import notices, users
 from core.store.user.alerts import Alert, Alerts
 from core.store.user.book import Book
@@ -50,8 +50,8 @@ async def alert_of(database: Database, user: int) -> Alert:
     return await Alerts(database, user, now=NOW).add(RULE)
 
 
-def change(user: int, alert: Alert, *made: Notice, state: State = FIRED) -> Change:
-    return Change(user, alert.number, alert.version, {"": state}, made)
+def change(user: int, alert: Alert, *made: Notice, state: State = FIRED) -> AlertChange:
+    return AlertChange(user, alert.number, alert.version, {"": state}, made)
 
 
 async def states(database: Database, user: int) -> dict[str, str]:
@@ -111,7 +111,7 @@ async def test_a_key_makes_one_notice_whatever_became_of_the_first(database: Dat
     await box.apply([change(ANN, alert, notice())])
     (batch,) = await box.claim(NOW, 10, LEASE)
     await box.sent(batch, 77, NOW)
-    again = Change(ANN, 1, alert.version + 1, {"": State()}, (notice(),))
+    again = AlertChange(ANN, 1, alert.version + 1, {"": State()}, (notice(),))
     assert await box.apply([again]) == (again,)
     assert await box.claim(NOW, 10, LEASE) == []
     assert not await box.post(ANN, notice())
@@ -283,7 +283,7 @@ async def test_a_paused_chat_gets_nothing_and_loses_nothing(database: Database) 
 
 async def test_notices_follow_a_chat_that_has_moved(database: Database) -> None:
     box = await post(database, ANN, notice("a"))
-    await chats.moved(database, ANN, -100_777)
+    await chats.chat_moved(database, ANN, -100_777)
     await chats.pause(database, ANN, "blocked", NOW)
     await chats.resume(database, ANN)
     (batch,) = await box.claim(NOW, 10, LEASE)
@@ -319,7 +319,7 @@ async def test_nothing_is_kept_for_who_was_forgotten(database: Database) -> None
     box = Outbox(database)
     assert await box.apply([change(ANN, alert, notice())]) == ()
     await chats.pause(database, ANN, "blocked", NOW)
-    await chats.moved(database, ANN, 5)
+    await chats.chat_moved(database, ANN, 5)
     assert all(rows == [] for rows in (await everything(database, ANN)).values())
 
 

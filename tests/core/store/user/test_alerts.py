@@ -10,7 +10,7 @@ from core.alert.rule import Rule, State
 from core.domain.caps import CAPS
 from core.domain.errors import BadInput
 from core.store.database import Database
-from core.store.queue.outbox import Change, Outbox
+from core.store.queue.outbox import AlertChange, Outbox
 from core.store.user.alerts import Alert, Alerts, Mode
 from core.store.user.book import Book
 from core.store.user.whole import everything
@@ -30,7 +30,7 @@ def alerts(database: Database, user: int = ANN) -> Alerts:
 
 async def fired(database: Database, alert: Alert) -> None:
     """The sweep finds that it is reached."""
-    change = Change(ANN, alert.number, alert.version, {"": FIRED})
+    change = AlertChange(ANN, alert.number, alert.version, {"": FIRED})
     assert await Outbox(database).apply([change]) == (change,)
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from core.domain.errors import AlreadyDone, BadInput
-from core.domain.holding import Change, Holding
+from core.domain.holding import Holding, HoldingChange
 from core.store.database import Database
 from core.store.tables import handled, holdings, users
 from core.store.user.book import Book, Draft, Preferences, forget_requests
@@ -19,16 +19,16 @@ ANN = 4_503_599_627_370_495
 """A Telegram id as large as they come."""
 
 
-def add(asset: str, quantity: str) -> Change:
-    return Change("add", asset, Decimal(quantity))
+def add(asset: str, quantity: str) -> HoldingChange:
+    return HoldingChange("add", asset, Decimal(quantity))
 
 
-def set_to(asset: str, quantity: str) -> Change:
-    return Change("set", asset, Decimal(quantity))
+def set_to(asset: str, quantity: str) -> HoldingChange:
+    return HoldingChange("set", asset, Decimal(quantity))
 
 
-def remove(asset: str) -> Change:
-    return Change("remove", asset)
+def remove(asset: str) -> HoldingChange:
+    return HoldingChange("remove", asset)
 
 
 def book(database: Database, user: int = ANN, *, request: int | None = None, now: datetime = NOW) -> Book:
@@ -95,7 +95,7 @@ async def test_the_finest_part_of_the_largest_holding_is_kept(database: Database
     ],
     ids=repr,
 )
-async def test_one_change_that_cannot_be_made_undoes_all(database: Database, bad: Change) -> None:
+async def test_one_change_that_cannot_be_made_undoes_all(database: Database, bad: HoldingChange) -> None:
     await book(database).apply([add("SOL", "60")])
     token = await book(database).save_draft("ETH 1")
     with pytest.raises(BadInput):

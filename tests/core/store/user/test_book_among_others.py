@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.errors import AlreadyDone, BadInput
-from core.domain.holding import Change
+from core.domain.holding import HoldingChange
 from core.store.database import Database
 from core.store.user.book import Book, Preferences
 
@@ -29,20 +29,22 @@ async def held(database: Database, user: int) -> dict[str, Decimal]:
 
 
 async def test_fifty_writers_on_one_new_user_lose_nothing(database: Database) -> None:
-    one = [Change("add", "SOL", Decimal("0.1"))]
+    one = [HoldingChange("add", "SOL", Decimal("0.1"))]
     await asyncio.gather(*(book(database, 1, request).apply(one) for request in range(50)))
     assert await held(database, 1) == {"SOL": Decimal(5)}
 
 
 async def test_fifty_writers_of_different_assets_lose_nothing(database: Database) -> None:
     await asyncio.gather(
-        *(book(database, 1).apply([Change("add", f"A{n}", Decimal(n))]) for n in range(1, 51))
+        *(book(database, 1).apply([HoldingChange("add", f"A{n}", Decimal(n))]) for n in range(1, 51))
     )
     assert await held(database, 1) == {f"A{n}": Decimal(n) for n in range(1, 51)}
 
 
 async def test_fifty_writers_on_many_users_lose_nothing(database: Database) -> None:
-    changes = [(user, Change("add", asset, Decimal(user))) for user in range(1, 11) for asset in "ABABA"]
+    changes = [
+        (user, HoldingChange("add", asset, Decimal(user))) for user in range(1, 11) for asset in "ABABA"
+    ]
     await asyncio.gather(*(book(database, user).apply([change]) for user, change in changes))
     for user in range(1, 11):
         assert await held(database, user) == {"A": Decimal(3 * user), "B": Decimal(2 * user)}
@@ -86,7 +88,7 @@ async def change(database: Database, user: int, notes: Notes, kind: str, detail:
     own = book(database, user)
     if kind == "add":
         asset, quantity, request = detail
-        wanted = book(database, user, request).apply([Change("add", asset, quantity)])
+        wanted = book(database, user, request).apply([HoldingChange("add", asset, quantity)])
         if request in notes.requests:
             with pytest.raises(AlreadyDone):
                 await wanted
@@ -95,7 +97,7 @@ async def change(database: Database, user: int, notes: Notes, kind: str, detail:
         notes.requests.add(request)
         assert await wanted == notes.held
     elif kind == "remove":
-        wanted = own.apply([Change("remove", detail)])
+        wanted = own.apply([HoldingChange("remove", detail)])
         if detail not in notes.held:
             with pytest.raises(BadInput):
                 await wanted
@@ -113,7 +115,7 @@ async def change(database: Database, user: int, notes: Notes, kind: str, detail:
 
 
 async def use_draft(database: Database, user: int, notes: Notes, token: str | None) -> None:
-    wanted = book(database, user).apply([Change("set", "SOL", Decimal(1))], draft=token or "00000000")
+    wanted = book(database, user).apply([HoldingChange("set", "SOL", Decimal(1))], draft=token or "00000000")
     if token is None or token != notes.token:
         with pytest.raises(AlreadyDone):
             await wanted

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from core.domain.caps import CAPS
 from core.domain.errors import AlreadyDone, BadInput
-from core.domain.holding import Change
+from core.domain.holding import HoldingChange
 from core.journal.episode import Episode, Sizing, Step
 from core.journal.fill import Fill, Margin, Terms, Void
 from core.journal.journal import open_positions
@@ -87,7 +87,9 @@ async def test_a_newcomer_has_no_hedge(database: Database) -> None:
 
 
 async def test_the_first_fill_begins_a_hedge_with_all_that_is_held(database: Database) -> None:
-    await book(database).apply([Change("add", "SOL", Decimal(60)), Change("add", "ETH", Decimal("1.5"))])
+    await book(database).apply(
+        [HoldingChange("add", "SOL", Decimal(60)), HoldingChange("add", "ETH", Decimal("1.5"))]
+    )
     done = await ledger(database, now=LATER).record(
         [fill("-100", at=LATER, fee=Decimal("-0.7"), margin=Decimal("1166.67"), index=Decimal("3499.9"))],
         prices={"ETH": Decimal(3500)},
@@ -111,10 +113,16 @@ async def test_the_first_fill_begins_a_hedge_with_all_that_is_held(database: Dat
 
 
 async def test_a_step_is_told_to_an_open_hedge_only(database: Database) -> None:
-    await book(database).apply([Change("add", "SOL", Decimal(60)), Change("add", "ETH", Decimal(1))])
+    await book(database).apply(
+        [HoldingChange("add", "SOL", Decimal(60)), HoldingChange("add", "ETH", Decimal(1))]
+    )
     await sold(database)
     await book(database, LATER).apply(
-        [Change("remove", "SOL"), Change("add", "BTC", Decimal(2)), Change("set", "ETH", Decimal(1))],
+        [
+            HoldingChange("remove", "SOL"),
+            HoldingChange("add", "BTC", Decimal(2)),
+            HoldingChange("set", "ETH", Decimal(1)),
+        ],
         prices={"SOL": Decimal(160)},
     )
     episode = await ledger(database).open()
@@ -124,7 +132,7 @@ async def test_a_step_is_told_to_an_open_hedge_only(database: Database) -> None:
         Step(LATER, "SOL", Decimal(0), Decimal(160)),
     )
     ended = await ledger(database, now=LATER).record([fill("100", at=LATER)])
-    await book(database, LATER).apply([Change("add", "SOL", Decimal(1))])
+    await book(database, LATER).apply([HoldingChange("add", "SOL", Decimal(1))])
     assert (await ledger(database).latest()) == await whole(database, ended)
 
 
@@ -145,13 +153,13 @@ async def test_a_hedge_ends_with_its_last_position_at_the_last_fill(database: Da
 
 
 async def test_a_void_opens_an_ended_hedge_again_and_drops_its_report(database: Database) -> None:
-    await book(database).apply([Change("add", "SOL", Decimal(60))])
+    await book(database).apply([HoldingChange("add", "SOL", Decimal(60))])
     await sold(database)
     ended = await ledger(database, now=LATER).record([fill("100", at=LATER)])
     as_it_ended = await whole(database, ended)
     assert await ledger(database).save_report(as_it_ended, '{"days": 1}')
     assert [past.report for past in await ledger(database).past()] == ['{"days": 1}']
-    await book(database, LATER).apply([Change("add", "SOL", Decimal(5))])
+    await book(database, LATER).apply([HoldingChange("add", "SOL", Decimal(5))])
     back = await ledger(database, now=LATER).record([Void(2)], prices={"SOL": Decimal(150)})
     assert back.reopened
     assert (await whole(database, back)).ended is None
@@ -286,7 +294,7 @@ async def test_two_devices_that_end_and_change_a_hedge_agree(database: Database)
     await sold(database)
     await asyncio.gather(
         ledger(database).record([fill("100")]),
-        book(database).apply([Change("add", "SOL", Decimal(1))]),
+        book(database).apply([HoldingChange("add", "SOL", Decimal(1))]),
         ledger(database).add_sizing(sizing()),
     )
     async with database.read() as connection:
@@ -325,7 +333,7 @@ async def test_a_clock_that_was_set_back_puts_nothing_before_the_past(database: 
 
 
 async def test_a_clock_that_was_far_ahead_does_not_stop_the_journal(database: Database) -> None:
-    await book(database).apply([Change("add", "SOL", Decimal(1))])
+    await book(database).apply([HoldingChange("add", "SOL", Decimal(1))])
     ahead = NOW + timedelta(days=900)
     await ledger(database, now=ahead).record([fill("-100", at=ahead)])
     done = await ledger(database).record([fill("100")])
@@ -405,7 +413,7 @@ async def test_two_users_hedge_beside_each_other(database: Database) -> None:
 
 
 async def test_a_user_who_is_gone_leaves_no_row(database: Database) -> None:
-    await book(database).apply([Change("add", "SOL", Decimal(1))])
+    await book(database).apply([HoldingChange("add", "SOL", Decimal(1))])
     token = await ledger(database, request=1).save_ticket([order("-100")], sizing())
     await ledger(database, request=1).record([fill("-100")], ticket=token)
     async with database.write() as connection:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, create_engine, delete, insert, select, update
 
 from core.domain.errors import AlreadyDone, BadInput
 from core.journal.fill import Fill, Margin, Void
-from core.journal.tally import Tally, replayed
+from core.journal.tally import Tally, replayed_tally
 from core.store.database import Database
 from core.store.tables import episodes, journal, metadata, tallies, users
 from core.store.user.episodes import load_entries
@@ -110,7 +110,7 @@ def test_whatever_was_recorded_every_tally_is_what_replaying_gives(
                 stored = connection.execute(select(tallies).where(tallies.c.number == episode)).one()
                 entries = load_entries(connection, ANN, episode)
                 assert (stored.through, stored.made_by) == (entries[-1].number, MADE_BY)
-                assert load_tally(connection, ANN, episode) == replayed(entries)
+                assert load_tally(connection, ANN, episode) == replayed_tally(entries)
         assert drop_wrong_tallies(connection, ANN) == 0
 
 
@@ -127,8 +127,8 @@ async def test_a_tally_comes_back_as_it_was(database: Database) -> None:
     await ledger(database, now=at).record([fill("-50", "3333.3", at), fill("-30", "7", at, SOL)])
     await ledger(database, now=at).record([fill("3", "3200", at)], ticket=token)
     entries = await database.see(lambda connection: load_entries(connection, ANN, 1))
-    assert await tally_of(database) == replayed(entries)
-    assert (await ledger(database).current()).held == replayed(entries).open
+    assert await tally_of(database) == replayed_tally(entries)
+    assert (await ledger(database).current()).held == replayed_tally(entries).open
     assert (await ledger(database).current()).last == 5
     sheet = await database.see(lambda connection: load_ticket(connection, ANN, token))
     assert sheet is not None

@@ -10,7 +10,7 @@ from bot.wording.hedge import hedge
 from core.domain.errors import BadInput, CannotHedge
 from core.domain.snapshot import Snapshot
 from core.hedge.plan import Hedge, plan
-from core.hedge.ticket import tickets
+from core.hedge.ticket import tickets_of
 from core.hedge.wish import Wish
 from core.measure.exposure import expose
 from core.outlook.compare import OWN_COINS, wishes
@@ -110,7 +110,7 @@ async def test_a_short_survives_what_its_margin_is_for() -> None:
 
 async def test_the_ticket_is_a_market_order_because_no_bid_is_known() -> None:
     market = await on()
-    placed = tickets(planned(market, "ETH 20", legs=("ETH",)), market, NOW)
+    placed = tickets_of(planned(market, "ETH 20", legs=("ETH",)), market, NOW)
     assert [one.limit for one in placed] == [None]
     assert placed[0].contract.id == "METM6"
 

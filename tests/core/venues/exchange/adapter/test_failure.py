@@ -12,7 +12,7 @@ import pytest
 from core.domain.errors import NoData
 from core.venues.exchange import EXCHANGES, ExchangeMarket
 from core.venues.exchange.adapter import client as client_module
-from core.venues.exchange.adapter.client import FAILURES, Client
+from core.venues.exchange.adapter.client import FAILURES, VenueClient
 from core.venues.exchange.adapter.failure import hearing, is_block, is_ours
 from tests.binance_answers import PREMIUM_INDEX
 from tests.core.venues.exchange.conftest import NOW
@@ -23,9 +23,9 @@ INSTRUMENTS = "/v5/market/instruments-info"
 
 
 @pytest.fixture
-async def client(venue: VenueServer) -> AsyncIterator[Client]:
+async def client(venue: VenueServer) -> AsyncIterator[VenueClient]:
     """What the adapter asks Binance with."""
-    client = Client(
+    client = VenueClient(
         "binanceusdm", "Binance", clock=lambda: NOW, timeout=timedelta(seconds=5), url=venue.url,
         options={"fetchMarkets": {"types": ["linear"]}},
     )  # fmt: skip
@@ -71,7 +71,7 @@ async def test_two_refusals_with_one_status_are_told_apart(answer: Answer, says:
         await market.close()
 
 
-async def test_a_block_goes_on_being_called_that(venue: VenueServer, client: Client) -> None:
+async def test_a_block_goes_on_being_called_that(venue: VenueServer, client: VenueClient) -> None:
     """Also when nothing is sent any more: what to do about it would not be known otherwise."""
     venue.answers[PREMIUM_INDEX] = Answer(b"<html>", 403, "text/html")
     for _ in range(FAILURES + 2):
@@ -85,7 +85,7 @@ async def test_a_block_goes_on_being_called_that(venue: VenueServer, client: Cli
     [("fetch_nothing_of_the_kind", ()), ("fetch_ohlcv", ()), ("fetch_ohlcv", (1, 2, 3, 4, 5, 6, 7))],
 )
 async def test_a_mistake_of_ours_is_told_as_ours_and_logged_once(
-    client: Client, method: str, args: tuple[object, ...], caplog: pytest.LogCaptureFixture
+    client: VenueClient, method: str, args: tuple[object, ...], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.ERROR)
     for _ in range(FAILURES + 1):

@@ -17,7 +17,7 @@ ANYTHING = st.one_of(
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**20), max_value=10**20, places=18))
 def test_a_written_number_is_read_to_the_digit(value: Decimal) -> None:
-    assert reading.number(f"{value:f}") == value
+    assert reading.read_number(f"{value:f}") == value
 
 
 @given(ANYTHING)
@@ -32,10 +32,10 @@ def test_nothing_but_a_positive_number_passes_for_one(value: object) -> None:
 @given(ANYTHING)
 def test_a_time_is_a_time_or_refused(value: object) -> None:
     with suppress(NoData):
-        at = reading.moment(value, "impossible")
+        at = reading.read_moment(value, "impossible")
         assert at is None or at.tzinfo is not None
 
 
 @pytest.mark.parametrize("value", [True, "1e40", "1e-40", "nan", "0x10", "12 a", "", "1,000"])
 def test_odd_writings_are_no_numbers(value: object) -> None:
-    assert reading.number(value) is None
+    assert reading.read_number(value) is None
