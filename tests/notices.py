@@ -8,11 +8,11 @@ from typing import Any
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
-from bot.telegram.chats import Chats
+from bot.telegram.blocked_chats import Chats
 from bot.telegram.client import BotClient
-from bot.telegram.outbox import Delivery
 from bot.telegram.pace import CountAnswers, Pace
 from bot.telegram.request import AiohttpRequest
+from bot.telegram.send_notices import Delivery
 from bot.wording.reply import Reply
 from core.alert.kind import QUIET, URGENT, USUAL
 from core.store.database import Database

@@ -17,7 +17,7 @@ from bot.clocks.clock import utc_now
 from bot.reading.venues import SIMULATED
 from bot.running import schedule
 from bot.running.opening import opened
-from bot.running.running import serve
+from bot.running.serve import serve
 from bot.settings import read_settings
 from bot.telegram import polling
 from core.alert.kind import URGENT

@@ -10,7 +10,7 @@ from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
 from bot.hedges.named import by_coin
 from bot.reading.holdings import Typed, TypedHolding, describe_slips, parse_holdings
-from bot.wording.changes import HEDGE_FOLLOWS, changes_made, changes_proposed, to_correct, understood
+from bot.wording.holding_changes import HEDGE_FOLLOWS, changes_made, changes_proposed, to_correct, understood
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply
 from core.domain.errors import AlreadyDone, BadInput

@@ -8,9 +8,9 @@ from bot.hedges.doubt import as_listed, beside_fates, beside_sizes, resized_cont
 from bot.hedges.planned import planned
 from bot.hedges.shown import keep_shown, spelled_exactly
 from bot.reading.wishes import spell
-from bot.wording.already import already, elsewhere
 from bot.wording.hedge import confirm_leverage, hedge, orders_counted
 from bot.wording.numbers import leverage
+from bot.wording.open_already import already, elsewhere
 from bot.wording.reply import Button, Reply, row
 from core.hedge.plan import Hedge
 from core.hedge.wish import LEAST_COVERAGE, Wish

@@ -6,10 +6,10 @@ from decimal import Decimal
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
 from bot.reading.venues import name_of
-from bot.wording.identity import other_coin
 from bot.wording.layout import lines
 from bot.wording.markets import markets, no_market
 from bot.wording.reply import Button, Reply, row
+from bot.wording.which_coin import other_coin
 from core.cost.compare import VenueOffer, compared_venues
 from core.domain.asset import STABLECOINS, canonical
 from core.domain.errors import BadInput, NoData

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.desk.command import Asked, Command
 from bot.hedges.named import known_as
-from bot.wording.changes import HEDGE_FOLLOWS, changes_made
+from bot.wording.holding_changes import HEDGE_FOLLOWS, changes_made
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply
 from core.domain.errors import BadInput

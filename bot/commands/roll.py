@@ -9,7 +9,7 @@ from bot.hedges.doubt import beside_legs, nothing_kept
 from bot.hedges.recording import ways_to_record
 from bot.hedges.upkeep import NONE_OPEN, OpenHedge, Placed, after_closing, keep_ticket, legs_named, open_hedge
 from bot.reading.venues import by_name
-from bot.wording.already import trouble
+from bot.wording.open_already import trouble
 from bot.wording.reply import Reply, row
 from bot.wording.roll import nothing_dated, rolled
 from core.advice.roll import Roll, roll

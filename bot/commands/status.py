@@ -4,7 +4,7 @@ from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
 from bot.wording.reply import Button, Reply
 from bot.wording.status import status
-from bot.wording.unseen import unseen
+from bot.wording.unwatched import unseen
 from core.alert.silence import silent_coins
 
 REFRESH = ((Button("Refresh", "/status"),),)

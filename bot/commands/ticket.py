@@ -6,8 +6,8 @@ from bot.hedges.planned import planned
 from bot.hedges.recording import ways_to_record
 from bot.hedges.shown import keep_shown, spelled_exactly, tell_which
 from bot.reading.wishes import spell
-from bot.wording.already import elsewhere
 from bot.wording.layout import bold, lines
+from bot.wording.open_already import elsewhere
 from bot.wording.reply import Button, Reply, row
 from bot.wording.ticket import ticket
 from core.advice.sizing import orders, sizing

@@ -3,9 +3,9 @@
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
 from bot.reading.venues import name_of, venue_called
-from bot.wording.identity import not_moved
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply
+from bot.wording.which_coin import not_moved
 from core.domain.errors import NoData
 from core.prices.same_coin import other_coins
 

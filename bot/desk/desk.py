@@ -15,10 +15,10 @@ from bot.desk.accounts import Accounts
 from bot.desk.kept import write_reply
 from bot.health.troubles import Troubles
 from bot.reading.venues import by_name, name_of
-from bot.wording.identity import receipts, two_coins
 from bot.wording.layout import SIMULATED_LINE, lines
 from bot.wording.reply import Reply
-from bot.wording.unseen import unseen
+from bot.wording.unwatched import unseen
+from bot.wording.which_coin import receipts, two_coins
 from core.cost.funding import Record, records
 from core.domain.asset import STABLECOINS
 from core.domain.caps import CAPS, Caps

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.desk.desk import Desk
 from bot.hedges.meaning import matching
-from bot.wording import fate as wording
+from bot.wording import liquidated as wording
 from bot.wording.filled import name
 from bot.wording.layout import lines
 from bot.wording.reply import Button, Reply, row

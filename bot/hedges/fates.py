@@ -11,7 +11,7 @@ from bot.hedges.recording import after_recording, prices_of_holdings
 from bot.hedges.reporting import followed_by_report
 from bot.reading.fills import Said, read_fill
 from bot.reading.venues import venue_called
-from bot.wording import fate as wording
+from bot.wording import liquidated as wording
 from bot.wording.filled import name, none_of, positions_named
 from bot.wording.numbers import price as shown
 from bot.wording.reply import Reply, row

@@ -2,7 +2,7 @@
 
 What is due is in the database, so that a call that was missed is caught up by the next one.
 `bot.running.schedule` calls them here; any other runner could. Delivery is one more of them,
-see `bot.telegram.outbox`.
+see `bot.telegram.send_notices`.
 """
 
 import gc

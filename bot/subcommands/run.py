@@ -27,7 +27,7 @@ async def run(settings: Settings, _given: Namespace) -> int:
     if not settings.telegram_token:
         sys.stderr.write(f"{HOW_TO_BEGIN}\n")
         return 2
-    from bot.running.running import serve
+    from bot.running.serve import serve
     from bot.telegram import polling
 
     simulated = settings.market == SIMULATED

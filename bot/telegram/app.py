@@ -7,7 +7,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.settings import Settings
 from bot.telegram.client import BotClient
-from bot.telegram.inbox.talk import Answerer
+from bot.telegram.inbox.answers import Answerer
 from bot.telegram.logs import hide_secrets
 from bot.telegram.pace import CountAnswers, Pace
 from bot.telegram.request import AiohttpRequest

@@ -10,7 +10,7 @@ from typing import Any
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
-from bot.telegram.deliver import seconds
+from bot.telegram.send_reply import seconds
 
 RATE = 25
 """Messages a second over all chats. Telegram begins to refuse at about 30."""

@@ -19,11 +19,11 @@ from bot.clocks.clock import utc_now
 from bot.settings import Settings
 from bot.telegram.app import bot_of, build_client, publish_menu
 from bot.telegram.client import BotClient
-from bot.telegram.inbox.answering import Answering
-from bot.telegram.inbox.handling import Handling
+from bot.telegram.inbox.answers import Answerer, HeardFrom, Talk, nobody_listens
 from bot.telegram.inbox.intake import Admits, Intake, everybody
-from bot.telegram.inbox.reception import Reception
-from bot.telegram.inbox.talk import Answerer, HeardFrom, Talk, nobody_listens
+from bot.telegram.inbox.intake_state import Reception
+from bot.telegram.inbox.one_update import Handling
+from bot.telegram.inbox.turns import Answering
 from core.domain.errors import BadInput
 from core.store.database import Database
 from core.store.queue.inbox import Inbox

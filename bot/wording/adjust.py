@@ -7,10 +7,10 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.reading.venues import name_of
-from bot.wording.already import held, trouble
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, money, number, percent
+from bot.wording.open_already import held, trouble
 from bot.wording.ticket import order_steps, yours
 from core.advice.adjust import LegChange, Review
 from core.advice.drift import Drift

@@ -12,7 +12,7 @@ from bot.wording.hedge import listed as named
 from bot.wording.layout import bold, folded, lines
 from bot.wording.notices.digest import unsure
 from bot.wording.notices.facts import Facts, short_subject
-from bot.wording.notices.pieces import counted
+from bot.wording.notices.phrases import counted
 from bot.wording.notices.times import moment
 from bot.wording.rule import described, rule_standing
 from core.alert import KINDS

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.wording.already import held, priced_as_coins, trouble
+from bot.wording.exit_hedge import money_line
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, folded, lines, table
-from bot.wording.leave import money_line
 from bot.wording.numbers import coins, contracts, day, money, number, percent, tight_money, whose_coins
+from bot.wording.open_already import held, priced_as_coins, trouble
 from bot.wording.ticket import order_steps, warnings, yours
 from core.advice.dehedge import DehedgeRung, Since, locked_in
 from core.advice.unwind import Unwound

@@ -6,7 +6,6 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.reading.venues import by_specification, name_of
-from bot.wording.already import priced_as_coins, trouble
 from bot.wording.hedge import listed
 from bot.wording.layout import WIDTH, bold, folded, lines, table
 from bot.wording.numbers import (
@@ -20,6 +19,7 @@ from bot.wording.numbers import (
     short_price,
     whose_coins,
 )
+from bot.wording.open_already import priced_as_coins, trouble
 from bot.wording.portfolio import ago, short_quantity
 from bot.wording.report import rough
 from core.journal.journal import decimal

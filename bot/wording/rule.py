@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.wording.notices.facts import short_subject
 from bot.wording.notices.funding import paid
-from bot.wording.notices.pieces import counted, exact_span, exact_text, share, span, times
+from bot.wording.notices.phrases import counted, exact_span, exact_text, share, span, times
 from bot.wording.numbers import price, safety
 from core.alert import KINDS
 from core.alert.kind import Unit

@@ -18,7 +18,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.telegram.client import BotClient
 from bot.telegram.inbox.arrival import Arrival, Unreadable, number_of, read_arrival, sender_of, write_arrival
-from bot.telegram.inbox.reception import Reception
+from bot.telegram.inbox.intake_state import Reception
 from core.domain.errors import NoData
 from core.domain.trace import trace
 from core.store.queue.inbox import NOBODY, Accepted, Inbox

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.wording.notices import contract, funding, hedge, market, position
 from bot.wording.notices.facts import Facts
-from bot.wording.notices.pieces import TICKET, Telling
+from bot.wording.notices.phrases import TICKET, Telling
 from bot.wording.notices.times import moment
 
 __all__ = ["LOCK_SCREEN", "TELLINGS", "TICKET", "details", "distinct", "headline", "shortened", "ways"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.wording.notices.facts import Facts
-from bot.wording.notices.pieces import Telling, always, counted, dollars, figured, priced, put
+from bot.wording.notices.phrases import Telling, always, counted, dollars, figured, priced, put
 from bot.wording.notices.times import moment
 
 GONE = "gone"

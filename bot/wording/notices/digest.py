@@ -10,7 +10,7 @@ from bot.wording.hedge import listed
 from bot.wording.layout import SIMULATED_LINE, bold, lines
 from bot.wording.notices import distinct, headline, shortened
 from bot.wording.notices.facts import Facts
-from bot.wording.notices.pieces import costs, put
+from bot.wording.notices.phrases import costs, put
 from bot.wording.numbers import day, money, percent
 
 SHOWN = 5

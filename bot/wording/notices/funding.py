@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.wording.notices.facts import Facts
-from bot.wording.notices.pieces import (
+from bot.wording.notices.phrases import (
     NOTHING,
     TICKET,
     Telling,

@@ -11,7 +11,7 @@ from bot.wording.notices.contract import (
     silent_contract_todo,
 )
 from bot.wording.notices.facts import Facts
-from bot.wording.notices.pieces import (
+from bot.wording.notices.phrases import (
     Telling,
     counted,
     exact_text,

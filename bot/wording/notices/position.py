@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal
 
 from bot.wording.notices.facts import Facts
-from bot.wording.notices.pieces import (
+from bot.wording.notices.phrases import (
     TENTH,
     TENTH_OF_PERCENT,
     TICKET,

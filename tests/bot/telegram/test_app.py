@@ -5,8 +5,8 @@ from markupsafe import Markup
 
 from bot.settings import Settings
 from bot.telegram.app import build_client
-from bot.telegram.inbox.handling import SET_ASIDE
-from bot.telegram.inbox.talk import EDITED, PRIVATE_ONLY, TEXT_ONLY
+from bot.telegram.inbox.answers import EDITED, PRIVATE_ONLY, TEXT_ONLY
+from bot.telegram.inbox.one_update import SET_ASIDE
 from bot.wording.reply import Reply, row
 from core.domain.errors import BadInput
 from tests.bot.telegram.conversation import Line, Talk, says

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from markupsafe import Markup
 
-from bot.telegram.inbox.talk import EXPOSED, PRIVATE_ONLY
+from bot.telegram.inbox.answers import EXPOSED, PRIVATE_ONLY
 from bot.telegram.logs import hide_secrets
 from bot.wording.reply import File, Reply
 from tests.bot.telegram.conversation import Command, Talk, says, serving

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.telegram.inbox.arrival import Arrival
-from bot.telegram.inbox.handling import SET_ASIDE
+from bot.telegram.inbox.one_update import SET_ASIDE
 from bot.telegram.polling import Serving, seal_of
 from core.store.tables import inbox
 from tests.bot.telegram.conversation import Command, Talk, kept, serving, settings

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.telegram.inbox.reception import Reception
-from bot.telegram.inbox.reception_check import ReceptionCheck
+from bot.telegram.inbox.intake_check import ReceptionCheck
+from bot.telegram.inbox.intake_state import Reception
 from core.domain.errors import NoData
 from tests.conversation import Clock
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.telegram import outbox
-from bot.telegram.outbox import BACKOFF, LEASE, UNTOLD
+from bot.telegram import send_notices as outbox
 from bot.telegram.pace import Pace
+from bot.telegram.send_notices import BACKOFF, LEASE, UNTOLD
 from core.store.database import Database
 from core.store.user.book import Book
 from tests.bot_api import BotApi

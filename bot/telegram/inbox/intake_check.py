@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.telegram.inbox.reception import Reception
+from bot.telegram.inbox.intake_state import Reception
 from core.domain.errors import NoData
 
 SILENT = timedelta(minutes=2)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.desk.access import Access
 from bot.telegram.client import BotClient
-from bot.telegram.inbox.door import TOLD_A_MINUTE, Door
+from bot.telegram.inbox.admission import TOLD_A_MINUTE, Door
 from bot.telegram.polling import Serving
 from bot.wording.people import PRIVATE, USED_UP
 from core.store.database import Database

@@ -20,13 +20,13 @@ from bot.running.parts import Parts
 from bot.running.schedule import DELIVER, SILENCE, scheduled
 from bot.settings import Settings
 from bot.telegram import polling
-from bot.telegram.chats import Chats
+from bot.telegram.blocked_chats import Chats
 from bot.telegram.client import BotClient
-from bot.telegram.deliver import deliver
-from bot.telegram.inbox.door import Door
-from bot.telegram.inbox.reception_check import ReceptionCheck
-from bot.telegram.outbox import LEASE, Delivery, Write
+from bot.telegram.inbox.admission import Door
+from bot.telegram.inbox.intake_check import ReceptionCheck
 from bot.telegram.request import AiohttpRequest
+from bot.telegram.send_notices import LEASE, Delivery, Write
+from bot.telegram.send_reply import deliver
 from bot.wording.notices.notice import message
 from core.prices.watch import Watch
 from core.store.queue.outbox import Outbox

@@ -14,7 +14,7 @@ from bot.hedges.upkeep import (
     legs_named,
     open_hedge,
 )
-from bot.wording.leave import leave
+from bot.wording.exit_hedge import leave
 from bot.wording.reply import Button, Reply, fits, row
 from core.advice.unwind import unwound
 

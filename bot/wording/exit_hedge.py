@@ -8,12 +8,12 @@ from markupsafe import Markup
 
 from bot.reading.numbers import PRICE
 from bot.reading.venues import by_specification, name_of
-from bot.wording.already import held, priced_as_coins, trouble
 from bot.wording.backing import backing
 from bot.wording.filled import name
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, lines
 from bot.wording.numbers import contracts, money
+from bot.wording.open_already import held, priced_as_coins, trouble
 from bot.wording.ticket import order_steps, warnings, yours
 from core.advice.unwind import Unwound
 from core.outcome.standing import LegStanding

@@ -10,10 +10,10 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 
 from bot.desk.kept import read_reply, write_reply
 from bot.telegram.client import BotClient
-from bot.telegram.deliver import bare, deliver, is_gone, seconds
+from bot.telegram.inbox.answers import Answer, HeardFrom, Talk
 from bot.telegram.inbox.arrival import Arrival, read_kept
-from bot.telegram.inbox.reception import Reception
-from bot.telegram.inbox.talk import Answer, HeardFrom, Talk
+from bot.telegram.inbox.intake_state import Reception
+from bot.telegram.send_reply import bare, deliver, is_gone, seconds
 from bot.wording.reply import Reply
 from core.domain.trace import trace
 from core.store.queue.inbox import EMPTY, Claimed, Inbox

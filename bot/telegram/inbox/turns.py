@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from bot.telegram.inbox.handling import Handling
+from bot.telegram.inbox.one_update import Handling
 from core.domain.errors import NoData
 from core.domain.trace import trace
 from core.store.queue.inbox import ROWS_AT_ONCE as MOST_CLAIMED

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from bot.wording.changes import changes_made, changes_proposed
+from bot.wording.holding_changes import changes_made, changes_proposed
 from core.domain.holding import HoldingChange
 from tests.bot_html import visible
 

@@ -20,10 +20,10 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.telegram.chats import Chats
+from bot.telegram.blocked_chats import Chats
 from bot.telegram.client import BotClient
-from bot.telegram.deliver import bare, is_gone, post, seconds
 from bot.telegram.request import Unanswered, UnansweredInTime
+from bot.telegram.send_reply import bare, is_gone, post, seconds
 from bot.wording.notices.notice import message
 from bot.wording.reply import Reply
 from core.alert.kind import URGENT

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from bot.telegram import deliver
+from bot.telegram import send_reply as deliver
 from tests.bot.telegram.conversation import Talk, says
 from tests.bot_api import BotApi
 from tests.bot_messages import Failure, Message

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from bot.desk.secrecy import keeps_secret
 from bot.telegram.client import BotClient
-from bot.telegram.deliver import acknowledge, remove
 from bot.telegram.inbox.arrival import Arrival
+from bot.telegram.send_reply import acknowledge, remove
 from bot.wording.reply import Reply, pressed
 
 TEXT_ONLY = Reply(Markup("I read text only. /help shows what I understand."))

@@ -14,7 +14,7 @@ from telegram.error import TelegramError
 
 from bot.desk.access import Access
 from bot.telegram.client import BotClient
-from bot.telegram.deliver import deliver
+from bot.telegram.send_reply import deliver
 from bot.wording.people import PRIVATE, USED_UP, stayed
 from bot.wording.reply import Reply
 from core.domain.admission import ONE_SENTENCE

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.telegram.chats import Chats
+from bot.telegram.blocked_chats import Chats
 from bot.telegram.polling import Serving, serve_telegram
 from core.store.database import Database, open_database
 from core.store.queue import chats
