@@ -14,7 +14,9 @@ import numpy as np
 
 from core.domain.contract import Bracket, Contract
 from core.domain.holding import Holding
-from core.domain.snapshot import Closes, FundingRate, Quote, Snapshot, day_range
+from core.domain.quote import FundingRate, Quote
+from core.domain.series import Closes, day_range
+from core.domain.snapshot import Snapshot
 from core.margin import tiered
 from core.measure.beta import Floats
 

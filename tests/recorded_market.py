@@ -16,7 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from core.domain.contract import Contract
-from core.domain.snapshot import Candles, Closes, FundingHistory, FundingRate, Health, Quote
+from core.domain.market import Health
+from core.domain.quote import FundingRate, Quote
+from core.domain.series import Candles, Closes, FundingHistory
 from core.replay.tracks import Moments
 from tests.domain import contract
 

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from core.domain.snapshot import Candles, Health, Quote
+from core.domain.market import Health
+from core.domain.quote import Quote
+from core.domain.series import Candles
 
 
 class StandIn:

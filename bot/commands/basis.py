@@ -11,7 +11,7 @@ from bot.wording.reply import Button, Reply
 from core.cost.basis import Dated, dated, dated_contracts
 from core.domain.errors import HedgeError, NoData
 from core.domain.snapshot import Snapshot
-from core.hedge.plan import Hedge
+from core.hedge.hedge import Hedge
 from core.outlook.premium import Rivals, rivals
 
 BUTTONS = (

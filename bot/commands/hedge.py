@@ -12,7 +12,7 @@ from bot.wording.hedge import confirm_leverage, hedge, orders_counted
 from bot.wording.numbers import leverage
 from bot.wording.open_already import already, elsewhere
 from bot.wording.reply import Button, Reply, row
-from core.hedge.plan import Hedge
+from core.hedge.hedge import Hedge
 from core.hedge.wish import LEAST_COVERAGE, Wish
 
 LAST = (Button("Ticket", "/ticket"), Button("What if", "/whatif"))

@@ -11,7 +11,7 @@ from bot.wording.backing import backing
 from bot.wording.margin import margin
 from bot.wording.numbers import leverage
 from bot.wording.reply import Button, Reply, row
-from core.hedge.plan import Hedge
+from core.hedge.hedge import Hedge
 from core.outlook.ladder import ladder
 
 OTHERS = (Decimal(1), Decimal(2), Decimal(3))

@@ -15,7 +15,8 @@ from bot.wording.replay import menu, replay_message
 from bot.wording.reply import Button, Reply, row
 from core.domain.errors import BadInput, NoData
 from core.domain.holding import Holding
-from core.hedge.plan import Hedge, histories, plan
+from core.hedge.hedge import Hedge
+from core.hedge.plan import histories, plan
 from core.replay.fall import EVENTS, HOURLY_DAYS, Event, Replayed, replay_hedge
 from core.replay.tracks import Tracks, deepest_falls, tracks
 

@@ -13,7 +13,8 @@ from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply
 from bot.wording.sync import Aside, applied, difference_shown, in_step
 from core.domain.errors import AlreadyDone, BadInput, NoData
-from core.domain.snapshot import Quote, Snapshot
+from core.domain.quote import Quote
+from core.domain.snapshot import Snapshot
 from core.journal.fill import Fill, Terms
 from core.journal.journal import Held
 from core.journal.sync import (

@@ -25,7 +25,8 @@ from core.domain.caps import CAPS, Caps
 from core.domain.errors import BadInput, NoData
 from core.domain.holding import Holding
 from core.domain.names import MOVES_WITH, is_receipt
-from core.domain.snapshot import QUOTE_WARN, Snapshot
+from core.domain.quote import QUOTE_WARN
+from core.domain.snapshot import Snapshot
 from core.journal.journal import Held
 from core.measure.exposure import expose
 from core.prices.watch import Watch

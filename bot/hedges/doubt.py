@@ -11,7 +11,7 @@ from bot.wording.filled import name
 from bot.wording.layout import lines
 from bot.wording.reply import Button, Reply, row
 from core.domain.contract import Contract
-from core.hedge.plan import Hedge
+from core.hedge.hedge import Hedge
 from core.journal.fill import Fill
 from core.journal.journal import Held
 from core.journal.relisted import change_of, recounted

@@ -16,7 +16,7 @@ from bot.wording.filled import name, none_of, positions_named
 from bot.wording.numbers import price as shown
 from bot.wording.reply import Reply, row
 from core.domain.errors import BadInput, NoData
-from core.domain.snapshot import Quote
+from core.domain.quote import Quote
 from core.journal.ended import CLOSED, LIQUIDATED, closing_fill, used_up
 from core.journal.episode import Episode
 from core.journal.fate import BY_USER, OPEN, Fate

@@ -15,7 +15,8 @@ from core.advice.sizing import fee_rate
 from core.domain.asset import as_shown, canonical
 from core.domain.contract import Contract
 from core.domain.errors import BadInput, NoData
-from core.domain.snapshot import Quote, Snapshot
+from core.domain.quote import Quote
+from core.domain.snapshot import Snapshot
 from core.journal.fill import Fill, Terms
 from core.journal.journal import Held, decimal, value
 from core.journal.order import Order, Sheet, margin_at, usual_fee

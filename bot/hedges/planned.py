@@ -10,7 +10,8 @@ from core.domain.errors import BadInput
 from core.domain.holding import Holding
 from core.domain.position import Position
 from core.domain.snapshot import Snapshot
-from core.hedge.plan import Hedge, histories, plan
+from core.hedge.hedge import Hedge
+from core.hedge.plan import histories, plan
 from core.hedge.wish import Wish
 from core.measure.exposure import NO_HOLDINGS, Exposure, expose
 from core.store.user.book import Preferences

@@ -11,7 +11,8 @@ from bot.wording.reply import Reply, row
 from bot.wording.report import report_message as worded
 from core.domain.asset import STABLECOINS
 from core.domain.errors import BadInput, NoData
-from core.domain.snapshot import Candles, FundingHistory, Snapshot
+from core.domain.series import Candles, FundingHistory
+from core.domain.snapshot import Snapshot
 from core.journal.episode import Episode
 from core.journal.fate import Fate
 from core.outcome.archive import read_report, write_report

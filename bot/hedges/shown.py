@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.desk.desk import Desk
 from bot.hedges.planned import planned
 from bot.reading.wishes import spell
-from core.hedge.plan import Hedge
+from core.hedge.hedge import Hedge
 from core.store.user.topic import SHOWN_FOR, Shown
 
 _STANDS = f"{SHOWN_FOR // timedelta(minutes=1)} minutes"

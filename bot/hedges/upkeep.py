@@ -19,8 +19,10 @@ from bot.wording.reply import Reply, row
 from core.advice.sizing import order, sizing
 from core.advice.unwind import Unwound
 from core.domain.errors import BadInput, CannotHedge, HedgeError, NoData
-from core.domain.snapshot import Quote, Snapshot
-from core.hedge.plan import Hedge, histories, plan
+from core.domain.quote import Quote
+from core.domain.snapshot import Snapshot
+from core.hedge.hedge import Hedge
+from core.hedge.plan import histories, plan
 from core.hedge.study import Study, study
 from core.hedge.ticket import Ticket
 from core.hedge.wish import LEAST_COVERAGE, MOST_COVERAGE, ContractKind, Wish

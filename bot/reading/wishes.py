@@ -9,7 +9,7 @@ from typing import Any
 from bot.reading.numbers import parse_number
 from core.domain.asset import STABLECOINS, canonical
 from core.domain.errors import BadInput
-from core.hedge.plan import Hedge
+from core.hedge.hedge import Hedge
 from core.hedge.wish import Wish
 from core.measure.subset import MOST_LEGS
 

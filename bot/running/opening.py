@@ -14,7 +14,7 @@ from bot.health.troubles import Troubles
 from bot.reading.venues import SIMULATED
 from bot.running.parts import Parts
 from bot.settings import Settings
-from core.domain.snapshot import Market
+from core.domain.market import Market
 from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.copies import Backups, usual_folder

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import money, percent
 from core.cost.funding import HOURS_PER_DAY, MEAN_DAYS, WORST_DAYS, Income, Record, added, apr
-from core.domain.snapshot import FundingRate
+from core.domain.quote import FundingRate
 
 MONTH = 30
 """Days in a month of funding."""

@@ -10,8 +10,8 @@ from bot.wording.backing import backing
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import beta, chance, contracts, leverage, money, number, percent, price, quantity
 from core.cost.funding import apr
+from core.hedge.hedge import Hedge
 from core.hedge.leg import Leg
-from core.hedge.plan import Hedge
 from core.hedge.wish import Wish
 from core.margin import TARGET
 

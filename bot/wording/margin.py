@@ -10,8 +10,8 @@ from bot.wording.backing import Backing, backing
 from bot.wording.hedge import listed, rise
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import chance, contracts, leverage, money, percent, price, short_money
+from core.hedge.hedge import Hedge
 from core.hedge.leg import Leg
-from core.hedge.plan import Hedge
 from core.margin import TARGET
 from core.outlook.ladder import RallyRung
 

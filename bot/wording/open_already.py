@@ -7,8 +7,8 @@ from bot.reading.venues import by_name, name_of
 from bot.wording.filled import name, size_text
 from bot.wording.hedge import listed
 from bot.wording.numbers import contracts, number
+from core.hedge.hedge import Hedge
 from core.hedge.leg import Leg as Planned
-from core.hedge.plan import Hedge
 from core.journal.journal import Held
 from core.outcome.standing import LegStanding
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bot.reading.venues import name_of
 from bot.wording.layout import bold, folded, lines, table
-from core.domain.snapshot import QUOTE_WARN
+from core.domain.quote import QUOTE_WARN
 from core.prices.watch import VenueHealth
 from core.store.queue.outbox import Depth
 

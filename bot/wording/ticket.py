@@ -11,7 +11,7 @@ from bot.wording.backing import backing
 from bot.wording.hedge import risky
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import chance, contracts, money, quantity
-from core.hedge.plan import Hedge
+from core.hedge.hedge import Hedge
 from core.hedge.ticket import Ticket
 
 BUTTONS = {"sell": "Sell / Short", "buy": "Buy / Long"}

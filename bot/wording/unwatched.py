@@ -5,7 +5,8 @@ from datetime import datetime
 
 from bot.reading.venues import name_of
 from bot.wording.numbers import day
-from core.domain.snapshot import QUOTE_WARN, Snapshot
+from core.domain.quote import QUOTE_WARN
+from core.domain.snapshot import Snapshot
 from core.journal.journal import Held
 
 _STOPPED = {

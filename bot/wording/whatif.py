@@ -8,7 +8,7 @@ from markupsafe import Markup
 from bot.reading.venues import name_of
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import beta, money, percent, price, safety, short_money
-from core.hedge.plan import Hedge
+from core.hedge.hedge import Hedge
 from core.outlook.scenario import LegOutcome, Scenario
 
 SHOWN = 12

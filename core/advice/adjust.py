@@ -14,8 +14,9 @@ import numpy as np
 from core.advice.drift import BAND, Drift, at_sizing, drift
 from core.advice.unwind import leverage_set
 from core.domain.contract import Contract
-from core.domain.snapshot import Quote, Snapshot
-from core.hedge.plan import Hedge
+from core.domain.quote import Quote
+from core.domain.snapshot import Snapshot
+from core.hedge.hedge import Hedge
 from core.hedge.rounding import round_jointly
 from core.hedge.study import Study
 from core.journal.episode import Sizing

@@ -10,7 +10,8 @@ from core.advice.unwind import Unwound, unwind
 from core.cost.basis import Dated, dated, days_left, held_to_expiry
 from core.domain.contract import Contract
 from core.domain.errors import NoData
-from core.domain.snapshot import Quote, Snapshot
+from core.domain.quote import Quote
+from core.domain.snapshot import Snapshot
 from core.hedge.ticket import Ticket, ticket_for
 from core.journal.fill import Fill
 from core.journal.journal import decimal, value

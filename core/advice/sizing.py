@@ -5,9 +5,10 @@ from datetime import datetime
 from decimal import Context, Decimal
 
 from core.domain.contract import Contract
-from core.domain.snapshot import Quote, Snapshot
+from core.domain.quote import Quote
+from core.domain.snapshot import Snapshot
+from core.hedge.hedge import Hedge
 from core.hedge.leg import Leg
-from core.hedge.plan import Hedge
 from core.hedge.ticket import Ticket
 from core.journal.episode import Sizing
 from core.journal.fill import Terms

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from core.domain.contract import Contract
-from core.domain.snapshot import Quote
+from core.domain.quote import Quote
 from core.hedge.ticket import Ticket, ticket_for, total
 from core.journal.journal import Held, decimal, gain, value
 from core.outcome.standing import LegStanding

@@ -9,7 +9,7 @@ from core.alert.rule import Rule
 from core.alert.situation import Fact, Situation, leg_name
 from core.cost.funding import added, per_day
 from core.domain.contract import Contract
-from core.domain.snapshot import Quote
+from core.domain.quote import Quote
 from core.journal.journal import decimal
 from core.margin import MarginRules
 from core.outcome.standing import LegStanding

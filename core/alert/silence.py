@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from core.alert.situation import Situation
 from core.domain.asset import STABLECOINS
-from core.domain.snapshot import QUOTE_WARN, Snapshot
+from core.domain.quote import QUOTE_WARN
+from core.domain.snapshot import Snapshot
 
 MINUTE = timedelta(minutes=1)
 TOGETHER = timedelta(minutes=2)

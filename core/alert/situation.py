@@ -11,7 +11,9 @@ from typing import TypeAlias
 from core.alert.trail import Trail
 from core.domain.errors import HedgeError, NoData
 from core.domain.holding import Holding
-from core.domain.snapshot import QUOTE_REFUSE, QUOTE_WARN, FundingHistory, FundingRate, Quote, Snapshot
+from core.domain.quote import QUOTE_REFUSE, QUOTE_WARN, FundingRate, Quote
+from core.domain.series import FundingHistory
+from core.domain.snapshot import Snapshot
 from core.hedge.study import Study, study
 from core.journal.episode import Episode, Sizing
 from core.measure.beta import covariance, sample

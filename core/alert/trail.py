@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from core.domain.snapshot import Candles
+from core.domain.series import Candles
 
 KEEP = timedelta(hours=25)
 """The longest look back, and an hour."""

@@ -8,7 +8,8 @@ from decimal import Decimal
 from core.cost.short import ORDERS, Cost, cost
 from core.domain.contract import Contract
 from core.domain.errors import NoData
-from core.domain.snapshot import FundingRate, Quote, Snapshot
+from core.domain.quote import FundingRate, Quote
+from core.domain.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.contract import Contract
-from core.domain.snapshot import FundingHistory, FundingRate
+from core.domain.quote import FundingRate
+from core.domain.series import FundingHistory
 
 HOURS_PER_DAY = 24
 HOURS_PER_YEAR = 8760

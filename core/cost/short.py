@@ -11,7 +11,8 @@ from core.cost.basis import dated
 from core.cost.funding import Record, per_day
 from core.domain.contract import Contract
 from core.domain.errors import NoData
-from core.domain.snapshot import Quote, Snapshot
+from core.domain.quote import Quote
+from core.domain.snapshot import Snapshot
 
 ORDERS = 2
 """One to open, one to close."""

@@ -9,7 +9,8 @@ from math import inf
 from core.cost.funding import per_day
 from core.domain.contract import Contract
 from core.domain.errors import CannotHedge, NoData
-from core.domain.snapshot import FundingRate, Snapshot
+from core.domain.quote import FundingRate
+from core.domain.snapshot import Snapshot
 from core.hedge.wish import Wish
 from core.margin import (
     TARGET,

@@ -10,9 +10,10 @@ from core.domain.asset import STABLECOINS, as_shown
 from core.domain.contract import Contract
 from core.domain.errors import NoData
 from core.domain.position import Position
-from core.domain.snapshot import Quote, Snapshot
+from core.domain.quote import Quote
+from core.domain.snapshot import Snapshot
+from core.hedge.hedge import Hedge
 from core.hedge.leg import Leg
-from core.hedge.plan import Hedge
 from core.journal.fill import Terms
 
 Side = Literal["sell", "buy"]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.errors import NoData
-from core.domain.snapshot import NO_CLOSES, Closes
+from core.domain.series import NO_CLOSES, Closes
 from core.measure.breaks import GREAT, is_break, suspicious
 
 Floats = NDArray[np.float64]

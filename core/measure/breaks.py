@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain.snapshot import Candles, Closes
+from core.domain.series import Candles, Closes
 
 GREAT = 0.5
 """A log move of a day below this is never looked at."""

@@ -15,7 +15,8 @@ import numpy as np
 
 from core.domain.asset import STABLECOINS
 from core.domain.errors import NoData
-from core.domain.snapshot import Candles, Closes, Snapshot
+from core.domain.series import Candles, Closes
+from core.domain.snapshot import Snapshot
 from core.journal.ended import LIQUIDATED, as_liquidated
 from core.journal.episode import Episode, Step
 from core.journal.fate import Fate

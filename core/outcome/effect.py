@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain.snapshot import Closes
+from core.domain.series import Closes
 from core.outcome.course import AmountChange
 
 FEWEST = 10

@@ -9,7 +9,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from core.domain.asset import STABLECOINS
-from core.domain.snapshot import Candles, Closes, Snapshot
+from core.domain.series import Candles, Closes
+from core.domain.snapshot import Snapshot
 from core.journal.episode import Episode, Sizing
 from core.journal.fill import Fill
 from core.outcome.course import (

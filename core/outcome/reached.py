@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
-from core.domain.snapshot import QUOTE_WARN
+from core.domain.quote import QUOTE_WARN
 from core.journal.fate import BY_EXTREME, BY_MARK, DOUBTFUL, LIQUIDATED, Fate, beyond, told_open
 from core.outcome.course import Key
 from core.outcome.standing import LegStanding, Standing

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
-from core.domain.snapshot import FundingHistory
+from core.domain.series import FundingHistory
 from core.journal.fill import Fill
 from core.outcome.course import Course, exact_fraction
 

@@ -7,7 +7,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
 from core.domain.errors import NoData
-from core.domain.snapshot import Candles, FundingHistory, Snapshot
+from core.domain.series import Candles, FundingHistory
+from core.domain.snapshot import Snapshot
 from core.journal.episode import Episode
 from core.journal.fill import Fill
 from core.journal.journal import decimal

@@ -9,7 +9,9 @@ from fractions import Fraction
 from core.domain.asset import STABLECOINS
 from core.domain.contract import Contract
 from core.domain.errors import NoData
-from core.domain.snapshot import FundingHistory, Quote, Snapshot
+from core.domain.quote import Quote
+from core.domain.series import FundingHistory
+from core.domain.snapshot import Snapshot
 from core.journal.ended import as_liquidated
 from core.journal.episode import Episode
 from core.journal.journal import Held, decimal, positions, value

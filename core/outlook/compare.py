@@ -12,8 +12,9 @@ from core.domain.asset import MAJORS
 from core.domain.errors import CannotHedge, HedgeError
 from core.domain.holding import Holding
 from core.domain.snapshot import Snapshot
+from core.hedge.hedge import Hedge
 from core.hedge.method import WORTH_A_LEG
-from core.hedge.plan import Hedge, plan
+from core.hedge.plan import plan
 from core.hedge.study import Study
 from core.hedge.wish import LEAST_COVERAGE, MOST_COVERAGE, Wish
 from core.measure.exposure import Exposure

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.hedge.hedge import Hedge
 from core.hedge.leg import Leg
-from core.hedge.plan import Hedge
 from core.margin import MarginRules
 
 STEPS = (Decimal("0.10"), Decimal("0.20"), Decimal("0.40"))

@@ -9,7 +9,7 @@ from core.cost.basis import DAYS_PER_YEAR
 from core.cost.funding import Record, added
 from core.cost.short import Cost, cost
 from core.domain.snapshot import Snapshot
-from core.hedge.plan import Hedge
+from core.hedge.hedge import Hedge
 
 PER_PROTECTED = Decimal(1000)
 """The premium is told for so many USD of coins."""

@@ -13,8 +13,8 @@ from decimal import Decimal
 import numpy as np
 
 from core.domain.errors import BadInput
+from core.hedge.hedge import Hedge
 from core.hedge.leg import SHORT, Leg
-from core.hedge.plan import Hedge
 from core.hedge.study import Study
 from core.margin import MarginRules
 

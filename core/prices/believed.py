@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from core.domain.contract import Contract
-from core.domain.snapshot import Closes, Quote
+from core.domain.quote import Quote
+from core.domain.series import Closes
 
 APART = 10
 """Prices of a coin so many times one another, with nothing in between, are in different units."""

@@ -11,18 +11,10 @@ import numpy as np
 
 from core.domain.contract import Contract
 from core.domain.errors import NoData
-from core.domain.snapshot import (
-    NO_CLOSES,
-    QUOTE_REFUSE,
-    QUOTE_WARN,
-    Closes,
-    CloseStore,
-    FundingRate,
-    Market,
-    Quote,
-    Snapshot,
-    SpotPrice,
-)
+from core.domain.market import CloseStore, Market
+from core.domain.quote import QUOTE_REFUSE, QUOTE_WARN, FundingRate, Quote, SpotPrice
+from core.domain.series import NO_CLOSES, Closes
+from core.domain.snapshot import Snapshot
 from core.measure.beta import WINDOW
 from core.measure.breaks import days_in_doubt, traded_through
 from core.prices.believed import Believed

@@ -9,7 +9,8 @@ from typing import Generic, TypeVar
 
 from core.cost.funding import settled
 from core.domain.errors import NoData
-from core.domain.snapshot import Candles, FundingHistory, Market
+from core.domain.market import Market
+from core.domain.series import Candles, FundingHistory
 
 MOST_KEPT = 256
 """Histories of one coin over one span that are kept of each kind: some megabytes at most."""

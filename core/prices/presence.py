@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.domain.contract import Contract
-from core.domain.snapshot import Lost, Quote
+from core.domain.quote import Quote
+from core.domain.snapshot import Lost
 
 KEEP = timedelta(days=30)
 """How long a contract that is gone is remembered."""

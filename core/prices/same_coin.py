@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from core.domain.snapshot import Closes
+from core.domain.series import Closes
 
 APART = Decimal("0.05")
 """Prices of one coin at two venues at one moment are nearer to each other than this part of them."""

@@ -10,7 +10,9 @@ import numpy as np
 
 from core.cost.funding import settled
 from core.domain.errors import NoData
-from core.domain.snapshot import NO_SETTLEMENTS, FundingHistory, FundingRate, Market
+from core.domain.market import Market
+from core.domain.quote import FundingRate
+from core.domain.series import NO_SETTLEMENTS, FundingHistory
 
 KEEP = timedelta(days=35)
 """How far back settlements are kept: the 30 days that a mean is taken over, and a few more."""

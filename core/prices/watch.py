@@ -7,18 +7,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from core.domain.errors import NoData
+from core.domain.market import CloseStore, Health, Market
 from core.domain.names import MOVES_WITH, is_receipt
-from core.domain.snapshot import (
-    NO_CLOSES,
-    Candles,
-    Closes,
-    CloseStore,
-    FundingHistory,
-    Health,
-    Market,
-    Snapshot,
-    SpotPrice,
-)
+from core.domain.quote import SpotPrice
+from core.domain.series import NO_CLOSES, Candles, Closes, FundingHistory
+from core.domain.snapshot import Snapshot
 from core.prices.feed import FRESH, Feed
 from core.prices.same_coin import agree, closes_agree
 

@@ -22,9 +22,9 @@ from functools import cached_property
 import numpy as np
 
 from core.domain.errors import CannotHedge
-from core.domain.snapshot import NO_SETTLEMENTS, FundingHistory
+from core.domain.series import NO_SETTLEMENTS, FundingHistory
+from core.hedge.hedge import Hedge
 from core.hedge.leg import SHORT, Leg
-from core.hedge.plan import Hedge
 from core.margin import MarginRules, initial
 from core.measure.beta import Floats
 from core.replay.tracks import Moments, Track, Tracks

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain.snapshot import Candles, Closes
+from core.domain.series import Candles, Closes
 from core.measure.beta import RELISTING, Floats
 
 Moments = NDArray[np.datetime64]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import select
 
-from core.domain.snapshot import Closes
+from core.domain.series import Closes
 from core.store.database import Database, upsert
 from core.store.tables import closes as table
 
@@ -19,7 +19,7 @@ ROWS_AT_ONCE = 10_000
 
 
 class StoredCloses:
-    """A `core.domain.snapshot.CloseStore` in the database."""
+    """A `core.domain.market.CloseStore` in the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

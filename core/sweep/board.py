@@ -17,7 +17,7 @@ from core.alert.silence import Silence, newest, of_contract, silent_coins
 from core.alert.situation import Situation
 from core.domain.contract import Contract
 from core.domain.errors import HedgeError
-from core.domain.snapshot import Closes
+from core.domain.series import Closes
 from core.journal.fill import Terms
 from core.journal.relisted import change_of
 from core.margin import MarginRules

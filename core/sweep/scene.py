@@ -11,7 +11,8 @@ from core.alert.trail import KEEP, Trail, Trails
 from core.cost.funding import MEAN_DAYS
 from core.domain.asset import STABLECOINS
 from core.domain.errors import NoData
-from core.domain.snapshot import FundingHistory, Snapshot
+from core.domain.series import FundingHistory
+from core.domain.snapshot import Snapshot
 from core.outcome.course import Key, fills_by_contract
 from core.outcome.reached import Extreme
 from core.outcome.received import LEAD

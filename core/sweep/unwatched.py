@@ -8,7 +8,8 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from core.domain.errors import NoData
-from core.domain.snapshot import QUOTE_WARN, Candles
+from core.domain.quote import QUOTE_WARN
+from core.domain.series import Candles
 from core.outcome.course import Key
 from core.outcome.reached import Extreme
 from core.prices.watch import Watch

@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from core.domain.asset import MAJORS
-from core.domain.snapshot import Closes, Snapshot
+from core.domain.series import Closes
+from core.domain.snapshot import Snapshot
 from core.hedge.study import Study, study
 from core.measure.beta import MEASURED, WINDOW, Floats
 from core.measure.exposure import Exposure, Valued

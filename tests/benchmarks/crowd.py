@@ -12,7 +12,8 @@ import numpy as np
 import psycopg
 
 from core.domain.contract import Contract
-from core.domain.snapshot import Closes, FundingHistory, FundingRate, Quote
+from core.domain.quote import FundingRate, Quote
+from core.domain.series import Closes, FundingHistory
 from tests.domain import contract, history
 from tests.stand_in import StandIn
 

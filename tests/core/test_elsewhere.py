@@ -9,7 +9,9 @@ import pytest
 
 from core.domain.contract import Contract
 from core.domain.errors import NoData
-from core.domain.snapshot import QUOTE_REFUSE, Closes, FundingHistory, FundingRate, Quote, Snapshot
+from core.domain.quote import QUOTE_REFUSE, FundingRate, Quote
+from core.domain.series import Closes, FundingHistory
+from core.domain.snapshot import Snapshot
 from core.measure.exposure import expose
 from core.prices.feed import FRESH
 from core.prices.watch import NEIGHBOURS, NOWHERE, Watch

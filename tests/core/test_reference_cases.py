@@ -16,7 +16,7 @@ import pytest
 
 from core.cost.basis import annualised
 from core.cost.funding import apr, earned
-from core.domain.snapshot import FundingHistory
+from core.domain.series import FundingHistory
 from core.hedge.calc import calculate
 from core.measure.beta import covariance
 from core.measure.subset import best_subsets

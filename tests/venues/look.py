@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from importlib import import_module
 
 from core.domain.contract import Contract
-from core.domain.snapshot import Candles, Closes, FundingHistory, FundingRate, Quote
+from core.domain.quote import FundingRate, Quote
+from core.domain.series import Candles, Closes, FundingHistory
 from core.venues.exchange import EXCHANGES, ExchangeMarket
 from tests.venue_server import VenueServer
 from tests.venues.case import Case

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.domain.contract import Contract
-from core.domain.snapshot import FundingHistory
+from core.domain.series import FundingHistory
 from core.venues.exchange import EXCHANGES
 from tests.venues.case import Case, Rules
 from tests.venues.look import HOURS, PAST, Seen, case_of, seen

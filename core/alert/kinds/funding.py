@@ -11,7 +11,8 @@ from core.alert.legs import paid_a_day, paying, perpetuals, shorted
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
 from core.cost.funding import FEWEST_DAYS, HOURS_PER_DAY, MEAN_DAYS, STALE, apr, settled
-from core.domain.snapshot import FundingHistory, FundingRate
+from core.domain.quote import FundingRate
+from core.domain.series import FundingHistory
 from core.measure.beta import Floats
 from core.outcome.standing import LegStanding
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from core.alert.kind import Figure, Kind
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
-from core.domain.snapshot import Quote
+from core.domain.quote import Quote
 
 SPANS = {
     "1h": (timedelta(hours=1), timedelta(minutes=5)),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from core.domain.errors import NoData
-from core.domain.snapshot import Market
+from core.domain.market import Market
 from core.venues.catalogue.cme import CME
 from core.venues.catalogue.coinbasederivatives import COINBASE_DERIVATIVES
 from core.venues.catalogue.market import CatalogueMarket

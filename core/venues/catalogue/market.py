@@ -8,12 +8,15 @@ from decimal import Decimal
 
 from core.domain.contract import Contract
 from core.domain.errors import NoData
-from core.domain.snapshot import Candles, Closes, FundingHistory, FundingRate, Health, Market, Quote, Snapshot
+from core.domain.market import Health, Market
+from core.domain.quote import FundingRate, Quote
+from core.domain.series import Candles, Closes, FundingHistory
+from core.domain.snapshot import Snapshot
 from core.venues.catalogue.product import Catalogue, Product
 
 
 class CatalogueMarket:
-    """`core.domain.snapshot.Market` of an exchange that is not asked: its catalogue, at each expiry listed.
+    """`core.domain.market.Market` of an exchange that is not asked: its catalogue, at each expiry listed.
 
     Mark and index are both the spot price of the coin at `prices_from`, so the basis of the futures is not
     known; there is no bid, no ask and no funding. `prices_from` is used and not closed: who opened it closes

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain.snapshot import Candles
+from core.domain.series import Candles
 
 
 def day_candles(day: date, minutes: NDArray[np.float64], hours: int) -> list[Candles]:

@@ -10,17 +10,9 @@ from numpy.typing import NDArray
 
 from core.domain.contract import Contract
 from core.domain.errors import NoData
-from core.domain.snapshot import (
-    NO_CLOSES,
-    Candles,
-    Closes,
-    FundingHistory,
-    FundingRate,
-    Health,
-    Quote,
-    day_range,
-    scaled,
-)
+from core.domain.market import Health
+from core.domain.quote import FundingRate, Quote
+from core.domain.series import NO_CLOSES, Candles, Closes, FundingHistory, day_range, scaled
 from core.venues.simulated.assets import ASSETS, BETA, POSITION
 from core.venues.simulated.candles import between, day_candles
 from core.venues.simulated.listing import dated_futures, perpetuals_listed
@@ -38,7 +30,7 @@ _FINER = 10  # mark and index have this many steps in a tick
 
 
 class SimulatedMarket:
-    """A `core.domain.snapshot.Market` that moves with the clock it is given.
+    """A `core.domain.market.Market` that moves with the clock it is given.
 
     seed: which prices. scenario: a name in `SCENARIOS`; it unfolds from `began` on,
     by default the clock's time now. Prices before `began` are the same in every scenario, and a past close

@@ -7,7 +7,7 @@ import pytest
 
 from bot.clocks.agreed_clock import AgreedClock
 from core.domain.errors import NoData
-from core.domain.snapshot import QUOTE_REFUSE
+from core.domain.quote import QUOTE_REFUSE
 from core.machine.server_time import HEARD_LATELY, ServerTime
 
 TRUE = datetime(2026, 6, 10, 12, tzinfo=UTC)

@@ -10,7 +10,9 @@ import pytest
 from bot.chat.router import Conversation
 from bot.wording.layout import WIDTH
 from core.domain.contract import Contract
-from core.domain.snapshot import Closes, FundingHistory, FundingRate, Quote, Snapshot
+from core.domain.quote import FundingRate, Quote
+from core.domain.series import Closes, FundingHistory
+from core.domain.snapshot import Snapshot
 from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database

@@ -11,7 +11,9 @@ from bot.chat.router import Conversation
 from core.cost.compare import compared_venues
 from core.domain.contract import Contract
 from core.domain.errors import NoData
-from core.domain.snapshot import Closes, FundingHistory, FundingRate, Quote, Snapshot
+from core.domain.quote import FundingRate, Quote
+from core.domain.series import Closes, FundingHistory
+from core.domain.snapshot import Snapshot
 from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.domain.snapshot import QUOTE_REFUSE
+from core.domain.quote import QUOTE_REFUSE
 from core.store.database import Database
 from core.venues.simulated.listing import perpetuals_listed
 from tests.bot.commands.hedge_talk import dollars, fits_a_phone, hedged, restarted

@@ -14,7 +14,7 @@ from bot.wording.layout import WIDTH
 from bot.wording.replay import BLOCKS, span_of_days, sparkline
 from bot.wording.reply import MAX_BUTTON_BYTES
 from core.domain.errors import BadInput
-from core.domain.snapshot import Candles
+from core.domain.series import Candles
 from core.prices.watch import Watch
 from core.replay.fall import EVENTS, Event
 from core.store.closes import StoredCloses

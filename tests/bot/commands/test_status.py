@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.chat.router import Conversation
 from bot.terminal.chat import LOCAL_USER
 from bot.wording.status import status
-from core.domain.snapshot import Health
+from core.domain.market import Health
 from core.prices.watch import VenueHealth
 from core.store.database import Database
 from core.store.queue.outbox import Outbox

@@ -8,7 +8,9 @@ from decimal import Decimal
 import pytest
 
 from bot.chat.router import Conversation
-from core.domain.snapshot import Closes, Quote, Snapshot
+from core.domain.quote import Quote
+from core.domain.series import Closes
+from core.domain.snapshot import Snapshot
 from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database

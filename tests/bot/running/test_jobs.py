@@ -11,7 +11,8 @@ import pytest
 
 from bot.health.metrics import Metrics
 from bot.running.jobs import KEEP_CLOSES, KEEP_DRAFTS, KEEP_NOTICES, KEEP_REQUESTS, Jobs
-from core.domain.snapshot import Closes, Quote
+from core.domain.quote import Quote
+from core.domain.series import Closes
 from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database

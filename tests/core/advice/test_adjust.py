@@ -13,7 +13,8 @@ from core.advice.sizing import sizing
 from core.domain.errors import NoData
 from core.domain.holding import Holding
 from core.domain.snapshot import Snapshot
-from core.hedge.plan import Hedge, plan
+from core.hedge.hedge import Hedge
+from core.hedge.plan import plan
 from core.hedge.wish import Wish
 from core.journal.fill import Fill
 from core.outcome.standing import Standing

@@ -8,7 +8,8 @@ import pytest
 
 from core.advice.roll import Roll, next_contract, roll
 from core.domain.errors import NoData
-from core.domain.snapshot import Quote, Snapshot
+from core.domain.quote import Quote
+from core.domain.snapshot import Snapshot
 from core.journal.fill import Fill
 from tests.core.journal.open_hedges import legs, sold
 from tests.domain import NOW, contract, quote, snapshot

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from core.advice.sizing import orders, sizing
 from core.domain.position import Position
 from core.domain.snapshot import Snapshot
-from core.hedge.plan import Hedge, plan
+from core.hedge.hedge import Hedge
+from core.hedge.plan import plan
 from core.hedge.ticket import tickets_of
 from core.hedge.wish import Wish
 from core.journal.fill import Terms

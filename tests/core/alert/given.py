@@ -11,7 +11,8 @@ from core.advice.sizing import sizing
 from core.alert import KINDS, rule_said
 from core.alert.rule import Firing, Rule, State, step
 from core.alert.situation import Reading, Situation
-from core.domain.snapshot import FundingRate, Quote, Snapshot
+from core.domain.quote import FundingRate, Quote
+from core.domain.snapshot import Snapshot
 from core.hedge.plan import plan
 from core.hedge.wish import Wish
 from core.journal.episode import Episode, Step

@@ -9,7 +9,7 @@ import pytest
 
 from core.advice.adjust import review
 from core.alert.situation import Situation
-from core.domain.snapshot import NO_CLOSES, Closes
+from core.domain.series import NO_CLOSES, Closes
 from core.hedge.plan import plan
 from core.hedge.wish import Wish
 from core.journal.episode import Step

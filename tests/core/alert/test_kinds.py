@@ -17,7 +17,8 @@ from core.alert.notice import body, key
 from core.alert.rule import Rule, State, step
 from core.alert.situation import Situation, plain_fact, reading
 from core.alert.trail import Trail
-from core.domain.snapshot import QUOTE_WARN, FundingHistory
+from core.domain.quote import QUOTE_WARN
+from core.domain.series import FundingHistory
 from core.hedge.wish import Wish
 from core.journal.fill import Fill
 from tests.core.alert.given import (

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from core.alert.trail import KEEP, Trail, Trails
-from core.domain.snapshot import Candles, Quote, SpotPrice
+from core.domain.quote import Quote, SpotPrice
+from core.domain.series import Candles
 from tests.core.alert.given import FUTURE, fact, measured, quoted, read_each, said, user, value, with_open
 from tests.core.journal.open_hedges import sold
 from tests.domain import NOW, contract, snapshot

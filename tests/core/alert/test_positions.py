@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from core.alert import KINDS
 from core.alert.rule import State, step
 from core.alert.situation import Situation
-from core.domain.snapshot import QUOTE_WARN, Snapshot
+from core.domain.quote import QUOTE_WARN
+from core.domain.snapshot import Snapshot
 from core.journal.fill import Margin
 from core.margin import liquidation_linear, rally_probability
 from tests.core.alert.given import (

@@ -21,7 +21,7 @@ from core.cost.funding import (
     settled,
     worst_stretch,
 )
-from core.domain.snapshot import NO_SETTLEMENTS, FundingHistory
+from core.domain.series import NO_SETTLEMENTS, FundingHistory
 from tests.domain import NOW, contract, funding
 
 REAL = Path(__file__).parents[3].parent / "shared" / "data" / "funding_8h.csv.gz"

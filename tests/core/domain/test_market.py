@@ -8,7 +8,9 @@ import pytest
 
 from core.domain.asset import STABLECOINS
 from core.domain.errors import NoData
-from core.domain.snapshot import NO_CLOSES, QUOTE_REFUSE, Snapshot
+from core.domain.quote import QUOTE_REFUSE
+from core.domain.series import NO_CLOSES
+from core.domain.snapshot import Snapshot
 from tests.domain import NOW, TODAY, VENUE, contract, funding, history, quote, snapshot
 
 

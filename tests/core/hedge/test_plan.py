@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from core.domain.contract import Contract
 from core.domain.errors import BadInput, CannotHedge, HedgeError, NoData
-from core.domain.snapshot import QUOTE_REFUSE, Snapshot
+from core.domain.quote import QUOTE_REFUSE
+from core.domain.snapshot import Snapshot
+from core.hedge.hedge import Hedge
 from core.hedge.method import WORTH_A_LEG
-from core.hedge.plan import Hedge, plan
+from core.hedge.plan import plan
 from core.hedge.unseen import WORSE
 from core.hedge.wish import Wish
 from core.measure.beta import Floats, covariance, effectiveness

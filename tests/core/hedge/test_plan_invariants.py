@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 from core.domain.errors import CannotHedge, HedgeError
 from core.domain.holding import Holding
-from core.domain.snapshot import Closes, Snapshot, SpotPrice
-from core.hedge.plan import Hedge, plan
+from core.domain.quote import SpotPrice
+from core.domain.series import Closes
+from core.domain.snapshot import Snapshot
+from core.hedge.hedge import Hedge
+from core.hedge.plan import plan
 from core.hedge.wish import Wish
 from tests.domain import NOW, contract, holdings, snapshot
 

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from core.domain.contract import Contract
 from core.domain.errors import NoData
 from core.domain.position import Position
-from core.domain.snapshot import Quote, Snapshot
-from core.hedge.plan import Hedge, plan
+from core.domain.quote import Quote
+from core.domain.snapshot import Snapshot
+from core.hedge.hedge import Hedge
+from core.hedge.plan import plan
 from core.hedge.ticket import Side, Ticket, inside, split_order, tickets_of, total, transfers
 from core.hedge.wish import Wish
 from tests.domain import NOW, VENUE, contract, holdings, quote, snapshot

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.advice.sizing import sizing
 from core.domain.snapshot import Snapshot
-from core.hedge.plan import Hedge
+from core.hedge.hedge import Hedge
 from core.journal.episode import Sizing, Step
 from core.journal.fill import Fill, Terms
 from core.outcome.standing import LegStanding, Standing, standing

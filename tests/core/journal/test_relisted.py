@@ -8,7 +8,8 @@ from fractions import Fraction
 import pytest
 
 from core.advice.unwind import unwind
-from core.domain.snapshot import Quote, Snapshot
+from core.domain.quote import Quote
+from core.domain.snapshot import Snapshot
 from core.journal.fill import Terms, Written
 from core.journal.journal import Held, open_positions, positions
 from core.journal.relisted import change_of, recounted, resized

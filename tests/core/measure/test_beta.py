@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.errors import NoData
-from core.domain.snapshot import NO_CLOSES, Closes
+from core.domain.series import NO_CLOSES, Closes
 from core.measure.beta import (
     HALF_LIFE,
     LEAST,

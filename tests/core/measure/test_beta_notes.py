@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.domain.snapshot import Closes
+from core.domain.series import Closes
 from core.measure.beta import RELISTING, STOPPED, WINDOW, sample
 from tests.domain import TODAY, closes, history, without
 

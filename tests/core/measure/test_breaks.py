@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core.domain.errors import NoData
-from core.domain.snapshot import Candles, Closes
+from core.domain.series import Candles, Closes
 from core.measure.beta import WINDOW, daily_returns, sample
 from core.measure.breaks import days_in_doubt, traded_through
 from core.prices.watch import Watch

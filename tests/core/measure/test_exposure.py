@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from core.domain.snapshot import QUOTE_REFUSE
+from core.domain.quote import QUOTE_REFUSE
 from core.measure.exposure import expose
 from tests.domain import NOW, holdings, snapshot
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from core.domain.snapshot import FundingHistory, Snapshot
+from core.domain.series import FundingHistory
+from core.domain.snapshot import Snapshot
 from core.journal.episode import Episode, Sizing, Step
 from core.journal.fill import Entry, Fill, Terms, Written
 from core.outcome.course import Key

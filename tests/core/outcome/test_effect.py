@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from core.domain.snapshot import Closes
+from core.domain.series import Closes
 from core.outcome.course import AmountChange
 from core.outcome.effect import FEWEST, Effect, effect
 from tests.domain import closes, without

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from core.domain.snapshot import Quote, Snapshot
+from core.domain.quote import Quote
+from core.domain.snapshot import Snapshot
 from core.journal.ended import LIQUIDATED, as_liquidated, closing_fill, used_up
 from core.journal.fate import BY_MARK, BY_USER, OPEN, Fate
 from core.journal.fill import Margin, Terms, Written

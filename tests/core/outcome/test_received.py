@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from core.domain.snapshot import FundingHistory
+from core.domain.series import FundingHistory
 from core.journal.fill import Fill
 from core.outcome.course import Course
 from core.outcome.received import received

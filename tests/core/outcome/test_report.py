@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.errors import NoData
-from core.domain.snapshot import Candles, FundingHistory, Snapshot
+from core.domain.series import Candles, FundingHistory
+from core.domain.snapshot import Snapshot
 from core.journal.episode import Episode, Sizing, Step
 from core.journal.fill import Fill, Void
 from core.journal.journal import positions

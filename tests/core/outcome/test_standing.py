@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.snapshot import QUOTE_REFUSE, Snapshot
+from core.domain.quote import QUOTE_REFUSE
+from core.domain.snapshot import Snapshot
 from core.journal.episode import Episode
 from core.journal.fill import Margin, Terms
 from core.outcome.standing import Standing, standing

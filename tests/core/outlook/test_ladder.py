@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.hedge.hedge import Hedge
 from core.hedge.leg import SHORT, Leg, Offer, open_leg
-from core.hedge.plan import Hedge, plan
+from core.hedge.plan import plan
 from core.hedge.wish import Wish
 from core.margin import liquidation_inverse, liquidation_linear
 from core.outlook.ladder import ladder, to_add

@@ -15,7 +15,8 @@ from core.cost.short import Cost, cost, half_spread
 from core.domain.contract import Contract
 from core.domain.errors import NoData
 from core.domain.snapshot import Snapshot
-from core.hedge.plan import Hedge, plan
+from core.hedge.hedge import Hedge
+from core.hedge.plan import plan
 from core.hedge.wish import Wish
 from core.outlook.premium import Rivals, premium, rivals
 from tests.domain import NOW, contract, funding, holdings, quote, snapshot

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.errors import BadInput
+from core.hedge.hedge import Hedge
 from core.hedge.leg import Leg
-from core.hedge.plan import Hedge, plan
+from core.hedge.plan import plan
 from core.hedge.study import Study
 from core.hedge.wish import Wish
 from core.margin import maintenance

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from core.alert.rule import Rule
-from core.domain.snapshot import Closes, Quote
+from core.domain.quote import Quote
+from core.domain.series import Closes
 from core.prices.believed import Believed
 from core.store.database import Database
 from tests.core.sweep.test_hedges import world

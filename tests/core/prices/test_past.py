@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.domain.errors import NoData
-from core.domain.snapshot import Candles, FundingHistory
+from core.domain.series import Candles, FundingHistory
 from core.prices import past
 from core.prices.past import FINAL, Past
 from core.venues.simulated.market import SimulatedMarket

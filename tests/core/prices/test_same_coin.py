@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.snapshot import Closes
+from core.domain.series import Closes
 from core.prices.same_coin import agree, closes_agree, other_coins, same_as
 
 PRICES = st.decimals("0.0000001", "1000000", places=7)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.domain.snapshot import FundingRate
+from core.domain.quote import FundingRate
 from core.prices.settlements import KEEP, RETRY, Settlements
 from tests.binance_answers import FUNDING_RATE, binance_answers
 from tests.conversation import Clock

@@ -12,7 +12,10 @@ import pytest
 
 from core.domain.contract import Contract
 from core.domain.errors import NoData
-from core.domain.snapshot import Closes, FundingHistory, FundingRate, Market, Quote, Snapshot
+from core.domain.market import Market
+from core.domain.quote import FundingRate, Quote
+from core.domain.series import Closes, FundingHistory
+from core.domain.snapshot import Snapshot
 from core.measure.beta import WINDOW
 from core.prices.feed import CLOSES_RETRY, FRESH, PATIENCE
 from core.prices.watch import Watch

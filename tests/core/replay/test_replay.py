@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.snapshot import FundingHistory
-from core.hedge.plan import Hedge, plan
+from core.domain.series import FundingHistory
+from core.hedge.hedge import Hedge
+from core.hedge.plan import plan
 from core.hedge.wish import Wish
 from core.replay.fall import EVENTS, Event, Replay, Replayed, Short, on_record, replay, replay_hedge, short_of
 from core.replay.tracks import Moments, Tracks, moments, tracks

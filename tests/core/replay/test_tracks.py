@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.snapshot import Candles, day_range
+from core.domain.series import Candles, day_range
 from core.replay.tracks import deepest_falls, moments, tracks
 from tests.domain import closes
 

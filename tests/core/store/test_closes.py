@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from core.domain.snapshot import Closes, CloseStore, day_range
+from core.domain.market import CloseStore
+from core.domain.series import Closes, day_range
 from core.store.closes import ASSETS_AT_ONCE, ROWS_AT_ONCE, StoredCloses
 from core.store.database import Database
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 
 from core.alert.rule import Rule
-from core.domain.snapshot import Candles
+from core.domain.series import Candles
 from core.store.database import Database
 from core.sweep import Sweep
 from core.sweep.unwatched import extreme_since

@@ -13,7 +13,8 @@ from core.alert.rule import Rule
 from core.domain.contract import Bracket, Contract
 from core.domain.errors import NoData
 from core.domain.holding import HoldingChange
-from core.domain.snapshot import Closes, FundingHistory, FundingRate, Quote
+from core.domain.quote import FundingRate, Quote
+from core.domain.series import Closes, FundingHistory
 from core.journal.episode import Sizing
 from core.journal.fill import Fill, Terms
 from core.prices.watch import Watch

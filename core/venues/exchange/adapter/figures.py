@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from core.domain.contract import Condition
 from core.domain.errors import NoData
-from core.domain.snapshot import FundingRate, Quote
+from core.domain.quote import FundingRate, Quote
 from core.venues.exchange.adapter.reading import optional, positive, read_moment, read_number
 from core.venues.exchange.venue import Venue
 

@@ -8,16 +8,9 @@ from typing import TypeVar
 
 from core.domain.contract import Contract
 from core.domain.errors import NoData
-from core.domain.snapshot import (
-    QUOTE_REFUSE,
-    QUOTE_WARN,
-    Candles,
-    Closes,
-    FundingHistory,
-    FundingRate,
-    Health,
-    Quote,
-)
+from core.domain.market import Health
+from core.domain.quote import QUOTE_REFUSE, QUOTE_WARN, FundingRate, Quote
+from core.domain.series import Candles, Closes, FundingHistory
 from core.venues.exchange.adapter import figures, past
 from core.venues.exchange.adapter.board import Board, Known
 from core.venues.exchange.adapter.client import REST, VenueClient

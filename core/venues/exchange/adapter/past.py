@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.domain.errors import NoData
-from core.domain.snapshot import Candles, Closes, FundingHistory
+from core.domain.series import Candles, Closes, FundingHistory
 from core.venues.exchange.adapter.figures import MAX_RATE
 from core.venues.exchange.adapter.reading import read_moment, read_number
 from core.venues.exchange.venue import Row, Venue, figure

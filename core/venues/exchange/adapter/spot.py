@@ -8,7 +8,7 @@ from typing import Any
 
 from core.domain.asset import listed_as
 from core.domain.errors import BadInput, NoData
-from core.domain.snapshot import QUOTE_REFUSE, Quote
+from core.domain.quote import QUOTE_REFUSE, Quote
 from core.venues.exchange.adapter.client import VenueClient
 from core.venues.exchange.adapter.history import History
 from core.venues.exchange.adapter.reading import optional, positive, read_moment, sift

@@ -9,7 +9,9 @@ import pytest
 
 from core.alert import KINDS
 from core.alert.rule import State, step
-from core.domain.snapshot import FundingHistory, FundingRate, Snapshot
+from core.domain.quote import FundingRate
+from core.domain.series import FundingHistory
+from core.domain.snapshot import Snapshot
 from tests.core.alert.given import FUTURE, fact, funded, measured, read_each, said, user, value, with_open
 from tests.core.journal.open_hedges import sold
 from tests.domain import NOW, VENUE, contract, snapshot

@@ -5,7 +5,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from core.domain.contract import Contract
-from core.domain.snapshot import Candles, Closes, FundingHistory, FundingRate, Health, Quote, Snapshot
+from core.domain.market import Health
+from core.domain.quote import FundingRate, Quote
+from core.domain.series import Candles, Closes, FundingHistory
+from core.domain.snapshot import Snapshot
 from core.venues.catalogue import CATALOGUES, CatalogueMarket, open_catalogue
 from tests.domain import NOW
 

@@ -9,7 +9,8 @@ import pytest
 from bot.wording.hedge import hedge
 from core.domain.errors import BadInput, CannotHedge
 from core.domain.snapshot import Snapshot
-from core.hedge.plan import Hedge, plan
+from core.hedge.hedge import Hedge
+from core.hedge.plan import plan
 from core.hedge.ticket import tickets_of
 from core.hedge.wish import Wish
 from core.measure.exposure import expose

@@ -9,7 +9,9 @@ import pytest
 
 from core.cost.short import cost
 from core.domain.errors import NoData
-from core.domain.snapshot import QUOTE_REFUSE, Health, Quote, Snapshot
+from core.domain.market import Health
+from core.domain.quote import QUOTE_REFUSE, Quote
+from core.domain.snapshot import Snapshot
 from core.venues.catalogue import open_catalogue
 from tests.core.venues.catalogue.given import Given, catalogue_market, seen
 from tests.domain import NOW, contract, quote, snapshot

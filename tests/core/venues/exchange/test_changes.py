@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.domain.errors import NoData
-from core.domain.snapshot import QUOTE_REFUSE
+from core.domain.quote import QUOTE_REFUSE
 from core.venues.exchange import ExchangeMarket
 from core.venues.exchange.adapter.market import BELIEVE
 from tests.binance_answers import BOOK_TICKER, EXCHANGE_INFO, FUNDING_INFO, PREMIUM_INDEX, TIME

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.contract import Contract
-from core.domain.snapshot import Closes, FundingRate, Market, Quote
+from core.domain.market import Market
+from core.domain.quote import FundingRate, Quote
+from core.domain.series import Closes
 from core.venues.simulated.assets import ASSETS
 from core.venues.simulated.market import SimulatedMarket
 

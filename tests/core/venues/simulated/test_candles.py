@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.domain.errors import NoData
-from core.domain.snapshot import Candles
+from core.domain.series import Candles
 from core.venues.simulated.market import SimulatedMarket
 from core.venues.simulated.paths import EPOCH
 from tests.core.venues.simulated.moments import BEGAN, Clock, market

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.errors import NoData
-from core.domain.snapshot import Market, Snapshot
+from core.domain.market import Market
+from core.domain.snapshot import Snapshot
 from core.venues.simulated.assets import ASSETS
 from core.venues.simulated.market import SimulatedMarket
 from core.venues.simulated.scenario import SCENARIOS
