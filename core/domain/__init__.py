@@ -1,4 +1,6 @@
-"""The nouns: coins, holdings, contracts, positions, prices, and what can go wrong.
+"""The nouns that every other room speaks in: coins, holdings, contracts, positions, prices, and errors.
 
-Pure, and it imports nothing of ours.
+Everything here is pure: values go in and values come out, without files, network or a clock. The room may use
+the standard library and numpy, and imports no other room of the program. `Market` and `CloseStore` are only
+protocols here; what they promise is carried out in `core.venues` and `core.store`.
 """

@@ -1,27 +1,31 @@
-"""How much of everything one user may have or ask for, so that nobody can stop the program for the others."""
+"""How much of everything one user may store or ask for, so that nobody can slow the bot down for the
+others.
+"""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """The most of each. Each is a setting of the one who runs the program, `MOST_` and its name."""
+    """The upper limits for one user. Whoever runs the bot can set each as `MOST_` and the name of the
+    field.
+    """
 
     messages: int = 60
-    """Messages a minute that are answered."""
+    """Messages a minute that get an answer."""
     characters: int = 20_000
     """Characters of one message."""
     digits: int = 60
     """Digits of one number."""
     holdings: int = 300
-    """Coins held."""
+    """Different coins that a user may hold."""
     alerts: int = 50
-    """Alerts."""
+    """Alerts that a user may have."""
     tickets: int = 20
-    """Tickets that are kept, the newest; a button under an older one is answered with a sentence."""
+    """Tickets that are kept. Of older ones the button is answered with a sentence that says so."""
     entries: int = 2000
-    """Entries of a journal that are read for one answer. A fill is recorded however many there are."""
+    """Journal entries that are read for one answer. Fills are recorded even where there are more."""
 
 
 CAPS = Caps()
-"""Those of who has set none."""
+"""The limits where the one who runs the bot has set none."""

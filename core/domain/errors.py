@@ -27,10 +27,7 @@ class AlreadyDone(HedgeError):
 
 
 class NoStore(NoData):
-    """The database cannot be reached. The sentence names no path, host or account: users read it.
-
-    place: where it is, for who runs the program.
-    """
+    """The database cannot be reached. The message names no path, host or account, because users read it."""
 
     def __init__(self, sentence: str, place: str) -> None:
         super().__init__(sentence)

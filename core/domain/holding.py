@@ -1,4 +1,4 @@
-"""A holding: a quantity of one asset that a user owns, and how a list of holdings changes."""
+"""A holding: how many coins of one asset a user owns, and how a list of holdings is changed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,40 +8,52 @@ from typing import Literal
 from core.domain.errors import BadInput
 
 MAX_QUANTITY = Decimal(10) ** 18
-"""Above this no coin has a supply; a larger number is a slip of the finger."""
+"""No coin has a larger supply, so a larger number is a slip of the finger."""
 PLACES = 18
-"""Decimal places kept of a quantity: the finest division that a chain in use has."""
+"""Decimal places that are kept of a quantity: the smallest unit of a coin on the chains in use has so
+many.
+"""
 
 MOST_WORTH = Decimal(10) ** 11
-"""USD of one coin, or of one position: no market could hedge more, so it is a slip of the finger."""
+"""USD that one coin or one position may be worth. No market could hedge more, so it is a slip of the
+finger.
+"""
 
 _EXACTLY = Context(prec=76, traps=[Inexact, InvalidOperation])
-"""The default context would round a sum to 28 digits without a word; a kept quantity has up to 37."""
+"""A context that raises instead of rounding. A quantity can have 37 digits, and Python's default context
+would round a sum of two to 28 without a word.
+"""
 _ROUGHLY = Context(prec=28)
+"""Enough digits to compare a worth with a limit; here rounding does no harm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """`quantity` coins of `asset` (its canonical ticker); the quantity is positive and exact."""
+    """Coins of one asset that a user owns."""
 
     asset: str
+    """The canonical ticker."""
     quantity: Decimal
+    """How many coins; above zero and exact."""
 
 
 @dataclass(frozen=True, slots=True)
 class HoldingChange:
-    """One edit of the holdings: `add` coins to what is there, `set` the quantity, or `remove` the asset."""
+    """One edit of the list of holdings."""
 
     kind: Literal["add", "set", "remove"]
+    """`add` puts coins on top of those held, `set` replaces their number, `remove` deletes the asset."""
     asset: str
+    """The canonical ticker."""
     quantity: Decimal = Decimal(0)
+    """The coins to add or to set; it means nothing for `remove`."""
 
 
 def changed(before: Mapping[str, Decimal], changes: Iterable[HoldingChange]) -> dict[str, Decimal]:
-    """Quantities by asset after all changes, in order; `before` is left alone.
+    """The quantities by asset after all changes, made in order. `before` itself is not touched.
 
-    Raises BadInput, and then nothing may be applied, when a quantity would not be positive, is beyond any
-    supply or finer than any chain, or when an asset to remove is not held.
+    Raises BadInput when a quantity would not be above zero, is larger than any supply or finer than any chain
+    keeps, and when an asset to remove is not held. The caller must then apply none of the changes.
     """
     after = dict(before)
     with localcontext(_EXACTLY):
@@ -52,6 +64,7 @@ def changed(before: Mapping[str, Decimal], changes: Iterable[HoldingChange]) -> 
                 del after[change.asset]
                 continue
             check_quantity(change.asset, change.quantity)
+            # Both the change and the total are checked: a huge quantity must be refused before it is added.
             base = after.get(change.asset, Decimal(0)) if change.kind == "add" else Decimal(0)
             after[change.asset] = base + change.quantity
             check_quantity(change.asset, after[change.asset])
@@ -59,7 +72,9 @@ def changed(before: Mapping[str, Decimal], changes: Iterable[HoldingChange]) -> 
 
 
 def check_worth(asset: str, quantity: Decimal, price: Decimal) -> None:
-    """Raise BadInput where so many coins would be worth more, at `price` USD each, than can be hedged."""
+    """Raise BadInput where `quantity` coins at `price` USD each would be worth more than anyone could
+    hedge.
+    """
     worth = _ROUGHLY.multiply(quantity, price)
     if worth > MOST_WORTH:
         raise BadInput(
@@ -69,7 +84,7 @@ def check_worth(asset: str, quantity: Decimal, price: Decimal) -> None:
 
 
 def check_quantity(asset: str, quantity: Decimal) -> None:
-    """Raise BadInput unless `quantity` coins of `asset` can be held and kept exactly."""
+    """Raise BadInput unless `quantity` coins of `asset` can be held, and stored without rounding."""
     if not quantity.is_finite() or quantity <= 0:
         raise BadInput(f"The quantity of {asset} must be above zero. To delete it type /remove {asset}.")
     if quantity > MAX_QUANTITY:
@@ -77,6 +92,7 @@ def check_quantity(asset: str, quantity: Decimal) -> None:
     try:
         exponent = _EXACTLY.create_decimal(quantity).normalize(_EXACTLY).as_tuple().exponent
     except Inexact:
+        # More digits than the context holds are certainly too many places.
         exponent = -PLACES - 1
     if isinstance(exponent, int) and exponent < -PLACES:
         raise BadInput(f"The quantity of {asset} has more than {PLACES} decimal places.")

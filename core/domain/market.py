@@ -1,4 +1,4 @@
-"""What a source of prices must be able to do, and how it says that it is well."""
+"""What a source of prices must be able to do, how it says whether it is well, and where closes are kept."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -12,38 +12,39 @@ from core.domain.series import Candles, Closes, FundingHistory
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How a venue answers now.
-
-    circuit: `closed` while prices are asked for, `opened` while they are not, `half-opened` while one probes,
-    `waiting` while the venue wants fewer. calls: requests in the last minute. problems: one sentence for each
-    figure that is refused now. events: what the venue changed lately, each with its time. ahead: how far this
-    machine's clock is ahead of the venue's, None where that is not known.
-    """
+    """How well a venue answers at the moment."""
 
     circuit: str = "closed"
+    """`closed` while prices are asked for, `opened` while they are not because of failures, `half-opened`
+    while one request tries whether it works again, `waiting` while the venue wants fewer requests.
+    """
     calls: int = 0
+    """Requests in the last minute."""
     problems: tuple[str, ...] = ()
+    """One sentence for each figure that is refused now."""
     events: tuple[str, ...] = ()
+    """What the venue changed lately, each with its time."""
     ahead: timedelta | None = None
+    """How far this machine's clock is ahead of the venue's; None where that is not known."""
 
 
 class Market(Protocol):
-    """Where figures come from: one venue. Every method may raise NoData, naming what failed.
-
-    remarks: sentences that every answer from this market must say.
-    """
+    """Where figures come from: one venue. Every method may raise NoData and then names what failed."""
 
     venue: str
+    """The venue's ccxt id."""
     simulated: bool
+    """Whether the figures are made up; every answer that rests on them must say so."""
     remarks: tuple[str, ...]
+    """Sentences that every answer from this market must contain."""
 
     @property
     def health(self) -> Health:
-        """How the venue answers now."""
+        """How well the venue answers now."""
         ...
 
     def favour(self, assets: Collection[str]) -> None:
-        """Ask for the figures of these assets first where they come one contract at a time."""
+        """Ask for the figures of these assets first, where a venue gives them only one contract at a time."""
         ...
 
     async def contracts(self) -> Mapping[str, Contract]:
@@ -51,52 +52,64 @@ class Market(Protocol):
         ...
 
     async def quotes(self) -> Mapping[str, Quote]:
-        """Mark, index, bid and ask of every contract, in bulk."""
+        """Mark, index, bid and ask of every contract, all in one go."""
         ...
 
     async def funding(self) -> Mapping[str, FundingRate]:
-        """Current funding of every perpetual with its interval, in bulk."""
+        """The current rate and interval of every perpetual, all in one go."""
         ...
 
     async def spot(self, assets: Collection[str]) -> Mapping[str, Quote]:
-        """USD per coin of assets on the venue's spot market, in bulk; an unknown one is left out."""
+        """What these assets cost in USD on the venue's spot market. An asset
+        that is unknown there is left out.
+        """
         ...
 
     async def funding_history(
         self, symbols: Collection[str], since: datetime
     ) -> Mapping[str, FundingHistory]:
-        """Settlements from `since` to now of each perpetual; one that is unknown or fails is left out."""
+        """The settlements of these perpetuals from `since` to now.
+
+        A perpetual that is unknown, or whose request fails, is left out.
+        """
         ...
 
     async def closes(self, since: Mapping[str, date]) -> Mapping[str, Closes]:
-        """Daily closes of each asset from its day in `since` to yesterday UTC; an unknown one is left out."""
+        """Daily closes of each asset from its day in `since` to yesterday (UTC).
+
+        An asset that is unknown is left out.
+        """
         ...
 
     async def candles(
         self, assets: Collection[str], first: datetime, last: datetime, hours: int
     ) -> Mapping[str, Candles]:
-        """Candles of `hours` (1 or 24) ending after `first`, until `last`; an unknown asset is left out."""
+        """Candles of `hours` (1 or 24) that end after `first` and up to `last`.
+
+        An asset that is unknown is left out.
+        """
         ...
 
     async def marks(self, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:
-        """Hourly candles of these contracts in quoted units, from the hour of `since` on, to now.
+        """Hourly candles of these contracts in quoted units, from the hour of `since` to now.
 
-        Of the mark price where the venue has them, else of trades. A symbol without any is left out.
+        They are of the mark price where the venue keeps a record of it, otherwise of trades. A symbol without
+        any is left out.
         """
         ...
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Let go of all connections."""
         ...
 
 
 class CloseStore(Protocol):
-    """Where daily closes are kept between runs."""
+    """Where daily closes are kept between runs of the bot."""
 
     async def load(self, venue: str, assets: Collection[str], since: date) -> Mapping[str, Closes]:
-        """Closes known of each asset from `since` on; an asset without any is left out."""
+        """The known closes of each asset from `since` on. An asset without any is left out."""
         ...
 
     async def save(self, venue: str, closes: Mapping[str, Closes]) -> None:
-        """Keep closes; a day that is already there is overwritten."""
+        """Keep these closes. A day that is there already is overwritten."""
         ...

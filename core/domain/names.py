@@ -1,8 +1,9 @@
-"""What a name stands for that somebody typed, or that an exchange gives for a balance; never in silence.
+"""What a name stands for that somebody typed or that an exchange shows for a balance.
 
-In this order: Kraken's pockets (XBT.M); words, wrapped coins and multiplied names (`core.domain.asset`); the
-ticker itself where it has a price, as it may be another coin's now; the Earn and staking names of exchanges;
-renamed coins. `#` before a ticker says that it is meant as it stands.
+Readings are tried in this order: Kraken's codes with a pocket (XBT.M); other words, wrapped coins and counted
+names (`core.domain.asset`); the ticker itself where it has a price, since it may belong to a new coin today;
+names of Earn and staking products; coins that were renamed. `#` before a ticker rules out every other
+reading. Whenever a name stands for something else than itself, the answer says so.
 """
 
 import re
@@ -16,7 +17,7 @@ from core.domain.renamed import RENAMED
 SATOSHI = Decimal("1e-8")
 """Bitcoin in one satoshi."""
 SATOSHIS = frozenset({"sat", "sats", "Sat", "Sats", "satoshi", "satoshis"})
-"""How people write the unit. SATS in capitals is a coin of its own, which exchanges list as 1000SATS."""
+"""Ways to write the unit. SATS in capitals is missing on purpose: that is a coin, listed as 1000SATS."""
 
 KRAKEN = {
     **{f"X{coin}": coin for coin in ("ETC", "ETH", "LTC", "MLN", "REP", "XLM", "XMR", "XRP")},
@@ -26,14 +27,22 @@ KRAKEN = {
     "ZUSD": "USD",
     "ETH2": "ETH",
 }
-"""Kraken's own codes of coins: support.kraken.com/articles/360001206766; ETH2 is staked ETH, one for one."""
+"""Kraken's own codes of coins, from
+support.kraken.com/articles/360001206766. ETH2 is staked ETH, one for
+one.
+"""
 _KRAKEN_POCKET = re.compile(
     r"(?P<coin>[A-Z0-9]*[A-Z][A-Z0-9]*?)(?P<days>\d\d)?\.(?P<pocket>S|M|B|F|P|T|HOLD)"
 )
+"""A code with the place where Kraken keeps the coins; digits before the point are the days of a bond."""
 _POCKETS = {"S": "staked", "M": "in Rewards", "B": "in Earn", "F": "in Earn", "P": "locked in a parachain"}
+"""What the letter after the point says of the coins; HOLD and T mean that they are on hold."""
 _EARN = re.compile(r"LD(?P<coin>[A-Z0-9]{2,})")
+"""Binance shows coins in Earn with LD before the ticker."""
 _STAKED = {"BETH": "ETH"}
-"""Binance's staked ETH, one for one; its WBETH is not."""
+"""Binance's staked ETH is worth one ETH each. Its WBETH is worth more, so it is among `MOVES_WITH`
+instead.
+"""
 
 MOVES_WITH = {
     **dict.fromkeys(
@@ -43,24 +52,33 @@ MOVES_WITH = {
     "SLISBNB": "BNB",
     "SAVAX": "AVAX",
 }
-"""Receipts of staking that are worth more than one coin, by a rate that grows: they move as the coin does."""
+"""Receipts for staked coins, by the coin that they move with.
+
+Each is worth more than one coin, at a rate that grows with the rewards, so they cannot be counted as coins.
+"""
 
 
 MOST_WORTH = 3
-"""Coins that one of them is worth at most: a rate of a few percent a year takes decades to that."""
+"""The most coins that one receipt can be worth: at a few percent a year it takes decades to get there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What a name stands for: `coins` coins of `asset` for each one. said: how, empty for its own ticker."""
+    """What a name stands for: each unit of it is `coins` coins of `asset`."""
 
     asset: str
+    """The canonical ticker."""
     coins: Decimal = Decimal(1)
+    """How many coins one unit of the name is."""
     said: str = ""
+    """The sentence that tells the user how the name was read; empty where it stands for its own ticker."""
 
 
 def is_receipt(price: Decimal, base: Decimal) -> bool:
-    """Whether what costs `price` can be a receipt of a coin at `base`, or only has a receipt's ticker."""
+    """Whether something that costs `price` can be a staking receipt of a coin that costs `base`.
+
+    Otherwise it only happens to have the ticker of one. Both prices are in USD.
+    """
     return Decimal("0.95") <= price / base <= MOST_WORTH
 
 
@@ -69,9 +87,9 @@ def _nothing(_: str) -> bool:
 
 
 def named(text: str, priced: Callable[[str], bool] = _nothing) -> Name:
-    """The coin behind a name; `priced` tells whether a ticker has a price of its own where the user trades.
+    """The coin behind a name. `priced` tells whether a ticker has a price of its own where the user trades.
 
-    Raises BadInput when it cannot be a name of a coin.
+    Raises BadInput when it cannot be the name of a coin.
     """
     text = text.strip()
     if text in SATOSHIS:
@@ -81,6 +99,7 @@ def named(text: str, priced: Callable[[str], bool] = _nothing) -> Name:
         asset, coins = canonical(KRAKEN.get(match["coin"], match["coin"]))
         how = _POCKETS.get(match["pocket"], "on hold")
         return Name(asset, coins, f"{ticker} is {asset} {how} at Kraken")
+    # Aliases come before the price: WETH trades at some venues, and is one ETH all the same.
     asset, coins = canonical(text)
     if (asset, coins) != (ticker, Decimal(1)):
         return Name(asset, coins, _counted(ticker, asset, coins))
@@ -90,7 +109,9 @@ def named(text: str, priced: Callable[[str], bool] = _nothing) -> Name:
 
 
 def _other_name(ticker: str, priced: Callable[[str], bool]) -> Name | None:
-    """A name that an exchange gives a coin of its users, or the old name of a coin."""
+    """Read the ticker as the name of an Earn or staking product, as a Kraken
+    code, or as the old name of a coin.
+    """
     if ticker in _STAKED:
         asset = _STAKED[ticker]
         return Name(asset, said=f"{ticker} is staked {asset}, one for one")
@@ -105,7 +126,9 @@ def _other_name(ticker: str, priced: Callable[[str], bool]) -> Name | None:
 
 
 def _is_coin(ticker: str, priced: Callable[[str], bool]) -> bool:
-    """Whether a ticker is known to be one: LD before any other letters may be the beginning of a name."""
+    """Whether a ticker is known to be a coin. Otherwise the letters LD
+    before it may simply begin another name.
+    """
     return ticker in STABLECOINS or ticker in ALIASES.values() or priced(ticker)
 
 

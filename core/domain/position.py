@@ -1,4 +1,4 @@
-"""A position: a contract that the user has open on a venue."""
+"""A position: contracts that the user has open at a venue."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -6,19 +6,20 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """`count` contracts of `symbol` (unified name) at `venue`: positive long, negative short.
-
-    entry: average price in quoted units. margin: USD (coins for an inverse contract) set aside for it, None
-    where it is unknown.
-    """
+    """The open contracts of one symbol."""
 
     venue: str
+    """The venue's ccxt id."""
     symbol: str
+    """The contract's unified name."""
     count: Decimal
+    """Contracts that are open: above zero long, below zero short."""
     entry: Decimal
+    """The average price paid, in quoted units."""
     margin: Decimal | None = None
+    """What is set aside for it, in USD, or in coins for an inverse contract; None where that is unknown."""
 
     @property
     def short(self) -> Decimal:
-        """Contracts shorted; negative where the position is long."""
+        """Contracts that are short; below zero where the position is long."""
         return -self.count

@@ -1,4 +1,4 @@
-"""What one contract or coin costs at one moment, and how old a price may be."""
+"""What one contract or one coin costs at one moment, and how old such a price may be."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,50 +9,61 @@ from core.domain.errors import NoData
 from core.domain.paid import index_at
 
 QUOTE_WARN = timedelta(minutes=3)
-"""Past this age an answer says how old its prices are."""
+"""Once prices are older than this, an answer says how old they are."""
 
 QUOTE_REFUSE = timedelta(minutes=15)
-"""Past this age a price is refused."""
+"""Once a price is older than this, it is not used any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Prices of one contract in its quoted units: mark, index (spot), best bid and ask, and since when.
-
-    own: false where what the contract trades at is not known and the mark is the spot price instead.
-    frozen: the mark stands still while index, bid and ask have gone elsewhere together: nothing is sized or
-    fired by it. condition: what the venue's prices say can be done in the contract.
-    """
+    """Prices of one contract at one moment, in its quoted units (USD for `Contract.scale` coins)."""
 
     mark: Decimal
+    """The price by which the venue values positions and liquidates them."""
     at: datetime
+    """Since when these prices stand."""
     index: Decimal | None = None
+    """What the coin itself costs (its spot price); None where the venue does not give it."""
     bid: Decimal | None = None
+    """The best price that somebody offers to pay; None where it is not known."""
     ask: Decimal | None = None
+    """The best price at which somebody offers to sell; None where it is not known."""
     own: bool = True
+    """False where nobody knows what the contract trades at, and the mark is the coin's spot price instead."""
     frozen: bool = False
+    """True where the mark stands still while index, bid and ask have moved
+    away from it together. No size and no alert may rest on such a mark.
+    """
     condition: Condition = "trading"
+    """What can be done in the contract, as far as the venue's prices tell."""
 
     def index_at(self, paid: Decimal) -> Decimal | None:
-        """What the coin cost when the contract was filled at `paid`, as `core.domain.paid.index_at` has it.
+        """What the coin cost when the contract was filled at `paid`, in quoted units: see `core.domain.paid`.
 
-        Where the mark is not its own, what it is off the mark may be basis, and the index of now has to do.
+        Where the mark is not the contract's own, the distance of `paid` from it may be basis. Then the index
+        of now has to do.
         """
         return index_at(paid, self.mark, self.index) if self.own else self.index
 
 
 @dataclass(frozen=True, slots=True)
 class FundingRate:
-    """What longs pay shorts at the next settlement: a decimal of notional, every `interval_hours`.
+    """What holders of longs pay to holders of shorts of a perpetual at the next settlement.
 
-    Raises NoData for a rate that is no number and for an interval that is not above zero.
+    Raises NoData for a rate that is not a number and for an interval that is not above zero.
     """
 
     rate: Decimal
+    """A decimal of the notional; below zero, shorts pay longs."""
     interval_hours: int
+    """Hours between two settlements."""
     at: datetime
+    """Since when the rate is known."""
     next_at: datetime | None = None
+    """When the next settlement is; None where the venue does not say."""
 
+    # The bot divides by the interval, and a rate that is no number would spread through every sum.
     def __post_init__(self) -> None:
         if not self.rate.is_finite() or self.interval_hours <= 0:
             raise NoData(f"Funding of {self.rate} every {self.interval_hours} h cannot be.")
@@ -60,8 +71,11 @@ class FundingRate:
 
 @dataclass(frozen=True, slots=True)
 class SpotPrice:
-    """USD per coin of an asset that the snapshot's venue has no contract for, since when, and whose price."""
+    """The price of a coin on which the snapshot's own venue has no contract."""
 
     price: Decimal
+    """USD for one coin."""
     at: datetime
+    """Since when it stands."""
     venue: str
+    """The venue whose price it is."""

@@ -1,8 +1,9 @@
-"""Coins that have another name now: which coin it is, how many of it, since when, and by what source.
+"""Coins that were renamed: the new name, how many new coins one old coin is, since when, and the source.
 
-A venue may list an old ticker anew for another coin, so that this table counts only where the ticker has no
-price (`core.domain.names`). Not here, because nobody can tell by the ticker which coin is meant: BEAM and MC,
-FRAX and FXS, BTT and BTTC, TON of before 2021, LUNA of before 2022. OCEAN still trades under its own name.
+A venue may later list an old ticker for another coin. Therefore this table is used only where the old ticker
+has no price (`core.domain.names`). Some tickers are left out on purpose because nobody can tell which coin is
+meant: BEAM and MC, FRAX and FXS, BTT and BTTC, TON before 2021, LUNA before 2022. OCEAN still trades under
+its own name.
 """
 
 from dataclasses import dataclass
@@ -12,13 +13,18 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """One coin of `old` is `coins` coins of `new`; `since` is when exchanges began to trade the new one."""
+    """One coin of `old` is `coins` coins of `new`."""
 
     old: str
+    """The ticker that is no longer used."""
     new: str
+    """The ticker of today."""
     since: date
+    """The day on which exchanges began to trade the new one."""
     source: str
+    """Where this can be looked up."""
     coins: Decimal = Decimal(1)
+    """New coins for one old coin."""
 
 
 _TABLE = (
@@ -48,4 +54,4 @@ _TABLE = (
 )
 
 RENAMED = {each.old: each for each in _TABLE}
-"""By the old ticker."""
+"""The same by the old ticker."""

@@ -1,4 +1,4 @@
-"""Which sector a coin belongs to, and which coin leads it."""
+"""Which sector each coin belongs to, and which coin is taken to lead it."""
 
 LEADERS: dict[str, str] = {
     "layer 1": "SOL",
@@ -24,4 +24,4 @@ _MEMBERS: dict[str, str] = {
 }
 
 SECTORS: dict[str, str] = {asset: sector for sector, assets in _MEMBERS.items() for asset in assets.split()}
-"""Sector of each asset that has one here."""
+"""The sector of each asset; an asset that is not listed above has none."""

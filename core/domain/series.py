@@ -1,4 +1,4 @@
-"""Figures over time: daily closes, candles and past funding, as arrays."""
+"""Figures over time, as numpy arrays: daily closes, candles, and past funding."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,60 +9,70 @@ from numpy.typing import NDArray
 
 
 def day_range(first: date, last: date) -> NDArray[np.datetime64]:
-    """Every day from `first` to `last`, both included; datetime64[D]."""
+    """Every day from `first` to `last`, both included, as datetime64[D]."""
     count = max((last - first).days + 1, 0)
     return np.datetime64(first, "D") + np.arange(count).astype("timedelta64[D]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Closes:
-    """Daily UTC closes of one asset: `days` (datetime64[D], ascending, no repeats) and `prices` (float64).
+    """Daily closes of one asset, at midnight UTC.
 
-    A day without a close is absent; nothing is filled in. The day in progress is not a close.
+    A day without a close is absent: nothing is filled in. The day in progress has no close yet.
     """
 
     days: NDArray[np.datetime64]
+    """The days, datetime64[D], ascending and without repeats."""
     prices: NDArray[np.float64]
+    """The close of each of these days in USD per coin, float64."""
     traded: Mapping[date, bool] = field(default_factory=dict)
-    """Of days with a great move whose hours were looked at: whether it was traded, or is a gap."""
+    """For days with an extreme move whose hourly prices were looked at: True where it was traded through,
+    False where there is a gap, as when coins are counted anew.
+    """
 
     @property
     def last(self) -> date | None:
-        """The newest day with a close."""
+        """The newest day with a close; None without any."""
+        # As an object numpy's day becomes Python's date.
         return self.days[-1].astype(object) if len(self.days) else None
 
 
 NO_CLOSES = Closes(np.array([], dtype="datetime64[D]"), np.array([], dtype=np.float64))
+"""Closes of an asset of which none are known."""
 
 
 @dataclass(frozen=True, slots=True)
 class FundingHistory:
-    """Past settlements of one perpetual: `times` (datetime64[s], UTC, ascending, no repeats) and `rates`.
+    """Past settlements of one perpetual.
 
-    A rate (float64) is what longs paid shorts at that settlement: a decimal of notional. The time between two
-    settlements is in the times; it changes. A settlement that was refused is absent.
+    The interval between settlements is not stored, because venues change it: it follows from the times. A
+    settlement whose figures were refused is absent.
     """
 
     times: NDArray[np.datetime64]
+    """When each was, datetime64[s] in UTC, ascending and without repeats."""
     rates: NDArray[np.float64]
+    """What longs paid shorts, a decimal of notional, float64."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candles:
-    """Prices of one asset over equal spans of time, in USD per coin; a span without trades is absent.
-
-    times: when each span ends (datetime64[s], UTC, ascending, no repeats). highs, lows, closes: float64.
-    """
+    """Prices of one asset over equal spans of time, in USD per coin. A span without trades is absent."""
 
     times: NDArray[np.datetime64]
+    """When each span ends, datetime64[s] in UTC, ascending and without repeats."""
     highs: NDArray[np.float64]
+    """The highest price of each span, float64."""
     lows: NDArray[np.float64]
+    """The lowest price of each span, float64."""
     closes: NDArray[np.float64]
+    """The last price of each span, float64."""
 
 
 def scaled(candles: Candles, by: float) -> Candles:
-    """The same prices for so many coins."""
+    """The same candles with every price multiplied by `by`, for a price that is quoted for several coins."""
     return Candles(candles.times, candles.highs * by, candles.lows * by, candles.closes * by)
 
 
 NO_SETTLEMENTS = FundingHistory(np.array([], dtype="datetime64[s]"), np.array([], dtype=np.float64))
+"""The history of what has none: a dated future, or a perpetual of which nothing is known."""

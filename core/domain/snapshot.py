@@ -1,4 +1,4 @@
-"""What is known about a venue at one moment, each figure with its own age, and the seam it comes through."""
+"""All that is known about one venue at one moment, each figure with its own age."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,51 +13,67 @@ from core.domain.series import Closes
 
 
 def _can_be(price: Decimal) -> bool:
+    """Whether the price is a number above zero."""
     return price.is_finite() and price > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A contract that the venue listed and lists no more: since when, and its last quote if any was had."""
+    """A contract that the venue listed while the bot was running, and lists no more."""
 
     contract: Contract
+    """Its rules, as they were last listed."""
     since: datetime
+    """When it was first missing."""
     last: Quote | None
+    """Its last quote; None where it never had one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """All that is known about one venue at one moment.
 
-    contracts, quotes, funding: by unified symbol. closes: by asset.
-    simulated: the figures are made up, and every answer that rests on them must say so.
-    problems: one sentence for each figure that was refused, naming it. remarks: what every answer that rests
-    on these figures must say. spot: prices of assets without a contract here, by asset. lost: contracts that
-    were listed while this program ran and are no more, by symbol. stopped: since when a contract, by symbol,
-    has been in another condition than trading, as far as this program has seen. apart: what the ticker of an
-    asset without any price here costs elsewhere, where that is not one coin: each venue, USD per coin.
+    It never guesses: a figure that is missing, too old or impossible raises NoData where it is asked for.
     """
 
     venue: str
+    """The venue's ccxt id."""
     contracts: Mapping[str, Contract]
+    """The listed contracts, by unified symbol."""
     quotes: Mapping[str, Quote]
+    """The prices of contracts, by unified symbol. A contract may lack one."""
     funding: Mapping[str, FundingRate] = field(default_factory=dict)
+    """The current funding of perpetuals, by unified symbol."""
     closes: Mapping[str, Closes] = field(default_factory=dict)
+    """Daily closes, by asset."""
     spot: Mapping[str, SpotPrice] = field(default_factory=dict)
+    """Prices of assets that have no contract here, by asset."""
     simulated: bool = False
+    """Whether the figures are made up; every answer that rests on them must say so."""
     problems: tuple[str, ...] = ()
+    """One sentence for each figure that was refused, naming it."""
     remarks: tuple[str, ...] = ()
+    """Sentences that every answer from these figures must contain."""
     lost: Mapping[str, Lost] = field(default_factory=dict)
+    """Contracts that were listed while the bot was running and are no more, by symbol."""
     stopped: Mapping[str, datetime] = field(default_factory=dict)
+    """Since when a contract, by symbol, has not been in the condition `trading`, as far as was seen."""
     apart: Mapping[str, tuple[tuple[str, Decimal], ...]] = field(default_factory=dict)
+    """Assets without a price here whose ticker stands for different coins elsewhere: for each, the venues
+    with their prices in USD per coin.
+    """
 
     @property
     def dated_only(self) -> bool:
-        """Whether every contract that the venue lists ends on a day."""
+        """Whether every contract that the venue lists ends on a known day."""
         return bool(self.contracts) and not any(contract.perpetual for contract in self.contracts.values())
 
     def perpetual(self, asset: str, *, inverse: bool = False) -> Contract | None:
-        """The asset's perpetual with a quote here: one that trades and does not end, then the smallest."""
+        """The asset's perpetual to use, or None where none has a quote.
+
+        Contracts with a fresh price come first, then those that trade and have no announced end, then those
+        settled in USDT, then the smallest.
+        """
         found = [
             contract
             for contract in self.contracts.values()
@@ -66,6 +82,8 @@ class Snapshot:
             and contract.inverse == inverse
             and contract.symbol in self.quotes
         ]
+        # One contract may go on without prices while its twin trades; age decides only where they differ by
+        # so much.
         newest = max((self.quotes[contract.symbol].at for contract in found), default=None)
         return min(
             found,
@@ -77,9 +95,10 @@ class Snapshot:
         )
 
     def dated(self, asset: str, until: datetime) -> Contract | None:
-        """The asset's linear future that expires first from `until` on, else its last one; None if none.
+        """The asset's linear future that expires first at or after `until`, otherwise its last one; None if
+        none.
 
-        Of several that expire together, the one with the smallest contract.
+        Of several that expire together it is the one with the smallest contract.
         """
         found = [
             (contract.expiry, contract.multiplier * contract.lot, contract.symbol)
@@ -95,7 +114,7 @@ class Snapshot:
         return self.contracts[min(one for one in found if one[0] == first)[2]]
 
     def quote(self, symbol: str, now: datetime) -> Quote:
-        """The contract's quote; raises NoData when there is none, or it is impossible, frozen or too old."""
+        """The contract's quote. Raises NoData when it is missing, impossible, frozen or too old."""
         quote = self.quotes.get(symbol)
         if quote is None:
             raise NoData(f"{self.venue} gives no price for {symbol} now. Try again in a minute.")
@@ -112,15 +131,15 @@ class Snapshot:
         return quote
 
     def price(self, asset: str, now: datetime) -> Decimal:
-        """USD per coin, as `spot_quote` gives it; a stablecoin is 1."""
+        """USD per coin, as `spot_quote` gives it; a stablecoin costs 1."""
         return Decimal(1) if asset in STABLECOINS else self.spot_quote(asset, now).mark
 
     def spot_quote(self, asset: str, now: datetime) -> Quote:
-        """What a coin costs in USD and since when: the index where the venue gives one, else the mark.
+        """What one coin costs in USD, and since when.
 
-        Of the asset's perpetual; where it has none, the index of its next future; without a contract, or
-        where the contract's price has stayed behind, its spot price. Raises NoData when there is none of
-        these or it is too old.
+        It comes from the asset's perpetual, or from its next dated future where there is no perpetual: the
+        index where the venue gives one, otherwise the perpetual's mark. Where there is no contract, or its
+        price is much older, it is the spot price. Raises NoData when none of these can be used.
         """
         contract = self.perpetual(asset) or self.perpetual(asset, inverse=True) or self.dated(asset, now)
         spot = self.spot.get(asset)
@@ -131,6 +150,7 @@ class Snapshot:
             if spot is None:
                 raise NoData(f"{self.venue} has no price for {asset}.")
             return Quote(spot.price, spot.at, index=spot.price)
+        # A frozen mark says nothing of the coin, but the index beside it moves on and can be used.
         if known is not None and known.frozen and known.index and _can_be(known.index):
             return Quote(known.index / contract.scale, known.at, index=known.index / contract.scale)
         quote = self.quote(contract.symbol, now)
@@ -150,7 +170,9 @@ class Snapshot:
             )
 
     def age(self, now: datetime) -> timedelta:
-        """Age of the oldest price that may be used, of the newest where none may; zero without any."""
+        """The age of the oldest price that may be used; of the newest where none may; zero without any
+        price.
+        """
         times = [quote.at for quote in self.quotes.values()] + [spot.at for spot in self.spot.values()]
         ages = sorted(now - at for at in times)
         usable = [age for age in ages if age <= QUOTE_REFUSE]
@@ -158,6 +180,6 @@ class Snapshot:
 
 
 def _first(contract: Contract) -> tuple[bool, bool, Decimal, str]:
-    """Of several contracts on a coin the one that is taken comes first."""
+    """The order in which several contracts on one coin are preferred: the least comes first."""
     leaving = contract.condition != "trading" or contract.ends is not None
     return leaving, contract.settle != "USDT", contract.multiplier * contract.lot, contract.symbol

@@ -1,11 +1,11 @@
-"""What a log may say of a failure: where it happened, and never the words and figures it happened with."""
+"""What may be logged about a failure: the places in the code, and never the texts of the exceptions."""
 
 import traceback
 from collections.abc import Iterator
 
 
 def trace(error: BaseException) -> str:
-    """The traceback without the exceptions' texts: those may repeat what a person typed or holds."""
+    """The traceback without the exceptions' texts, because those may repeat what a person typed or holds."""
     return "".join(_parts(error)).rstrip("\n")
 
 
