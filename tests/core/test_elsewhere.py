@@ -277,13 +277,13 @@ async def test_closes_far_apart_are_two_coins_though_their_prices_are_near(
         async def load(self, venue: str, assets: Collection[str], since: date) -> Mapping[str, Closes]:
             return {}
 
-    class Tenfold(Place):
+    class Fivefold(Place):
         async def closes(self, since: Mapping[str, date]) -> Mapping[str, Closes]:
             own = await super().closes(since)
-            return {asset: Closes(each.days, each.prices * 10) for asset, each in own.items()}
+            return {asset: Closes(each.days, each.prices * 5) for asset, each in own.items()}
 
     last = markets["three"]
-    markets["three"] = Tenfold("three", last.clock, last.listed)
+    markets["three"] = Fivefold("three", last.clock, last.listed)
     watch = Watch(markets.__getitem__, Empty(), clock, tuple(markets))
     await watch.snapshot("three", ["KAS"])
 

@@ -72,8 +72,8 @@ def contract(own: str, settle: str) -> Json:
         "fundInterval": str(hours),
         "minLever": "1",
         "maxLever": "125",
-        "maxMarketOrderQty": "2200000",
-        "maxOrderQty": "12000000",
+        "maxMarketOrderQty": "2200000" if decimals != "0" else "22000000000",
+        "maxOrderQty": "12000000" if decimals != "0" else "120000000000",
     }
 
 

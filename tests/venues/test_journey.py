@@ -133,6 +133,11 @@ def symbol_of(journey: Journey, name: str) -> str:
     return next(symbol for symbol, contract in journey.contracts.items() if contract.id == name)
 
 
+def shown_last(journey: Journey) -> Answer:
+    """The hedge that the commands after it speak of."""
+    return [answer for _, answer in hedges(journey)][-1]
+
+
 def hedges(journey: Journey) -> Iterator[tuple[str, Answer]]:
     return ((line, answer) for line, answer in journey.answers.items() if line.startswith("/hedge"))
 
@@ -194,7 +199,7 @@ async def test_a_hedge_of_coins_that_move_alike_is_worth_about_what_they_are(jou
 
 async def test_the_ticket_places_what_the_hedge_says(journey: Journey) -> None:
     ticket = journey.answers["/ticket"].text
-    planned = {name: count for name, count, _ in sold(journey.answers["/hedge"])}
+    planned = {name: count for name, count, _ in sold(shown_last(journey))}
     orders = re.split(r"^\d+\. ", ticket, flags=re.MULTILINE)[1:]
     placed = {
         order.split()[0]: sum(
@@ -235,7 +240,7 @@ async def test_a_coin_without_a_contract_is_priced_on_spot_and_that_is_said(jour
 
 async def test_an_assumed_margin_rate_is_labelled_and_a_published_one_is_not(journey: Journey) -> None:
     for line, answer in (*hedges(journey), ("/margin", journey.answers["/margin"])):
-        planned = journey.answers["/hedge"] if line == "/margin" else answer
+        planned = shown_last(journey) if line == "/margin" else answer
         symbols = [symbol_of(journey, name) for name, *_ in sold(planned)]
         assumed = sum(journey.case.contracts[symbol].first is None for symbol in symbols)
         assert answer.text.count(ASSUMED) == assumed, line

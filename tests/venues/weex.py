@@ -26,6 +26,7 @@ CONTRACT, SPOT = "/capi/v3/market", "/api/v3"
 def contract(own: str, coin: str, price: int, count: int, size: float, **changed: object) -> Json:
     """One contract of the listing: its sizes are in coins, whatever `contractVal` says."""
     least = float(Decimal(10) ** -count)
+    scale = LISTED[own][1] if own in LISTED else 1
     return {
         "symbol": own,
         "baseAsset": coin,
@@ -46,7 +47,7 @@ def contract(own: str, coin: str, price: int, count: int, size: float, **changed
         "minOrderSize": least,
         "maxOrderSize": 1000000,
         "maxPositionSize": 5000000,
-        "marketOpenLimitSize": 2300,
+        "marketOpenLimitSize": 2300 if scale == 1 else 120000000,
         **changed,
     }
 
