@@ -89,7 +89,10 @@ async def test_a_fill_of_a_sync_says_so_and_carries_its_margin(pair: Pair) -> No
 async def test_a_hedge_that_a_sync_opens_turns_the_usual_alerts_on_and_says_so(pair: Pair) -> None:
     talk, venue = pair
     await talk.say("/sync")
-    assert "I watch for you: liquidation, a contract that is stopped or taken off, funding to pay" in await talk.press("Apply")
+    assert (
+        "I watch for you: liquidation, a contract that is stopped or taken off, funding to pay"
+        in await talk.press("Apply")
+    )
     short(venue, "-4.28", "3500")
     await talk.say("/sync")
     assert "I watch for you" not in await talk.press("Apply"), "more of the same hedge"
