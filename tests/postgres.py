@@ -67,6 +67,11 @@ class Postgres:
     def drop(self, database: str) -> None:
         self.run("DROP DATABASE {} WITH (FORCE)", database)
 
+    def copy(self, database: str) -> str:
+        """The name of a new database like this one, without a row."""
+        self.empty(database)
+        return self.create(template=database)
+
     def empty(self, database: str) -> None:
         """Take all rows out of a migrated database, and whoever a test left connected to it.
 

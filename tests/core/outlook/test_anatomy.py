@@ -30,15 +30,18 @@ def taken_apart(*texts: str, seen: Snapshot = SEEN) -> Anatomy:
 
 
 def falling(calm: float, crash: float) -> Snapshot:
-    """A market in which SOL moves `calm` times as BTC on days of rises, `crash` times on days of falls."""
+    """A market in which SOL moves `calm` times as BTC on days of rises, `crash` times on days of falls.
+
+    Closes lead up to the prices of now.
+    """
     btc = moves("market", 400, 0.025)
     sol = np.where(btc < 0, crash, calm) * btc + moves("SOL", 400, 0.002)
     return replace(
         SEEN,
         closes={
             **SEEN.closes,
-            "BTC": closes(90_000 * np.exp(np.cumsum(btc))),
-            "SOL": closes(160 * np.exp(np.cumsum(sol))),
+            "BTC": closes(90_000 * np.exp(np.cumsum(btc) - btc.sum())),
+            "SOL": closes(160 * np.exp(np.cumsum(sol) - sol.sum())),
         },
     )
 

@@ -260,7 +260,7 @@ async def told_clearly(url: str, *, names: str) -> str:
 async def test_a_server_that_was_restarted_fails_nobody_who_comes_after(
     postgres: Postgres, migrated_postgres: str
 ) -> None:
-    database = open_database(postgres.url(postgres.create(template=migrated_postgres)))
+    database = open_database(postgres.url(postgres.copy(migrated_postgres)))
 
     async def read() -> int:
         async with database.read() as connection:

@@ -170,7 +170,7 @@ async def test_somebody_who_is_just_changed_keeps_nobody_else_waiting(
     postgres: Postgres, migrated_postgres: str
 ) -> None:
     """On SQLite there is one writer at a time."""
-    database_url = postgres.url(postgres.create(template=migrated_postgres))
+    database_url = postgres.url(postgres.copy(migrated_postgres))
     one, other = open_database(database_url), open_database(database_url)
     box = await post(one, ANN, notice("a", urgency=0))
     await post(one, BOB, notice("b"))
