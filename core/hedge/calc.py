@@ -1,4 +1,4 @@
-"""The textbook hedge: contracts = value * beta / (price * size), and what rounding leaves."""
+"""The textbook hedge for /calc: contracts = value * beta / (price * size), and what rounding leaves."""
 
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
@@ -6,27 +6,39 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 @dataclass(frozen=True, slots=True)
 class Rounded:
-    """A whole number of contracts, the USD they short, and the beta that the portfolio keeps."""
+    """A whole number of contracts, and what it does."""
 
     contracts: Decimal
+    """How many contracts to short."""
     notional: Decimal
+    """What they are worth in USD."""
     residual_beta: Decimal
+    """The beta that the portfolio keeps: beta - notional / value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """`value` USD at `beta` against contracts worth `contract_value` USD: exact, nearest and rounded down."""
+    """The hedge of one value at one beta: exact, and rounded in two ways."""
 
     value: Decimal
+    """What is to be hedged, in USD."""
     beta: Decimal
+    """How much it moves for each move of the contract."""
     contract_value: Decimal
+    """What one contract is worth in USD: price * size."""
     exact: Decimal
+    """Contracts before rounding."""
     nearest: Rounded
+    """The nearest whole number of contracts, a half rounded up."""
     down: Rounded
+    """The whole number below, which never hedges too much."""
 
 
 def calculate(value: Decimal, beta: Decimal, price: Decimal, size: Decimal) -> Calculation:
-    """Number of contracts to short; all arguments positive, value and price in USD, size in coins."""
+    """The number of contracts to short.
+
+    All arguments are above zero: `value` in USD, `price` in USD per coin, `size` in coins per contract.
+    """
     contract = price * size
     exact = value * beta / contract
 

@@ -14,73 +14,94 @@ from core.measure.exposure import Exposure
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """USD gained (negative: lost) if `benchmark` falls as wished and every coin follows its measured beta."""
+    """What happens if the benchmark falls as wished and every coin follows by its measured beta."""
 
     benchmark: str
+    """The asset that falls."""
     without: Decimal
+    """USD gained without the hedge; below zero, lost."""
     hedged: Decimal
+    """USD gained with the hedge, by coins and shorts together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hedge:
-    """The plan for one wish at one moment.
-
-    r_squared: share of the measured holdings' variance that the legs explain, None where none was measured;
-    days: of history used.
-    beta: of the portfolio to `outcome.benchmark`; left_beta: what the hedge leaves of it. swing, left_swing:
-    one standard deviation of the portfolio over the horizon in USD, without and with the hedge.
-    wanted: USD to short of each asset before rounding.
-    shrunk, assumed: USD by asset whose beta is pulled to, or is, the average of the others.
-    dropped: legs asked for or fitted that are too small to trade or add nothing. coverage: share hedged.
-    effectiveness: share of variance that these whole contracts would have removed on the days that they were
-    fitted on; rounding_cost: how much less that is than the exact sizes would. unseen: the share that they
-    may be expected to remove from now on, judged on the last `unseen_days` days. closing: open positions that
-    the plan has no use for.
-    study: how the coins were measured, for what is worked out from the plan later.
-    """
+    """The plan for one wish at one moment: what to short, and what that should do."""
 
     venue: str
+    """The venue of all legs."""
     simulated: bool
+    """Whether the prices are made up; the answer must say so."""
     wish: Wish
+    """What was asked for."""
     exposure: Exposure
+    """What the holdings that the wish is about are worth."""
     legs: tuple[Leg, ...]
+    """The contracts to short, the largest first."""
     r_squared: float | None
+    """The share of variance that the legs explain, of holdings whose history
+    was measured; None where no holding was.
+    """
     days: int
+    """Days of history that the figures rest on."""
     beta: float
+    """The beta of the portfolio to `outcome.benchmark`."""
     left_beta: float
+    """The beta to it that remains with the hedge."""
     outcome: Outcome
+    """What a fall of the benchmark does, without and with the hedge."""
     swing: Decimal
+    """One standard deviation of the portfolio's worth over the horizon, in USD, without the hedge."""
     left_swing: Decimal
+    """The same with the hedge."""
     frontier: tuple[Choice, ...]
+    """The best legs of each number, for a table of what more orders would bring."""
     shrunk: Mapping[str, Decimal]
+    """Assets with a short history whose beta is pulled towards the average of the others, with their USD."""
     assumed: Mapping[str, Decimal]
+    """Assets whose beta is taken to be the average of the others, with their USD."""
     wanted: Mapping[str, Decimal]
+    """USD to be short of each asset before rounding."""
     dropped: tuple[str, ...]
+    """Assets asked for or fitted that are too small to trade or add nothing."""
     notes: tuple[str, ...]
+    """What the answer must say of contracts and histories: one clause each, without a full stop."""
     coverage: Decimal
+    """The share of the exposure that is hedged."""
     effectiveness: float
+    """The share of variance that these whole contracts would have removed on the days of the fit."""
     rounding_cost: float
+    """How much more of the variance exact sizes would have removed."""
     unseen: float
+    """The share of variance that these contracts should remove from now on, judged on unseen days."""
     unseen_days: int
+    """How many such days there were."""
     closing: tuple[Position, ...]
+    """Open positions at this venue for which the plan has no use."""
     study: Study = field(compare=False, repr=False)
+    """How the coins were measured, for figures that are worked out of the plan later."""
 
     @property
     def notional(self) -> Decimal:
+        """USD short in all."""
         return sum((leg.notional for leg in self.legs), Decimal(0))
 
     @property
     def margin(self) -> Decimal:
+        """USD set aside for all legs."""
         return sum((leg.margin for leg in self.legs), Decimal(0))
 
     @property
     def rounding(self) -> Decimal:
-        """USD shorted over (negative: under) what was wanted, because contracts come whole."""
+        """USD short more than was wanted (below zero: less), because contracts come whole."""
         return self.notional - sum(self.wanted.values(), Decimal(0))
 
     @property
     def missing_coins(self) -> dict[str, Decimal]:
-        """Coins that the margin of coin-margined legs takes beyond what is held. Bought ones fall too."""
+        """Coins, by asset, that must be bought as margin for coin-margined legs beyond those held.
+
+        They lose worth in a fall like all others, and the answer says so.
+        """
         have = {held.asset: held.quantity for held in self.exposure.holdings}
         need = {
             leg.asset: leg.margin * leg.contract.scale / leg.price
@@ -95,7 +116,7 @@ class Hedge:
 
     @property
     def income(self) -> Decimal | None:
-        """USD a day from funding over all legs; None if any leg's funding is unknown."""
+        """USD a day that funding pays over all legs; None where one leg's funding is unknown."""
         flows = [leg.income for leg in self.legs]
         known = [flow for flow in flows if flow is not None]
         return sum(known, Decimal(0)) if len(known) == len(flows) else None

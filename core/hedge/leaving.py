@@ -1,4 +1,6 @@
-"""Contracts that no new short is opened in, or not for long: on their way out, or stopped for now."""
+"""Contracts in which no new short should be opened: those on their way out,
+and those that are halted for now.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -12,11 +14,13 @@ STOPPED = {
     "reduce only": "can only be closed now, not opened",
     "suspended": "is suspended now",
 }
-"""What a condition means to somebody who wants to open a short."""
+"""What a condition means for somebody who wants to open a short; it follows
+the contract's name in a sentence.
+"""
 
 
 def why_not(contract: Contract, horizon: datetime) -> str | None:
-    """Why no new short is opened in it that should last until `horizon`; None where one may be."""
+    """Why no short should be opened in it that is to last until `horizon`; None where one may be."""
     if contract.offered(horizon):
         return None
     if contract.ends is not None and contract.ends <= horizon:
@@ -25,7 +29,7 @@ def why_not(contract: Contract, horizon: datetime) -> str | None:
 
 
 def not_offered(snapshot: Snapshot, assets: Iterable[str], wish: Wish, now: datetime) -> dict[str, str]:
-    """Of each asset that has a contract of the wished kind here which is not offered: why."""
+    """For each asset whose contract of the wished kind is listed here but not offered: the reason."""
     until = now + timedelta(days=wish.horizon_days)
     found: dict[str, str] = {}
     for asset in dict.fromkeys(assets):
@@ -38,7 +42,7 @@ def not_offered(snapshot: Snapshot, assets: Iterable[str], wish: Wish, now: date
 
 
 def ends_later(contracts: Iterable[Contract]) -> list[str]:
-    """One sentence, without its point, for each contract whose end is announced."""
+    """For each contract whose end is announced, a sentence that says so, without the full stop at its end."""
     return [
         f"{contract.venue} ends {contract.id} on {contract.ends:%d %b %Y, %H:%M} UTC: it is settled then, "
         "and this part of the hedge ends"

@@ -1,4 +1,4 @@
-"""One contract of a hedge: how many to short, at what leverage, and what the position then is."""
+"""One contract of a hedge: how many to short, at what leverage, and when the position would be liquidated."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -22,70 +22,79 @@ from core.margin import (
 )
 
 SHORT = -1
+"""The side of a short in formulas; a long is +1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A contract that can be shorted now, at its mark price in quoted units.
-
-    ends_early: it ends before the horizon does, and none that lasts longer is listed.
-    """
+    """A contract that can be shorted now."""
 
     contract: Contract
+    """The contract."""
     price: Decimal
+    """Its mark price, in quoted units."""
     funding: FundingRate | None
+    """Its funding rate; None for a dated future, and where it is not known."""
     ends_early: bool = False
+    """Whether it expires before the horizon ends, because none that lasts longer is listed."""
 
     @property
     def least(self) -> Decimal:
-        """USD of the smallest order."""
+        """What the smallest order is worth in USD."""
         return self.contract.least(self.price) * self.contract.value(self.price)
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One contract to short.
-
-    count: in contracts. target: USD wanted before rounding. beta: USD wanted per USD of portfolio at full
-    coverage. leverage: to set on the venue; risk: probability of liquidation over the horizon with it.
-    extra_margin: USD to add so that the risk is no more than TARGET. margin: USD. liquidation: price in
-    quoted units, None if no price above zero liquidates. sigma: the asset's daily standard deviation. held:
-    contracts of it that are short already. ends_early: as in `Offer`.
-    """
+    """One contract to short, with the margin behind it."""
 
     contract: Contract
+    """The contract."""
     count: Decimal
+    """How many contracts should be short in the end."""
     price: Decimal
+    """The mark price, in quoted units."""
     target: Decimal
+    """USD that were to be short before rounding."""
     beta: float
+    """USD short per USD of the portfolio at full coverage, before rounding."""
     leverage: Decimal
+    """The leverage to set at the venue."""
     risk: float
+    """The probability that the position is liquidated within the horizon at this leverage."""
     extra_margin: Decimal
+    """USD to put on top of `margin`, so that the risk is no more than `core.margin.TARGET`."""
     margin: Decimal
+    """USD that are set aside for the position at this leverage."""
     liquidation: Decimal | None
+    """The price, in quoted units, at which it is liquidated; None if no price above zero does that."""
     funding: FundingRate | None
+    """The funding rate; None for a dated future, and where it is not known."""
     sigma: float
+    """The daily standard deviation of the asset."""
     held: Decimal = Decimal(0)
+    """Contracts of it that are short already; below zero where the position is long."""
     ends_early: bool = False
+    """As in `Offer`."""
 
     @property
     def change(self) -> Decimal:
-        """Contracts still to sell (negative: to buy back) to get from what is open to `count`."""
+        """Contracts still to sell to get from what is open to `count`; below zero, contracts to buy back."""
         return self.count - self.held
 
     @property
     def safe(self) -> bool:
-        """Whether the leverage keeps the liquidation target over the horizon."""
+        """Whether the leverage alone keeps the risk at the target."""
         return self.extra_margin == 0
 
     @property
     def distance(self) -> Decimal | None:
-        """The rise, a decimal, at which the short is liquidated; None if no rise does it."""
+        """The rise, a decimal, at which the short is liquidated; None if no rise does that."""
         return None if self.liquidation is None else self.liquidation / self.price - 1
 
     @property
     def orders(self) -> int:
-        """Market orders that the change takes, because the venue bounds the size of one."""
+        """How many market orders the change takes, where the venue limits the size of one."""
         most = self.contract.max_count
         if most is None:
             return 1
@@ -98,34 +107,35 @@ class Leg:
 
     @property
     def notional(self) -> Decimal:
-        """USD shorted."""
+        """What the contracts are worth in USD."""
         return self.count * self.contract.value(self.price)
 
     @property
     def units(self) -> Decimal:
-        """USD of the contracts at a quoted price of 1; of inverse ones at any price."""
+        """What the contracts would be worth in USD at a quoted price of 1; of inverse ones, at any price."""
         return units_of(self.contract, self.count)
 
     @property
     def quantity(self) -> Decimal:
-        """Coins shorted."""
+        """How many coins are short."""
         return self.contract.quantity(self.count, self.price)
 
     @property
     def income(self) -> Decimal | None:
-        """USD a day that funding pays (negative: costs); None where it is unknown, 0 for a dated future."""
+        """USD a day that funding pays; below zero it costs. None where it is unknown, 0 for a dated
+        future.
+        """
         if not self.contract.perpetual:
             return Decimal(0)
         return per_day(self.funding, self.notional) if self.funding else None
 
 
 def offers(snapshot: Snapshot, assets: Iterable[str], wish: Wish, now: datetime) -> dict[str, Offer]:
-    """The contract of the wished kind of each asset that has one here with a price fresh enough to use.
+    """For each asset, the contract of the wished kind that can be shorted here and has a fresh price.
 
-    One in which nothing new can be opened, or which is announced to end before the horizon does, is left out.
-
-    Where a venue has only dated futures those are what is offered. Of dated futures it is the first that
-    covers the horizon, else the last.
+    One that takes no new shorts, or whose announced end comes before the horizon's, is left out. A venue with
+    only dated futures offers those whatever the wish. Of dated futures it is the first that lasts for the
+    horizon, otherwise the last.
     """
     found: dict[str, Offer] = {}
     dated = wish.kind == "quarterly" or (snapshot.dated_only and not wish.inverse)
@@ -148,10 +158,13 @@ def offers(snapshot: Snapshot, assets: Iterable[str], wish: Wish, now: datetime)
 def open_leg(
     offer: Offer, count: Decimal, target: Decimal, beta: float, sigma: float, wish: Wish, *, held: Decimal
 ) -> Leg:
-    """The leg of `count` contracts with its margin; sigma is the asset's daily standard deviation.
+    """The leg of `count` contracts, with its leverage, margin and liquidation price.
 
-    Raises CannotHedge when the user's leverage is more than the venue allows on this size, or leaves a margin
-    that is liquidated at once.
+    target: USD wanted before rounding. beta: as in `Leg`. sigma: daily standard deviation of the asset. held:
+    contracts that are short already.
+
+    Raises CannotHedge when the user's leverage is more than the venue allows for this size, or leaves so
+    little margin that the position would be liquidated at once.
     """
     contract, price = offer.contract, offer.price
     notional = count * contract.value(price)
@@ -170,6 +183,8 @@ def open_leg(
         )
     margin = initial(notional, leverage)
     units = units_of(contract, count)
+    # The fee of buying back comes out of the same margin, so the risk is judged as if it had to be left, also
+    # at venues that do not ask for it.
     closed = replace(rules, fee=max(fee, rules.fee)).liquidation(SHORT, units, price, margin)
     survived = inf if closed is None else float(closed / price - 1)
     if survived <= 0:
@@ -196,6 +211,8 @@ def open_leg(
 
 
 def units_of(contract: Contract, count: Decimal) -> Decimal:
-    """USD of so many contracts at a quoted price of 1; of inverse ones at any price."""
+    """What `count` contracts would be worth in USD at a quoted price of 1;
+    inverse ones are worth that at any price.
+    """
     whole = count * contract.multiplier
     return whole if contract.inverse else whole / contract.scale

@@ -1,4 +1,4 @@
-"""How many dollars of each leg to short per dollar of portfolio: one function a method."""
+"""The ways to answer a wish: how many dollars of each leg to short for each dollar of the portfolio."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from core.hedge.wish import Wish
 from core.measure.beta import Floats
 
 WORTH_A_LEG = 0.01
-"""Expected effectiveness that one more order must add to be worth placing.
+"""The expected effectiveness that one more order must add to be worth placing.
 
-With 0.02 the hedge was measured to be up to 1.5 points behind BTC, ETH and SOL named by hand. With this it is
+With 0.02 the hedge was measured to be up to 1.5 points behind BTC, ETH and SOL named by hand. With 0.01 it is
 as good on recorded prices of 2021 to 2024 (pooled .301 and .303 on single coins, .696 and .691 on a basket of
 all); a smaller figure takes up to twice as many orders for little.
 """
@@ -25,23 +25,24 @@ all); a smaller figure takes up to twice as many orders for little.
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Hedge ratios at full coverage: USD of short per USD of portfolio, stablecoins included, by asset.
-
-    All are positive. A beta of the user's own is of the coins that move; here it is one of the whole.
-
-    fixed: the legs stand as they are; a leg too small to trade is left out and the others not refitted.
-    """
+    """Hedge ratios at full coverage."""
 
     betas: dict[str, float]
+    """USD short per USD of the whole portfolio, stablecoins included, by asset; each is above zero. A beta
+    that the user typed is of the coins that move and has been converted.
+    """
     fixed: bool = False
+    """Whether the ratios were given and stay as they are: a leg that is too
+    small to trade is left out, and the others are not fitted again.
+    """
 
 
 def limits(study: Study, wish: Wish, legs: tuple[str, ...]) -> Floats:
-    """(legs,): largest short of each, in USD per USD of portfolio at full coverage.
+    """The largest short of each leg, in USD per USD of the portfolio at full coverage; (legs,).
 
-    Only the majors stand in for other coins. A coin's own contract is shorted for what is held of it at the
-    most, coverage above 100 % included, unless the user named it: what it does beyond that is its own risk,
-    and small coins were measured to do a lot.
+    Only the majors may stand in for other coins. Another coin's contract is shorted for no more than is held
+    of that coin, also where coverage is above 100 %, unless the user named it. A larger short would bring the
+    risk of that coin itself, and small coins were measured to have a lot of it.
     """
     held = study.weights[study.columns(legs)] / max(float(wish.coverage), 1.0)
     return np.array([inf if free(wish, asset) else most for asset, most in zip(legs, held, strict=True)])
@@ -53,10 +54,10 @@ def free(wish: Wish, asset: str) -> bool:
 
 
 def best_legs(study: Study, wish: Wish, frontier: tuple[Choice, ...]) -> Ratio:
-    """The number of legs up to which each one pays WORTH_A_LEG on unseen days, fitted on all days.
+    """As many legs as pay for themselves on unseen days, WORTH_A_LEG each, fitted on all days.
 
-    Each on average: a leg that adds little may open the way for one that adds much. A number that the user
-    asked for is not exceeded.
+    The legs have to pay on average, not one by one: a leg that adds little may let the next one add much.
+    Where the user asked for a number of orders, it is the best hedge of at most so many.
     """
     best = max(
         (choice for choice in frontier if wish.orders is None or len(choice.legs) <= wish.orders),
@@ -73,7 +74,10 @@ def named_legs(study: Study, wish: Wish, _frontier: tuple[Choice, ...]) -> Ratio
 
 
 def fixed_mix(study: Study, wish: Wish, _frontier: tuple[Choice, ...]) -> Ratio:
-    """The user's own weights of the legs: beta of the portfolio to the mix, times each share."""
+    """The user's own weights of the legs: the beta of the portfolio to that mix, times the share of each.
+
+    Raises CannotHedge where the mix did not move with the portfolio.
+    """
     legs = study.columns(wish.legs)
     mix = study.spread(legs, np.array([float(share) for share in wish.shares]))
     variance = float(mix @ study.covariance @ mix)
@@ -84,14 +88,17 @@ def fixed_mix(study: Study, wish: Wish, _frontier: tuple[Choice, ...]) -> Ratio:
 
 
 def own_beta(study: Study, wish: Wish, _frontier: tuple[Choice, ...]) -> Ratio:
-    """The beta that the user typed of the coins that move, on one leg or split by the user's shares."""
+    """The beta that the user typed, on one leg or split by the user's shares. It is of the coins that
+    move.
+    """
     return _shared(float(wish.beta or 0) * study.moving, wish)
 
 
 def dollar_for_dollar(study: Study, wish: Wish, frontier: tuple[Choice, ...]) -> Ratio:
-    """A dollar short for a dollar of coins that move (beta 1), in the user's shares, or as the legs fit best.
+    """A dollar short for each dollar of coins that move, split by the user's shares or as the legs fit best.
 
-    To offset the loss A of a fall x takes A / x of short; A is x times those coins, so that is their worth.
+    Somebody who wants to offset the loss A in a fall x needs A / x of short; here A is x times the worth of
+    the coins, so the short is that worth. Raises CannotHedge where no legs may be shorted for so much.
     """
     if wish.shares:
         return _shared(study.moving, wish)
@@ -105,7 +112,7 @@ def dollar_for_dollar(study: Study, wish: Wish, frontier: tuple[Choice, ...]) ->
 
 
 def _dollars(study: Study, wish: Wish, legs: tuple[str, ...]) -> dict[str, float] | None:
-    """The fit on these legs scaled to a dollar for a dollar; None where a leg would pass its limit."""
+    """The fit on these legs, scaled to a dollar for a dollar; None where a leg would then pass its limit."""
     betas = fitted(study, wish, legs)
     total = sum(betas.values())
     scaled = {asset: beta / total * study.moving for asset, beta in betas.items()}
@@ -115,7 +122,9 @@ def _dollars(study: Study, wish: Wish, legs: tuple[str, ...]) -> dict[str, float
 
 
 def fitted(study: Study, wish: Wish, legs: tuple[str, ...]) -> dict[str, float]:
-    """Joint fit within `limits`; a leg that adds nothing is left out. Raises CannotHedge if none is left."""
+    """The joint fit within `limits`, by asset, without legs that add
+    nothing. Raises CannotHedge if none is left.
+    """
     found = study.fit(study.columns(legs), limits(study, wish, legs))
     if found is None:
         raise CannotHedge(f"{' and '.join(legs)} did not move with your coins, so shorting is no hedge.")
@@ -130,6 +139,7 @@ def _shared(beta: float, wish: Wish) -> Ratio:
 
 
 Method = Callable[[Study, Wish, tuple[Choice, ...]], Ratio]
+"""Takes the study, the wish and the frontier, and gives the ratios."""
 
 METHODS: tuple[tuple[str, Callable[[Wish], bool], Method], ...] = (
     ("beta of your own", lambda wish: wish.beta is not None, own_beta),
@@ -138,19 +148,26 @@ METHODS: tuple[tuple[str, Callable[[Wish], bool], Method], ...] = (
     ("named legs", lambda wish: bool(wish.legs), named_legs),
     ("beta", lambda _: True, best_legs),
 )
-"""Name, when it applies, and the function: the first row that applies answers the wish."""
+"""The ways to answer a wish: a name, when it applies, and the function. The first row that applies is
+taken.
+"""
 
 
 def method_for(wish: Wish) -> Method:
+    """The function that answers this wish."""
     return next(method for _, applies, method in METHODS if applies(wish))
 
 
 def coverage_for(wish: Wish, beta: float, hedge_beta: float, worth: Decimal, benchmark: str) -> Decimal:
-    """Share of the exposure to hedge so that the wish's aim is met.
+    """The share of the exposure to hedge so that the wish's aim is met; the wish's own coverage where it has
+    no aim.
 
-    beta: of the portfolio to the benchmark; hedge_beta: of the legs at full coverage, per USD of portfolio.
-    keep A at a fall x: beta - c * hedge_beta = A / (x * V). target t: beta - c * hedge_beta = t.
-    Raises CannotHedge where the portfolio meets the aim without a hedge, and where the legs do not fall.
+    beta: of the portfolio to the benchmark. hedge_beta: of the whole hedge to the benchmark, both per USD of
+    the portfolio. worth: of the portfolio, V. The share c solves, for a wish to lose no more than A in a fall
+    x, beta - c * hedge_beta = A / (x * V), and for a wish to keep a beta t, beta - c * hedge_beta = t.
+
+    Raises CannotHedge where the portfolio meets the aim without a hedge, and where the hedge does not fall
+    with the benchmark.
     """
     exact = Decimal(repr(beta))
     if wish.keep is not None:
@@ -172,7 +189,9 @@ def coverage_for(wish: Wish, beta: float, hedge_beta: float, worth: Decimal, ben
 
 
 def _falling(hedge_beta: float, benchmark: str) -> Decimal:
-    """The hedge's beta, exact; refused where it does not fall with the benchmark: no size would be enough."""
+    """The hedge's beta as a Decimal. Raises CannotHedge where it is not
+    above zero: then no size would be enough.
+    """
     if hedge_beta <= 0:
         raise CannotHedge(f"What you would short did not fall with {benchmark}. Type /hedge {benchmark}.")
     return Decimal(repr(hedge_beta))

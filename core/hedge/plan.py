@@ -1,4 +1,4 @@
-"""The plan that answers a wish: which contracts to short, how many, and what that means."""
+"""The plan: from holdings, prices and a wish to the hedge that answers it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -24,10 +24,12 @@ from core.measure.beta import Floats, effectiveness
 from core.measure.exposure import NO_HOLDINGS, Exposure, expose
 
 MOST_ORDERS = 200
-"""Orders of a plan: more nobody places by hand before prices have moved."""
+"""The most orders that a plan may take: nobody can place more by hand before prices have moved."""
 
 MOST_OWN_LEGS = 8
-"""Own coins considered as legs, the largest first; the search grows with the power of their number."""
+"""How many of the user's own coins, the largest first, are considered as
+legs. Each one more doubles the search.
+"""
 
 
 def plan(
@@ -37,10 +39,10 @@ def plan(
     now: datetime,
     positions: Iterable[Position] = (),
 ) -> Hedge:
-    """The hedge of these holdings on this venue that answers the wish, as a change of the open positions.
+    """The hedge of these holdings at this venue that answers the wish, as a change of the open positions.
 
-    Raises BadInput when there is nothing to hedge, CannotHedge when the wish cannot be met here, NoData when
-    a figure that it needs is missing or too old.
+    positions: what is open, at any venue. Raises BadInput when there is nothing to hedge, CannotHedge when
+    the wish cannot be met here, and NoData when a figure that it needs is missing or too old.
     """
     exposure = expose(_wished(holdings, wish), snapshot, now)
     if not exposure.moving:
@@ -71,19 +73,21 @@ def plan(
 
 
 def histories(assets: Iterable[str], wish: Wish) -> list[str]:
-    """Assets whose closes a plan for a holder of `assets` may need: with the majors and the wished legs."""
+    """The assets whose closes a plan may need for a holder of `assets`:
+    theirs, the majors, and the wished legs.
+    """
     return list(dict.fromkeys([*MAJORS, *assets, *wish.legs]))
 
 
 def _candidates(exposure: Exposure, offered: Mapping[str, Offer]) -> tuple[str, ...]:
-    """What may be shorted: the majors, and the largest coins held that have a contract."""
+    """What may be shorted: the majors, and the largest coins held, as far as a contract is offered."""
     own = [held.asset for held in exposure.moving if held.asset in offered]
     wanted = [*MAJORS, *own[:MOST_OWN_LEGS]]
     return tuple(asset for asset in dict.fromkeys(wanted) if asset in offered)
 
 
 def _wished(holdings: Iterable[Holding], wish: Wish) -> list[Holding]:
-    """The holdings that the wish is about. Raises BadInput where it names one that is not held."""
+    """The holdings that the wish is about. Raises BadInput where it names a coin that is not held."""
     held = list(holdings)
     mine = {each.asset for each in held}
     missing = [asset for asset in (*wish.only, *wish.without) if asset not in mine]
@@ -106,6 +110,7 @@ def _nothing_to_hedge(exposure: Exposure, snapshot: Snapshot) -> str:
 def _check_offered(
     wish: Wish, offered: Mapping[str, Offer], snapshot: Snapshot, leaving: Mapping[str, str]
 ) -> None:
+    """Raise CannotHedge where an asset that the wish names has no contract that can be shorted."""
     kind = _kind(wish, snapshot)
     for asset in wish.legs:
         if asset not in offered:
@@ -118,13 +123,14 @@ def _check_offered(
 
 
 def _kind(wish: Wish, snapshot: Snapshot) -> str:
-    """What was looked for, as an answer that it was not found calls it."""
+    """What was looked for, in the words of an answer that it was not found."""
     if wish.inverse:
         return "coin-margined perpetual"
     return "dated future" if snapshot.dated_only else f"{wish.kind} contract"
 
 
 def _check_measured(wish: Wish, measured: Study) -> None:
+    """Raise CannotHedge where a wished leg has too little history for a beta, and the user gave none."""
     for asset in wish.legs:
         if wish.beta is None and asset not in measured.sample.measured:
             raise CannotHedge(
@@ -133,7 +139,9 @@ def _check_measured(wish: Wish, measured: Study) -> None:
 
 
 def _check_placeable(legs: tuple[Leg, ...], snapshot: Snapshot) -> None:
-    """Raise CannotHedge where the largest order that the venue takes makes too many orders of the plan."""
+    """Raise CannotHedge where the venue's largest order would split the plan into too many orders to
+    place.
+    """
     number = sum(leg.orders for leg in legs)
     if number <= MOST_ORDERS:
         return
@@ -156,14 +164,17 @@ def _describe(
     notes: tuple[str, ...],
     judged: tuple[Fold, ...],
 ) -> Hedge:
+    """Work out every figure of the hedge from its sized legs."""
     exposure, found, legs = measured.exposure, measured.sample, sized.legs
     columns = measured.columns(leg.asset for leg in legs)
     shorted = measured.spread(columns, np.array([float(leg.notional / exposure.value) for leg in legs]))
     shares = np.array([float(target / exposure.value) for target in sized.wanted.values()])
     wanted = measured.spread(measured.columns(sized.wanted), shares)
     betas = measured.betas_to(sized.benchmark)
+    # No coin loses more than it is worth, however steep its beta.
     losses = np.minimum(betas * float(wish.fall), 1.0)
     beta, bare = measured.beta_to(sized.benchmark), float(measured.weights @ losses)
+    # With a beta of the user's own, the portfolio is described by that beta as well.
     if wish.beta is not None and not wish.shares:
         beta = float(wish.beta) * measured.moving
         bare = beta * float(wish.fall)
@@ -208,9 +219,9 @@ def _describe(
 def _then(
     wish: Wish, sized: Sized, choices: tuple[Choice, ...], judged: tuple[Fold, ...]
 ) -> tuple[Floats, ...]:
-    """The hedges (assets,), at full size, that this way would have given on the morning of each fold.
+    """The whole hedges (assets,) that this method would have given on the morning of each fold.
 
-    Where the legs were chosen by us they are chosen anew, so that the figure is not flattered by hindsight.
+    Legs that the bot chose are chosen anew for each fold, so that hindsight does not flatter the figure.
     """
     assets = tuple(leg.asset for leg in sized.legs)
     method = method_for(wish)
@@ -225,13 +236,17 @@ def _then(
 
 
 def _unmeasured(measured: Study, legs: tuple[Leg, ...]) -> Iterator[str]:
-    """Names the legs whose chance of liquidation rests on an assumption."""
+    """A sentence for each leg whose chance of liquidation rests on an
+    assumption, because it was not measured.
+    """
     for leg in legs:
         if leg.asset not in measured.sample.measured:
             yield f"{leg.asset}: its swings were not measured and count as large as the largest that were"
 
 
 def _sigma(moves: Floats, weights: Floats) -> float:
+    # Rounding may leave a variance of a fully hedged portfolio a little below zero.
+    """Daily standard deviation of a portfolio of these weights: sqrt(w'Cw)."""
     return sqrt(max(float(weights @ moves @ weights), 0.0))
 
 

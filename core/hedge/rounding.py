@@ -1,4 +1,6 @@
-"""Whole contracts: joint exact rounding of several legs, and the seed formula for one."""
+"""Whole contracts: the exact joint rounding of several legs, so that one leg makes up for another's
+rounding.
+"""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -12,11 +14,17 @@ from core.domain.contract import Contract
 from core.measure.beta import Floats
 
 JITTER = 1e-6
-"""Added to the covariance's diagonal, relative, so that legs that move as one still have one best answer."""
+"""What is added to the covariance's diagonal, relative to it. Legs that
+move as one would have many equally good answers otherwise.
+"""
 MOST_STEPS = 50_000
-"""After so many steps the best answer found is taken: contrived legs must not hold everyone up for hours."""
+"""After so many steps the best answer so far is taken, so that contrived legs cannot keep everyone
+waiting.
+"""
 FIRST_LOOK = 2
-"""Nearest counts of each leg that are tried before all others: a good answer soon bounds the search."""
+"""How many nearest counts of each leg are tried before all others: a good early answer shortens the
+search.
+"""
 
 
 def round_jointly(
@@ -26,14 +34,15 @@ def round_jointly(
     covariance: Floats,
     most: Sequence[Decimal | None] | None = None,
 ) -> tuple[Decimal, ...]:
-    """Counts, in contracts, nearest in risk to the USD `targets` of the legs.
+    """The counts, in contracts, that are nearest in risk to the USD `targets` of the legs.
 
-    most: USD that each leg may be at the most, rounded down to a lot; None for no limit.
+    They minimise e'Se over counts that are 0 or a whole number of lots and at least the venue's minimum in
+    quantity and worth. e_i is the USD error of leg i, and S (k, k) is the `covariance` of the legs' returns.
 
-    Minimises e'Se over counts that are 0 or a whole number of lots of at least the venue's minimum
-    quantity and notional; e_i = USD error of leg i, S = `covariance` of the legs' returns (k, k).
-    The search is exact but for MOST_STEPS. A market-order maximum does not bound the count: it takes
-    several orders.
+    most: the most USD that each leg may be, rounded down to a lot; None for no limit.
+
+    The search is exact unless it takes MOST_STEPS. The largest order that a venue takes does not limit a
+    count, because several orders can be placed.
     """
     lots = [contract.value(price) * contract.lot for contract, price in zip(contracts, prices, strict=True)]
     units = np.array([float(lot) for lot in lots])
@@ -54,12 +63,16 @@ def nearest_integers(
     covariance: Floats,
     most: Sequence[float] | None = None,
 ) -> tuple[int, ...]:
-    """Integers n, each 0 or from least to most, that minimise e'Se with e = units * (n - wanted).
+    """Integers n, each 0 or from `least` to `most`, that minimise e'Se with e = units * (n - wanted).
 
-    Depth-first sphere decoding (Schnorr-Euchner order) on the Cholesky factor of S, coarsest leg first:
-    the finer legs then make up for what the coarse one cannot hit. Where less is wanted than the minimum,
-    that is how coarse a leg is.
+    units, wanted (k,): USD of one lot of each leg, and the lots that are wanted. covariance (k, k): S.
+
+    The method is depth-first sphere decoding in Schnorr-Euchner order, on the Cholesky factor of S (Agrell et
+    al., IEEE Transactions on Information Theory 48, 2002). It goes through the coarsest leg first, because
+    the finer ones can then make up for what the coarse one misses.
     """
+    # Where less is wanted than the minimum, the choice is between nothing and that minimum: so coarse is the
+    # leg.
     coarse = np.where(wanted < least, units * np.asarray(least), units)
     order = np.argsort(coarse * np.sqrt(np.diag(covariance)), kind="stable")
     matrix = covariance[np.ix_(order, order)]
@@ -80,11 +93,13 @@ def nearest_integers(
         if level < 0:
             best, best_cost = counts.copy(), cost
             return
+        # The errors of the legs that are chosen already shift what would be best for this one.
         pull = float(upper[level, level + 1 :] @ errors[level + 1 :]) / upper[level, level]
         centre = target[level] - pull / step[level]
         for count in islice(_outwards(centre, minimum[level], maximum[level]), width):
             errors[level] = step[level] * (count - target[level])
             total = cost + float(upper[level, level] * (errors[level] + pull)) ** 2
+            # Counts come nearest first, so every later one costs more still.
             if total >= best_cost or (steps > MOST_STEPS and best_cost < inf):
                 break
             counts[level] = count
@@ -97,7 +112,7 @@ def nearest_integers(
 
 
 def _outwards(centre: float, least: int, most: float) -> Iterator[int]:
-    """0 and the integers from `least` to `most`, nearest to `centre` first."""
+    """0 and the integers from `least` to `most`, those nearest to `centre` first."""
     below = floor(min(centre, most)) if min(centre, most) >= least else 0
     above = max(below + 1, least)
     while below >= 0:

@@ -1,4 +1,4 @@
-"""Whole contracts for a wish: hedge ratios, the coverage they need, joint rounding, and what is too small."""
+"""Whole contracts for a wish: the ratios, the coverage they need, joint rounding, and what is too small."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,16 +17,20 @@ from core.hedge.wish import Wish
 
 @dataclass(frozen=True, slots=True)
 class Sized:
-    """The legs in whole contracts. coverage: share of the exposure hedged. dropped: legs that fell away.
-
-    wanted: USD that was to be shorted of each asset, those of a fixed mix that are too small to trade too.
-    """
+    """A wish in whole contracts."""
 
     legs: tuple[Leg, ...]
+    """The contracts to short."""
     coverage: Decimal
+    """The share of the exposure that is hedged."""
     benchmark: str
+    """The asset whose fall the answer works out."""
     dropped: tuple[str, ...]
+    """Assets asked for or fitted that are too small to trade or add nothing."""
     wanted: Mapping[str, Decimal]
+    """USD that was to be short of each asset before rounding, also of a fixed mix's legs that are too
+    small.
+    """
 
 
 def size(
@@ -36,9 +40,11 @@ def size(
     offered: Mapping[str, Offer],
     held: Mapping[str, Decimal],
 ) -> Sized:
-    """Whole contracts for the wish. A fitted leg that rounds to nothing is dropped and the rest refitted.
+    """Size the wish in whole contracts. Where a fitted leg rounds to nothing the others are fitted again
+    without it.
 
-    held: contracts short already, by symbol. Raises CannotHedge where nothing is left to trade.
+    frontier: as `core.hedge.unseen.frontier` gives it. offered: the contracts by asset. held: contracts that
+    are short already, by symbol. Raises CannotHedge where nothing is left to trade.
     """
     first = ratio = method_for(wish)(measured, wish, frontier)
     benchmark = measured.benchmark(tuple(first.betas))
@@ -77,7 +83,9 @@ def size(
 
 
 def _coverage(measured: Study, wish: Wish, ratio: Ratio, benchmark: str) -> Decimal:
-    """Share of the exposure to hedge, with the betas of the portfolio and of these legs to the benchmark."""
+    """The share of the exposure to hedge, from the betas of the portfolio and of these legs to the
+    benchmark.
+    """
     betas = measured.betas_to(benchmark)
     if wish.keep is not None:  # in the fall in mind no coin loses more than it is worth
         betas = np.minimum(betas, 1 / float(wish.fall))
@@ -87,14 +95,18 @@ def _coverage(measured: Study, wish: Wish, ratio: Ratio, benchmark: str) -> Deci
 
 
 def _target(measured: Study, wish: Wish, coverage: Decimal, asset: str, beta: float) -> Decimal:
-    """USD to short: coverage * beta * worth, no more than may be. Here floats become money."""
+    """USD to short of one asset: coverage * beta * worth, and no more than may be. Here floats become
+    money.
+    """
     wanted = coverage * Decimal(repr(beta)) * measured.exposure.value
     most = _held(measured, wish, asset)
     return wanted if most is None else min(wanted, most)
 
 
 def _held(measured: Study, wish: Wish, asset: str) -> Decimal | None:
-    """USD that is held of a coin whose own contract may not be shorted for more; None where it may be."""
+    """The most USD that a coin's own contract may be shorted for: what is
+    held of it. None where there is no limit.
+    """
     if free(wish, asset):
         return None
     worth = [held.value for held in measured.exposure.moving if held.asset == asset]
@@ -104,7 +116,9 @@ def _held(measured: Study, wish: Wish, asset: str) -> Decimal | None:
 def _too_small(
     measured: Study, wish: Wish, coverage: Decimal, ratio: Ratio, offered: Mapping[str, Offer]
 ) -> str:
-    """Names the smallest portfolio of this make-up that one of the wished contracts could hedge."""
+    """A sentence that names the smallest portfolio of this make-up that one
+    of the wished contracts could hedge.
+    """
     worth = measured.exposure.moving_value
     needs = {
         asset: offered[asset].least / _target(measured, wish, coverage, asset, beta) * worth

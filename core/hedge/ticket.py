@@ -1,4 +1,4 @@
-"""The orders to place for a hedge, each as the venue's screen asks for it."""
+"""The ticket of a hedge: the orders to place, each in the words and units of the venue's order screen."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,77 +17,93 @@ from core.hedge.leg import Leg
 from core.journal.fill import Terms
 
 Side = Literal["sell", "buy"]
+"""What an order does."""
 Sizes = tuple[tuple[Decimal, int], ...]
-"""Contracts of an order, and how many such orders: counted, for they may be as many as contracts."""
+"""Pairs of contracts in an order and how many such orders there are. They are counted, not listed, because a
+venue with small orders may need thousands of them.
+"""
 
 CENT = Decimal("0.01")
+"""Dollars that must be transferred are rounded up to this."""
 COIN_STEP = Decimal("0.00000001")
-"""What a transfer of dollars, and of coins, is rounded up to."""
+"""Coins that must be transferred are rounded up to this."""
 _ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One order to place, or several of the same where the venue bounds the size of one.
-
-    orders: contracts of each, and how many orders of that size, summing to `count`; empty where the venue
-    takes none as small.
-    limit: a price that waits, one tick inside the spread, in quoted units; None without a bid and an ask.
-    leverage: to set first, None where an order closes. margin: to have on the futures wallet first, in
-    `contract.settle`; fees come on top. patient, urgent: expected USD of the limit order filled as it waits
-    (the maker fee) and of a market order (the taker fee, and half the spread where that is known).
-    notional: USD at the mark. reduce_only: the order only closes what is open.
-    """
+    """One order to place, or several alike where the venue limits the size of one."""
 
     contract: Contract
+    """The contract to trade."""
     side: Side
+    """Whether to sell or to buy."""
     count: Decimal
+    """Contracts in all, above zero."""
     orders: Sizes
+    """The contracts of each order with the number of such orders, together
+    `count`. Empty where `count` is too small for the venue.
+    """
     reduce_only: bool
+    """Whether the order may only close what is open."""
     limit: Decimal | None
+    """A price at which a patient order waits, one tick inside the spread, in
+    quoted units; None where bid or ask is missing.
+    """
     leverage: Decimal | None
+    """The leverage to set before the order; None where it closes."""
     margin: Decimal
+    """What must be in the futures wallet first, in `contract.settle`; fees come on top."""
     notional: Decimal
+    """What the contracts are worth in USD at the mark."""
     patient: Decimal | None
+    """USD that the limit order is expected to cost: the maker fee. None without a limit."""
     urgent: Decimal
+    """USD that a market order is expected to cost: the taker fee, and half the spread where it is known."""
 
     @property
     def placeable(self) -> bool:
+        """Whether the venue takes an order this small."""
         return bool(self.orders)
 
     @property
     def number(self) -> int:
-        """How many orders it takes."""
+        """How many orders have to be placed."""
         return sum(times for _, times in self.orders)
 
     @property
     def change(self) -> Decimal:
-        """Contracts that it adds to a position: above zero bought, below zero sold."""
+        """Contracts that it adds to the position: above zero bought, below zero sold."""
         return -self.count if self.side == "sell" else self.count
 
     @property
     def unit(self) -> str:
-        """What the venue's screen counts in, as `unit` says it."""
+        """What the venue's screen counts in: see `unit`."""
         return unit(self.contract.symbol, self.contract)
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A change of one contract: `count` contracts to trade, above zero."""
+    """A change of one contract on the way to the plan."""
 
     contract: Contract
+    """The contract to trade."""
     side: Side
+    """Whether to sell or to buy."""
     count: Decimal
+    """Contracts, above zero."""
     leverage: Decimal | None = None
+    """The leverage of what it opens; None where it only closes."""
 
 
 def tickets_of(hedge: Hedge, snapshot: Snapshot, now: datetime) -> tuple[Ticket, ...]:
-    """The tickets that lead from the open positions to the plan: what closes first, then what opens.
+    """The tickets that lead from the open positions to the plan: first what closes, then what opens.
 
-    Raises NoData where a contract or its price is missing or too old.
+    Raises NoData where a contract is not listed, or its price is missing or too old.
     """
     steps = [step for leg in hedge.legs for step in _to_plan(leg)]
     steps += [_to_close(position, snapshot) for position in hedge.closing if position.count]
+    # Closing comes first, because it frees margin that opening may need.
     steps.sort(key=lambda step: step.leverage is not None)
     return tuple(_ticket(step, snapshot.quote(step.contract.symbol, now), hedge.wish.fee) for step in steps)
 
@@ -99,15 +115,16 @@ def ticket_for(
     own_fee: Decimal | None,
     leverage: Decimal | None = None,
 ) -> Ticket:
-    """The ticket for a change of `change` contracts: above zero bought, below zero sold.
+    """The ticket that changes a position by `change` contracts: above zero bought, below zero sold.
 
-    own_fee: the user's own taker fee. leverage: of what it opens; without one it only closes.
+    own_fee: the taker fee that the user set; None takes the contract's. leverage: of what it opens; without
+    one the order only closes.
     """
     return _ticket(_Step(contract, "sell" if change < 0 else "buy", abs(change), leverage), quote, own_fee)
 
 
 def unit(symbol: str, terms: Contract | Terms) -> str:
-    """What the venue's screen counts in: the coin by its name there (`1000PEPE`), or `contracts`."""
+    """What the venue's order screen counts in: the coin by its name there (`1000PEPE`), or `contracts`."""
     counts_coins = not terms.inverse and terms.multiplier == terms.scale
     return as_shown(symbol, terms.asset).split("/", maxsplit=1)[0] if counts_coins else "contracts"
 
@@ -126,9 +143,10 @@ def transfers(placed: Iterable[Ticket]) -> dict[str, Decimal]:
 
 
 def inside(side: Side, quote: Quote, tick: Decimal) -> Decimal | None:
-    """A price that waits: one tick better than the best of its side, or that best where there is no room.
+    """A price at which an order waits first in its queue: one tick better than the best, always whole ticks.
 
-    Never at or past the other side, always whole ticks; None where the quote has no usable spread.
+    Where there is no room for a better price it is the best one. It never trades at once. None where the
+    quote has no usable bid and ask.
     """
     bid, ask = quote.bid, quote.ask
     if bid is None or ask is None or not 0 < bid < ask:
@@ -142,10 +160,11 @@ def inside(side: Side, quote: Quote, tick: Decimal) -> Decimal | None:
 
 
 def split_order(count: Decimal, contract: Contract, price: Decimal, *, reduce_only: bool = False) -> Sizes:
-    """The count in as few orders as the market-order maximum allows, nearly equal, each of whole lots.
+    """Split a count into as few orders as the venue's largest one allows, of nearly equal size and whole
+    lots.
 
-    Empty where the count is below the venue's least order; one that only closes need not be worth the least
-    notional. What is no whole lot cannot be traded and is left.
+    Empty where the count is below the smallest order; one that only closes need not be worth the minimum
+    notional. Contracts that are no whole lot cannot be traded and are left.
     """
     lots = int(count // contract.lot)
     least = max(contract.min_count, contract.lot) if reduce_only else contract.least(price)
@@ -164,7 +183,7 @@ def total(orders: Sizes) -> Decimal:
 
 
 def _to_plan(leg: Leg) -> Iterator[_Step]:
-    """The steps of one leg; a long that stands in its way is closed before the short is opened."""
+    """The steps of one leg. A long that stands in the way is closed before the short is opened."""
     if leg.held < 0:
         yield _Step(leg.contract, "sell", -leg.held)
         yield _Step(leg.contract, "sell", leg.count, leg.leverage)
@@ -210,7 +229,7 @@ def _ticket(step: _Step, quote: Quote, own_fee: Decimal | None) -> Ticket:
 def _margin(
     leverage: Decimal | None, contract: Contract, count: Decimal, mark: Decimal, limit: Decimal | None
 ) -> Decimal:
-    """Initial margin in the settle coin, at the dearer of mark and limit; closing needs none."""
+    """Initial margin in the settle coin, at the dearer of mark and limit; none for an order that closes."""
     if leverage is None:
         return _ZERO
     prices = [mark] if limit is None else [mark, limit]
@@ -220,9 +239,10 @@ def _margin(
 
 
 def _half_spread(quote: Quote) -> Decimal:
-    """Half the spread as a share of the mark; only asked of a quote with both sides."""
+    """Half the spread as a share of the mark. Call it only with a quote that has both sides."""
     return ((quote.ask or _ZERO) - (quote.bid or _ZERO)) / 2 / quote.mark
 
 
 def _ticks(price: Decimal, tick: Decimal, rounding: str) -> Decimal:
+    """The price as a whole number of ticks, rounded as said."""
     return (price / tick).to_integral_value(rounding) * tick

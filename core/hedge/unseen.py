@@ -1,9 +1,9 @@
-"""What a hedge removes on days that its fit has not seen: walk-forward over the last half year.
+"""What a hedge removes on days that its fit has not seen, judged over the last half year (walk-forward).
 
-The history is cut into folds of FOLD_DAYS, the newest last. For each fold a hedge is fitted on the days
-before it alone, as it would have been on that morning, and judged on the days of the fold. One fold alone is
-noise: choosing the number of orders by the last 30 days was measured to cost 2 points of effectiveness
-against always shorting BTC, ETH and SOL, and its figure promised 3 to 8 points too much.
+The history is cut into folds of FOLD_DAYS days, the newest last. For each fold a hedge is fitted only on the
+days before it, as it would have been on that morning, and judged on the days of the fold. A single fold is
+mostly noise: choosing the number of orders by the last 30 days alone was measured to cost 2 points of
+effectiveness against always shorting BTC, ETH and SOL, and it promised 3 to 8 points too much.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,35 +17,41 @@ from core.measure.beta import LEAST, Floats, covariance
 from core.measure.subset import BoundedFit, Subset, best_of_each
 
 FOLDS = 6
+"""How many folds are judged where the history is long enough."""
 FOLD_DAYS = 30
+"""How many days a fold has."""
 WORSE = 0.10
-"""The days to come leave so much more of the variance than the folds did, as a share of what those left. On
-recorded prices from 2021 to 2024 the plain figure promised 2 to 5 points too much, with this it is between
-1 too low and 3 too high. What was removed completely, a coin by its own contract, stays so."""
+"""By how much days to come are taken to be worse than the folds: a share of the variance that was left there.
+
+On recorded prices from 2021 to 2024 the plain figure promised 2 to 5 points too much; with this it is between
+1 too low and 3 too high. Where everything was removed, as of a coin by its own contract, nothing is added.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A set of legs, as the fit on all days has them, and what so many legs removed on unseen days."""
+    """The best legs of one number, and how good so many legs were on unseen days."""
 
     legs: tuple[str, ...]
+    """The assets to short, as the fit on all days has them."""
     effectiveness: float
-    """Share of variance that the best hedge of so many legs is expected to remove: see `expected`."""
+    """The share of variance that the best hedge of so many legs should remove: see `expected`."""
     then: tuple[Floats, ...] = field(compare=False, repr=False, default=())
-    """Those hedges, one (assets,) for each fold."""
+    """The hedges that would have been chosen on the morning of each fold, each a vector (assets,)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """One stretch of days and what was known before it."""
+    """One stretch of days, and what was known on its first morning."""
 
     before: Study
+    """The study on the days before the fold."""
     returns: Floats
-    """(days, assets): daily log returns of the fold."""
+    """Daily log returns of the days in the fold; (days, assets)."""
 
 
 def folds(measured: Study) -> tuple[Fold, ...]:
-    """The folds of a study, oldest first; of a short history fewer, and shorter ones."""
+    """Cut a study into its folds, oldest first. A short history gives fewer folds, and shorter ones."""
     sample = measured.sample
     length = min(FOLD_DAYS, sample.days // 3)
     number = max(min(FOLDS, (sample.days - LEAST) // length), 1)
@@ -58,10 +64,12 @@ def folds(measured: Study) -> tuple[Fold, ...]:
 
 
 def expected(judged: Sequence[Fold], hedges: Sequence[Floats], coverage: float = 1.0) -> float:
-    """Share of variance that a hedge may be expected to remove from now on.
+    """The share of variance that a hedge should remove from now on; 1 where the portfolio does not move.
 
-    hedges: one (assets,) for each fold, at full size, of which `coverage` is taken. It is what they removed
-    of all folds' days together; of what they leave at full size WORSE more is left.
+    1 - (left + WORSE * coverage^2 * missed) / bare. Over the days of all folds together, bare is the variance
+    of the portfolio, left that with the hedge taken at `coverage`, and missed that with the whole hedge.
+
+    hedges: for each fold the whole hedge, (assets,).
     """
     bare = left = missed = 0.0
     for fold, hedge in zip(judged, hedges, strict=True):
@@ -73,7 +81,12 @@ def expected(judged: Sequence[Fold], hedges: Sequence[Floats], coverage: float =
 
 
 def sized_anew(judged: Sequence[Fold], sized: Callable[[Study], dict[str, float]]) -> tuple[Floats, ...]:
-    """The hedge (assets,) of each fold. sized: USD short per USD of portfolio by asset, or CannotHedge."""
+    """The hedge (assets,) that a method would have given on the morning of each fold; zeros where it gave
+    none.
+
+    sized: the method; from a study it gives USD short per USD of the portfolio by asset, or raises
+    CannotHedge.
+    """
     hedges = []
     for fold in judged:
         try:
@@ -88,9 +101,9 @@ def sized_anew(judged: Sequence[Fold], sized: Callable[[Study], dict[str, float]
 def frontier(
     measured: Study, candidates: tuple[str, ...], limits: Floats, judged: Sequence[Fold]
 ) -> tuple[Choice, ...]:
-    """For each number of legs the best ones, and what that many legs removed on unseen days.
+    """For each number of legs the best ones, and what so many legs removed on unseen days.
 
-    limits (candidates,): largest short of each per USD of portfolio.
+    limits (candidates,): the largest short of each, in USD per USD of the portfolio.
     """
     now, *then = best_of_each(
         [_fit(study, candidates, limits) for study in (measured, *(fold.before for fold in judged))]
@@ -112,7 +125,9 @@ def _fit(study: Study, candidates: tuple[str, ...], limits: Floats) -> BoundedFi
 def _as_many(
     measured: Study, candidates: tuple[str, ...], then: Sequence[Sequence[Subset]], most: int
 ) -> Iterator[Floats]:
-    """Of each fold the hedge (assets,) of the most legs up to `most`; none where nothing helped."""
+    """For each fold the hedge (assets,) of at most `most` legs that was best
+    then; zeros where nothing helped.
+    """
     legs = measured.columns(candidates)
     for found in then:
         fitting = [one for one in found if len(one.legs) <= most]

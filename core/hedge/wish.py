@@ -1,4 +1,4 @@
-"""What the user asked for."""
+"""A wish: what the user asked for when they typed /hedge, with every choice that they can make."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,45 +8,60 @@ from core.domain.errors import BadInput
 from core.measure.subset import MOST_LEGS
 
 LEAST_COVERAGE, MOST_COVERAGE = Decimal("0.01"), Decimal("1.5")
+"""The share of the exposure that may be hedged, from the first to the second; above 1 is over-hedging."""
 MOST_BETA = Decimal(5)
+"""The highest beta that a user may type: a larger one is a slip of the finger."""
 MOST_LEVERAGE = Decimal(125)
+"""The highest leverage that can be asked for."""
 MOST_DAYS = 365
+"""The longest horizon that can be asked for, in days."""
 FALL = Decimal("0.20")
-"""The fall that an answer works out where the user names none."""
+"""The fall of the benchmark that an answer works out where the user names none; a decimal."""
 
 ContractKind = Literal["perpetual", "quarterly"]
+"""Whether a perpetual or a dated future is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How the portfolio should be hedged.
-
-    coverage: share of the exposure to hedge, a decimal. legs: assets to short, empty for the best ones;
-    orders: at most so many of those. shares: fixed weights of the legs, summing to 1; empty to fit them.
-    beta: the user's own instead of a measured one. target_beta: beta that should remain. keep: USD that may
-    be lost at most if the benchmark falls by `drop`. drop: the fall in mind, a decimal; alone it asks for
-    dollar against dollar. only: the holdings to hedge, empty for all of them but those in without. kind,
-    inverse: perpetual or quarterly contracts, margined in dollars or in the coin. leverage: the user's own,
-    None to choose it; sure: they know how likely its liquidation is. horizon_days: how long the hedge should
-    stand. fee: the user's own taker fee, a decimal of notional.
+    """How a portfolio should be hedged. Raises BadInput, saying what to
+    type, for choices that contradict each other.
     """
 
     coverage: Decimal = Decimal(1)
+    """The share of the exposure to hedge; 1 is all of it."""
     legs: tuple[str, ...] = ()
+    """The assets to short; empty lets the bot choose the best ones."""
     shares: tuple[Decimal, ...] = ()
+    """Fixed weights of the legs, which add up to 1; empty lets the bot fit them."""
     orders: int | None = None
+    """The most legs that the bot may choose; None leaves that to it."""
     beta: Decimal | None = None
+    """A beta of the user's own, in place of the measured one."""
     target_beta: Decimal | None = None
+    """The beta to the benchmark that should remain after hedging."""
     keep: Decimal | None = None
+    """The most, in USD, that may be lost if the benchmark falls by `drop`."""
     drop: Decimal | None = None
+    """The fall that the user has in mind, a decimal. Without `keep` it asks
+    for a dollar short per dollar held.
+    """
     only: tuple[str, ...] = ()
+    """The holdings to hedge; empty means all except those in `without`."""
     without: tuple[str, ...] = ()
+    """The holdings that are not to be hedged."""
     kind: ContractKind = "perpetual"
+    """Whether to use perpetuals or dated futures."""
     inverse: bool = False
+    """Whether to use contracts whose margin is kept in the coin."""
     leverage: Decimal | None = None
+    """The user's own leverage; None lets the bot choose it."""
     sure: bool = False
+    """Whether the user has confirmed this leverage, knowing how likely its liquidation is."""
     horizon_days: int = 14
+    """How many days the hedge should stand."""
     fee: Decimal | None = None
+    """The user's own taker fee, a decimal of the notional; None takes the contract's."""
 
     def __post_init__(self) -> None:
         if message := next((text for broken, text in _LIMITS if broken(self)), None):
@@ -54,7 +69,7 @@ class Wish:
 
     @property
     def fall(self) -> Decimal:
-        """The fall of the benchmark that the answer works out."""
+        """The fall of the benchmark that the answer works out; a decimal."""
         return FALL if self.drop is None else self.drop
 
     def covers(self, asset: str) -> bool:
@@ -120,4 +135,6 @@ _LIMITS = (
         f"The horizon goes from 1 to {MOST_DAYS} days. Type for example /hedge 14d.",
     ),
 )
-"""What a wish may not say, and what to type instead."""
+"""What a wish must not say, each with the sentence that tells what to type
+instead. The first that holds is raised.
+"""
