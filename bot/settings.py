@@ -3,7 +3,7 @@
 import json
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -14,17 +14,15 @@ from platformdirs import user_data_path
 from core.domain.caps import CAPS, Caps
 from core.domain.errors import BadInput
 from core.machine.private_file import make_private
+from core.store.address import with_driver
 from core.store.user.seal import ServerKeys, read_server_keys
+from core.venues.offered import VENUES
+from core.venues.simulated.scenario import SCENARIOS
 
 log = logging.getLogger(__name__)
 
 MARKETS = ("auto", "exchange", "simulated")
-VENUES = (
-    "binanceusdm", "bybit", "okx", "bitget", "gate", "mexc", "bingx", "weex", "hyperliquid", "krakenfutures",
-    "coinbaseinternational", "cme", "coinbasederivatives",
-)  # fmt: skip
-"""Every venue there is, the deepest first: what one lacks is looked for in the next."""
-SCENARIOS = ("calm", "crash", "rally", "funding-flip", "basis", "outage")
+"""Where prices may come from. `auto` is an exchange, with the simulated market to fall back on."""
 
 
 def default_database_url() -> str:
@@ -32,22 +30,13 @@ def default_database_url() -> str:
     return f"sqlite+aiosqlite:///{user_data_path('microhedge', appauthor=False) / 'microhedge.db'}"
 
 
-def _one_of(options: tuple[str, ...]) -> Callable[[str], str]:
+def _one_of(options: Iterable[str]) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in options:
             raise ValueError(f"must be one of {', '.join(options)}")
         return text
 
     return read
-
-
-def _database_url(text: str) -> str:
-    for short in ("postgresql://", "postgres://"):
-        if text.startswith(short):
-            return "postgresql+psycopg://" + text.removeprefix(short)
-    if not text.startswith(("postgresql+psycopg://", "sqlite+aiosqlite://")):
-        raise ValueError("must start with postgresql:// or sqlite+aiosqlite://")
-    return text
 
 
 def _url(text: str) -> str:
@@ -133,10 +122,10 @@ class Settings:
     telegram_api_url: str = field(default="https://api.telegram.org", metadata={"read": _url})
     telegram_file_url: str = field(default="https://api.telegram.org", metadata={"read": _url})
     database_url: str = field(
-        default_factory=default_database_url, repr=False, metadata={"read": _database_url}
+        default_factory=default_database_url, repr=False, metadata={"read": with_driver}
     )
     market: str = field(default="auto", metadata={"read": _one_of(MARKETS)})
-    venues: tuple[str, ...] = field(default=VENUES, metadata={"read": _venues})
+    venues: tuple[str, ...] = field(default=tuple(VENUES), metadata={"read": _venues})
     owner: int | None = field(default=None, metadata={"read": _whole})
     public: bool = field(default=False, metadata={"read": _yes_or_no})
     venue_urls: Mapping[str, str] = field(default_factory=dict, repr=False, metadata={"read": _urls})

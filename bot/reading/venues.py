@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from core.domain.errors import BadInput
+from core.venues.catalogue import CATALOGUES
+from core.venues.offered import VENUES
 
 SIMULATED = "simulated"
 
@@ -12,12 +14,7 @@ SIMULATED = "simulated"
 @functools.cache
 def names() -> Mapping[str, str]:
     """What people call each venue, by its id."""
-    # Late: ccxt's helpers are a part of the start that a simulated market does without.
-    from core.venues.catalogue import CATALOGUES
-    from core.venues.exchange import EXCHANGES
-
-    exchanges = {venue: each.name for venue, each in EXCHANGES.items()}
-    return exchanges | {venue: each.name for venue, each in CATALOGUES.items()}
+    return {venue: each.name for venue, each in VENUES.items()}
 
 
 def name_of(venue: str) -> str:
@@ -27,8 +24,6 @@ def name_of(venue: str) -> str:
 
 def by_specification(venue: str) -> bool:
     """Whether the venue's contracts are known by their specification alone, not by what they trade at."""
-    from core.venues.catalogue import CATALOGUES
-
     return venue in CATALOGUES
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from bot.settings import MARKETS, SCENARIOS, Settings
+from bot.settings import MARKETS, Settings
+from core.venues.simulated.scenario import SCENARIOS
 
 
 def no_arguments(_parser: ArgumentParser) -> None:

@@ -4,7 +4,7 @@ import errno
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -16,31 +16,45 @@ from core.machine.private_file import make_private
 log = logging.getLogger(__name__)
 
 UNREADABLE = "The database URL cannot be read. Write @, : / and ? in its password as %40, %3A, %2F and %3F."
-_DRIVERS = {
+DRIVERS: Mapping[str, str] = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+psycopg",
     "postgres": "postgresql+psycopg",
 }
+"""What stands before `://` in a URL of SQLAlchemy, by the kind of database; the only list of them."""
+
+
+def with_driver(text: str) -> str:
+    """The URL with the driver that this program uses, such as sqlite+aiosqlite:// for sqlite://.
+
+    Raises ValueError, without repeating the URL, when it is of a kind of database that is not understood.
+    """
+    scheme, separator, rest = text.partition("://")
+    # A driver that is typed after a plus is replaced: this program speaks to each database through one alone.
+    driver = DRIVERS.get(scheme.partition("+")[0].lower())
+    if driver is None or not separator:
+        raise ValueError("must start with postgresql:// or sqlite:///")
+    return f"{driver}://{rest}"
 
 
 def read_url(text: str) -> URL:
-    """The parsed URL with the driver this program uses; an SQLite URL must name a file.
+    """The parsed URL with the driver that this program uses; an SQLite URL must name a file.
 
     Raises BadInput, without repeating the URL: it may hold a password.
     """
     try:
-        url = make_url(text)
+        full = with_driver(text)
+    except ValueError as error:
+        raise BadInput(f"The database URL {error}.") from None
+    try:
+        url = make_url(full)
     except (exc.ArgumentError, ValueError):
         raise BadInput(UNREADABLE) from None
-    driver = _DRIVERS.get(url.get_backend_name())
-    if driver is None:
-        raise BadInput("The database URL must start with postgresql:// or sqlite+aiosqlite://.")
-    url = url.set(drivername=driver)
     if not is_sqlite(url) and "@" in f"{url.host}{url.database}{text.partition('?')[2]}":
         # What stands before that @ is a part of the password, and would be taken for a place.
         raise BadInput(UNREADABLE)
     if is_sqlite(url) and (not url.database or url.database.startswith((":memory:", "file:"))):
-        raise BadInput("An SQLite URL must name a file: sqlite+aiosqlite:////home/me/microhedge.db")
+        raise BadInput("An SQLite URL must name a file: sqlite:////home/me/microhedge.db")
     return url
 
 

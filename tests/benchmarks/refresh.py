@@ -25,7 +25,8 @@ from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import open_database
 from core.store.migrations import ensure_schema
-from core.venues.exchange import EXCHANGES, ExchangeMarket
+from core.venues.exchange import EXCHANGES
+from core.venues.exchange.adapter.market import ExchangeMarket
 from tests.benchmarks.report import Section, Table, ratio, verdict
 from tests.binance_answers import BOOK_TICKER, FUNDING_INFO, PREMIUM_INDEX, binance_answers
 from tests.venue_server import VenueServer

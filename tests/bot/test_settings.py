@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SCENARIOS, Settings, read_settings
+from bot.settings import Settings, read_settings
 from core.domain.errors import BadInput
-from core.venues.simulated.scenario import SCENARIOS as SIMULATED_SCENARIOS
+from core.venues.offered import VENUES
+from core.venues.simulated.scenario import SCENARIOS
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 NAMES = [setting.name.upper() for setting in fields(Settings)]
@@ -30,8 +31,14 @@ def test_empty_and_blank_settings_are_the_defaults() -> None:
     assert read_settings(dict.fromkeys(NAMES, "  ")) == Settings()
 
 
-def test_scenarios_are_those_of_the_simulated_market() -> None:
-    assert tuple(SIMULATED_SCENARIOS) == SCENARIOS
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_scenario_of_the_simulated_market_can_be_set(scenario: str) -> None:
+    assert read_settings({"SCENARIO": scenario}).scenario == scenario
+
+
+@pytest.mark.parametrize("venue", VENUES)
+def test_every_venue_can_be_set(venue: str) -> None:
+    assert read_settings({"VENUES": venue}).venues == (venue,)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +49,7 @@ def test_scenarios_are_those_of_the_simulated_market() -> None:
         ("DATABASE_URL", "postgresql://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
         ("DATABASE_URL", "postgres://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
         ("DATABASE_URL", "sqlite+aiosqlite:////tmp/x.db", "sqlite+aiosqlite:////tmp/x.db"),
+        ("DATABASE_URL", "sqlite:////tmp/x.db", "sqlite+aiosqlite:////tmp/x.db"),
         ("SIMULATION_SEED", "11", 11),
         ("SIMULATION_SPEED", "3600", 3600),
         ("METRICS_PORT", "9100", 9100),
@@ -59,7 +67,6 @@ def test_a_setting_is_read(name: str, value: str, read: object) -> None:
         ("TELEGRAM_API_URL", SECRET),
         ("TELEGRAM_FILE_URL", "ftp://secret"),
         ("DATABASE_URL", "mysql://user:secret@host/db"),
-        ("DATABASE_URL", "sqlite:///secret.db"),
         ("MARKET", "secret"),
         ("VENUE_URLS", "secret"),
         ("VENUE_URLS", '["secret"]'),

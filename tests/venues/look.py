@@ -11,7 +11,8 @@ from importlib import import_module
 from core.domain.contract import Contract
 from core.domain.quote import FundingRate, Quote
 from core.domain.series import Candles, Closes, FundingHistory
-from core.venues.exchange import EXCHANGES, ExchangeMarket
+from core.venues.exchange import EXCHANGES
+from core.venues.exchange.adapter.market import ExchangeMarket
 from tests.venue_server import VenueServer
 from tests.venues.case import Case
 from tests.venues.world import LISTED, MARKS, NOW, SPOT_ONLY

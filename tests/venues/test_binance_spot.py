@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from core.venues.exchange import ExchangeMarket, open_exchange
+from core.venues.exchange import open_exchange
+from core.venues.exchange.adapter.market import ExchangeMarket
 from tests.binance_answers import binance_answers
 from tests.venue_server import VenueServer
 from tests.venues.binance_spot import INFO, KLINES, TICKERS, answers, pair, ticker

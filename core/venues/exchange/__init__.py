@@ -1,10 +1,14 @@
-"""Real exchanges, read through their public endpoints without a key. One line per venue."""
+"""Real exchanges, read through ccxt: the public endpoints without a key, an account with a read-only key.
+
+Each venue is described by data in a file of its own, and one adapter reads them all. To add a venue, write its
+file and add its line to EXCHANGES.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from core.domain.errors import NoData
-from core.venues.exchange.adapter.market import ExchangeMarket
 from core.venues.exchange.binanceusdm import BINANCEUSDM
 from core.venues.exchange.bingx import BINGX
 from core.venues.exchange.bitget import BITGET
@@ -18,31 +22,34 @@ from core.venues.exchange.okx import OKX
 from core.venues.exchange.venue import Venue
 from core.venues.exchange.weex import WEEX
 
+if TYPE_CHECKING:
+    from core.venues.exchange.adapter.market import ExchangeMarket
+
 EXCHANGES: Mapping[str, Venue] = {
     BINANCEUSDM.id: BINANCEUSDM,
-    BINGX.id: BINGX,
-    BITGET.id: BITGET,
     BYBIT.id: BYBIT,
-    COINBASEINTERNATIONAL.id: COINBASEINTERNATIONAL,
+    OKX.id: OKX,
+    BITGET.id: BITGET,
     GATE.id: GATE,
+    MEXC.id: MEXC,
+    BINGX.id: BINGX,
+    WEEX.id: WEEX,
     HYPERLIQUID.id: HYPERLIQUID,
     KRAKENFUTURES.id: KRAKENFUTURES,
-    MEXC.id: MEXC,
-    OKX.id: OKX,
-    WEEX.id: WEEX,
+    COINBASEINTERNATIONAL.id: COINBASEINTERNATIONAL,
 }
-"""Every exchange that can be opened, by its ccxt id."""
+"""Every exchange that can be opened, by its ccxt id, the deepest market first."""
 
 
-def open_exchange(venue: str, *, url: str | None = None, clock: Callable[[], datetime]) -> ExchangeMarket:
+def open_exchange(venue: str, *, url: str | None = None, clock: Callable[[], datetime]) -> "ExchangeMarket":
     """The market of a venue; nothing is asked and ccxt is not imported before its first figure is wanted.
 
     url: scheme and host that stand in for those of the venue, such as a mirror. clock: the time now, with a
     zone. Raises NoData when the venue is not one of EXCHANGES.
     """
+    # Late: it imports aiohttp, and who only wants to know which venues there are does without.
+    from core.venues.exchange.adapter.market import ExchangeMarket
+
     if venue not in EXCHANGES:
         raise NoData(f"There is no exchange “{venue}”. Known are {', '.join(sorted(EXCHANGES))}.")
     return ExchangeMarket(EXCHANGES[venue], url=url, clock=clock)
-
-
-__all__ = ["EXCHANGES", "ExchangeMarket", "Venue", "open_exchange"]

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from core.venues.exchange import EXCHANGES, ExchangeMarket
+from core.venues.exchange import EXCHANGES
+from core.venues.exchange.adapter.market import ExchangeMarket
 from tests.binance_answers import binance_answers
 from tests.venue_server import VenueServer
 

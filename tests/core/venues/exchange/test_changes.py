@@ -10,8 +10,7 @@ import pytest
 
 from core.domain.errors import NoData
 from core.domain.quote import QUOTE_REFUSE
-from core.venues.exchange import ExchangeMarket
-from core.venues.exchange.adapter.market import BELIEVE
+from core.venues.exchange.adapter.market import BELIEVE, ExchangeMarket
 from tests.binance_answers import BOOK_TICKER, EXCHANGE_INFO, FUNDING_INFO, PREMIUM_INDEX, TIME
 from tests.core.venues.exchange.conftest import NOW, opened
 from tests.venue_server import VenueServer

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from core.domain.errors import NoData
-from core.venues.exchange import EXCHANGES, ExchangeMarket
+from core.venues.exchange import EXCHANGES
 from core.venues.exchange.adapter.client import FAILURES
 from core.venues.exchange.adapter.failure import USUAL_WAIT
+from core.venues.exchange.adapter.market import ExchangeMarket
 from tests.binance_answers import BOOK_TICKER, EXCHANGE_INFO, FUNDING_INFO, KLINES, PREMIUM_INDEX
 from tests.core.venues.exchange.conftest import NOW, opened
 from tests.venue_server import Answer, VenueServer

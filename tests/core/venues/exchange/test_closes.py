@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.venues.exchange import ExchangeMarket
+from core.venues.exchange.adapter.market import ExchangeMarket
 from tests.binance_answers import EXCHANGE_INFO, KLINES, binance_answers
 from tests.core.venues.exchange.conftest import NOW, PRICES, opened
 from tests.venue_server import Answer, VenueServer

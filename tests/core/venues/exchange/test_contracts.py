@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from core.domain.errors import NoData
-from core.venues.exchange import ExchangeMarket, open_exchange
+from core.venues.exchange import open_exchange
+from core.venues.exchange.adapter.market import ExchangeMarket
 from tests.binance_answers import EXCHANGE_INFO, PATHS, TIME
 from tests.core.venues.exchange.conftest import NOW, opened
 from tests.venue_server import VenueServer

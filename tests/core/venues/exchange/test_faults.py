@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from core.domain.errors import NoData
-from core.venues.exchange import ExchangeMarket
+from core.venues.exchange.adapter.market import ExchangeMarket
 from tests.binance_answers import BOOK_TICKER, EXCHANGE_INFO, FUNDING_INFO, PREMIUM_INDEX
 from tests.core.venues.exchange.conftest import NOW, opened
 from tests.venue_server import Answer, VenueServer

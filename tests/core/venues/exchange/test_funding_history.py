@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.venues.exchange import EXCHANGES, ExchangeMarket
+from core.venues.exchange import EXCHANGES
+from core.venues.exchange.adapter.market import ExchangeMarket
 from tests.binance_answers import EXCHANGE_INFO, FUNDING_RATE, binance_answers
 from tests.core.venues.exchange.conftest import NOW, PRICES, opened
 from tests.core.venues.exchange.test_faults import FAULTS, SECRET

@@ -9,7 +9,8 @@ import pytest
 
 from core.domain.errors import NoData
 from core.domain.snapshot import Snapshot
-from core.venues.exchange import EXCHANGES, ExchangeMarket
+from core.venues.exchange import EXCHANGES
+from core.venues.exchange.adapter.market import ExchangeMarket
 from tests.binance_answers import BOOK_TICKER, EXCHANGE_INFO, FUNDING_INFO, PREMIUM_INDEX, TIME
 from tests.core.venues.exchange.conftest import NOW, opened
 from tests.venue_server import Answer, VenueServer

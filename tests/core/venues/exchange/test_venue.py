@@ -9,7 +9,8 @@ import pytest
 from core.domain.asset import canonical
 from core.domain.contract import Bracket
 from core.domain.errors import BadInput
-from core.venues.exchange import EXCHANGES, Venue
+from core.venues.exchange import EXCHANGES
+from core.venues.exchange.venue import Venue
 from tests.core.venues.exchange.conftest import shared
 
 BINANCE = EXCHANGES["binanceusdm"]

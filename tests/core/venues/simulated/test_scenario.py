@@ -7,7 +7,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from bot import settings
 from core.domain.errors import BadInput, NoData
 from core.venues.simulated.market import SimulatedMarket
 from core.venues.simulated.scenario import SCENARIOS
@@ -50,10 +49,6 @@ def yearly_basis(scenario: str, later: timedelta) -> list[float]:
 def eight_hour_rates(scenario: str, later: timedelta) -> list[Decimal]:
     rates = funding(market(scenario, later=later)).values()
     return [rate.rate * 8 / rate.interval_hours for rate in rates]
-
-
-def test_the_settings_offer_the_scenarios_that_there_are() -> None:
-    assert set(settings.SCENARIOS) == set(SCENARIOS)
 
 
 def test_an_unknown_scenario_is_refused_with_the_list() -> None:

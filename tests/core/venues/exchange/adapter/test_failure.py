@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from core.domain.errors import NoData
-from core.venues.exchange import EXCHANGES, ExchangeMarket
+from core.venues.exchange import EXCHANGES
 from core.venues.exchange.adapter import client as client_module
 from core.venues.exchange.adapter.client import FAILURES, VenueClient
 from core.venues.exchange.adapter.failure import hearing, is_block, is_ours
+from core.venues.exchange.adapter.market import ExchangeMarket
 from tests.binance_answers import PREMIUM_INDEX
 from tests.core.venues.exchange.conftest import NOW
 from tests.venue_server import Answer, VenueServer
