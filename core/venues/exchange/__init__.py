@@ -1,7 +1,7 @@
 """Real exchanges, read through ccxt: the public endpoints without a key, an account with a read-only key.
 
-Each venue is described by data in a file of its own, and one adapter reads them all. To add a venue, write its
-file and add its line to EXCHANGES.
+Each venue is described by data in a file of its own, and one adapter reads them all. To add a venue, write
+its file and add its line to EXCHANGES.
 """
 
 from collections.abc import Callable, Mapping

@@ -18,6 +18,7 @@ from typing import Any
 
 import aiohttp
 
+import core
 from core.machine.proxy import proxy_failures
 
 Kinds = tuple[type[Exception], ...]
@@ -40,8 +41,8 @@ _WHERE_WE_ARE = re.compile(
 )
 _TOO_OFTEN = re.compile(r"too (?:frequent|many|often)|rate.?limit|slow down", re.IGNORECASE)
 _PAGE = re.compile(r"\s*<(?:!doctype|html|head|body)", re.IGNORECASE)
-_OURS = Path(__file__).parents[2]
-"""The folder of this program's packages."""
+_OURS = Path(core.__file__).parents[1]
+"""The folder of this program's packages. Told by the package, so that this file can lie anywhere in it."""
 
 
 @dataclass(slots=True)
