@@ -21,13 +21,14 @@ from bot.desk.secrecy import keeps_secret
 from bot.health.troubles import Troubles
 from bot.reading.readable import SHOWN, check_length, check_numbers, check_words
 from bot.reading.venues import by_name
+from bot.wording.errors import said
 from bot.wording.layout import lines
 from bot.wording.people import PRIVATE
 from bot.wording.reply import Button, Reply
 from core.domain.caps import CAPS, Caps
 from core.domain.errors import BadInput, HedgeError
+from core.domain.holding import NoHoldings
 from core.domain.trace import trace
-from core.measure.exposure import NO_HOLDINGS
 from core.prices.watch import Watch
 from core.store.copies import Backups
 from core.store.database import Database
@@ -101,8 +102,8 @@ class Conversation:
                 desk.owner = owner or await self._access.is_owner(user)
             reply = await self._run(_encodable(text).strip(), desk)
         except HedgeError as error:
-            ways = NEWCOMER if str(error) == NO_HOLDINGS else HELP
-            reply = Reply(escape(by_name(str(error), self._venues)), ways)
+            ways = NEWCOMER if isinstance(error, NoHoldings) else HELP
+            reply = Reply(escape(by_name(said(error), self._venues)), ways)
         except Exception as error:  # noqa: BLE001
             number = secrets.token_hex(4)
             # No exc_info: an exception's text may repeat what was typed or is held.

@@ -18,6 +18,7 @@ from bot.hedges.upkeep import (
 )
 from bot.reading.wishes import spell
 from bot.wording.adjust import adjusted, not_needed, stands
+from bot.wording.errors import said
 from bot.wording.reply import Reply, row
 from core.advice.adjust import LegChange, Review, review
 from core.advice.sizing import sizing
@@ -38,7 +39,7 @@ async def _adjust(asked: Asked) -> Reply:
     try:
         hedge, snapshot = await planned_again(asked.desk, found, found.wish)
     except CannotHedge as refusal:
-        return beside_legs(Reply(not_needed(str(refusal), found.legs), (NEXT,)), found.standing.open)
+        return beside_legs(Reply(not_needed(said(refusal), found.legs), (NEXT,)), found.standing.open)
     measured = measured_with(hedge, (leg.asset for leg in found.legs), snapshot, asked.desk.now)
     seen = review(hedge, found.standing, found.sizing, measured, snapshot, asked.desk.now)
     if seen.gap.outside or words:

@@ -7,6 +7,7 @@ from bot.desk.desk import Desk
 from bot.hedges.shown import planned_as_shown
 from bot.reading.venues import name_of
 from bot.wording.basis import basis_message
+from bot.wording.errors import said
 from bot.wording.reply import Button, Reply
 from core.cost.basis import Dated, dated, dated_contracts
 from core.domain.errors import HedgeError, NoData
@@ -56,7 +57,7 @@ def _futures(snapshot: Snapshot, desk: Desk) -> tuple[list[Dated], list[str]]:
         try:
             futures.append(dated(snapshot, contract, desk.now))
         except NoData as refusal:
-            missing.append(str(refusal))
+            missing.append(said(refusal))
     if unseen:
         missing.insert(0, _unknown(snapshot))
     if not futures:
@@ -86,7 +87,7 @@ async def _hedge(asked: Asked) -> tuple[Hedge | None, str | None]:
     except HedgeError as refusal:
         if asked.words:
             raise
-        return None, str(refusal)
+        return None, said(refusal)
 
 
 async def _compared(desk: Desk, snapshot: Snapshot, hedge: Hedge) -> Sequence[Rivals]:

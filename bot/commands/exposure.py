@@ -8,6 +8,7 @@ from bot.desk.command import Asked, Command
 from bot.hedges.planned import usual_wish, valued
 from bot.reading.venues import name_of
 from bot.reading.wishes import spell
+from bot.wording.errors import said
 from bot.wording.exposure import Crash, exposure
 from bot.wording.reply import Button, Reply, fits
 from core.domain.asset import MAJORS
@@ -33,7 +34,7 @@ async def _exposure(asked: Asked) -> Reply:
         usual = usual_wish(page.preferences)
         found = await aside(compare, page.holdings, snapshot, measured, usual, desk.now)
     except HedgeError as reason:
-        return Reply(exposure(parts, measured, str(reason)), ((PORTFOLIO,),))
+        return Reply(exposure(parts, measured, said(reason)), ((PORTFOLIO,),))
     crash = _crash(parts, measured, found)
     return Reply(exposure(parts, measured, found, crash), tuple(_buttons(found, crash)))
 

@@ -9,6 +9,7 @@ from bot.hedges.doubt import beside_legs, nothing_kept
 from bot.hedges.recording import ways_to_record
 from bot.hedges.upkeep import NONE_OPEN, OpenHedge, Placed, after_closing, keep_ticket, legs_named, open_hedge
 from bot.reading.venues import by_name
+from bot.wording.errors import said
 from bot.wording.open_already import trouble
 from bot.wording.reply import Reply, row
 from bot.wording.roll import nothing_dated, rolled
@@ -41,7 +42,7 @@ async def _roll(asked: Asked) -> Reply:
         try:
             rolls.append(await _rolled(desk, found, leg))
         except NoData as refusal:
-            refused.append(by_name(str(refusal), desk.venues))
+            refused.append(by_name(said(refusal), desk.venues))
     placed = [order for each in rolls for order in _orders(each)]
     token = None
     if placed:

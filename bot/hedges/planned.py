@@ -7,13 +7,13 @@ from bot.desk.desk import Desk
 from bot.reading.sentence import KNOWN
 from bot.reading.wishes import FORMS, read_wish
 from core.domain.errors import BadInput
-from core.domain.holding import Holding
+from core.domain.holding import Holding, NoHoldings
 from core.domain.position import Position
 from core.domain.snapshot import Snapshot
 from core.hedge.hedge import Hedge
 from core.hedge.plan import histories, plan
 from core.hedge.wish import Wish
-from core.measure.exposure import NO_HOLDINGS, Exposure, expose
+from core.measure.exposure import Exposure, expose
 from core.store.user.book import Preferences
 
 
@@ -49,7 +49,7 @@ async def valued(desk: Desk, *more: str) -> tuple[Snapshot, Exposure]:
     """
     page = await desk.page()
     if not page.holdings:
-        raise BadInput(NO_HOLDINGS)
+        raise NoHoldings
     needed = histories((held.asset for held in page.holdings), usual_wish(page.preferences))
     snapshot = await desk.snapshot([*needed, *more])
     return snapshot, expose(page.holdings, snapshot, desk.now)

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
+from bot.wording.errors import said
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import beta, percent
+from core.domain.errors import HedgeError
 from core.measure.regression import Fit
 
 MEANINGS = {
@@ -22,10 +24,10 @@ MEANINGS = {
 }
 
 
-def opinions(found: Mapping[str, Fit | str], benchmark: str) -> Markup:
+def opinions(found: Mapping[str, Fit | HedgeError], benchmark: str) -> Markup:
     """The beta by each estimator with its standard error, R-squared and days; the usual one first."""
     fits = {name: fit for name, fit in found.items() if isinstance(fit, Fit)}
-    refused = [f"{name}: {fit}" for name, fit in found.items() if isinstance(fit, str)]
+    refused = [f"{name}: {said(fit)}" for name, fit in found.items() if isinstance(fit, HedgeError)]
     values = [float(fit.betas[0]) for fit in fits.values()]
     return lines(
         bold(f"Your beta to {benchmark}: {beta(values[0])}" if values else f"No beta to {benchmark}"),

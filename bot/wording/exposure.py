@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from bot.wording.errors import said
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import beta, money, percent, short_money
 from core.hedge.method import WORTH_A_LEG
@@ -91,7 +92,7 @@ def _workings(found: Comparison) -> list[str]:
         table([("cut:", "fitted", "unseen", "a year"), *rows]),
         EXPLAINED.format(days=found.held_out_days),
         *(f"{one.name}: {_legs(one)}." for one in _shown(found) if one.orders > 1),
-        *(f"Left out, {label}: {reason}" for label, reason in found.left_out.items()),
+        *(f"Left out, {label}: {said(reason)}" for label, reason in found.left_out.items()),
     ]
 
 

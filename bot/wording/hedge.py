@@ -182,7 +182,8 @@ def _gaps(plan: Hedge) -> Markup | None:
             f"Margin is in {asset}: you would have to buy {quantity(coins)} {asset} more. Those fall too and "
             "are not in these figures."
         )
-    return lines(*parts, *(f"{note}." for note in plan.notes)) if parts or plan.notes else None
+    parts += [f"{each.sentence(name_of)}." for each in plan.leaving] + [f"{note}." for note in plan.notes]
+    return lines(*parts) if parts else None
 
 
 def _dollars(worth: Mapping[str, Decimal]) -> str:

@@ -1,8 +1,27 @@
-"""What can go wrong in a way that the user can act on. The message is what the user reads."""
+"""What can go wrong in a way that the user can act on: the families that every such error belongs to.
+
+A kind of error is a subclass of a family, in the room that raises it. Its sentence says what was wrong and
+nothing of how users talk to the program; `bot.wording.errors` knows by the kind what they can type instead.
+"""
+
+from core.domain.stated import Called, Stated
 
 
-class HedgeError(Exception):
-    """One clear sentence: what was wrong, and what to type or do instead."""
+class HedgeError(Stated, Exception):
+    """One clear sentence that says what was wrong.
+
+    A kind with fields is a dataclass made with `eq=False`: two errors are the same only if they are one.
+    It is not made with `frozen=True`, for Python itself sets the traceback of an error that passes.
+    """
+
+    says = ""
+
+    def sentence(self, called: Called = str) -> str:
+        """What was wrong: by the kind, or else the text that the error was made with."""
+        return super().sentence(called) if self.says else " ".join(map(str, self.args))
+
+    def __str__(self) -> str:
+        return self.sentence()
 
     @property
     def for_operator(self) -> str:
@@ -32,6 +51,7 @@ class NoStore(NoData):
     def __init__(self, sentence: str, place: str) -> None:
         super().__init__(sentence)
         self._place = place
+        """Where it is, for who runs the program."""
 
     @property
     def for_operator(self) -> str:

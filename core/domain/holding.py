@@ -37,6 +37,12 @@ class Holding:
     """How many coins; above zero and exact."""
 
 
+class NoHoldings(BadInput):
+    """The user holds nothing yet."""
+
+    says = "You have no holdings yet."
+
+
 @dataclass(frozen=True, slots=True)
 class HoldingChange:
     """One edit of the list of holdings."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from core.domain.position import Position
+from core.hedge.leaving import Leaving
 from core.hedge.leg import Leg
 from core.hedge.study import Study
 from core.hedge.unseen import Choice
@@ -64,6 +65,8 @@ class Hedge:
     """USD to be short of each asset before rounding."""
     dropped: tuple[str, ...]
     """Assets asked for or fitted that are too small to trade or add nothing."""
+    leaving: tuple[Leaving, ...]
+    """Contracts on their way out or halted: those passed over, and those of the legs that end later."""
     notes: tuple[str, ...]
     """What the answer must say of contracts and histories: one clause each, without a full stop."""
     coverage: Decimal

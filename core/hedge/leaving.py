@@ -3,10 +3,12 @@ and those that are halted for now.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.domain.contract import Contract
 from core.domain.snapshot import Snapshot
+from core.domain.stated import Called, Stated
 from core.hedge.wish import Wish
 
 STOPPED = {
@@ -19,19 +21,46 @@ the contract's name in a sentence.
 """
 
 
-def why_not(contract: Contract, horizon: datetime) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Leaving(Stated):
+    """Why no new short is opened in a contract; without a full stop, for more may be said behind it."""
+
+    contract: Contract
+
+    def sentence(self, called: Called = str) -> str:
+        contract = self.contract
+        venue = called(contract.venue)
+        return f"{contract.id} on {venue} {STOPPED[contract.condition]}"
+
+
+class EndsTooSoon(Leaving):
+    """It ends before the hedge should."""
+
+    def sentence(self, called: Called = str) -> str:
+        contract = self.contract
+        return f"{called(contract.venue)} ends {contract.id} on {contract.ends:%d %b %Y, %H:%M} UTC"
+
+
+class EndsLater(EndsTooSoon):
+    """It ends after the hedge should: a short may be opened in it, and how long it can stand is said."""
+
+    def sentence(self, called: Called = str) -> str:
+        return f"{super().sentence(called)}: it is settled then, and this part of the hedge ends"
+
+
+def why_not(contract: Contract, horizon: datetime) -> Leaving | None:
     """Why no short should be opened in it that is to last until `horizon`; None where one may be."""
     if contract.offered(horizon):
         return None
     if contract.ends is not None and contract.ends <= horizon:
-        return f"{contract.venue} ends {contract.id} on {contract.ends:%d %b %Y, %H:%M} UTC"
-    return f"{contract.id} on {contract.venue} {STOPPED[contract.condition]}"
+        return EndsTooSoon(contract)
+    return Leaving(contract)
 
 
-def not_offered(snapshot: Snapshot, assets: Iterable[str], wish: Wish, now: datetime) -> dict[str, str]:
+def not_offered(snapshot: Snapshot, assets: Iterable[str], wish: Wish, now: datetime) -> dict[str, Leaving]:
     """For each asset whose contract of the wished kind is listed here but not offered: the reason."""
     until = now + timedelta(days=wish.horizon_days)
-    found: dict[str, str] = {}
+    found: dict[str, Leaving] = {}
     for asset in dict.fromkeys(assets):
         dated = wish.kind == "quarterly" or (snapshot.dated_only and not wish.inverse)
         contract = snapshot.dated(asset, until) if dated else snapshot.perpetual(asset, inverse=wish.inverse)
@@ -41,11 +70,6 @@ def not_offered(snapshot: Snapshot, assets: Iterable[str], wish: Wish, now: date
     return found
 
 
-def ends_later(contracts: Iterable[Contract]) -> list[str]:
-    """For each contract whose end is announced, a sentence that says so, without the full stop at its end."""
-    return [
-        f"{contract.venue} ends {contract.id} on {contract.ends:%d %b %Y, %H:%M} UTC: it is settled then, "
-        "and this part of the hedge ends"
-        for contract in contracts
-        if contract.ends is not None
-    ]
+def ends_later(contracts: Iterable[Contract]) -> list[Leaving]:
+    """The contracts whose end is announced."""
+    return [EndsLater(contract) for contract in contracts if contract.ends is not None]

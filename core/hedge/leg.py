@@ -8,9 +8,10 @@ from math import inf
 
 from core.cost.funding import per_day
 from core.domain.contract import Contract
-from core.domain.errors import CannotHedge, NoData
+from core.domain.errors import NoData
 from core.domain.quote import FundingRate
 from core.domain.snapshot import Snapshot
+from core.hedge.unmet import LiquidatedAtOnce, TooMuchLeverage
 from core.hedge.wish import Wish
 from core.margin import (
     TARGET,
@@ -176,11 +177,8 @@ def open_leg(
     chosen = whole_leverage(notional / needed, bracket.max_leverage)
     leverage = wish.leverage if wish.leverage is not None else chosen
     if leverage > bracket.max_leverage:
-        most = f"{bracket.max_leverage.normalize():f}"
-        raise CannotHedge(
-            f"{contract.venue} allows at most {most}x on ${notional:,.0f} of {contract.asset}. "
-            f"Type /hedge {most}x or less."
-        )
+        most = bracket.max_leverage.normalize()
+        raise TooMuchLeverage(contract.venue, contract.asset, notional, most)
     margin = initial(notional, leverage)
     units = units_of(contract, count)
     # The fee of buying back comes out of the same margin, so the risk is judged as if it had to be left, also
@@ -188,10 +186,7 @@ def open_leg(
     closed = replace(rules, fee=max(fee, rules.fee)).liquidation(SHORT, units, price, margin)
     survived = inf if closed is None else float(closed / price - 1)
     if survived <= 0:
-        raise CannotHedge(
-            f"At {leverage.normalize():f}x the {contract.asset} short would be liquidated at once: its "
-            f"margin is no more than the venue asks it to keep. Type /hedge {chosen}x or less."
-        )
+        raise LiquidatedAtOnce(contract.asset, leverage.normalize(), chosen)
     return Leg(
         contract=contract,
         count=count,

@@ -8,8 +8,8 @@ from math import inf
 import numpy as np
 
 from core.domain.asset import MAJORS
-from core.domain.errors import CannotHedge
 from core.hedge.study import Study
+from core.hedge.unmet import BetaLowAlready, DidNotFall, LegsDidNotMove, LossAccepted, NoDollarHedge
 from core.hedge.unseen import Choice
 from core.hedge.wish import Wish
 from core.measure.beta import Floats
@@ -83,7 +83,7 @@ def fixed_mix(study: Study, wish: Wish, _frontier: tuple[Choice, ...]) -> Ratio:
     variance = float(mix @ study.covariance @ mix)
     beta = float(mix @ study.covariance @ study.weights) / variance
     if beta <= 0:
-        raise CannotHedge(f"{' and '.join(wish.legs)} did not move with your coins, so shorting is no hedge.")
+        raise LegsDidNotMove(" and ".join(wish.legs))
     return _shared(beta, wish)
 
 
@@ -105,9 +105,7 @@ def dollar_for_dollar(study: Study, wish: Wish, frontier: tuple[Choice, ...]) ->
     offered = [wish.legs] if wish.legs else [choice.legs for choice in frontier]
     betas = next((found for legs in offered if (found := _dollars(study, wish, legs))), None)
     if betas is None:
-        raise CannotHedge(
-            f"No contract here can be shorted for all of your coins. Try /hedge drop 20% {MAJORS[0]}"
-        )
+        raise NoDollarHedge(MAJORS[0])
     return Ratio(betas, fixed=True)
 
 
@@ -127,7 +125,7 @@ def fitted(study: Study, wish: Wish, legs: tuple[str, ...]) -> dict[str, float]:
     """
     found = study.fit(study.columns(legs), limits(study, wish, legs))
     if found is None:
-        raise CannotHedge(f"{' and '.join(legs)} did not move with your coins, so shorting is no hedge.")
+        raise LegsDidNotMove(" and ".join(legs))
     return {legs[leg]: float(beta) for leg, beta in zip(found.legs, found.betas, strict=True)}
 
 
@@ -173,17 +171,11 @@ def coverage_for(wish: Wish, beta: float, hedge_beta: float, worth: Decimal, ben
     if wish.keep is not None:
         loss = exact * wish.fall * worth
         if wish.keep >= loss:
-            raise CannotHedge(
-                f"No hedge is needed: if {benchmark} falls {wish.fall * 100:.0f}% you would lose about "
-                f"${max(loss, Decimal(0)):,.0f}, less than the ${wish.keep:,.0f} you accept."
-            )
+            raise LossAccepted(benchmark, wish.fall, max(loss, Decimal(0)), wish.keep)
         return (exact - wish.keep / (wish.fall * worth)) / _falling(hedge_beta, benchmark)
     if wish.target_beta is not None:
         if wish.target_beta >= exact:
-            raise CannotHedge(
-                f"No hedge is needed: your beta to {benchmark} is {beta:.2f} already, not above "
-                f"{wish.target_beta}. Type a lower one: /hedge target beta {max(beta / 2, 0.1):.1f}"
-            )
+            raise BetaLowAlready(benchmark, beta, wish.target_beta)
         return (exact - wish.target_beta) / _falling(hedge_beta, benchmark)
     return wish.coverage
 
@@ -193,5 +185,5 @@ def _falling(hedge_beta: float, benchmark: str) -> Decimal:
     above zero: then no size would be enough.
     """
     if hedge_beta <= 0:
-        raise CannotHedge(f"What you would short did not fall with {benchmark}. Type /hedge {benchmark}.")
+        raise DidNotFall(benchmark)
     return Decimal(repr(hedge_beta))

@@ -8,20 +8,22 @@ from math import sqrt
 import numpy as np
 
 from core.domain.asset import MAJORS
-from core.domain.errors import BadInput, CannotHedge
-from core.domain.holding import Holding
+from core.domain.errors import BadInput
+from core.domain.holding import Holding, NoHoldings
 from core.domain.position import Position
 from core.domain.snapshot import Snapshot
 from core.hedge.hedge import Hedge, Outcome
-from core.hedge.leaving import ends_later, not_offered
+from core.hedge.leaving import Leaving, ends_later, not_offered
 from core.hedge.leg import Leg, Offer, offers
 from core.hedge.method import best_legs, fitted, limits, method_for
 from core.hedge.size import Sized, size
 from core.hedge.study import Study, study
+from core.hedge.unclear import CoinsNotHeld, NothingLeft, NothingPriced, OnlyStablecoins
+from core.hedge.unmet import NoneMeasured, NoneMoves, NotOffered, OnItsWayOut, TooLittleHistory, TooManyOrders
 from core.hedge.unseen import Choice, Fold, expected, folds, frontier, sized_anew
 from core.hedge.wish import Wish
 from core.measure.beta import Floats, effectiveness
-from core.measure.exposure import NO_HOLDINGS, Exposure, expose
+from core.measure.exposure import Exposure, expose
 
 MOST_ORDERS = 200
 """The most orders that a plan may take: nobody can place more by hand before prices have moved."""
@@ -46,7 +48,7 @@ def plan(
     """
     exposure = expose(_wished(holdings, wish), snapshot, now)
     if not exposure.moving:
-        raise BadInput(_nothing_to_hedge(exposure, snapshot))
+        raise _nothing_to_hedge(exposure, snapshot)
     offered = offers(snapshot, histories((held.asset for held in exposure.moving), wish), wish, now)
     leaving = not_offered(snapshot, [*wish.legs, *(held.asset for held in exposure.moving)], wish, now)
     _check_offered(wish, offered, snapshot, leaving)
@@ -55,21 +57,19 @@ def plan(
     _check_measured(wish, measured)
     candidates = tuple(asset for asset in candidates if asset in measured.sample.measured)
     if not candidates:
-        raise CannotHedge(
-            f"{snapshot.venue} has no {_kind(wish, snapshot)} with enough price history. Try /hedge."
-        )
+        raise NoneMeasured(snapshot.venue, _kind(wish, snapshot))
     judged = folds(measured)
     found = frontier(measured, candidates, limits(measured, wish, candidates), judged)
     if not found:
-        raise CannotHedge("No contract here moves with your coins, so none can hedge them.")
+        raise NoneMoves
     here = [position for position in positions if position.venue == snapshot.venue and position.count]
     held = {position.symbol: position.short for position in here}
     sized = size(measured, wish, found, offered, held)
     _check_placeable(sized.legs, snapshot)
     planned = {leg.contract.symbol for leg in sized.legs}
     closing = tuple(position for position in here if position.symbol not in planned)
-    notes = (*leaving.values(), *ends_later(leg.contract for leg in sized.legs))
-    return _describe(measured, wish, snapshot, found, sized, closing, notes, judged)
+    passing = (*leaving.values(), *ends_later(leg.contract for leg in sized.legs))
+    return _describe(measured, wish, snapshot, found, sized, closing, passing, judged)
 
 
 def histories(assets: Iterable[str], wish: Wish) -> list[str]:
@@ -92,34 +92,29 @@ def _wished(holdings: Iterable[Holding], wish: Wish) -> list[Holding]:
     mine = {each.asset for each in held}
     missing = [asset for asset in (*wish.only, *wish.without) if asset not in mine]
     if missing:
-        raise BadInput(f"You hold no {' and no '.join(missing)}. /portfolio shows what you hold.")
+        raise CoinsNotHeld(" and no ".join(missing))
     found = [each for each in held if wish.covers(each.asset)]
     if not found and held:
-        raise BadInput("That leaves none of your coins to hedge. Type for example /hedge without DOGE.")
+        raise NothingLeft
     return found
 
 
-def _nothing_to_hedge(exposure: Exposure, snapshot: Snapshot) -> str:
+def _nothing_to_hedge(exposure: Exposure, snapshot: Snapshot) -> BadInput:
     if exposure.unpriced:
-        return f"{snapshot.venue} has no price for {', '.join(exposure.unpriced)}. Try another venue: /venue."
-    if exposure.holdings:
-        return "You hold only stablecoins, which need no hedge."
-    return NO_HOLDINGS
+        return NothingPriced(snapshot.venue, ", ".join(exposure.unpriced))
+    return OnlyStablecoins() if exposure.holdings else NoHoldings()
 
 
 def _check_offered(
-    wish: Wish, offered: Mapping[str, Offer], snapshot: Snapshot, leaving: Mapping[str, str]
+    wish: Wish, offered: Mapping[str, Offer], snapshot: Snapshot, leaving: Mapping[str, Leaving]
 ) -> None:
     """Raise CannotHedge where an asset that the wish names has no contract that can be shorted."""
-    kind = _kind(wish, snapshot)
+    majors = tuple(major for major in MAJORS if major in offered)
     for asset in wish.legs:
         if asset not in offered:
-            instead = " or ".join(f"/hedge {major}" for major in MAJORS if major in offered) or "/hedge"
             if asset in leaving:
-                raise CannotHedge(f"{leaving[asset]}, so no new short is opened in it. Try {instead}.")
-            raise CannotHedge(
-                f"{snapshot.venue} has no {kind} for {asset} with a current price. Try {instead}."
-            )
+                raise OnItsWayOut(leaving[asset], majors)
+            raise NotOffered(snapshot.venue, asset, _kind(wish, snapshot), majors)
 
 
 def _kind(wish: Wish, snapshot: Snapshot) -> str:
@@ -133,9 +128,7 @@ def _check_measured(wish: Wish, measured: Study) -> None:
     """Raise CannotHedge where a wished leg has too little history for a beta, and the user gave none."""
     for asset in wish.legs:
         if wish.beta is None and asset not in measured.sample.measured:
-            raise CannotHedge(
-                f"{asset} has too little price history. Give a beta of your own: /hedge beta 1 {asset}"
-            )
+            raise TooLittleHistory(asset)
 
 
 def _check_placeable(legs: tuple[Leg, ...], snapshot: Snapshot) -> None:
@@ -147,11 +140,7 @@ def _check_placeable(legs: tuple[Leg, ...], snapshot: Snapshot) -> None:
         return
     worst = max(legs, key=lambda leg: leg.orders)
     largest = (worst.contract.max_count or worst.count) * worst.contract.value(worst.price)
-    raise CannotHedge(
-        f"This hedge would take {number:,} orders, because one order of {worst.asset} on {snapshot.venue} "
-        f"can be of ${largest:,.0f} at most, and nobody can place more than {MOST_ORDERS} by hand. Look at "
-        "/portfolio whether a number is too large, or hedge a part: /hedge 10%."
-    )
+    raise TooManyOrders(snapshot.venue, worst.asset, number, largest, MOST_ORDERS)
 
 
 def _describe(
@@ -161,7 +150,7 @@ def _describe(
     choices: tuple[Choice, ...],
     sized: Sized,
     closing: tuple[Position, ...],
-    notes: tuple[str, ...],
+    leaving: tuple[Leaving, ...],
     judged: tuple[Fold, ...],
 ) -> Hedge:
     """Work out every figure of the hedge from its sized legs."""
@@ -205,7 +194,8 @@ def _describe(
         assumed={asset: worth[asset] for asset in sorted(found.assumed & worth.keys())},
         wanted=sized.wanted,
         dropped=sized.dropped,
-        notes=(*notes, *found.notes, *_unmeasured(measured, legs)),
+        leaving=leaving,
+        notes=(*found.notes, *_unmeasured(measured, legs)),
         coverage=sized.coverage,
         effectiveness=effectiveness(measured.covariance, measured.weights, shorted),
         rounding_cost=rounding_cost,

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import numpy as np
 
-from core.domain.errors import CannotHedge
 from core.hedge.leg import Leg, Offer, open_leg
 from core.hedge.method import Ratio, coverage_for, fitted, free, method_for
 from core.hedge.rounding import round_jointly
 from core.hedge.study import Study
+from core.hedge.unmet import TooSmall
 from core.hedge.unseen import Choice
 from core.hedge.wish import Wish
 
@@ -64,7 +64,7 @@ def size(
         kept = tuple(asset for asset, count in zip(assets, counts, strict=True) if count > 0)
         dropped += [asset for asset in assets if asset not in kept]
         if not kept:
-            raise CannotHedge(_too_small(measured, wish, coverage, first, offered))
+            raise _too_small(measured, wish, coverage, first, offered)
         if ratio.fixed or len(kept) == len(assets):
             break
         ratio = Ratio(fitted(measured, wish, kept))
@@ -115,8 +115,8 @@ def _held(measured: Study, wish: Wish, asset: str) -> Decimal | None:
 
 def _too_small(
     measured: Study, wish: Wish, coverage: Decimal, ratio: Ratio, offered: Mapping[str, Offer]
-) -> str:
-    """A sentence that names the smallest portfolio of this make-up that one
+) -> TooSmall:
+    """The error that names the smallest portfolio of this make-up that one
     of the wished contracts could hedge.
     """
     worth = measured.exposure.moving_value
@@ -125,8 +125,4 @@ def _too_small(
         for asset, beta in ratio.betas.items()
     }
     asset = min(needs, key=needs.__getitem__)
-    return (
-        f"Your ${worth:,.2f} of coins is too small to hedge here: the smallest {asset} order on "
-        f"{offered[asset].contract.venue} is ${offered[asset].least:,.2f}, which would hedge about "
-        f"${needs[asset]:,.0f} of coins like yours."
-    )
+    return TooSmall(offered[asset].contract.venue, asset, worth, offered[asset].least, needs[asset])

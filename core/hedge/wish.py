@@ -1,10 +1,28 @@
-"""A wish: what the user asked for when they typed /hedge, with every choice that they can make."""
+"""A wish: what the user asked for of a hedge, with every choice that they can make."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Literal
 
 from core.domain.errors import BadInput
+from core.hedge.unclear import (
+    BetaOfNoCoin,
+    BetaOutOfRange,
+    BothOnlyAndWithout,
+    BothOrdersAndCoins,
+    CoverageOutOfRange,
+    DatedInverse,
+    FallOutOfRange,
+    HorizonOutOfRange,
+    LeverageOutOfRange,
+    LossWithoutFall,
+    NegativeLoss,
+    OrdersOutOfRange,
+    SeveralAims,
+    TargetBetaOutOfRange,
+)
 from core.measure.subset import MOST_LEGS
 
 LEAST_COVERAGE, MOST_COVERAGE = Decimal("0.01"), Decimal("1.5")
@@ -24,9 +42,7 @@ ContractKind = Literal["perpetual", "quarterly"]
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a portfolio should be hedged. Raises BadInput, saying what to
-    type, for choices that contradict each other.
-    """
+    """How a portfolio should be hedged. Raises BadInput for choices that contradict each other."""
 
     coverage: Decimal = Decimal(1)
     """The share of the exposure to hedge; 1 is all of it."""
@@ -64,8 +80,9 @@ class Wish:
     """The user's own taker fee, a decimal of the notional; None takes the contract's."""
 
     def __post_init__(self) -> None:
-        if message := next((text for broken, text in _LIMITS if broken(self)), None):
-            raise BadInput(message)
+        for broken, refusal in _LIMITS:
+            if broken(self):
+                raise refusal()
 
     @property
     def fall(self) -> Decimal:
@@ -77,62 +94,62 @@ class Wish:
         return (not self.only or asset in self.only) and asset not in self.without
 
 
-_LIMITS = (
+_LIMITS: tuple[tuple[Callable[[Wish], object], Callable[[], BadInput]], ...] = (
     (
         lambda wish: wish.only and wish.without,
-        "Say which coins to hedge, or which to leave out: /hedge only ETH SOL, or /hedge without DOGE.",
+        BothOnlyAndWithout,
     ),
     (
         lambda wish: not LEAST_COVERAGE <= wish.coverage <= MOST_COVERAGE,
-        "Coverage goes from 1% to 150%. Type for example /hedge 50%.",
+        CoverageOutOfRange,
     ),
     (
         lambda wish: wish.orders is not None and not 1 <= wish.orders <= MOST_LEGS,
-        f"A hedge has 1 to {MOST_LEGS} orders. Type for example /hedge 2 orders.",
+        partial(OrdersOutOfRange, MOST_LEGS),
     ),
     (
         lambda wish: wish.orders is not None and bool(wish.legs or wish.beta is not None),
-        "Say how many orders, or which coins, not both. Type for example /hedge 2 orders.",
+        BothOrdersAndCoins,
     ),
     (
         lambda wish: wish.beta is not None and not 0 < wish.beta <= MOST_BETA,
-        f"Beta goes from above 0 to {MOST_BETA}. Type for example /hedge beta 1.5 ETH.",
+        partial(BetaOutOfRange, MOST_BETA),
     ),
     (
         lambda wish: wish.beta is not None and not (len(wish.legs) == 1 or wish.shares),
-        "A beta of your own needs one coin to short: /hedge beta 1.5 ETH.",
+        BetaOfNoCoin,
     ),
     (
         lambda wish: wish.target_beta is not None and not 0 <= wish.target_beta <= MOST_BETA,
-        f"The beta to keep goes from 0 to {MOST_BETA}. Type for example /hedge target beta 0.5.",
+        partial(TargetBetaOutOfRange, MOST_BETA),
     ),
     (
         lambda wish: wish.drop is not None and not 0 < wish.drop < 1,
-        "The fall goes from above 0% to below 100%. Type for example /hedge drop 20%.",
+        FallOutOfRange,
     ),
     (
         lambda wish: wish.keep is not None and wish.drop is None,
-        "Say which fall you have in mind: /hedge keep 5000 drop 20%.",
+        LossWithoutFall,
     ),
     (
         lambda wish: wish.keep is not None and wish.keep < 0,
-        "The loss you accept cannot be negative. Type for example /hedge keep 5000 drop 20%.",
+        NegativeLoss,
     ),
     (
         lambda wish: sum((wish.keep is not None, wish.target_beta is not None, wish.beta is not None)) > 1,
-        "Choose one of keep, target beta and beta. Type for example /hedge keep 5000 drop 20%.",
+        SeveralAims,
     ),
     (
         lambda wish: wish.inverse and wish.kind == "quarterly",
-        "Coin-margined contracts are perpetual here. Type /hedge inverse, or /hedge quarterly.",
+        DatedInverse,
     ),
     (
         lambda wish: wish.leverage is not None and not 1 <= wish.leverage <= MOST_LEVERAGE,
-        f"Leverage goes from 1x to {MOST_LEVERAGE}x. Type for example /hedge 2x.",
+        partial(LeverageOutOfRange, MOST_LEVERAGE),
     ),
     (
         lambda wish: not 1 <= wish.horizon_days <= MOST_DAYS,
-        f"The horizon goes from 1 to {MOST_DAYS} days. Type for example /hedge 14d.",
+        partial(HorizonOutOfRange, MOST_DAYS),
     ),
 )
 """What a wish must not say, each with the sentence that tells what to type

@@ -11,8 +11,6 @@ from core.domain.errors import NoData
 from core.domain.holding import Holding
 from core.domain.snapshot import Snapshot
 
-NO_HOLDINGS = "You have no holdings yet. Add some first, for example: /add SOL 60"
-
 
 @dataclass(frozen=True, slots=True)
 class Valued:

@@ -9,13 +9,14 @@ import numpy as np
 
 from core.cost.basis import DAYS_PER_YEAR
 from core.domain.asset import MAJORS
-from core.domain.errors import CannotHedge, HedgeError
+from core.domain.errors import HedgeError
 from core.domain.holding import Holding
 from core.domain.snapshot import Snapshot
 from core.hedge.hedge import Hedge
 from core.hedge.method import WORTH_A_LEG
 from core.hedge.plan import plan
 from core.hedge.study import Study
+from core.hedge.unmet import NothingToHedgeWith
 from core.hedge.wish import LEAST_COVERAGE, MOST_COVERAGE, Wish
 from core.measure.exposure import Exposure
 from core.measure.subset import MOST_LEGS
@@ -77,7 +78,7 @@ class Comparison:
 
     alternatives: tuple[Alternative, ...]
     recommended: Alternative
-    left_out: Mapping[str, str]
+    left_out: Mapping[str, HedgeError]
     held_out_days: int
 
 
@@ -93,7 +94,7 @@ def compare(
     """
     mine = list(holdings)
     found: dict[frozenset[tuple[str, Decimal]], Alternative] = {}
-    left_out: dict[str, str] = {}
+    left_out: dict[str, HedgeError] = {}
     broken: HedgeError | None = None
     for label, wish in wishes(measured.exposure, snapshot, usual).items():
         try:
@@ -101,11 +102,11 @@ def compare(
             alternative = Alternative(label, wish, hedge)
         except HedgeError as error:
             broken = broken or error
-            left_out[label] = str(error)
+            left_out[label] = error
             continue
         found.setdefault(frozenset((leg.contract.symbol, leg.count) for leg in hedge.legs), alternative)
     if not found:
-        raise broken or CannotHedge("There is nothing here to hedge with.")
+        raise broken or NothingToHedgeWith
     best_first = tuple(sorted(found.values(), key=lambda one: (-one.held_out, one.orders)))
     return Comparison(best_first, recommend(best_first), left_out, best_first[0].hedge.unseen_days)
 
@@ -128,7 +129,7 @@ def wishes(exposure: Exposure, snapshot: Snapshot, usual: Wish) -> dict[str, Wis
 def recommend(alternatives: Iterable[Alternative]) -> Alternative:
     """The one with the most unseen risk removed, less WORTH_A_LEG for each order.
 
-    /hedge goes by the same measure, so its own choice stands unless another is ahead by that much more.
+    A plan goes by the same measure, so its own choice stands unless another is ahead by that much more.
     """
     scores = {one.label: (one.held_out - WORTH_A_LEG * one.orders, one) for one in alternatives}
     best, choice = max(scores.values(), key=lambda scored: scored[0])

@@ -10,8 +10,8 @@ from core.measure.estimator import ESTIMATORS, cross_section, vasicek
 from core.measure.regression import Fit
 
 
-def second_opinion(study: Study, benchmark: str) -> Mapping[str, Fit | str]:
-    """The portfolio's beta to the benchmark by estimator; a sentence where one cannot be had.
+def second_opinion(study: Study, benchmark: str) -> Mapping[str, Fit | HedgeError]:
+    """The portfolio's beta to the benchmark by estimator; why not, where one cannot be had.
 
     Vasicek's prior is the cross-section of the other measured assets.
     """
@@ -21,7 +21,7 @@ def second_opinion(study: Study, benchmark: str) -> Mapping[str, Fit | str]:
     others = [
         place for place, name in enumerate(found.assets) if name in found.measured and name != benchmark
     ]
-    opinions: dict[str, Fit | str] = {}
+    opinions: dict[str, Fit | HedgeError] = {}
     for name, estimate in ESTIMATORS.items():
         try:
             if estimate is vasicek:
@@ -33,5 +33,5 @@ def second_opinion(study: Study, benchmark: str) -> Mapping[str, Fit | str]:
             else:
                 opinions[name] = estimate(portfolio, leg, ages=found.ages)
         except HedgeError as reason:
-            opinions[name] = str(reason)
+            opinions[name] = reason
     return opinions

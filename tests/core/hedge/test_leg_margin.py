@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.errors import CannotHedge
 from core.hedge.leg import Leg, Offer, open_leg
+from core.hedge.unmet import LiquidatedAtOnce, TooMuchLeverage
 from core.hedge.wish import Wish
 from core.margin import MAX_CHOSEN, TARGET, liquidation_linear, rally_probability, tiered
 from tests.domain import contract
@@ -67,12 +67,18 @@ def test_an_inverse_short_at_1x_has_no_risk() -> None:
 
 
 def test_a_leverage_that_the_venue_forbids_on_this_size_names_the_most_it_allows() -> None:
-    with pytest.raises(CannotHedge, match=r"at most 75x .* Type /hedge 75x or less"):
+    with pytest.raises(TooMuchLeverage) as refused:
         leg(CALM, count="300000", leverage=Decimal(100))
+    assert (refused.value.asset, refused.value.most) == ("ETH", Decimal(75))
 
 
 def test_a_leverage_that_is_past_liquidation_at_entry_is_refused() -> None:
     own = contract("ETH", brackets=tiered([("0", "0.2", "100")]))
     wish = Wish(leverage=Decimal(10))
-    with pytest.raises(CannotHedge, match=r"At 10x the ETH short would be liquidated at once.*/hedge 3x or"):
+    with pytest.raises(LiquidatedAtOnce) as refused:
         open_leg(Offer(own, PRICE, None), Decimal(100), Decimal(1), 1.0, 0.005, wish, held=Decimal(0))
+    assert (refused.value.asset, refused.value.leverage, refused.value.safe) == (
+        "ETH",
+        Decimal(10),
+        Decimal(3),
+    )

@@ -19,6 +19,7 @@ from core.domain.snapshot import Snapshot
 from core.hedge.hedge import Hedge
 from core.hedge.method import WORTH_A_LEG
 from core.hedge.plan import plan
+from core.hedge.unmet import NotOffered
 from core.hedge.unseen import WORSE
 from core.hedge.wish import Wish
 from core.measure.beta import Floats, covariance, effectiveness
@@ -126,8 +127,9 @@ def test_a_beta_of_ones_own_is_split_by_the_shares() -> None:
 
 
 def test_a_leg_without_a_contract_here_is_refused_by_name_with_what_could_be_typed() -> None:
-    with pytest.raises(CannotHedge, match=r"no perpetual contract for DOGE .*/hedge BTC or /hedge ETH"):
+    with pytest.raises(NotOffered, match=r"no perpetual contract for DOGE") as refused:
         hedged(legs=("DOGE",))
+    assert refused.value.majors == ("BTC", "ETH")
 
 
 def test_a_leg_with_too_little_history_is_refused_unless_the_beta_is_given() -> None:

@@ -1,0 +1,64 @@
+"""What the user reads where something went wrong: the engine's sentence, and what they can type instead."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.reading.venues import name_of
+from core.domain.errors import HedgeError
+from core.domain.holding import NoHoldings
+from core.hedge import unclear, unmet
+
+Way = str | Callable[[Any], str]
+"""What to type, with the fields of the error in braces; or the function that words it from the error."""
+
+
+def _lower_target(error: unmet.BetaLowAlready) -> str:
+    return f"Type a lower one: /hedge target beta {max(error.beta / 2, 0.1):.1f}"
+
+
+def _majors(error: unmet.NotOffered | unmet.OnItsWayOut) -> str:
+    instead = " or ".join(f"/hedge {major}" for major in error.majors)
+    return f"Try {instead or '/hedge'}."
+
+
+WAYS: Mapping[type[HedgeError], Way] = {
+    NoHoldings: "Add some first, for example: /add SOL 60",
+    unclear.BothOnlyAndWithout: ": /hedge only ETH SOL, or /hedge without DOGE.",
+    unclear.CoverageOutOfRange: "Type for example /hedge 50%.",
+    unclear.OrdersOutOfRange: "Type for example /hedge 2 orders.",
+    unclear.BothOrdersAndCoins: "Type for example /hedge 2 orders.",
+    unclear.BetaOutOfRange: "Type for example /hedge beta 1.5 ETH.",
+    unclear.BetaOfNoCoin: ": /hedge beta 1.5 ETH.",
+    unclear.TargetBetaOutOfRange: "Type for example /hedge target beta 0.5.",
+    unclear.FallOutOfRange: "Type for example /hedge drop 20%.",
+    unclear.LossWithoutFall: ": /hedge keep 5000 drop 20%.",
+    unclear.NegativeLoss: "Type for example /hedge keep 5000 drop 20%.",
+    unclear.SeveralAims: "Type for example /hedge keep 5000 drop 20%.",
+    unclear.DatedInverse: "Type /hedge inverse, or /hedge quarterly.",
+    unclear.LeverageOutOfRange: "Type for example /hedge 2x.",
+    unclear.HorizonOutOfRange: "Type for example /hedge 14d.",
+    unclear.CoinsNotHeld: "/portfolio shows what you hold.",
+    unclear.NothingLeft: "Type for example /hedge without DOGE.",
+    unclear.NothingPriced: "Try another venue: /venue.",
+    unmet.TooMuchLeverage: "Type /hedge {most:f}x or less.",
+    unmet.LiquidatedAtOnce: "Type /hedge {safe}x or less.",
+    unmet.NoDollarHedge: "Try /hedge drop 20% {major}",
+    unmet.BetaLowAlready: _lower_target,
+    unmet.DidNotFall: "Type /hedge {benchmark}.",
+    unmet.NoneMeasured: "Try /hedge.",
+    unmet.NotOffered: _majors,
+    unmet.OnItsWayOut: _majors,
+    unmet.TooLittleHistory: "Give a beta of your own: /hedge beta 1 {asset}",
+    unmet.TooManyOrders: "Look at /portfolio whether a number is too large, or hedge a part: /hedge 10%.",
+}
+"""What to type, by the kind of error. One that begins with a colon ends the engine's sentence."""
+
+
+def said(error: HedgeError) -> str:
+    """What went wrong, with venues by their names, and what to type; a kind without a way by itself."""
+    sentence = error.sentence(name_of)
+    way = WAYS.get(type(error))
+    if way is None:
+        return sentence
+    typed = way.format_map(vars(error)) if isinstance(way, str) else way(error)
+    return f"{sentence.removesuffix('.')}{typed}" if typed.startswith(":") else f"{sentence} {typed}"

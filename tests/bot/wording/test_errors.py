@@ -1,0 +1,212 @@
+"""The sentence that the user reads for each kind of error, and the one that the log gets."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+import core
+from bot.reading.venues import name_of
+from bot.wording.errors import WAYS, said
+from core.domain import errors
+from core.domain.contract import Condition
+from core.domain.errors import BadInput, HedgeError
+from core.domain.holding import NoHoldings
+from core.hedge import unclear, unmet
+from core.hedge.leaving import STOPPED, EndsLater, EndsTooSoon, Leaving
+from tests.domain import contract
+
+FAMILIES = {kind for _, kind in inspect.getmembers(errors, inspect.isclass)}
+
+USD = Decimal
+LEAVING = replace(
+    contract("SOL"),
+    venue="binanceusdm",
+    id="SOLUSDT",
+    condition="suspended",
+    ends=datetime(2026, 3, 14, 8, tzinfo=UTC),
+)
+SENTENCES: list[tuple[HedgeError, str]] = [
+    (NoHoldings(), "You have no holdings yet. Add some first, for example: /add SOL 60"),
+    (
+        unclear.BothOnlyAndWithout(),
+        "Say which coins to hedge, or which to leave out: /hedge only ETH SOL, or /hedge without DOGE.",
+    ),
+    (unclear.CoverageOutOfRange(), "Coverage goes from 1% to 150%. Type for example /hedge 50%."),
+    (unclear.OrdersOutOfRange(3), "A hedge has 1 to 3 orders. Type for example /hedge 2 orders."),
+    (
+        unclear.BothOrdersAndCoins(),
+        "Say how many orders, or which coins, not both. Type for example /hedge 2 orders.",
+    ),
+    (
+        unclear.BetaOutOfRange(Decimal(5)),
+        "Beta goes from above 0 to 5. Type for example /hedge beta 1.5 ETH.",
+    ),
+    (unclear.BetaOfNoCoin(), "A beta of your own needs one coin to short: /hedge beta 1.5 ETH."),
+    (
+        unclear.TargetBetaOutOfRange(Decimal(5)),
+        "The beta to keep goes from 0 to 5. Type for example /hedge target beta 0.5.",
+    ),
+    (
+        unclear.FallOutOfRange(),
+        "The fall goes from above 0% to below 100%. Type for example /hedge drop 20%.",
+    ),
+    (unclear.LossWithoutFall(), "Say which fall you have in mind: /hedge keep 5000 drop 20%."),
+    (
+        unclear.NegativeLoss(),
+        "The loss you accept cannot be negative. Type for example /hedge keep 5000 drop 20%.",
+    ),
+    (
+        unclear.SeveralAims(),
+        "Choose one of keep, target beta and beta. Type for example /hedge keep 5000 drop 20%.",
+    ),
+    (
+        unclear.DatedInverse(),
+        "Coin-margined contracts are perpetual here. Type /hedge inverse, or /hedge quarterly.",
+    ),
+    (
+        unclear.LeverageOutOfRange(Decimal(125)),
+        "Leverage goes from 1x to 125x. Type for example /hedge 2x.",
+    ),
+    (unclear.HorizonOutOfRange(365), "The horizon goes from 1 to 365 days. Type for example /hedge 14d."),
+    (
+        unclear.CoinsNotHeld("XRP and no ADA"),
+        "You hold no XRP and no ADA. /portfolio shows what you hold.",
+    ),
+    (
+        unclear.NothingLeft(),
+        "That leaves none of your coins to hedge. Type for example /hedge without DOGE.",
+    ),
+    (unclear.OnlyStablecoins(), "You hold only stablecoins, which need no hedge."),
+    (
+        unclear.NothingPriced("okx", "ABC, DEF"),
+        "OKX has no price for ABC, DEF. Try another venue: /venue.",
+    ),
+    (
+        unmet.TooMuchLeverage("bybit", "ETH", USD("2500000.4"), Decimal(50)),
+        "Bybit allows at most 50x on $2,500,000 of ETH. Type /hedge 50x or less.",
+    ),
+    (
+        unmet.LiquidatedAtOnce("SOL", Decimal(100), Decimal(3)),
+        "At 100x the SOL short would be liquidated at once: its margin is no more than the venue asks it to "
+        "keep. Type /hedge 3x or less.",
+    ),
+    (
+        unmet.LegsDidNotMove("BTC and ETH"),
+        "BTC and ETH did not move with your coins, so shorting is no hedge.",
+    ),
+    (
+        unmet.NoDollarHedge("BTC"),
+        "No contract here can be shorted for all of your coins. Try /hedge drop 20% BTC",
+    ),
+    (
+        unmet.LossAccepted("BTC", Decimal("0.20"), USD("1234.4"), USD(5000)),
+        "No hedge is needed: if BTC falls 20% you would lose about $1,234, less than the $5,000 you accept.",
+    ),
+    (
+        unmet.BetaLowAlready("BTC", 0.456, Decimal("0.5")),
+        "No hedge is needed: your beta to BTC is 0.46 already, not above 0.5. Type a lower one: "
+        "/hedge target beta 0.2",
+    ),
+    (
+        unmet.BetaLowAlready("BTC", 0.1, Decimal("0.5")),
+        "No hedge is needed: your beta to BTC is 0.10 already, not above 0.5. Type a lower one: "
+        "/hedge target beta 0.1",
+    ),
+    (unmet.DidNotFall("ETH"), "What you would short did not fall with ETH. Type /hedge ETH."),
+    (
+        unmet.NoneMeasured("binanceusdm", "perpetual contract"),
+        "Binance has no perpetual contract with enough price history. Try /hedge.",
+    ),
+    (unmet.NothingToHedgeWith(), "There is nothing here to hedge with."),
+    (unmet.NoneMoves(), "No contract here moves with your coins, so none can hedge them."),
+    (
+        unmet.NotOffered("krakenfutures", "ABC", "quarterly contract", ("BTC", "ETH")),
+        "Kraken Futures has no quarterly contract for ABC with a current price. Try /hedge BTC "
+        "or /hedge ETH.",
+    ),
+    (
+        unmet.NotOffered("simulated", "ABC", "perpetual contract", ()),
+        "simulated has no perpetual contract for ABC with a current price. Try /hedge.",
+    ),
+    (
+        unmet.OnItsWayOut(EndsTooSoon(LEAVING), ("ETH",)),
+        "Binance ends SOLUSDT on 14 Mar 2026, 08:00 UTC, so no new short is opened in it. Try /hedge ETH.",
+    ),
+    (
+        unmet.OnItsWayOut(Leaving(LEAVING), ()),
+        "SOLUSDT on Binance is suspended now, so no new short is opened in it. Try /hedge.",
+    ),
+    (
+        unmet.TooLittleHistory("ABC"),
+        "ABC has too little price history. Give a beta of your own: /hedge beta 1 ABC",
+    ),
+    (
+        unmet.TooManyOrders("okx", "SOL", 1234, USD(5000), 200),
+        "This hedge would take 1,234 orders, because one order of SOL on OKX can be of $5,000 at most, and "
+        "nobody can place more than 200 by hand. Look at /portfolio whether a number is too large, or hedge "
+        "a part: /hedge 10%.",
+    ),
+    (
+        unmet.TooSmall("bybit", "ETH", USD("12.5"), USD("20.25"), USD(31)),
+        "Your $12.50 of coins is too small to hedge here: the smallest ETH order on Bybit is $20.25, which "
+        "would hedge about $31 of coins like yours.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("error", "sentence"), SENTENCES, ids=lambda one: type(one).__name__)
+def test_what_the_user_reads(error: HedgeError, sentence: str) -> None:
+    assert said(error) == sentence
+
+
+@pytest.mark.parametrize("error", [error for error, _ in SENTENCES], ids=lambda one: type(one).__name__)
+def test_the_log_gets_a_sentence_that_names_no_command(error: HedgeError) -> None:
+    text = str(error)
+    assert text.endswith(".")
+    assert not re.search(r"(?<!\w)/[a-z]", text)
+
+
+def test_every_kind_of_the_engine_has_its_sentence_here() -> None:
+    assert {kind.__qualname__ for kind in _kinds()} == {type(error).__qualname__ for error, _ in SENTENCES}
+
+
+def test_what_can_be_typed_is_of_kinds_that_the_engine_has() -> None:
+    assert set(WAYS) <= set(_kinds())
+
+
+def test_an_error_without_a_kind_is_its_own_sentence() -> None:
+    assert said(BadInput("{That} is no coin.")) == str(BadInput("{That} is no coin.")) == "{That} is no coin."
+
+
+def test_what_was_typed_is_never_read_as_a_form() -> None:
+    assert said(unmet.DidNotFall("{benchmark} {0} %s")) == (
+        "What you would short did not fall with {benchmark} {0} %s. Type /hedge {benchmark} {0} %s."
+    )
+
+
+def test_a_contract_that_ends_later_is_named_with_what_that_means() -> None:
+    assert EndsLater(LEAVING).sentence(name_of) == (
+        "Binance ends SOLUSDT on 14 Mar 2026, 08:00 UTC: it is settled then, and this part of the hedge ends"
+    )
+
+
+@pytest.mark.parametrize("condition", STOPPED)
+def test_a_contract_that_is_stopped_is_named_with_its_venue(condition: Condition) -> None:
+    leaving = Leaving(replace(LEAVING, condition=condition))
+    assert leaving.sentence(name_of) == f"SOLUSDT on Binance {STOPPED[condition]}"
+    assert leaving.sentence() == f"SOLUSDT on binanceusdm {STOPPED[condition]}"
+
+
+def _kinds() -> Iterator[type[HedgeError]]:
+    """Every kind that a module of core defines, the families left out."""
+    for module in pkgutil.walk_packages(core.__path__, "core."):
+        for _, kind in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if issubclass(kind, HedgeError) and kind.__module__ == module.name and kind not in FAMILIES:
+                yield kind
