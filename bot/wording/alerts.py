@@ -1,4 +1,4 @@
-"""A user's alerts: what each watches, how far it has gone, and how things stand now."""
+"""What a user sees of their alerts: what each one watches, whether it is on, and how things stand now."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,11 +57,13 @@ WATCHED = {
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How one subject of an alert stands now. value: None where it is not known. reached: past the limit."""
+    """How one subject of an alert stands now."""
 
     subject: str
     value: Decimal | None
+    """None where it is not known now."""
     reached: bool
+    """Whether the value is past the limit of the alert."""
 
 
 def alerts_listed(
@@ -72,10 +74,11 @@ def alerts_listed(
     blind: Collection[int] = (),
     most: int = CAPS.alerts,
 ) -> Markup:
-    """The whole answer to /alerts. place: the user's time zone, here as below.
+    """The whole answer to /alerts.
 
-    unknown: bodies of notices that may not have arrived. blind: numbers of alerts that cannot come now.
-    most: how many there may be.
+    place: the time zone that the user has named, here as in all functions of this file. unknown: the stored
+    bodies of notices of which nobody knows whether they arrived. blind: the numbers of alerts that cannot
+    fire now, because no figures come in. most: how many alerts one user may have.
     """
     if not alerts:
         return lines(
@@ -102,7 +105,7 @@ def alerts_listed(
 
 
 def kinds(only: str = "") -> Markup:
-    """What can be watched, or what can be typed of one kind."""
+    """All kinds that can be watched, or all forms of one kind."""
     if only:
         kind = KINDS[only]
         return lines(bold(f"/alert {only}: {_about(kind)}"), *_forms(kind.forms))
@@ -124,9 +127,10 @@ def _forms(forms: Mapping[str, str]) -> Iterable[Markup]:
 
 
 def state(alert: Alert, now: datetime, place: tzinfo = UTC) -> str:
-    """`watching`, `reached since 09:12 UTC`, `asleep until 10:30 UTC`, `off`; and whether it is silent.
+    """What an alert is doing: `watching`, `reached since 09:12 UTC`, `asleep until 10:30 UTC` or `off`, and
+    whether it is silent.
 
-    A summary watches nothing: it is on.
+    A daily summary has no limit to watch, so it is only `on`.
     """
     if alert.mode == "off":
         return "off"
@@ -144,9 +148,10 @@ def asleep(alert: Alert, now: datetime) -> bool:
 
 
 def reached_since(alert: Alert) -> datetime | None:
-    """Since when its limit is passed, by any of what it is of; None where it is not.
+    """Since when the alert is past its limit, for any of its subjects; None where it is not.
 
-    One about a change of sides is on one or the other, and each day has its summary: that is no news.
+    Two cases are no news and give None: an alert on a change of sides, which is always on one of the two, and
+    the daily summary, which is due each day.
     """
     if alert.rule.side == "across" or KINDS[alert.rule.kind].urgency == QUIET:
         return None
@@ -155,7 +160,7 @@ def reached_since(alert: Alert) -> datetime | None:
 
 
 def alert_made(alert: Alert, measured: Sequence[Measured]) -> Markup:
-    """The answer to a new alert: how things stand now, of each that it is about."""
+    """The answer to a new alert: how each of its subjects stands now."""
     known = [each for each in measured if each.value is not None]
     return lines(
         bold(f"Alert {alert.number} is {alert.mode}: {described(alert.rule)}"),
@@ -191,7 +196,7 @@ def alerts_removed(alerts: Sequence[Alert]) -> Markup:
 
 
 def turned_on(alerts: Sequence[Alert]) -> str | None:
-    """What the opening of a hedge has turned on, in one line; nothing where that is nothing."""
+    """The alerts that opening a hedge has turned on, in one line; None where it has turned on none."""
     if not alerts:
         return None
     on = list(dict.fromkeys(WATCHED.get(alert.rule.kind, alert.rule.kind) for alert in alerts))
@@ -211,7 +216,7 @@ def _copied(form: str) -> Markup:
 
 
 def _grave(alerts: Iterable[Alert], now: datetime) -> str | None:
-    """What it means that an alert on liquidation or margin does not come."""
+    """A warning where an alert on liquidation or margin is switched off or asleep."""
     mute = (alert.mode == "off" or asleep(alert, now) for alert in alerts if _urgent(alert))
     return UNWATCHED if any(mute) else None
 

@@ -1,4 +1,6 @@
-"""What stands behind a short and what happens where it does not suffice: at an exchange, or at a broker."""
+"""The words for margin and liquidation, which differ between an exchange and a broker
+of regulated futures.
+"""
 
 from dataclasses import dataclass
 
@@ -7,31 +9,38 @@ from core.domain.contract import Contract
 
 @dataclass(frozen=True, slots=True)
 class Backing:
-    """The words for one kind of place; `{}` in them is a figure, or names of coins.
-
-    needed: before the amount. levered: whether a leverage is set there. event: what a rise leads to. ends:
-    what the event is, before how far the coin rises. happens: what became of shorts in it. then: what
-    follows, for a margin. more: what to add, and for which coins; at_lowest: the same where no lower leverage
-    is left. freed: before what closing releases. row, at: the labels of the amount and of the price of the
-    event. assumed: said beside a rate that is assumed. shared: whose losses the amount bears; bears: the same
-    at more length. apart: why what the coins gain does not help.
-    """
+    """The words for one kind of place. A `{}` in them stands for a figure or for names of coins."""
 
     needed: str
+    """Stands before the amount that backs the shorts."""
     levered: bool
+    """Whether a leverage is set at this kind of place."""
     event: str
+    """What a rise of the coin leads to."""
     ends: str
+    """Says what the event is; how far the coin may rise before it comes next."""
     happens: str
+    """What has become of a short after the event."""
     then: str
+    """What follows from the event, with the margin that is lost."""
     more: str
+    """Asks for an amount of margin for some coins, to make the event less likely."""
     at_lowest: str
+    """The same where the leverage cannot be lowered any more."""
     freed: str
+    """Stands before the margin that closing releases."""
     row: str
+    """Label of the amount in a table."""
     at: str
+    """Label of the price of the event in a table."""
     assumed: str
+    """Said beside a margin rate that is assumed."""
     shared: str
+    """Whose losses the amount pays for, in a few words."""
     bears: str
+    """The same in a whole sentence."""
     apart: str
+    """Why a gain of the coins does not help the shorts."""
 
 
 EXCHANGE = Backing(

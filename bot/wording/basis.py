@@ -24,8 +24,8 @@ def basis_message(
 ) -> Markup:
     """The answer to /basis.
 
-    rivals: perpetual against dated, for each leg that could be either. remark: why there is no comparison, or
-    not of every leg. missing: what was refused of the futures.
+    rivals: for each leg that could be either, the perpetual and the dated future side by side. remark: why
+    some or all legs cannot be compared. missing: why the prices of some futures were refused.
     """
     return lines(
         *(_verdict(pair) for pair in rivals),
@@ -58,7 +58,9 @@ def _verdict(pair: Rivals) -> Markup:
 
 
 def _today(pair: Rivals) -> str | None:
-    """Which would be cheaper if funding stayed as it is now; nothing where that is what was counted."""
+    """Which of the two would be cheaper if funding stayed as it is now; None where the verdict assumed just
+    that.
+    """
     saving = pair.saving_now
     if saving is None or saving == pair.saving:
         return None

@@ -1,4 +1,4 @@
-"""One beta by many estimators."""
+"""The beta of a portfolio to one coin, measured in many ways."""
 
 from collections.abc import Mapping
 
@@ -25,7 +25,9 @@ MEANINGS = {
 
 
 def opinions(found: Mapping[str, Fit | HedgeError], benchmark: str) -> Markup:
-    """The beta by each estimator with its standard error, R-squared and days; the usual one first."""
+    """A table with the beta by each estimator, its standard error, its R-squared and its days; the usual one
+    first.
+    """
     fits = {name: fit for name, fit in found.items() if isinstance(fit, Fit)}
     refused = [f"{name}: {said(fit)}" for name, fit in found.items() if isinstance(fit, HedgeError)]
     values = [float(fit.betas[0]) for fit in fits.values()]

@@ -1,4 +1,4 @@
-"""The textbook formula, worked."""
+"""The textbook formula with the user's numbers in it, step by step."""
 
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from core.hedge.calc import Calculation, Rounded
 
 
 def calculation(answer: Calculation) -> Markup:
-    """Nearest first, then rounded down, each with the beta that it leaves."""
+    """The number of contracts, rounded to the nearest and rounded down, each with the beta that it leaves."""
     return lines(
         bold(f"Short {_size(answer.nearest)}"),
         f"{price(answer.value)} × {number(answer.beta)} / {price(answer.contract_value)} a contract = "

@@ -1,4 +1,4 @@
-"""Read-only keys: how to make one, and what became of it."""
+"""How to make a read-only key at each exchange, and what became of a key."""
 
 from collections.abc import Mapping, Sequence
 
@@ -63,12 +63,12 @@ ANYWHERE = (
 
 
 def form(venue: str, pieces: Sequence[str]) -> str:
-    """The line to type."""
+    """The line to type, with a placeholder for each part of the key."""
     return " ".join(("/connect", venue, *(PIECES[piece] for piece in pieces)))
 
 
 def how_to_connect(venue: str, name: str, pieces: Sequence[str], others: Sequence[str]) -> Markup:
-    """Step by step from nothing to a connected venue."""
+    """The steps from no key at all to a connected venue. pieces: the parts that a key of this venue has."""
     steps = (*WHERE.get(venue, ANYWHERE), "Send it to me here, in one line:")
     numbered = [f"{number}. {step}" for number, step in enumerate(steps, 1)]
     more = "Other venues: " + ", ".join(f"/connect {other}" for other in others) if others else None
@@ -83,7 +83,7 @@ def how_to_connect(venue: str, name: str, pieces: Sequence[str], others: Sequenc
 
 
 def key_connected(name: str, told: str) -> Markup:
-    """A key was stored; `told` says what the venue tells of its rights."""
+    """The answer once a key is stored. told: what the venue says about the rights of the key."""
     return lines(bold(f"{name} is connected, for reading only"), told, "Next: /sync reads your coins there.")
 
 

@@ -1,4 +1,4 @@
-"""The premium statement: what a hedge costs to have, part by part."""
+"""What a hedge costs to have (its premium), part by part."""
 
 from decimal import Decimal
 
@@ -21,7 +21,7 @@ NO_RECORD = "today's rate alone, for want of past payments"
 
 
 def cost_message(statement: Premium, *, own_fee: bool) -> Markup:
-    """The answer to /cost. own_fee: the fee is the user's own, not the venue's."""
+    """The answer to /cost. own_fee: whether the fee is the user's setting and not the venue's usual one."""
     return lines(
         bold(_headline(statement)),
         _at_todays_rates(statement),
@@ -45,7 +45,9 @@ def _headline(statement: Premium) -> str:
 
 
 def _at_todays_rates(statement: Premium) -> str | None:
-    """What it would be if funding stayed as it is now; nothing where that is what was counted."""
+    """What the hedge would cost if funding stayed as it is now; None where that is what
+    was counted anyway.
+    """
     now = statement.total_now
     if now is None or now == statement.total:
         return None
@@ -54,7 +56,7 @@ def _at_todays_rates(statement: Premium) -> str | None:
 
 
 def _year(statement: Premium) -> str:
-    """What a year of it would be; only a perpetual can be kept open so long."""
+    """What a year of it would cost. Only a perpetual can be kept open for so long."""
     kept = f"{_signed_away(statement.kept)} if you keep it open, "
     if any(leg.contract.expiry for leg in statement.legs):
         kept = ""
@@ -65,7 +67,9 @@ def _year(statement: Premium) -> str:
 
 
 def _parts(statement: Premium | Cost) -> list[tuple[str, str]]:
-    """Costs with a plus, what you receive with a minus, so that the column adds up."""
+    """The rows of the table: costs with a plus and receipts with a minus, so that the column adds up to the
+    total.
+    """
     legs = statement.legs if isinstance(statement, Premium) else (statement,)
     unseen = all(leg.half_spread is None for leg in legs)
     rows = [
@@ -141,7 +145,7 @@ def _notes(statement: Premium) -> list[str]:
 
 
 def _ending(statement: Premium) -> str | None:
-    """Futures that end before the horizon does."""
+    """Names the futures that end before the horizon of the hedge."""
     ending = [leg for leg in statement.legs if leg.days < statement.days]
     if not ending:
         return None
@@ -163,7 +167,7 @@ def days_long(count: int) -> str:
 
 
 def _signed_away(amount: Decimal) -> str:
-    """A cost, or what is received, in words instead of a sign."""
+    """A cost or a receipt, told by words and not by a sign."""
     return money(amount) if amount >= 0 else f"{money(-amount)} to you"
 
 

@@ -1,4 +1,4 @@
-"""The ladder keep, halve, close: what each locks in, how much stays hedged, and what a further move does."""
+"""The three choices after a move of the market: keep the hedge, halve it, or close it."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -42,12 +42,14 @@ def rungs(
 
 
 def unknown(stuck: Sequence[LegStanding]) -> Markup:
-    """The answer where nothing that is open has a price now."""
+    """The answer where no open position has a price now."""
     return lines(bold("What to keep cannot be worked out now"), *_missing(stuck))
 
 
 def rung(chosen: DehedgeRung, stuck: Sequence[LegStanding], only: Sequence[str]) -> Markup:
-    """The orders of one rung. only: the coins that the hedge is of, empty for all."""
+    """The orders of one of the three choices. only: the coins that the hedge covers,
+    empty for all of them.
+    """
     traded = [one for one in chosen.closed if one.count]
     small = [held(one.leg) for one in chosen.closed if not one.count]
     if not traded:
@@ -93,7 +95,7 @@ def _made(standing: Standing, since: Since) -> str:
 
 
 def _open_gain(standing: Standing) -> Decimal:
-    """USD that the open shorts made, as far as known."""
+    """USD that the open shorts have made, as far as their prices are known."""
     return sum((leg.unrealised or _ZERO for leg in standing.open), _ZERO)
 
 

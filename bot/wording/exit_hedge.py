@@ -1,4 +1,6 @@
-"""How to leave a hedge: the orders, what they cost and free, and what has to be done by hand."""
+"""The answer to /exit: the orders that close a hedge, what they cost and free, and what is left to do by
+hand.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -22,7 +24,9 @@ _ZERO = Decimal(0)
 
 
 def leave(closed: Sequence[Unwound], stuck: Sequence[LegStanding], *, whole: bool, now: datetime) -> Markup:
-    """The whole answer to /exit. stuck: what no order can be worked out for. whole: all that is open."""
+    """The whole answer. stuck: the positions for which no order can be worked out. whole: whether all of the
+    hedge is closed.
+    """
     traded = [one for one in closed if one.count]
     if not traded:
         return lines(
@@ -45,7 +49,7 @@ def leave(closed: Sequence[Unwound], stuck: Sequence[LegStanding], *, whole: boo
 
 
 def money_line(closed: Iterable[Unwound]) -> str:
-    """What closing costs, makes good and frees."""
+    """What closing costs, what it makes certain and what it frees."""
     every = list(closed)
     cost = sum((one.cost for one in every), _ZERO)
     gain = sum((one.gain for one in every), _ZERO)
@@ -69,7 +73,7 @@ def _bought(one: Unwound) -> str:
 
 
 def _leftovers(closed: Iterable[Unwound]) -> list[str]:
-    """What the venue does not trade in an order of its own."""
+    """Names what is too small for the venue to trade by itself."""
     return [
         f"Left over: {contracts(one.leftover, one.contract)} on {name_of(one.contract.venue)}, "
         + (
@@ -88,7 +92,7 @@ def _least(one: Unwound) -> Decimal:
 
 
 def _by_hand(leg: LegStanding, now: datetime) -> Markup:
-    """What to do where I cannot ask the venue, with the count that is known."""
+    """What to do about a position that cannot be priced now, with the count that the book knows."""
     side, verb = ("bought", "Buy") if leg.side < 0 else ("sold", "Sell")
     count = f"{abs(leg.held.count).normalize():f}"
     tell = Markup("<code>/filled {} {} {} contracts at {} on {}</code>").format(

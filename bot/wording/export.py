@@ -19,13 +19,15 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def holdings_table(holdings: Iterable[Holding]) -> bytes:
-    """asset, quantity in coins."""
+    """A CSV of asset and quantity, in coins."""
     rows = [{"asset": each.asset, "quantity": each.quantity} for each in holdings]
     return csv_table(("asset", "quantity"), rows)
 
 
 def fills_table(entries: Iterable[Entry], episodes: Mapping[int, int]) -> bytes:
-    """Every fill that counts, by time; the price in quoted units, count signed, fee and margin in USD."""
+    """A CSV of every fill that was not taken back, oldest first. Prices are in quoted units, sold counts are
+    negative, fees and margins are in USD.
+    """
     names = ("number", "hedge", "at", "venue", "symbol", "asset", "count", "price", "fee", "margin", "source")
     rows = []
     for entry in entries:
@@ -38,7 +40,9 @@ def fills_table(entries: Iterable[Entry], episodes: Mapping[int, int]) -> bytes:
 
 
 def positions_table(positions: Iterable[Held]) -> bytes:
-    """What is open now; count signed, entry in quoted units, realised and fees in USD."""
+    """A CSV of what is open now. Short counts are negative, entries are in quoted units, profits and fees in
+    USD.
+    """
     names = ("venue", "symbol", "asset", "count", "entry", "margin", "realised", "fees", "since")
     rows = [
         {
@@ -58,7 +62,7 @@ def positions_table(positions: Iterable[Held]) -> bytes:
 
 
 def reports_table(episodes: Rows) -> bytes:
-    """One row a past hedge, with the figures of its report where one was made."""
+    """A CSV with a row for each past hedge, and the figures of its report where one was made."""
     rows = []
     for episode in episodes:
         if episode["ended"] is not None:
@@ -72,7 +76,7 @@ def reports_table(episodes: Rows) -> bytes:
 
 
 def csv_table(names: Sequence[str], rows: Rows) -> bytes:
-    """CSV in UTF-8 that a spreadsheet opens, and takes no cell of it for a formula."""
+    """CSV in UTF-8 that opens in a spreadsheet. A cell that looks like a formula is marked as text."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(map(_cell, names))
@@ -81,7 +85,7 @@ def csv_table(names: Sequence[str], rows: Rows) -> bytes:
 
 
 def everything_json(rows: Mapping[str, Rows]) -> bytes:
-    """All rows by table; numbers as text, digit for digit, and times in ISO form."""
+    """All rows of all tables. Numbers are text, so that no digit is lost, and times are in ISO form."""
     return json.dumps(rows, default=_plain, indent=1, ensure_ascii=False).encode()
 
 

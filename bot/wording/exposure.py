@@ -1,4 +1,4 @@
-"""How a portfolio moves, and what would hedge it best: the answer first, the workings fold away."""
+"""How a portfolio moves, and what would hedge it best. The answer comes first, the workings fold away."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -35,11 +35,14 @@ EXPLAINED = (
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """coverage: what the recommended hedge needs in a crash, where it is `usual` now; line: asks for it."""
+    """How the hedge that is recommended would have to be sized for days on which the market falls."""
 
     coverage: Decimal
+    """The coverage that the recommended hedge needs in a crash."""
     usual: Decimal
+    """The coverage that it has now."""
     line: str
+    """The command line that asks for it."""
 
     @property
     def change(self) -> Decimal:
@@ -51,7 +54,7 @@ class Crash:
 
 
 def exposure(parts: Anatomy, measured: Study, found: Comparison | str, crash: Crash | None = None) -> Markup:
-    """The whole answer to /exposure; `found` may be the reason why nothing can be compared."""
+    """The whole answer to /exposure. found: the comparison of hedges, or the reason why there is none."""
     worth, rows = measured.exposure, [_part(asset, part) for asset, part in parts.parts.items()]
     tail = rows[SHOWN - 1 :] if len(rows) > SHOWN else []
     shown = rows[: len(rows) - len(tail)]

@@ -1,4 +1,4 @@
-"""What was recorded of orders, what is open now, and what can be typed."""
+"""Fills that were recorded, what is open after them, and the lines that record the rest."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -35,7 +35,7 @@ def positions_named(held: Iterable[Held], venue: str | None) -> str:
 
 
 def none_of(coin: str, venue: str | None) -> str:
-    """Says that nothing is open in what was typed: of a coin, on a venue where one was said."""
+    """Says that nothing is open in the coin that was typed, on a venue where one was said."""
     return f"You have no open position in {coin[:30]}{f' on {name_of(venue)}' if venue else ''}."
 
 
@@ -65,7 +65,9 @@ def position_opened(held: Held) -> str:
 
 
 def recorded(done: Recorded, sheet: Sheet | None, *, assumed_fees: Iterable[Fill]) -> Markup:
-    """The answer to fills that were recorded. sheet: their ticket as it stands; assumed_fees: not typed."""
+    """The answer to fills that were recorded. sheet: their ticket with what is filled of it. assumed_fees:
+    the fills whose fees were not typed.
+    """
     fills = [entry.what for entry in done.entries if isinstance(entry.what, Fill)]
     heading = f"Recorded: {fill_told(fills[0])}" if len(fills) == 1 else f"Recorded: {len(fills)} orders"
     fees = sum((fill.fee for fill in assumed_fees), Decimal(0))
@@ -92,13 +94,13 @@ def open_now(done: Recorded) -> list[str]:
 
 
 def _left(sheet: Sheet | None) -> Markup | None:
-    """What of the ticket is not recorded yet, as it can be typed."""
+    """What the ticket still lacks, as lines that can be copied and sent."""
     rest = [_copied(order, sheet) for order in sheet.orders if _missing(order, sheet)] if sheet else []
     return lines("Still to record of the ticket:", *rest) if rest else None
 
 
 def _missing(order: Order, sheet: Sheet) -> Decimal:
-    """Contracts of the order that are not recorded, above zero, else zero."""
+    """How many contracts of the order are not recorded yet; never below zero."""
     return max(abs(order.count) - abs(sheet.recorded.get(order.symbol, Decimal(0))), Decimal(0))
 
 
@@ -154,12 +156,14 @@ def how_to_type(sheet: Sheet) -> Markup:
 
 
 def to_type(sheet: Sheet, *, partly: bool, why: str | None = None) -> Markup:
-    """The answer to Filled at... and to Partly. why: said first, below the question."""
+    """The question after [Filled at...] or [Partly]. why: what was wrong with the last answer to it, said
+    first.
+    """
     return lines(bold("How much was filled?" if partly else "At what price?"), why, how_to_type(sheet))
 
 
 def ask_back(fills: Sequence[Fill], doubts: Sequence[str]) -> Markup:
-    """The question before fills that something speaks against."""
+    """The question before fills are recorded that look wrong."""
     return lines(
         bold("Is that right? Nothing is recorded yet."),
         *doubts,

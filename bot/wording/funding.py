@@ -22,7 +22,7 @@ NO_RECORD = "no past payments can be had now; this is today's rate alone, which 
 
 
 def coin_funding(short: Income, now: datetime) -> Markup:
-    """The funding of one coin's perpetual, for a short of `short.notional`."""
+    """The funding of one coin's perpetual, for a short worth `short.notional` USD."""
     asset, rate = short.contract.asset, short.rate
     return lines(
         bold(_headline(asset, rate)),
@@ -35,7 +35,9 @@ def coin_funding(short: Income, now: datetime) -> Markup:
 
 
 def hedge_funding(shorts: Sequence[Income], dated: Sequence[str], now: datetime) -> Markup:
-    """What the perpetuals of a hedge earn; `dated` are its coins hedged with a future, without funding."""
+    """What the perpetuals of a hedge earn. dated: the coins that are hedged with a future, which has no
+    funding.
+    """
     unknown = [short.contract.asset for short in shorts if short.rate is None]
     return lines(
         bold(_earns(added(short.now for short in shorts), unknown)),
@@ -50,7 +52,9 @@ def hedge_funding(shorts: Sequence[Income], dated: Sequence[str], now: datetime)
 
 
 def no_funding(dated: Sequence[str], *, basis_known: bool) -> Markup:
-    """For a hedge without a perpetual. basis_known: whether it is known what its futures trade at."""
+    """The answer for a hedge without a perpetual. basis_known: whether the prices of
+    its futures are known.
+    """
     earn = (
         ": /basis shows what those earn"
         if basis_known
@@ -141,7 +145,7 @@ def _money_rows(shorts: Sequence[Income]) -> list[tuple[str, str]]:
 
 
 def _recorded(shorts: Sequence[Income]) -> str | None:
-    """Over what the mean and the worst were taken."""
+    """Says over how many settlements the mean and the worst were taken."""
     spans = [short.record.span for short in shorts if short.record]
     if not spans:
         return None

@@ -1,4 +1,4 @@
-"""What a hedge looks like: the answer first, what it does, what it needs; the workings fold away."""
+"""The answer to /hedge: the orders first, then what they do and what they need; the workings fold away."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -17,7 +17,7 @@ from core.margin import TARGET
 
 
 def hedge(plan: Hedge, *already: str | None) -> Markup:
-    """The whole answer to /hedge. already: what is open of it."""
+    """The whole answer to /hedge. already: sentences about what is open already."""
     return lines(
         bold(f"Short {listed([contracts(leg.count, leg.contract) for leg in plan.legs])}"),
         f"{orders_counted(len(plan.legs))} on {name_of(plan.venue)} to hedge {_covered(plan)} of coins.",
@@ -47,7 +47,9 @@ def hedge(plan: Hedge, *already: str | None) -> Markup:
 
 
 def _parts(plan: Hedge) -> str | None:
-    """Legs that the venue's largest market order splits; one leg is one order elsewhere in the answer."""
+    """Says into how many orders the venue's largest market order splits a leg. Elsewhere in the answer a leg
+    counts as one order.
+    """
     split = [f"{leg.asset} in {leg.orders} parts" for leg in plan.legs if leg.orders > 1]
     return f"Market orders have a largest size here: place {listed(split)}." if split else None
 
@@ -57,7 +59,9 @@ def orders_counted(count: int) -> str:
 
 
 def _frontier(plan: Hedge) -> str | None:
-    """What numbers of orders would do as they fit best, in full, on days that the fit had not seen."""
+    """How much risk each number of orders would remove: the best fit of each number, in full, on days that
+    the fit had not seen.
+    """
     if not plan.frontier or plan.r_squared is None:
         return None
     usual = _sized_as_usual(plan)
@@ -71,13 +75,15 @@ def _frontier(plan: Hedge) -> str | None:
 
 
 def _sized_as_usual(plan: Hedge) -> bool:
-    """Whether the whole is hedged at the measured betas; only then the frontier speaks of this hedge, too."""
+    """Whether all of the portfolio is hedged at its measured betas. Only then is this hedge one of the
+    frontier.
+    """
     wish = plan.wish
     return plan.coverage == 1 and not wish.shares and all(aim is None for aim in (wish.beta, wish.drop))
 
 
 def _aim(wish: Wish) -> str | None:
-    """What the hedge was sized for, where that is not the share of the coins to be hedged."""
+    """What the hedge was sized for, where that is an aim and not a share of the coins."""
     if wish.keep is not None:
         return f"Sized so that this fall costs you about {money(wish.keep)}."
     if wish.target_beta is not None:
@@ -118,12 +124,16 @@ def _margin(plan: Hedge) -> str:
 
 
 def risky(leg: Leg) -> bool:
-    """Whether liquidation is likelier than the target, by a chance that reads as more than it."""
+    """Whether liquidation is likelier than the target, by so much that the two chances
+    do not read the same.
+    """
     return not leg.safe and chance(leg.risk) != chance(TARGET)
 
 
 def _short_of_target(plan: Hedge) -> str:
-    """What cash would do where even the lowest leverage, which we chose, is not safe enough."""
+    """How much cash would help where even the lowest leverage is not safe enough, and that leverage was our
+    choice.
+    """
     short = [leg for leg in plan.legs if risky(leg)]
     if plan.wish.leverage is not None or not short:
         return ""
@@ -166,7 +176,7 @@ def _too_soon(plan: Hedge) -> str:
 
 
 def _gaps(plan: Hedge) -> Markup | None:
-    """What the answer rests on that was not measured, in dollars."""
+    """What the answer assumes because it could not be measured, in dollars."""
     parts = []
     if plan.exposure.unpriced:
         venue = name_of(plan.venue)
@@ -235,7 +245,7 @@ def _falling(plan: Hedge) -> str:
 
 
 def _points(share: float) -> str:
-    """Effectiveness lost, in points of a hundred: `0.3 points`, `nothing`."""
+    """How much of the removed risk is lost, in percentage points: `0.3 points`, `nothing`."""
     return f"{share * 100:.1f} points of risk removed" if share >= 0.0005 else "nothing"
 
 

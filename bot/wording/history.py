@@ -1,4 +1,4 @@
-"""Past hedges, newest first."""
+"""Past hedges, the newest first."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ MOST_SHOWN = 9
 
 
 def history(episodes: Sequence[Episode], reports: Mapping[int, Report], now: datetime) -> Markup:
-    """Two lines for each hedge that has ended: when and with what, and how it went."""
+    """Two lines for each hedge that has ended: when it was and with which contracts, and how it went."""
     if not episodes:
         return lines(
             bold("No past hedges yet"),

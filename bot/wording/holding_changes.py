@@ -18,7 +18,9 @@ def changes_made(
     changes: Sequence[HoldingChange],
     unpriced: Sequence[str] = (),
 ) -> Markup:
-    """The new quantity of each asset that was touched; `unpriced` ones may be slips of the finger."""
+    """The new quantity of each asset that was changed. Assets in `unpriced` have no price here and may be
+    typing slips.
+    """
     touched = list(dict.fromkeys(change.asset for change in changes))
     rows = [_row(asset, before.get(asset), after.get(asset)) for asset in touched]
     doubt = f"No price for {', '.join(unpriced)} here. A slip? /remove {unpriced[0]}" if unpriced else None
@@ -32,7 +34,10 @@ def understood(
     about: Collection[str],
     read: Sequence[str],
 ) -> Markup:
-    """What was read of a table or of words, before it is saved. about, read: as in `Typed`."""
+    """What was read of a table or of plain words, shown before it is saved.
+
+    about, read: as in `bot.reading.holdings.Typed`.
+    """
     rows = [
         f"{change.asset}: {'about ' if change.asset in about else ''}{quantity(change.quantity)}"
         + (f" (you hold {quantity(before[change.asset])})" if change.asset in before else "")
@@ -42,7 +47,7 @@ def understood(
 
 
 def columns_read(read: Sequence[str]) -> str | None:
-    """Which columns of a table were read."""
+    """Names the columns of a pasted table that were read; None where there was no table."""
     if not read:
         return None
     name, *numbers = (f"“{heading[:30]}”" for heading in read)
@@ -50,7 +55,7 @@ def columns_read(read: Sequence[str]) -> str | None:
 
 
 def to_correct(changes: Sequence[HoldingChange]) -> Markup:
-    """A list as it can be typed again, to be copied and changed."""
+    """The list in a form that can be copied, changed and sent again."""
     typed = "\n".join(f"{change.asset} {change.quantity:f}" for change in changes)
     return lines(
         bold("Copy this, change it, and send it:"),
@@ -66,7 +71,7 @@ def changes_proposed(
     about: Collection[str] = (),
     read: Sequence[str] = (),
 ) -> Markup:
-    """What adding and what replacing would give, for assets that are held already.
+    """Two readings of a list of coins that the user already holds: added to them, or in place of them.
 
     about, read: as in `bot.reading.holdings.Typed`.
     """

@@ -1,4 +1,4 @@
-"""A user's hours: when it is quiet, and when the daily summary comes."""
+"""When it is quiet for a user, and when their daily summary comes."""
 
 from datetime import datetime, time, timedelta
 
@@ -11,11 +11,11 @@ from core.store.user.book import Preferences
 
 UTC = "UTC"
 LATEST = timedelta(minutes=int(LATEST_MINUTES))
-"""So long after its time a summary is still sent."""
+"""A summary is still sent when it is late by no more than this."""
 
 
 def quiet(mine: Preferences) -> Markup:
-    """What is set, what comes all the same, and how to change it."""
+    """The quiet hours that are set, what comes all the same, and how to change them."""
     if mine.quiet_from is None or mine.quiet_to is None:
         return lines(
             bold("No quiet hours: alerts come at any hour"),
@@ -31,7 +31,9 @@ def quiet(mine: Preferences) -> Markup:
 
 
 def digest_hours(mine: Preferences, now: datetime, *, on: bool, new: bool) -> Markup:
-    """When the summary comes, and how to change it. new: it was not on until now."""
+    """When the daily summary comes, and how to change that. on: whether it is on at all. new: whether it was
+    off until now.
+    """
     if mine.digest_at is None or not on:
         return lines(bold("No daily summary"), "Get one: /digest 8:00 Europe/Berlin")
     late = now - last(now, mine.digest_at, zone(mine.timezone)) < LATEST
@@ -55,5 +57,5 @@ def time_zone(mine: Preferences) -> str:
 
 
 def _zone(mine: Preferences, form: str) -> str | None:
-    """How to name a place, for who has named none."""
+    """How to name a time zone, told to who has named none."""
     return None if mine.timezone else f"Not in UTC? Name a large city of your time zone: {form}"

@@ -1,4 +1,4 @@
-"""Pieces of a message: rows that fit a phone, and details that fold away."""
+"""The pieces that messages are made of: tables that fit a phone, bold lines, and details that fold away."""
 
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
@@ -12,10 +12,10 @@ SIMULATED_LINE = "SIMULATED market: prices are made up."
 
 
 def table(rows: Iterable[Sequence[str]], *, left: int = 1) -> Markup:
-    """Fixed-width columns, the first `left` flush left and the rest flush right.
+    """Columns of fixed width, the first `left` of them flush left and the rest flush right.
 
-    In a table of two columns a value that is too long for a phone goes under its label. Raises ValueError
-    where any other row is wider than a phone: that is a mistake of ours, seen in tests.
+    In a table of two columns a value that is too long for a phone goes below its label. Raises ValueError
+    where any other row is wider than a phone, which is a mistake of ours that tests find.
     """
     cells = [tuple(row) for row in rows]
     if len(cells[0]) == 2:

@@ -1,4 +1,6 @@
-"""What is said of a position that counts as liquidated or may be, and of what the user says about it."""
+"""Positions that are past their liquidation price, and the questions and answers about
+what became of them.
+"""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -22,9 +24,9 @@ DOUBLES = (
 
 
 def doubted(held: Sequence[Held], *, ordered: bool = False) -> Markup | None:
-    """Says which positions count as liquidated, or may be, and why; nothing where none does.
+    """Names the positions that count as liquidated or may be, and says why; None without any.
 
-    ordered: orders for a new short of one are below.
+    ordered: whether the message goes on with orders for a new short in one of them.
     """
     found = [each for each in held if each.note is not None]
     if not found:
@@ -60,7 +62,7 @@ def side(held: Held) -> str:
 
 
 def liquidated(held: Held, done: Recorded) -> Markup:
-    """The answer once the user has said that it was liquidated."""
+    """The answer once the user has said that a position was liquidated."""
     margin = "" if held.margin is None else f" Its margin of {money(decimal(held.margin))} is lost."
     return lines(
         bold(f"Recorded: {name(held.symbol, held.terms)} {side(held)} was liquidated"),
@@ -70,7 +72,9 @@ def liquidated(held: Held, done: Recorded) -> Markup:
 
 
 def still_open(held: Held, seen: Decimal | None, done: Recorded) -> Markup:
-    """The answer once the user has said that it is still open. seen: the price that it is open at."""
+    """The answer once the user has said that a position is still open. seen: the price
+    at which they say so.
+    """
     called = name(held.symbol, held.terms)
     way = "higher" if held.count < 0 else "lower"
     again = f"I ask again only if the price goes {AGAIN:.0%} {way} than {price(seen)}. " if seen else ""
@@ -83,7 +87,9 @@ def still_open(held: Held, seen: Decimal | None, done: Recorded) -> Markup:
 
 
 def ask_price(held: Held, last: Decimal | None) -> Markup:
-    """The question at what price it was closed. last: what the contract was at last, as far as known."""
+    """The question at what price a position was closed. last: the last price of the contract, where one is
+    known.
+    """
     called = name(held.symbol, held.terms)
     known = f"The last price that I know is {price(last)}. " if last is not None else ""
     return lines(
@@ -97,7 +103,7 @@ def ask_price(held: Held, last: Decimal | None) -> Markup:
 
 
 def closed(held: Held, paid: Decimal, done: Recorded) -> Markup:
-    """The answer once the price is known at which the venue closed it."""
+    """The answer once the user has said at what price the venue closed a position."""
     return lines(
         bold(f"Recorded: {name(held.symbol, held.terms)} {side(held)} was closed at {price(paid)}"),
         f"{size_text(held.count, held.terms)} on {name_of(held.venue)}.",
@@ -106,7 +112,7 @@ def closed(held: Held, paid: Decimal, done: Recorded) -> Markup:
 
 
 def first_say(held: Held) -> Markup:
-    """The question before orders are recorded in a contract that counts as liquidated."""
+    """The question that comes before any order is recorded in a contract that counts as liquidated."""
     called = name(held.symbol, held.terms)
     return lines(
         bold("Nothing is recorded yet. What became of the old one?"),
@@ -117,17 +123,19 @@ def first_say(held: Held) -> Markup:
 
 
 def over(held: Sequence[Held]) -> Markup:
-    """The answer of what changes an open hedge while all of it counts as liquidated."""
+    """The answer to a command that would change the hedge, while every position of it
+    counts as liquidated.
+    """
     return lines("There is nothing else open to change.", "/hedge plans a new hedge.") if held else Markup("")
 
 
 def recounted_size(held: Held, listed: Contract) -> str:
-    """`49.9 × 10 SOL`: what is open as far as I know, in contracts of the size that is listed now."""
+    """What is open by the book, in contracts of the size that the venue lists now: `49.9 × 10 SOL`."""
     return contracts(abs(recounted(held, listed)), listed)
 
 
 def resized_message(held: Held, listed: Contract) -> Markup:
-    """The question how many contracts are open, where the exchange has changed what one is."""
+    """The question how many contracts are open after the venue has changed the size of one."""
     called, where = name(held.symbol, held.terms), name_of(held.venue)
     return lines(
         bold(f"{where} counts {called} otherwise by now"),
@@ -150,5 +158,5 @@ def right_size(held: Held, done: Recorded) -> Markup:
 
 
 def count_first() -> Markup:
-    """Below that question, where an order was to be recorded."""
+    """What is added to that question where the user wanted to record an order."""
     return lines("Nothing is recorded yet. Press it if it is right, then send the order again.")

@@ -1,4 +1,4 @@
-"""What the shorts' margin is up against: how far each is from liquidation, and what a rally asks for."""
+"""The answer to /margin: how far each short is from liquidation, and what cash a rally asks for."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -58,7 +58,7 @@ def _too_likely(plan: Hedge) -> str | None:
 
 
 def _rally(benchmark: str, rungs: Sequence[RallyRung], words: Backing) -> Markup:
-    """Cash to add as the benchmark rises, beside what the coins gain."""
+    """The cash that the shorts need as the benchmark rises, beside what the coins gain then."""
     rows = [
         (f"+{percent(rung.rise)}", short_money(rung.add).removeprefix("+"), short_money(rung.gain))
         for rung in rungs
@@ -74,7 +74,7 @@ def _rally(benchmark: str, rungs: Sequence[RallyRung], words: Backing) -> Markup
 
 
 def _lost(benchmark: str, rungs: Sequence[RallyRung], words: Backing) -> str:
-    """Which shorts a rally would take, each named at the first step that does."""
+    """Names the shorts that a rally liquidates, each at the first step that does."""
     said: set[str] = set()
     parts = []
     for rung in rungs:

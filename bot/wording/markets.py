@@ -1,4 +1,4 @@
-"""Where a coin can be shorted."""
+"""Which venues have a contract for a coin, the cheapest first."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -18,7 +18,7 @@ NAME = 15
 def markets(
     asset: str, found: Sequence[VenueOffer], compared: Decimal, days: int, mine: str, silent: Sequence[str]
 ) -> Markup:
-    """The venues by cost, the cheapest first; `mine` is the user's, `silent` those that gave no answer."""
+    """The answer to /markets. mine: the user's venue. silent: the venues that gave no answer."""
     best = found[0]
     return lines(
         bold(_first(asset, best, compared, days)),
@@ -32,7 +32,7 @@ def markets(
 
 
 def no_market(asset: str, silent: Sequence[str]) -> Markup:
-    """No venue has a contract for the coin, as far as they answer."""
+    """The answer where no venue that answers has a contract for the coin."""
     known = "No venue that answers now" if silent else "No venue here"
     return lines(
         bold(f"{known} has a contract for {asset}."),

@@ -8,14 +8,14 @@ from core.domain.contract import Contract
 from core.journal.fill import Terms
 
 WHOLE_FROM = Decimal(1000)
-"""From here on cents are noise."""
+"""From this many dollars on cents are left out."""
 FAR = 100
-"""From here on margin is so far from its least that the figure says no more."""
+"""From this multiple on the exact figure does not matter: the margin is far more than needed."""
 _MILLION = Decimal("999999.5")
-"""What rounds to a million dollars."""
+"""From here on an amount rounds to a million dollars."""
 _UNITS = ((12, "T"), (9, "B"), (6, "M"))
 ROOM = Context(prec=200)
-"""For whatever number was typed: more digits than a context has room for cannot be rounded in it."""
+"""A context with so many digits that any number that can be typed is rounded in it without an error."""
 
 
 def money(amount: Decimal, *, signed: bool = False) -> str:
@@ -27,7 +27,7 @@ def money(amount: Decimal, *, signed: bool = False) -> str:
 
 
 def cents(amount: Decimal) -> str:
-    """A gain or loss whose every cent counts, because it adds up with others: `+$1,204.56`, `-$0.07`."""
+    """A gain or loss with its cents, for sums that have to add up: `+$1,204.56`, `-$0.07`."""
     sign = "-" if amount < 0 else "+" if amount > 0 else ""
     return f"{sign}${abs(amount):,.2f}"
 
@@ -71,9 +71,10 @@ def number(amount: Decimal) -> str:
 
 
 def quantity(amount: Decimal) -> str:
-    """Coins at up to 8 significant figures, as they can be typed: `60`, `4.2857143`, `1250.75`.
+    """Coins at up to 8 significant figures, in a form that can be typed again: `60`, `4.2857143`, `1250.75`.
 
-    Grouped from a million on, where two commas cannot be taken for a decimal point: `1,975,600,000`.
+    Thousands are grouped only from a million on, where two commas cannot be taken for a decimal point:
+    `1,975,600,000`.
     """
     text = _plain(_figures(amount, 8))
     return text if abs(amount) >= _MILLION else text.replace(",", "")
@@ -85,7 +86,7 @@ def percent(share: float | Decimal, places: int = 0) -> str:
 
 
 def chance(probability: float) -> str:
-    """A probability as a layman says it: `4 in 100`, `3 in 1,000`; `none` where it cannot happen."""
+    """A probability in plain words: `4 in 100`, `3 in 1,000`; `none` for zero."""
     if probability == 0:
         return "none"
     if probability < 0.0005:
@@ -96,25 +97,29 @@ def chance(probability: float) -> str:
 
 
 def safety(health: Decimal | None) -> str:
-    """Margin over the least that a venue asks for: `4.2x`, `12x`; `100x+` from where it says no more."""
+    """Margin over the least margin that the venue asks for: `4.2x`, `12x`, and `100x+`
+    for anything larger.
+    """
     if health is None or health >= FAR:
         return f"{FAR}x+"
     return f"{health:.0f}x" if health >= 10 else f"{health:.1f}x"
 
 
 NAMED = 3
-"""Coins that are named in a sentence; of more their number is told."""
+"""So many coins are named in a sentence; of more only their number is told."""
 
 
 def coins(only: Sequence[str]) -> str:
-    """The coins that a hedge is of: `coins` for all, else `SOL`, `ETH and SOL`, `5 hedged coins`."""
+    """The coins that a hedge covers: `coins` for all of them, else `SOL`, `ETH and SOL`
+    or `5 hedged coins`.
+    """
     if len(only) > NAMED:
         return f"{len(only)} hedged coins"
     return " and ".join(filter(None, (", ".join(only[:-1]), *only[-1:]))) or "coins"
 
 
 def whose_coins(only: Sequence[str]) -> str:
-    """Of which coins a figure is: `your coins'`, or `your SOL's` where it is of one alone."""
+    """Whose gain or loss a figure is: `your coins'`, or `your SOL's` for one coin alone."""
     return f"your {coins(only)}'{'s' if 0 < len(only) <= NAMED else ''}"
 
 
@@ -136,7 +141,7 @@ def contracts(count: Decimal, contract: Contract | Terms) -> str:
 
 
 def tight_money(amount: Decimal) -> str:
-    """A gain or loss in at most eight characters up to a quadrillion: `+$11,250`, `-$123.5K`, `+$1.235M`."""
+    """A gain or loss in at most eight characters, up to a quadrillion: `+$11,250`, `-$123.5K`, `+$1.235M`."""
     if abs(amount) < Decimal("99999.5"):
         return money(amount, signed=True)
     if abs(amount) >= _MILLION:

@@ -1,4 +1,4 @@
-"""What of a plan is open already, said beside it."""
+"""How much of a plan is open already, said below the plan."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -14,7 +14,9 @@ from core.outcome.standing import LegStanding
 
 
 def already(plan: Hedge, held: Sequence[Held]) -> str | None:
-    """How much of the plan is open on its venue, and the difference; nothing where nothing is open there."""
+    """How much of the plan is open on its venue and what is left to trade; None where
+    nothing is open there.
+    """
     here = {each.symbol: each for each in held if each.venue == plan.venue}
     if not here:
         return None
@@ -29,7 +31,7 @@ def already(plan: Hedge, held: Sequence[Held]) -> str | None:
 
 
 def elsewhere(held: Sequence[Held], venue: str) -> str | None:
-    """Positions on other venues, which a plan for `venue` does not count."""
+    """Names the positions on other venues, which a plan for `venue` does not count; None without any."""
     others = [f"{_open(each)} on {name_of(each.venue)}" for each in held if each.venue != venue]
     return f"Open elsewhere and not counted here: {listed(others)}. /adjust counts all." if others else None
 
@@ -47,13 +49,15 @@ def held(leg: LegStanding) -> str:
 
 
 def trouble(leg: LegStanding) -> str:
-    """Why figures of it are not known now; nothing where they are."""
+    """Why some figures of a position are not known now, with the venue and contract by name; empty where all
+    are.
+    """
     called = (leg.trouble or "").replace(leg.held.symbol, name(leg.held.symbol, leg.held.terms))
     return by_name(called, (leg.held.venue,))
 
 
 def priced_as_coins(legs: Iterable[LegStanding]) -> str | None:
-    """Says of which open futures the coin's price stands for their own, which is not known."""
+    """Names the open futures without a price of their own, for which the coin's price is used instead."""
     assets = list(dict.fromkeys(leg.asset for leg in legs if leg.quote and not leg.quote.own))
     if not assets:
         return None

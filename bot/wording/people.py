@@ -1,4 +1,4 @@
-"""Who may write to the bot: invitations, the list, and what a stranger is told."""
+"""Who may write to the bot: invitations, the list of people, and what a stranger is told."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,9 @@ SHOWN = 40
 
 
 def invitation(link: str | None, code: str, until: datetime, label: str | None) -> Markup:
-    """A link to pass on; in a terminal, which does not know the bot's name, the line that does the same."""
+    """A link to pass on. In a terminal the bot's name is not known, so the line that
+    does the same is shown.
+    """
     whom = f"An invitation for {label}" if label else "An invitation for one person"
     way = "Pass this link on:" if link else "They send this line to the bot:"
     return lines(
@@ -30,7 +32,7 @@ def invitation(link: str | None, code: str, until: datetime, label: str | None) 
 
 
 def people_message(known: Sequence[Member], *, public: bool) -> Markup:
-    """The list of who may write."""
+    """The list of the people who may write. public: whether everybody else may, too."""
     inside = [person for person in known if person.role != "removed"]
     outside = [person for person in known if person.role == "removed"]
     first = "Everybody may use this bot (PUBLIC=1)" if public else f"{_count(len(inside))} may use this bot"
@@ -45,7 +47,9 @@ def people_message(known: Sequence[Member], *, public: bool) -> Markup:
 
 
 def welcome_owner(unannounced: int) -> Markup:
-    """To who has just become the owner."""
+    """What somebody is told who has just become the owner. unannounced: people who are in without an
+    invitation.
+    """
     return lines(
         bold("You are the owner of this bot."),
         "Nobody else is answered until you let them in: /invite makes a link for one person.",
@@ -54,7 +58,7 @@ def welcome_owner(unannounced: int) -> Markup:
 
 
 def stayed(count: int) -> str:
-    """That people are let in whom the owner has not invited."""
+    """Tells the owner how many people are in whom they have not invited."""
     if count == 1:
         return "1 person used this bot before and stays in, alerts included. /people shows and removes them."
     return (
@@ -63,7 +67,7 @@ def stayed(count: int) -> str:
 
 
 def person_removed(person: Member | None, user: int) -> Markup:
-    """That somebody is out."""
+    """The answer once somebody has been removed."""
     who = person.label if person and person.label else f"Number {user}"
     return lines(
         bold(f"{who} is removed"),
@@ -73,7 +77,7 @@ def person_removed(person: Member | None, user: int) -> Markup:
 
 
 def date_told(at: datetime) -> str:
-    """A day, as in 3 March 2026."""
+    """A day: `3 March 2026`."""
     return f"{at.day} {at:%B %Y}"
 
 

@@ -1,4 +1,4 @@
-"""What a portfolio looks like."""
+"""The coins that a user holds, with what they are worth."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -15,7 +15,7 @@ SHOWN = 12
 
 
 def portfolio(exposure: Exposure, venue: str, age: timedelta) -> Markup:
-    """Asset, quantity, value and share of each holding; the total first."""
+    """The total first, then the quantity, value and share of each holding. age: how old the prices are."""
     total = exposure.value
     unpriced = (
         f"{name_of(venue)} has no current price for {', '.join(exposure.unpriced)}; left out of the total."

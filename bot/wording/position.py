@@ -1,4 +1,4 @@
-"""Positions entered or corrected by hand."""
+"""Positions that are entered or corrected by hand."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ POSITION_FORMS = (
 
 
 def positions_listed(held: Sequence[Held]) -> Markup:
-    """What is open, and what can be typed."""
+    """What is open, and the lines that correct it."""
     heading = (
         f"Open: {'1 position' if len(held) == 1 else f'{len(held)} positions'}" if held else "Nothing is open"
     )
@@ -52,7 +52,7 @@ def position_changed(heading: str, done: Recorded) -> Markup:
 
 
 def change_described(change: Sequence[Entry]) -> str:
-    """A change in a few words, for taking it back."""
+    """A change of the journal in a few words, for the button that takes it back."""
     fills = [entry.what for entry in change if isinstance(entry.what, Fill)]
     kinds = {type(entry.what) for entry in change}
     if kinds == {Fate}:

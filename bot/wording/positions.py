@@ -1,4 +1,4 @@
-"""How an open hedge stands: what it and the coins made, each position, and what is not known now."""
+"""How an open hedge stands: what it and the coins made, each position, and which figures are missing."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -68,7 +68,7 @@ def positions_message(standing: Standing) -> Markup:
 
 
 def no_positions() -> Markup:
-    """The answer of who has none: how to begin."""
+    """The answer to who has nothing open: how to begin."""
     return lines(
         bold(NONE_OPEN),
         "Plan one: /hedge. Place its orders yourself, then tell me with /filled.",
@@ -94,7 +94,7 @@ def _unhedged(standing: Standing) -> str | None:
 
 
 def _coverage(standing: Standing) -> str | None:
-    """How much of the risk is covered now, beside what was aimed at."""
+    """How much of the risk is covered now, beside the share that was wanted."""
     if standing.coverage is not None and standing.target is not None:
         return (
             f"It covers {percent(standing.coverage)} of {whose_coins(standing.only)} risk now; you aimed at "
@@ -112,7 +112,7 @@ def _short_of(shorted: Decimal) -> str:
 
 
 def _left_out(standing: Standing) -> list[str]:
-    """What the totals are without, and why."""
+    """What the totals leave out, and why."""
     found = [
         f"Without the {leg.asset} {_side(leg)}: {trouble(leg)}"
         for leg in standing.legs
@@ -146,7 +146,7 @@ def _age(standing: Standing) -> str | None:
 
 
 def _tables(legs: Sequence[LegStanding]) -> list[Markup]:
-    """A row for each leg, its figures in as few tables as a phone has room for."""
+    """A row for each position. Its figures are spread over as few tables as a phone is wide enough for."""
     names = ["short" if all(leg.side < 0 for leg in legs) else "", *map(_name, legs)]
     found, columns = [], [names]
     for label, figure in _FIGURES.items():
@@ -171,7 +171,7 @@ def _side(leg: LegStanding) -> str:
 
 
 def _coins(leg: LegStanding) -> str:
-    """Coins, however the venue counts them."""
+    """The size in coins, whatever unit the venue counts in."""
     return short_quantity(abs(decimal(leg.held.coins)))
 
 
@@ -198,7 +198,7 @@ def _liquidated(leg: LegStanding) -> str:
 
 
 def _distance(leg: LegStanding) -> str:
-    """How far away liquidation is; `past it` where the price has been there."""
+    """How far away liquidation is; `past it` where the price has been there already."""
     if leg.lost:
         return "reached"
     if leg.distance is None:
@@ -224,7 +224,7 @@ _FIGURES: dict[str, Callable[[LegStanding], str]] = {
     "that is": _distance,
     "safety": _safety,
 }
-"""What is said of each open position, from left to right."""
+"""The columns that are shown of each open position, from left to right."""
 
 
 def _details(leg: LegStanding) -> Markup:

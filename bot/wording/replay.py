@@ -1,4 +1,4 @@
-"""A fall of the past gone through again: what it would have cost with and without the hedge, and the way."""
+"""What a past fall would have cost with and without today's hedge, and how it went from day to day."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -22,7 +22,7 @@ WITHOUT, WITH = "no hedge", "hedged"
 
 
 def menu(events: Mapping[str, Event]) -> Markup:
-    """What can be asked for."""
+    """The past falls that can be asked for."""
     return lines(
         bold("Which fall of the past should your coins and hedge go through?"),
         *(f"/replay {word}: {span_of_days(event.first, event.last)}" for word, event in events.items()),
@@ -98,7 +98,7 @@ def _step(found: Replayed) -> str:
 
 
 def _left_out(found: Replayed) -> str | None:
-    """The coins that are on neither side, in dollars, and the dollars that are."""
+    """The coins that are on neither side of the comparison, and their worth in dollars."""
     if not found.left_out:
         return None
     return (
@@ -108,7 +108,7 @@ def _left_out(found: Replayed) -> str | None:
 
 
 def _named(found: Replayed, worth: Mapping[str, Decimal]) -> str:
-    """Assets that cannot be followed, with their USD, by the reason why not."""
+    """Assets that cannot be followed through that time, with their worth in USD, grouped by the reason."""
     unlisted = [asset for asset in worth if asset not in found.jumped]
     parts = (
         [_dollars(worth, unlisted) + " (no prices when it began: perhaps not listed yet)"] if unlisted else []
@@ -125,7 +125,7 @@ def _dollars(worth: Mapping[str, Decimal], assets: list[str]) -> str:
 
 
 def _absent(found: Replayed) -> str | None:
-    """The legs that are not in the figures, and what the hedge is without them."""
+    """The legs that the figures leave out, and what the hedge is worth without them."""
     if not found.absent:
         return None
     gone = _named(found, {leg.asset: leg.notional for leg in found.absent})
@@ -142,7 +142,7 @@ def _lost(told: Replay, path: ShortPath) -> str:
 
 
 def _moment(told: Replay, index: int, *, year: bool = False) -> str:
-    """`9 Nov 16:00`, UTC; of whole days the day that ended then."""
+    """A moment in UTC: `9 Nov 16:00`. Where only whole days are known, the day that ended then."""
     at = told.at(index)
     if told.hours == 1:
         return f"{at.day} {at:%b %H:%M}"
@@ -163,7 +163,7 @@ def _figures(found: Replayed) -> list[tuple[str, ...]]:
 
 
 def _ways(told: Replay) -> list[tuple[str, str]]:
-    """Both ways on one scale, from the lowest to the highest point of either."""
+    """Both courses as small graphs on one scale, from the lowest to the highest point of either."""
     paths = {WITHOUT: told.unhedged, WITH: told.hedged}
     low, high = min(path.min() for path in paths.values()), max(path.max() for path in paths.values())
     width = WIDTH - 1 - max(map(len, paths))
@@ -171,14 +171,16 @@ def _ways(told: Replay) -> list[tuple[str, str]]:
 
 
 def sparkline(path: Floats, low: float, high: float, width: int) -> str:
-    """The path in at most `width` blocks, its first and last point among them; `low` is the lowest block."""
+    """The path in at most `width` block characters, with its first and last point. The lowest block stands
+    for `low`, the highest for `high`.
+    """
     at = np.linspace(0, len(path) - 1, min(width, len(path))).round().astype(int)
     share = (path[at] - low) / (high - low) if high > low else np.zeros(len(at))
     return "".join(BLOCKS[min(int(part * len(BLOCKS)), len(BLOCKS) - 1)] for part in share)
 
 
 def _parts(found: Replayed) -> str | None:
-    """What the shorts made, and the funding in it."""
+    """What the shorts made, and how much of that was funding."""
     told = found.as_planned
     if not told.shorts:
         return None
@@ -195,7 +197,7 @@ def _parts(found: Replayed) -> str | None:
 
 
 def _margins(found: Replayed) -> list[str | Markup]:
-    """Whether the margin would have lasted at other leverages, and what would have come of it."""
+    """For other leverages: whether the margin would have lasted, and what the hedge would have made."""
     if not found.as_planned.shorts:
         return []
     own = {leverage(leg.leverage) for leg in found.hedge.legs if leg not in found.absent}
@@ -262,7 +264,7 @@ def _when(times: Decimal, told: Replay | None) -> str | None:
 
 
 def _notes(found: Replayed) -> list[str]:
-    """What the figures rest on."""
+    """What the figures assume."""
     notes = [
         "The hedge is sized by how the coins move today, not by what was known then. Both ways go from close "
         "to close of the venue’s prices. “rise” is to the highest price in between: a short that it takes to "

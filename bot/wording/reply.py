@@ -1,4 +1,4 @@
-"""What a command answers: text with a little markup, and buttons that are command lines."""
+"""What a command answers: text with a little markup, buttons that are command lines, and files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,22 +14,22 @@ BELOW = ">"
 
 
 def fits(line: str, *, below: bool = False) -> bool:
-    """Whether a button can carry this line; below: as `Button` has it."""
+    """Whether a button can carry this line. below: as in `Button`."""
     return 0 < len(line.encode()) <= MAX_BUTTON_BYTES - (len(BELOW) if below else 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`label` is what the user sees; `line` is what would do the same when typed.
-
-    below: the answer comes as a new message, and that with the button stays to be read. url: a page that
-    Telegram opens instead of sending the line.
-    """
+    """A button below a message. Pressing it does what typing its line would do."""
 
     label: str
+    """What the user sees."""
     line: str
+    """The command line."""
     below: bool = False
+    """Whether the answer comes as a new message, so that the one with the button stays to be read."""
     url: str = ""
+    """A page that Telegram opens instead of sending the line."""
 
     def __post_init__(self) -> None:
         if not fits(self.line, below=self.below):
@@ -37,37 +37,40 @@ class Button:
 
     @property
     def data(self) -> str:
-        """What the button carries; `pressed` reads it."""
+        """What Telegram stores in the button and sends back; `pressed` reads it."""
         return f"{BELOW}{self.line}" if self.below else self.line
 
 
 def pressed(data: str) -> tuple[str, bool]:
-    """The line of a button that carries this, and whether its answer goes below."""
+    """The line of a button with this data, and whether the answer goes below the pressed message."""
     return data.removeprefix(BELOW), data.startswith(BELOW)
 
 
 def row(lines: Mapping[str, str], *, below: bool = False) -> tuple[Button, ...]:
-    """Buttons beside each other, by label; those whose line a button cannot carry are left out."""
+    """Buttons beside each other, from lines by label. A line that is too long for a button is left out."""
     return tuple(Button(label, line, below) for label, line in lines.items() if fits(line, below=below))
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that comes with a reply: its name, without a folder, and what is in it."""
+    """A file that is sent along with a reply."""
 
     name: str
+    """Its name, without a folder."""
     content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`text` is Telegram's HTML subset, already escaped (Markup); `buttons` are rows, top to bottom.
-
-    fresh: send a new message even when a button asked for it, instead of editing the pressed one.
-    files: sent after the text.
-    """
+    """The answer to one line of a user."""
 
     text: Markup
+    """In Telegram's subset of HTML, with everything else escaped."""
     buttons: tuple[tuple[Button, ...], ...] = ()
+    """Rows of buttons, from top to bottom."""
     fresh: bool = False
+    """Whether to send a new message even when a button was pressed, instead of editing the one with the
+    button.
+    """
     files: tuple[File, ...] = ()
+    """Sent after the text."""

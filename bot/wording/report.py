@@ -1,4 +1,6 @@
-"""The report card of a hedge in plain words: what it made, how well it worked, its cost, and its miss."""
+"""The report of a hedge in plain words: what it made, how well it worked, what it cost,
+and where it missed.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -60,7 +62,7 @@ def _length(days: Decimal) -> str:
 
 
 def _offset(card: Report) -> str:
-    """What came back of each dollar."""
+    """How much of each lost dollar came back."""
     if card.offset is None:
         return "Your coins hardly moved, so there was little to make up for."
     fell = card.spot < 0
@@ -74,7 +76,7 @@ def _offset(card: Report) -> str:
 
 
 def _effect(card: Report) -> str:
-    """How much smaller the days' swings and losses were."""
+    """How much smaller the daily swings and losses were with the hedge."""
     effect = card.effect
     if effect.variance is None:
         return f"Too few whole days to say how well it worked day by day: {effect.days} of {FEWEST}."
@@ -84,14 +86,14 @@ def _effect(card: Report) -> str:
 
 
 def _away(share: float) -> str:
-    """A share that was taken away; below zero it was added to."""
+    """Words for the share of something that the hedge took away, or added where the share is below zero."""
     if share < 0:
         return f"less than nothing ({percent(share)})"
     return percent(share, 1 if share > ALMOST_ALL else 0)
 
 
 def _cost(card: Report) -> str:
-    """The premium: fees less funding and basis."""
+    """The premium: fees, less what funding and basis earned."""
     verb = "cost" if card.cost >= 0 else "paid you"
     text = f"Having it {verb} {money(abs(card.cost))}"
     if card.premium is None:
@@ -101,7 +103,7 @@ def _cost(card: Report) -> str:
 
 
 def _miss(card: Report) -> Markup:
-    """The aim, how far off it was, and what made that, largest first."""
+    """The aim, how far the hedge was off, and the reasons, the largest first."""
     parts = sorted(card.parts.items(), key=lambda part: (-abs(part[1]), part[0]))
     rows = [(NAMES[name][0], cents(amount)) for name, amount in parts if amount]
     share = "all" if card.coverage == 1 else percent(card.coverage)
@@ -134,7 +136,7 @@ def _left_out(card: Report) -> list[str]:
 
 
 def rough(assets: Sequence[str]) -> str:
-    """Names the coins of which the price of the very moment is not known."""
+    """Names the coins whose price at the exact moment is not known."""
     return f"Rough for {listed(list(assets))}: a price from some hours before had to do."
 
 

@@ -1,4 +1,6 @@
-"""Dated shorts moved to the next date: what basis did and will do, what it costs, and the orders."""
+"""Dated shorts moved to a later date: what basis has made and will make, what the move
+costs, and the orders.
+"""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -19,7 +21,7 @@ from core.outcome.standing import LegStanding
 
 
 def rolled(rolls: Sequence[Roll], refused: Sequence[str]) -> Markup:
-    """The whole answer to /roll. refused: why others cannot be rolled now."""
+    """The whole answer to /roll. refused: why other futures cannot be moved now."""
     if not rolls:
         return lines(bold("Nothing can be rolled now"), *refused)
     tickets = [ticket for each in rolls for ticket in (each.close.ticket, each.open)]
@@ -46,7 +48,7 @@ def rolled(rolls: Sequence[Roll], refused: Sequence[str]) -> Markup:
 
 
 def nothing_dated(legs: Sequence[LegStanding]) -> Markup:
-    """The answer where no future with a date is open."""
+    """The answer where no dated future is open."""
     return lines(
         bold("Nothing to roll: what you are short has no end date"),
         f"Open: {listed([held(leg) for leg in legs])}.",
@@ -76,7 +78,9 @@ def _hurry(rolls: Sequence[Roll]) -> str:
 
 
 def _needed(tickets: Sequence[Ticket]) -> str | None:
-    """Margin of the next ones, which is not needed beside that of the old ones."""
+    """The margin that the new contracts need. That of the old ones comes free, so both are never needed at
+    once.
+    """
     sums = [f"{number(amount)} {settle}" for settle, amount in transfers(tickets).items()]
     if not sums:
         return None
@@ -85,7 +89,7 @@ def _needed(tickets: Sequence[Ticket]) -> str | None:
 
 
 def _known_gap(each: Roll) -> bool:
-    """Whether anything is known of what the futures trade at over their coin."""
+    """Whether the price over the coin is known of any of the futures."""
     return any(amount is not None for amount in (each.earned, each.given_up, each.ahead))
 
 

@@ -1,4 +1,4 @@
-"""What an alert is about, and how that stands, in a few words."""
+"""What an alert watches and how that stands, in a few words."""
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
@@ -43,7 +43,7 @@ _PHRASES = {
 """What an alert is about, by kind and figure, the kind first: by it several can be switched."""
 _STATES = {TRADES: "trading", RESTRICTED: "restricted", SUSPENDED: "suspended", GONE: "not listed any more"}
 _OF_ALL = {"funding": " of your shorts", "basis": " of your futures"}
-"""Of what one is that names no coin, where that is not the hedge as a whole."""
+"""What an alert is about when it names no coin, for the kinds that are not about the hedge as a whole."""
 
 
 def described(rule: Rule) -> str:
@@ -71,7 +71,7 @@ def _paid(rule: Rule) -> Iterable[str]:
 
 
 def rule_standing(rule: Rule, value: Decimal) -> str:
-    """The value as it stands: of a fall how far it fell, of funding who pays."""
+    """The value as it stands now: for a fall how far it fell, for funding who pays."""
     unit = KINDS[rule.kind].figures[rule.figure].unit
     way, _, within = rule.figure.rpartition(" ")
     if rule.kind == "contract":
@@ -97,7 +97,7 @@ def _income(rule: Rule, value: Decimal) -> str:
 
 
 def _fine_share(part: Decimal) -> str:
-    """A share that may be as small as a funding rate."""
+    """A share with enough decimals for a funding rate."""
     small = abs(part) < Decimal("0.01")
     return f"{part.scaleb(2).quantize(Decimal('0.0001')).normalize():f}%" if small else share(part) or ""
 

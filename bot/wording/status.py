@@ -31,10 +31,10 @@ def status(
     troubles: Sequence[str] = (),
     unseen: Sequence[str] = (),
 ) -> Markup:
-    """How each venue is doing, and with `depth` how many notices are to be delivered.
+    """The answer to /status: how each venue is doing, and with `depth` how many notices wait to be delivered.
 
-    owner: requests, circuits and problems are shown, too. troubles: what is wrong with the program. unseen:
-    what the user has that is not watched as it should be.
+    owner: whether to show requests, circuits and problems, too. troubles: what is wrong with the program
+    itself. unseen: the user's positions that are not watched as they should be.
     """
     rows = [(name_of(each.venue)[:11], *_ages(each, now)) for each in venues]
     return lines(
@@ -81,7 +81,7 @@ def _failure(each: VenueHealth) -> str | None:
 
 
 def _notices(depth: Depth, now: datetime) -> str:
-    """What is to be delivered to all users."""
+    """How many notices wait to be delivered to all users."""
     said = "No notice waits to be sent."
     if depth.waiting or depth.sending:
         oldest = _age(depth.oldest, now)

@@ -1,4 +1,4 @@
-"""What a venue says that you have, against your book."""
+"""What the venues say that a user has, beside what the book says."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,10 +17,12 @@ from core.store.user.alerts import Alert
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """What a difference leaves alone, by reason: coins or contracts by name."""
+    """What a comparison leaves alone, by the reason: coins or contracts by name."""
 
     elsewhere: tuple[str, ...] = ()
+    """Held in the book, but at none of these venues."""
     dust: tuple[str, ...] = ()
+    """Worth too little to matter."""
     borrowed: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     unlisted: tuple[str, ...] = ()
@@ -38,7 +40,7 @@ _ASIDE = {
 
 
 def in_step(names: Sequence[str], aside: Aside) -> Markup:
-    """The book and the venues agree."""
+    """The answer where the book and the venues agree."""
     return lines(
         bold(f"Your book agrees with {' and '.join(names)}"),
         "Nothing to change.",
@@ -48,7 +50,7 @@ def in_step(names: Sequence[str], aside: Aside) -> Markup:
 
 
 def difference_shown(names: Sequence[str], difference: Difference, aside: Aside) -> Markup:
-    """What [Apply] would change."""
+    """What [Apply] would change in the book."""
     count = len(difference.changes) + len(difference.fills)
     coins = [_coin(change.asset, change.quantity, difference.held) for change in difference.changes]
     positions = [_position(fill, difference.counts) for fill in difference.fills]
@@ -66,7 +68,7 @@ def difference_shown(names: Sequence[str], difference: Difference, aside: Aside)
 
 
 def applied(difference: Difference, alerts: Sequence[Alert] = ()) -> Markup:
-    """The difference is in the book now. alerts: what that turned on, where it opened a hedge."""
+    """The answer once the book was changed. alerts: those that this turned on, where it opened a hedge."""
     coins, fills = len(difference.changes), len(difference.fills)
     said = [f"{coins} {'coin' if coins == 1 else 'coins'}"] if coins else []
     said += [f"{fills} {'position' if fills == 1 else 'positions'}"] if fills else []

@@ -1,4 +1,4 @@
-"""The orders of a hedge as steps to follow on the exchange's screen; what is to be typed can be copied."""
+"""Orders as steps to follow on the exchange's screen. What has to be typed there can be copied."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,9 @@ BESTS = {"sell": "bid", "buy": "ask"}
 
 
 def ticket(hedge: Hedge, placed: Sequence[Ticket], moved: Mapping[str, Decimal]) -> Markup:
-    """The whole answer to /ticket. `moved`: margin to have there first, by what it is paid in."""
+    """The whole answer to /ticket. moved: the margin to have there first, by the coin or currency it is paid
+    in.
+    """
     if not placed:
         return lines(bold("Nothing to place: your hedge stands."))
     return lines(
@@ -32,7 +34,7 @@ def ticket(hedge: Hedge, placed: Sequence[Ticket], moved: Mapping[str, Decimal])
 
 
 def order_steps(placed: Sequence[Ticket], moved: Mapping[str, Decimal]) -> Markup:
-    """What to do first, order after order, and how orders work. `moved` as in `ticket`."""
+    """What to do first, the orders one after the other, and how orders work. moved: as in `ticket`."""
     venues = {one.contract.venue for one in placed}
     closes = any(one.reduce_only for one in placed)
     opens = any(not one.reduce_only for one in placed)
@@ -51,12 +53,12 @@ def order_steps(placed: Sequence[Ticket], moved: Mapping[str, Decimal]) -> Marku
 
 
 def yours(placed: Sequence[Ticket], follows: str = "with a button below") -> str:
-    """Who places the orders, and what comes after that."""
+    """Says that the user places the orders, and what comes after that."""
     return f"I place nothing: you do, {_screen(placed).where}. Then tell me, {follows}."
 
 
 def warnings(placed: Sequence[Ticket]) -> list[str]:
-    """What orders that close could do wrong, for each kind of place that they are for."""
+    """What could go wrong with closing orders, for each kind of place that some of them are for."""
     return [SCREENS[brokered].warning for brokered in sorted({one.contract.brokered for one in placed})]
 
 
@@ -67,12 +69,14 @@ def _headline(orders: int, venue: str) -> str:
 
 
 def _changes(hedge: Hedge) -> bool:
-    """Whether the plan starts from open positions."""
+    """Whether the plan changes positions that are open already."""
     return bool(hedge.closing) or any(leg.held for leg in hedge.legs)
 
 
 def _risk(hedge: Hedge) -> str | None:
-    """Shorts that are likelier to be liquidated than the target, which no step below would tell."""
+    """Names the shorts that are likelier to be liquidated than the target, which no step would tell
+    otherwise.
+    """
     found = [f"{leg.asset} {chance(leg.risk)}" for leg in hedge.legs if risky(leg)]
     if not found:
         return None
@@ -146,7 +150,7 @@ def _market_only(one: Ticket) -> str:
 
 
 def _worth(one: Ticket) -> str:
-    """What the amount is in coins where the screen does not count them, and in dollars."""
+    """The amount in coins, where the screen does not count in coins, and in dollars."""
     contract = one.contract
     if contract.inverse:
         return f"That is {money(one.notional)} of {contract.asset}"
@@ -161,26 +165,29 @@ def _cost(one: Ticket) -> str:
 
 
 def _code(amount: Decimal | None) -> Markup:
-    """The exact number, to be copied: no grouping, nothing rounded."""
+    """The exact number, to be copied: without grouping, and nothing rounded."""
     text = f"{amount:f}"
     return Markup("<code>{}</code>").format(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One kind of place to trade. where: that is. margin: after the amount that has to be there first.
-
-    asks: the lines of an order, in the order of the screen. orders, opening, closing: what to know of
-    orders, of those that open and of those that close. warning: what an order that closes could do wrong.
-    """
+    """How one kind of place to trade asks for an order, and what has to be known about it."""
 
     where: str
+    """Where the orders are placed."""
     margin: str
+    """Stands after the amount that has to be there first."""
     asks: Callable[[Ticket], list[Markup | str | None]]
+    """The lines of one order, in the order in which the screen asks for them."""
     orders: str
+    """What to know about the types of orders."""
     opening: str
+    """What to know about orders that open a position."""
     closing: str
+    """What to know about orders that close one."""
     warning: str
+    """What a closing order could do wrong."""
 
 
 SCREENS = {
@@ -211,9 +218,9 @@ SCREENS = {
         "then you would lose twice in a fall.",
     ),
 }
-"""By whether a contract is traded through a broker."""
+"""By whether a contract is traded through a broker (True) or at an exchange (False)."""
 
 
 def _screen(placed: Sequence[Ticket]) -> Screen:
-    """The place of all these orders; the exchange where there are both."""
+    """The kind of place that these orders are for; an exchange where they are for both kinds."""
     return SCREENS[all(one.contract.brokered for one in placed)]

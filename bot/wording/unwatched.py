@@ -1,4 +1,4 @@
-"""What is open and cannot be seen as it should: no price, stopped, about to end, or not listed any more."""
+"""Open positions that are not watched as they should be: without a price, stopped, ending or not listed."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +17,7 @@ _STOPPED = {
 
 
 def unseen(snapshot: Snapshot, held: Iterable[Held], now: datetime) -> list[str]:
-    """A sentence for each position on the snapshot's venue that is not watched as it should be."""
+    """A sentence for each such position on the venue of the snapshot."""
     found = (_unseen(snapshot, each, now) for each in held if each.venue == snapshot.venue and each.count)
     return [sentence for sentence in found if sentence]
 

@@ -1,4 +1,4 @@
-"""What a move of prices does: the answer in a sentence, with and without the hedge side by side."""
+"""What moving prices would do, with and without the hedge side by side."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -127,7 +127,7 @@ def _gauge(leg: LegOutcome) -> str:
 
 
 def _method(hedge: Hedge, case: Scenario) -> list[str]:
-    """What the figures rest on."""
+    """What the figures assume."""
     assumed = (
         f" {', '.join(hedge.assumed)}: could not be measured, moves like the rest." if hedge.assumed else ""
     )
@@ -146,12 +146,12 @@ def _method(hedge: Hedge, case: Scenario) -> list[str]:
 
 
 def _share(move: Decimal) -> str:
-    """Exactly what was asked for: 20 %, 12.5 %."""
+    """A share exactly as it was typed: 20 %, 12.5 %."""
     return f"{(move * 100).normalize():f}%"
 
 
 def _signed(move: Decimal) -> str:
-    """A named move exactly where it is short, any other to a tenth of a percent."""
+    """A move that was typed exactly as it is, any other to a tenth of a percent."""
     share = _share(abs(move))
     return f"{'-' if move < 0 else '+'}{share if len(share) <= 6 else percent(abs(move), 1)}"
 

@@ -1,4 +1,6 @@
-"""Which coin a ticker is, where that is not plain: receipts of staking, and one ticker for two coins."""
+"""Which coin a ticker means, where that is not plain: receipts of staking, and tickers
+that mean two coins.
+"""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -9,7 +11,7 @@ from core.domain.names import MOVES_WITH
 
 
 def receipts(assets: Collection[str]) -> Iterator[str]:
-    """Says of each receipt among the assets which coin it is hedged as."""
+    """A sentence for each staking receipt among the assets: the coin that it is hedged as."""
     for asset in assets:
         if asset in MOVES_WITH:
             base = MOVES_WITH[asset]
@@ -17,7 +19,7 @@ def receipts(assets: Collection[str]) -> Iterator[str]:
 
 
 def two_coins(apart: Mapping[str, Sequence[tuple[str, Decimal]]]) -> Iterator[str]:
-    """Says of each ticker that is two coins what it costs where."""
+    """A sentence for each ticker that means two coins: what it costs at each venue."""
     for asset, prices in apart.items():
         costs = " and ".join(f"{price(each)} on {name_of(venue)}" for venue, each in prices)
         yield (
@@ -27,7 +29,9 @@ def two_coins(apart: Mapping[str, Sequence[tuple[str, Decimal]]]) -> Iterator[st
 
 
 def other_coin(asset: str, prices: Mapping[str, Decimal], same: Collection[str] | None) -> str | None:
-    """Says where the ticker is another coin. same: the venues of the user's, None if that is not known."""
+    """Says at which venues the ticker means another coin. same: the venues where it is the user's coin; None
+    where that is not known.
+    """
     if same is None:
         costs = ", ".join(f"{price(each)} on {name_of(venue)}" for venue, each in prices.items())
         return f"{asset} is not the same coin everywhere: {costs}. Move only to the exchange of yours."
@@ -38,7 +42,7 @@ def other_coin(asset: str, prices: Mapping[str, Decimal], same: Collection[str] 
 def not_moved(
     wanted: str, mine: str, assets: Sequence[str], here: Mapping[str, Decimal], there: Mapping[str, Decimal]
 ) -> str:
-    """Why the user's venue stays what it is: coins of theirs are other coins there."""
+    """Why the user's venue was not changed: some tickers that they hold mean other coins there."""
     rows = [
         f"{asset} is {price(there[asset])} on {name_of(wanted)} and {price(here[asset])} on {name_of(mine)}"
         for asset in assets

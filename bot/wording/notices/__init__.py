@@ -1,4 +1,8 @@
-"""What has happened, by kind of alert: what a lock screen shows, what it means, what can be done."""
+"""What is pushed to users, worded by kind of alert: one `Telling` a kind, all of them in TELLINGS.
+
+A notice is worded when it is sent, from the facts that were stored when the alert fired (`facts.py`): nothing
+is looked up again, and a fact that is missing leaves out the sentence that needs it.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -11,7 +15,7 @@ from bot.wording.notices.times import moment
 __all__ = ["LOCK_SCREEN", "TELLINGS", "TICKET", "details", "distinct", "headline", "shortened", "ways"]
 
 LOCK_SCREEN = 60
-"""Characters of a message that a locked phone shows."""
+"""So many characters of a message are shown by a locked phone."""
 TELLINGS: Mapping[str, Telling] = {
     "liquidation": position.LIQUIDATION,
     "margin": position.MARGIN,
@@ -25,11 +29,13 @@ TELLINGS: Mapping[str, Telling] = {
     "beta": hedge.BETA,
     "price": market.PRICE,
 }
-"""Every kind but the digest, the most pressing first: so they are ordered in a message."""
+"""Every kind but the daily summary. The most pressing comes first: notices in one
+message are ordered by it.
+"""
 
 
 def headline(told: Facts) -> str:
-    """The most important thing, at most LOCK_SCREEN characters."""
+    """The most important thing in at most LOCK_SCREEN characters."""
     telling = TELLINGS.get(told.kind)
     said = telling.headline(told) if telling else None
     about = f"{told.kind} {told.subject}".strip()
@@ -37,7 +43,9 @@ def headline(told: Facts) -> str:
 
 
 def distinct(told: Iterable[Facts]) -> list[Facts]:
-    """The same in order, each saying once: two alerts with limits of their own may say the same."""
+    """The notices in their order, without those that say the same as an earlier one: two alerts may differ in
+    their limits alone.
+    """
     first: dict[tuple[str, str], Facts] = {}
     for each in told:
         first.setdefault((headline(each), each.position), each)
@@ -45,11 +53,14 @@ def distinct(told: Iterable[Facts]) -> list[Facts]:
 
 
 def shortened(line: str, most: int = LOCK_SCREEN) -> str:
+    """The line, cut to so many characters with an ellipsis where it is longer."""
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 def details(told: Facts, now: datetime) -> list[str]:
-    """The sentences below the headline: the limit and since when, what it means, what to do."""
+    """The sentences below the headline: the limit and since when it is passed, what it
+    means, and what to do.
+    """
     telling = TELLINGS.get(told.kind)
     if telling is None:
         return []
@@ -58,7 +69,7 @@ def details(told: Facts, now: datetime) -> list[str]:
 
 
 def ways(told: Facts) -> dict[str, str]:
-    """What to press, by label: command lines."""
+    """What can be pressed, as command lines by label."""
     telling = TELLINGS.get(told.kind)
     return {label: line.strip() for label, line in telling.ways(told).items()} if telling else {}
 

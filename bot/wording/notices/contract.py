@@ -1,4 +1,4 @@
-"""What is told of a contract that is stopped or gone, and of one, or a coin, that has no price of its own."""
+"""Notices about a contract that is stopped or gone, and about contracts and coins that have no price."""
 
 from collections.abc import Mapping
 
@@ -31,7 +31,9 @@ def _stopped(told: Facts) -> str | None:
 
 
 def _where(told: Facts) -> str | None:
-    """That it is not listed, in whose words, or what the condition means."""
+    """Says that the contract is not listed any more, or what its condition means, in the venue's own words
+    where there are any.
+    """
     state = told.text("condition") or ""
     if state == GONE:
         return put(
@@ -72,7 +74,7 @@ def _stopped_todo(told: Facts) -> str:
 
 
 def closing_ways(told: Facts) -> Mapping[str, str]:
-    """How the end of the position is recorded, and where it is looked at."""
+    """Buttons to record that the position was closed, and to look at it on the exchange."""
     return {CLOSED: f"/position closed {told.position}", "Positions": "/positions"}
 
 

@@ -1,4 +1,4 @@
-"""The daily summary: how coins and hedge stand, what came of alerts, and what needs doing."""
+"""The daily summary: how the coins and the hedge stand, what came of alerts, and what needs attention."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ QUIET = "Nothing needs your attention."
 
 
 def digest_message(told: Facts, now: datetime) -> Markup:
-    """The whole text; what is not known is left out."""
+    """The whole text. What is not known is left out."""
     return lines(
         bold(shortened(_headline(told, now))),
         SIMULATED_LINE if told.yes("simulated") else None,
@@ -38,7 +38,9 @@ def digest_message(told: Facts, now: datetime) -> Markup:
 
 
 def _headline(told: Facts, now: datetime) -> str:
-    """`Since yesterday +$146: coins +$166, hedge -$20`; without a summary before this, since it began."""
+    """`Since yesterday +$146: coins +$166, hedge -$20`. Without an earlier summary it is since the hedge
+    began.
+    """
     before = told.inner("before")
     before = before if before and _same_hedge(told, before) else None
     began = told.time("began")
@@ -59,7 +61,7 @@ def _net(told: Facts, before: Facts | None) -> str | None:
 
 
 def _day(told: Facts, at: datetime, now: datetime) -> str:
-    """The day of a moment where the user is."""
+    """The day of a moment in the user's time zone."""
     return day(at.astimezone(told.place), now.astimezone(told.place))
 
 
@@ -69,13 +71,13 @@ def _same_hedge(told: Facts, before: Facts) -> bool:
 
 
 def _made(told: Facts, before: Facts | None, name: str) -> Decimal | None:
-    """USD made since the summary before this one, or since the hedge began."""
+    """USD made since the last summary, or since the hedge began."""
     now, then = told.number(name), before.number(name) if before else Decimal(0)
     return None if now is None or then is None else now - then
 
 
 def _not_known(told: Facts) -> list[str]:
-    """What the summary is without, and why: it is never a heading alone."""
+    """What the summary leaves out and why, so that it is never a bare heading."""
     found = []
     if names := _names(told, "without"):
         found.append(
@@ -132,19 +134,19 @@ def _worth(told: Facts) -> str | None:
 
 
 def _attention(told: Facts) -> list[str]:
-    """What is past its limit now; that nothing is only where that is known."""
+    """What is past its limit now. That nothing is past it is said only where all of it is known."""
     found = _named("Needs attention", told.bodies("attention"))
     return found or ([QUIET] if told.body.get("attention") == [] else [])
 
 
 def _over(told: Facts) -> list[Facts]:
-    """What was told and needs no attention any more."""
+    """Notices about what needs no attention any more."""
     lasting = {(each.number("number"), each.subject) for each in told.bodies("attention")}
     return [each for each in told.bodies("fired") if (each.number("number"), each.subject) not in lasting]
 
 
 def unsure(notices: Sequence[Facts]) -> list[str]:
-    """Those that may not have arrived."""
+    """Names the notices of which nobody knows whether they arrived."""
     return _named("Not sure that these reached you", notices, MOST_UNKNOWN)
 
 

@@ -1,4 +1,4 @@
-"""What a notice carries: read from its JSON, and what is missing or no number is left out."""
+"""The facts that a notice carries, read from its stored JSON. A fact that is missing or malformed is None."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ MOST_FIGURES = 20
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The body of a notice. A fact that is not there, or is not what it should be, is None."""
+    """The stored body of one notice."""
 
     body: Mapping[str, Any]
 

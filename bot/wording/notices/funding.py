@@ -1,4 +1,4 @@
-"""What is told of what a short earns or costs by being open: funding, basis."""
+"""Notices about what a short earns or costs by being open: funding and basis."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -104,7 +104,7 @@ def _funding_year(told: Facts) -> str | None:
 
 
 def _funding_todo(told: Facts) -> str:
-    """Weighed in dollars: what a day of waiting costs beside what closing and opening again does."""
+    """What to do, weighed in dollars: a day of waiting beside closing now and opening again later."""
     day, reopen = told.number("day"), told.number("reopen")
     if day is None or day >= 0:
         return NOTHING
@@ -119,7 +119,7 @@ def _funding_todo(told: Facts) -> str:
 
 
 def _pressing(told: Facts) -> bool:
-    """Whether an order may be worth it: closing is not offered over a few dollars."""
+    """Whether the amount is worth an order: closing is not offered over a few dollars."""
     day, reopen = told.number("day"), told.number("reopen")
     return day is not None and day < 0 and -day >= FEW and (reopen is None or -day >= reopen)
 
@@ -131,7 +131,7 @@ def _costs(told: Facts) -> bool:
 
 
 def _funding_ways(told: Facts) -> Mapping[str, str]:
-    """A ticket for whom it costs, a plan for who has nothing open in it."""
+    """A ticket for a user whom it costs money, a plan for one who has nothing open in it."""
     look = {"Funding": f"/funding {told.subject}"}
     if _pressing(told):
         every = told.figure == "pays"

@@ -1,4 +1,4 @@
-"""What is told of the hedge as a whole: drift, de-hedging, beta."""
+"""Notices about the hedge as a whole: drift, a fall that allows to take it off, and changed betas."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -40,7 +40,7 @@ def _drift(told: Facts) -> str | None:
 
 
 def _value(told: Facts) -> Decimal | None:
-    """So rounded that it is past the limit."""
+    """The drift, rounded so that it still reads as past the limit."""
     return passed_by(told, told.number("value"), told.number("threshold"), TENTH_OF_PERCENT)
 
 
@@ -49,7 +49,7 @@ def _way(told: Facts) -> str | None:
 
 
 def _errors(told: Facts) -> list[tuple[str, Decimal]]:
-    """USD short of each coin over (negative: under) what is wanted, the largest error first."""
+    """By how many USD each coin is short too much (or, below zero, too little), the largest error first."""
     found = told.inner("errors")
     numbers = {coin: found.number(coin) for coin in found.body} if found else {}
     errors = [(coin, error) for coin, error in numbers.items() if error is not None and abs(error) >= NOTHING]
@@ -76,7 +76,7 @@ def _drift_dollars(told: Facts) -> str | None:
 
 
 def _drift_coins(told: Facts) -> str | None:
-    """Of several coins which are short too much."""
+    """Names the coins that are short too much or too little, where the hedge has several."""
     errors = _errors(told)
     if len(errors) < 2:
         return None
@@ -89,7 +89,7 @@ def _dehedge(told: Facts) -> str | None:
 
 
 def _fall(told: Facts) -> Decimal | None:
-    """So rounded that it is past the limit."""
+    """The fall, rounded so that it still reads as past the limit."""
     move = told.number("value")
     return passed_by(told, None if move is None else abs(move), told.number("threshold"), TENTH_OF_PERCENT)
 

@@ -1,4 +1,4 @@
-"""What is told of the market: a coin's price, and that there are no prices at all."""
+"""Notices about the market: the price of a coin, and prices that are missing altogether."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -81,7 +81,7 @@ def _price_todo(told: Facts) -> str:
 
 
 def _price_ways(told: Facts) -> Mapping[str, str]:
-    """Who has a hedge needs no plan of another, but may want that one brought back to size."""
+    """A user who has a hedge needs no plan for another one, but may want theirs brought back to size."""
     first = {"Adjust": "/adjust"} if told.yes("hedged") else {"Plan a hedge": "/hedge"}
     return {**first, "Positions": "/positions"}
 

@@ -1,4 +1,4 @@
-"""What a push says: one message of all notices that one user gets at one time.
+"""The message for all notices that one user gets at one time.
 
 `message` is all that delivery needs.
 """
@@ -30,27 +30,27 @@ Body = Mapping[str, Any]
 MOST_CHARACTERS = 4096
 """Telegram's limit for a message, in UTF-16 units; counted here with the tags."""
 MOST_LINES = 30
-"""Notices that get a line each in one message; /alerts lists all."""
+"""So many notices get a line of their own in one message; /alerts lists all of them."""
 MOST_WAYS, BESIDE = 6, 3
 """Ways on that are offered as buttons, and how many beside each other."""
 MOST_MUTED = 3
-"""Kinds that can be muted by a button."""
+"""So many kinds can be muted by a button."""
 DIGEST = "digest"
 LOOKED_AT = ("contract", "stale", "expiry")
-"""Kinds of which the exchange itself has to be asked."""
+"""Kinds about which only the exchange's own page can tell more."""
 BREAK = "\n \n"
-"""Between what happened and a summary."""
+"""Stands between what happened and a daily summary."""
 _row = partial(row, below=True)
-"""Buttons whose answers leave the push as it is: what happened is to be read later, too."""
+"""A row of buttons that leave the pushed message as it is, so that it can still be read later."""
 _ORDER = {kind: place for place, kind in enumerate(TELLINGS)}
 
 
 def message(bodies: Sequence[Body], now: datetime) -> Reply:
-    """One reply for the bodies (JSON objects) of one batch, in any order; never empty, at most 4096
-    characters of text, the first line at most 60: what a lock screen shows.
+    """One reply for the stored bodies of one batch, in any order.
 
-    bodies: at least one, each with the `number` of its alert, which the buttons are about. now: aware UTC,
-    for the age of the figures. Never raises: of a body that lacks facts less is said.
+    Its text has at least one and at most 4096 characters, and its first line at most 60, which is what a
+    locked phone shows. bodies: at least one, each with the `number` of its alert for the buttons. now: aware
+    UTC, for the age of the figures. Never raises: a body that lacks facts says less.
     """
     told = sorted(map(Facts, bodies), key=_rank)
     events = [each for each in told if each.kind != DIGEST]
@@ -67,8 +67,9 @@ def message(bodies: Sequence[Body], now: datetime) -> Reply:
 
 
 def _rank(told: Facts) -> tuple[bool, int, Decimal, Decimal, str, Decimal]:
-    """What is worst comes first: what is urgent, then by kind and tier; of these what is nearest to its end,
-    then the earlier.
+    """The worst comes first: urgent notices, then by kind and tier.
+
+    Among equals the one comes first that is nearest to its end, then the earlier one.
     """
     place, tier = _ORDER.get(told.kind, len(_ORDER)), told.number("tier") or Decimal(0)
     kind = KINDS.get(told.kind)
@@ -93,7 +94,9 @@ def _single(told: Facts, now: datetime) -> Markup:
 
 
 def _late(told: Facts, now: datetime) -> str | None:
-    """What it was when the limit was reached, and what it is now, where that is told later."""
+    """What the value was when the limit was passed and what it is now, where the notice is told later than it
+    fired.
+    """
     then, value, since = told.number("then"), told.number("value"), told.time("since")
     kind = KINDS.get(told.kind)
     if then is None or value is None or since is None or kind is None or told.figure not in kind.figures:
@@ -104,7 +107,7 @@ def _late(told: Facts, now: datetime) -> str | None:
 
 
 def _several(told: Sequence[Facts], now: datetime, room: int) -> Markup:
-    """The worst as the first line, a line for each other one, and the rest of all folded away."""
+    """The worst as the first line, a line for each other one, and the details of all of them folded away."""
     shown = min(len(told), MOST_LINES)
     while shown > 1 and _length(_head(told, now, shown)) > room:
         shown -= 1
@@ -125,7 +128,7 @@ def _head(told: Sequence[Facts], now: datetime, shown: int) -> Markup:
 
 
 def _folds(told: Sequence[Facts], now: datetime, room: int) -> Iterator[Markup]:
-    """The details of as many, from the first on, as there is room for."""
+    """The details of as many notices, from the first on, as there is room for."""
     parts: list[Markup] = []
     for each in told:
         part = lines(bold(headline(each)), *map(escape, details(each, now)))
@@ -141,15 +144,17 @@ def _remarks(told: Iterable[Facts]) -> list[str]:
 
 
 def _aged(told: Sequence[Facts], now: datetime) -> str | None:
-    """Of when the figures are, and how old: the oldest of them. What rests on no price has no age."""
+    """When the oldest of the figures is from. A notice that rests on no price has no age."""
     rests = (each.time("at") for each in told if each.number("age") is not None)
     oldest = min((at for at in rests if at), default=None)
     return f"Figures of {moment(oldest, now, told[0].place)}, {ago(now - oldest)}." if oldest else None
 
 
 def _ways(told: Sequence[Facts]) -> tuple[tuple[Button, ...], ...]:
-    """The first ways on, tickets in front; of several tickets each says whose it is. What else has one name
-    but means several is left out: nobody would know which of them is pressed.
+    """The buttons that lead on, those to tickets first. Where there are several tickets, each label says
+    whose it is.
+
+    A label that would stand for different lines is left out: nobody could tell which one was pressed.
     """
     called: dict[str, dict[str, Facts]] = {}
     for each in told:
@@ -168,7 +173,9 @@ def _ways(told: Sequence[Facts]) -> tuple[tuple[Button, ...], ...]:
 
 
 def _pages(told: Iterable[Facts]) -> tuple[Button, ...]:
-    """The exchange's own page of a contract that has to be looked at there; of one only."""
+    """A button to the exchange's page of a contract that has to be looked at there; for
+    one contract at most.
+    """
     found = {}
     for each in told:
         venue, own = each.body.get("venue"), each.body.get("id")
@@ -179,12 +186,12 @@ def _pages(told: Iterable[Facts]) -> tuple[Button, ...]:
 
 
 def _whose(told: Facts, line: str) -> str:
-    """A ticket of a coin by the coin, one of the whole hedge by what calls for it."""
+    """The label of a ticket: its coin, or for the whole hedge the kind of alert that asks for it."""
     return f"Ticket: {told.subject if told.position and told.position in line else told.kind}"
 
 
 def _sleep(told: Sequence[Facts]) -> tuple[tuple[Button, ...], ...]:
-    """Later, and never again: this one, or all of its kind."""
+    """Buttons that put this alert to sleep, switch it off, or mute its kind."""
     (number,) = _numbers(told) or ("",)
     if not number:
         return ()
@@ -196,7 +203,7 @@ def _sleep(told: Sequence[Facts]) -> tuple[tuple[Button, ...], ...]:
 
 
 def _for_several(told: Sequence[Facts]) -> tuple[tuple[Button, ...], ...]:
-    """Later for all of them; never again for each of the first kinds."""
+    """Buttons that put all of these alerts to sleep, and that mute the first kinds."""
     numbers = _numbers(told)
     every = " ".join(numbers)
     later = {f"Snooze all 1 {unit}": f"/alert snooze {every} 1{unit}" for unit in "hd"}

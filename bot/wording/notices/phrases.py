@@ -1,4 +1,4 @@
-"""What sentences about a notice are made of; each piece is None where its figure is not known."""
+"""Parts of sentences about a notice. Each is None where the figure that it needs is not known."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,36 +8,38 @@ from bot.wording.notices.facts import Facts
 from bot.wording.numbers import money, percent, price
 
 Line = Callable[[Facts], str | None]
-"""A sentence, or None."""
+"""Gives a sentence about a notice, or None where the facts for it are missing."""
 Ways = Callable[[Facts], Mapping[str, str]]
-"""Command lines to press, by label."""
+"""Gives the command lines to press, by label."""
 NOTHING = "What to do: nothing needs doing."
 TICKET = "Show ticket"
-"""The button of the orders, whatever they are."""
+"""The label of the button to the orders, whatever these are."""
 HOUR = Decimal(1) / 24
-"""Of a day."""
+"""An hour in days."""
 TENTH = Decimal("0.1")
 TENTH_OF_PERCENT = Decimal("0.001")
 MOST_ROUNDED = Decimal(10) ** 12
-"""From here on steps are noise."""
+"""Beyond this size rounding to steps would change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """How one kind is told.
-
-    headline: what a lock screen shows. limit: what the user asked for, after `Your limit:`. means: for this
-    user, in dollars. ways: where to go from it, the ticket first.
-    """
+    """How notices of one kind are worded."""
 
     headline: Line
+    """What a locked phone shows."""
     limit: Line
+    """What the user asked for; it stands after `Your limit:`."""
     means: tuple[Line, ...] = ()
+    """What it means for this user, in dollars."""
     todo: Line = field(default=lambda _: None)
+    """What can be done about it."""
     ways: Ways = field(default=lambda _: {})
+    """Command lines to press, by label, the one to the ticket first."""
 
 
 def always(sentence: str) -> Line:
+    """The same sentence whatever the figures."""
     return lambda _: sentence
 
 
@@ -47,11 +49,12 @@ def going(ways: Mapping[str, str]) -> Ways:
 
 
 def put(template: str, **parts: str | None) -> str | None:
-    """The template with its parts; None where one of them is not known."""
+    """The template with its parts filled in; None where one of the parts is not known."""
     return None if None in parts.values() else template.format(**parts)
 
 
 def figured(form: Callable[[Decimal], str], number: Decimal | None) -> str | None:
+    """The number in this form; None where it is not known."""
     return None if number is None else form(number)
 
 
@@ -78,7 +81,7 @@ def priced(told: Facts, name: str) -> str | None:
 
 
 def share(part: Decimal | None) -> str | None:
-    """A live share as percent, at most one place: `6.4%`, `15%`."""
+    """A share that changes all the time as percent, with at most one decimal: `6.4%`, `15%`."""
     return figured(lambda known: trimmed(percent(known, 1)), part)
 
 
@@ -88,7 +91,7 @@ def size_told(part: Decimal | None) -> str | None:
 
 
 def passed_by(told: Facts, value: Decimal | None, limit: Decimal | None, step: Decimal) -> Decimal | None:
-    """The value in whole steps, and where that hides that it is past the limit one step further."""
+    """The value in whole steps. Where rounding would hide that it is past the limit, one step further."""
     if value is None or abs(value) > MOST_ROUNDED:
         return value
     shown = (value / step).quantize(Decimal(1), ROUND_HALF_EVEN) * step
@@ -98,12 +101,12 @@ def passed_by(told: Facts, value: Decimal | None, limit: Decimal | None, step: D
 
 
 def exact_text(part: Decimal | None) -> str | None:
-    """A share as the user set it: `-0.01%`, `12.5%`."""
+    """A share exactly as the user set it: `-0.01%`, `12.5%`."""
     return figured(lambda known: f"{known.scaleb(2).normalize():f}%", part)
 
 
 def trimmed(text: str) -> str:
-    """`15.0%` is `15%`, and nothing is negative."""
+    """The text without a needless `.0` and without a minus before nothing: `15.0%` becomes `15%`."""
     short = text.replace(".0%", "%")
     return "0%" if short == "-0%" else short
 
@@ -116,7 +119,7 @@ def span(days: Decimal) -> str:
 
 
 def exact_span(days: Decimal) -> str:
-    """The same as the user set it: `1 day`, `36 hours`."""
+    """A number of days exactly as the user set it: `1 day`, `36 hours`."""
     whole = days == days.to_integral_value()
     return counted(days, "day") if whole else counted(round(days * 24, 6), "hour")
 
@@ -128,7 +131,7 @@ def counted(count: int | Decimal, noun: str) -> str:
 
 
 def left_out(told: Facts) -> str:
-    """What a sum is without: `, without SOL, of which no price is known now`."""
+    """Names the coins that a sum leaves out: `, without SOL, of which no price is known now`."""
     missing = told.body.get("without")
     names = [str(name) for name in missing] if isinstance(missing, list) else []
     return f", without {', '.join(names)}, of which no price is known now" if names else ""

@@ -1,4 +1,4 @@
-"""What is told of one open position: liquidation, margin, expiry."""
+"""Notices about one open position: liquidation, margin, expiry."""
 
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal
@@ -38,7 +38,9 @@ def _liquidation(told: Facts) -> str | None:
 
 
 def _away(told: Facts) -> Decimal | None:
-    """By how much the price would have to move, a decimal of it, so rounded that it is past the limit."""
+    """By what part of itself the price would have to move to liquidate, rounded so that it reads as past the
+    limit.
+    """
     limit = told.number("threshold") if told.figure == "distance" else None
     return passed_by(told, told.number("distance"), limit, TENTH_OF_PERCENT)
 
@@ -49,7 +51,7 @@ def _past(told: Facts) -> bool:
 
 
 def _long(told: Facts) -> bool:
-    """Whether the position is long; a hedge is short."""
+    """Whether the position is long. The positions of a hedge are short."""
     short = told.number("short")
     return short is not None and short < 0
 
@@ -70,7 +72,7 @@ def _liquidation_limit(told: Facts) -> str | None:
 
 
 def _what_it_is(told: Facts) -> str | None:
-    """At what price the position ends, and what that costs."""
+    """At what price the position is liquidated, and what that costs."""
     told_prices = put(
         "{coin} is at {mark}. At {end}{further} the exchange closes your {side}",
         coin=told.subject,
@@ -118,7 +120,7 @@ def _add_margin(told: Facts) -> str:
 
 
 def _tell_me(told: Facts) -> str | None:
-    """How the new margin is entered: what is not entered is not counted."""
+    """How to enter margin that was added: what is not entered is not counted."""
     line = _with_margin(told, told.subject)
     return f"Margin that you add counts once you tell me: {line}" if line else None
 
@@ -133,7 +135,7 @@ def _with_margin(told: Facts, position: str) -> str | None:
 
 
 def _closing(told: Facts) -> Mapping[str, str]:
-    """The ticket of this position alone: the others are in no danger."""
+    """A ticket for this position alone, as the others are in no danger."""
     if told.kind == "liquidation" and _past(told):
         return {
             "It was liquidated": f"/position liquidated {told.position}",

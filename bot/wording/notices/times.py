@@ -1,4 +1,4 @@
-"""Moments as they are told, by the clock on the user's wall where that is known."""
+"""Moments by the clock of the user, where their time zone is known."""
 
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ from bot.wording.numbers import day
 
 
 def moment(at: datetime, now: datetime, place: tzinfo = UTC) -> str:
-    """`09:12 UTC`, `11:12 Berlin time`, with its day where that is not today there."""
+    """`09:12 UTC` or `11:12 Berlin time`, with the day where it is not today in that zone."""
     at, now = at.astimezone(place), now.astimezone(place)
     clock = f"{at:%H:%M} {zone_name(place)}"
     return clock if at.date() == now.date() else f"{day(at, now)}, {clock}"
