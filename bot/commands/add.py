@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
-from bot.hedges.named import by_coin
+from bot.hedges.coin_names import by_coin
 from bot.reading.holdings import Typed, TypedHolding, describe_slips, parse_holdings
 from bot.wording.holding_changes import HEDGE_FOLLOWS, changes_made, changes_proposed, to_correct, understood
 from bot.wording.layout import bold, lines

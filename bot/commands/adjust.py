@@ -5,17 +5,10 @@ from decimal import Decimal
 
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
-from bot.hedges.doubt import beside_legs
-from bot.hedges.recording import ways_to_record
-from bot.hedges.upkeep import (
-    NONE_OPEN,
-    OpenHedge,
-    Placed,
-    keep_ticket,
-    measured_with,
-    open_hedge,
-    planned_again,
-)
+from bot.hedges.open_hedge import NONE_OPEN, OpenHedge, open_hedge
+from bot.hedges.position_questions import with_position_questions
+from bot.hedges.replanning import measured_with, planned_again
+from bot.hedges.tickets import Placed, keep_ticket, ways_to_record
 from bot.reading.wishes import spell
 from bot.wording.adjust import adjusted, not_needed, stands
 from bot.wording.errors import said
@@ -39,13 +32,15 @@ async def _adjust(asked: Asked) -> Reply:
     try:
         hedge, snapshot = await planned_again(asked.desk, found, found.wish)
     except CannotHedge as refusal:
-        return beside_legs(Reply(not_needed(said(refusal), found.legs), (NEXT,)), found.standing.open)
+        return with_position_questions(
+            Reply(not_needed(said(refusal), found.legs), (NEXT,)), found.standing.open
+        )
     measured = measured_with(hedge, (leg.asset for leg in found.legs), snapshot, asked.desk.now)
     seen = review(hedge, found.standing, found.sizing, measured, snapshot, asked.desk.now)
     if seen.gap.outside or words:
         return await _orders(asked.desk, found, seen)
     anyway = row({"Adjust anyway": "/adjust anyway"}) if seen.adjustment.changes else ()
-    return beside_legs(
+    return with_position_questions(
         Reply(stands(seen, asked.desk.now), ((*anyway, NEXT[0]), NEXT[1:])), found.standing.open
     )
 
@@ -62,7 +57,7 @@ async def _orders(desk: Desk, found: OpenHedge, seen: Review) -> Reply:
     text = adjusted(seen, tickets, transfers(tickets), desk.now)
     reply = Reply(text, (*(ways_to_record(token) if token else ()), NEXT))
     opened = [(one.contract.venue, one.contract.symbol) for one in seen.adjustment.changes if one.opens]
-    return beside_legs(reply, found.standing.open, ordered=opened)
+    return with_position_questions(reply, found.standing.open, ordered=opened)
 
 
 def _placed(change: LegChange, own_fee: Decimal | None) -> Placed:

@@ -2,7 +2,7 @@
 
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
-from bot.hedges.doubt import beside_fates
+from bot.hedges.position_questions import with_fate_questions
 from bot.hedges.watchlist import SWITCHES, blind, chosen, switched
 from bot.wording.alerts import alerts_listed
 from bot.wording.reply import Button, Reply, row
@@ -35,7 +35,7 @@ async def _shown(desk: Desk) -> Reply:
         alerts_listed(mine, desk.now, place, unknown, await blind(desk, mine), desk.caps.alerts),
         (*rows, NEXT),
     )
-    return beside_fates(reply, await desk.open_positions())
+    return with_fate_questions(reply, await desk.open_positions())
 
 
 def _switch(alert: Alert) -> Button:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
-from bot.hedges.shown import planned_as_shown
+from bot.hedges.last_shown import planned_or_last_shown
 from bot.reading.venues import name_of
 from bot.wording.basis import basis_message
 from bot.wording.errors import said
@@ -83,7 +83,7 @@ async def _hedge(asked: Asked) -> tuple[Hedge | None, str | None]:
     if not asked.words and not (await asked.desk.page()).holdings:
         return None, "Add what you hold, and I compare them with perpetuals for your hedge: /add SOL 60"
     try:
-        return (await planned_as_shown(asked.desk, asked.words))[0], None
+        return (await planned_or_last_shown(asked.desk, asked.words))[0], None
     except HedgeError as refusal:
         if asked.words:
             raise

@@ -1,8 +1,8 @@
 """/beta: the portfolio's beta to one coin, by every way of measuring it."""
 
-from bot.desk.aside import aside
 from bot.desk.command import Asked, Command
-from bot.hedges.planned import valued
+from bot.desk.threads import in_thread
+from bot.hedges.planning import valued
 from bot.wording.beta import opinions
 from bot.wording.reply import Button, Reply
 from core.domain.asset import MAJORS, canonical
@@ -20,12 +20,12 @@ async def _beta(asked: Asked) -> Reply:
     if not worth.moving:
         raise BadInput("None of your coins has a price that moves here, so there is no beta. See /portfolio.")
     wanted = dict.fromkeys([*MAJORS, benchmark])
-    measured = await aside(study, worth, wanted, snapshot, desk.now.date())
+    measured = await in_thread(study, worth, wanted, snapshot, desk.now.date())
     if benchmark not in measured.sample.measured:
         raise CannotHedge(f"{benchmark} has too little price history to measure against. Try /beta BTC")
     others = [coin for coin in MAJORS if coin != benchmark]
     return Reply(
-        opinions(await aside(second_opinion, measured, benchmark), benchmark),
+        opinions(await in_thread(second_opinion, measured, benchmark), benchmark),
         (
             tuple(Button(f"To {coin}", f"/beta {coin}") for coin in others),
             (Button(f"Hedge with {benchmark}", f"/hedge {benchmark}"), Button("Exposure", "/exposure")),

@@ -1,7 +1,7 @@
 """/cost: what the hedge costs to have, over its horizon and a year."""
 
 from bot.desk.command import Asked, Command
-from bot.hedges.shown import planned_as_shown
+from bot.hedges.last_shown import planned_or_last_shown
 from bot.reading.wishes import same
 from bot.wording.cost import cost_message
 from bot.wording.reply import Reply, row
@@ -10,7 +10,7 @@ from core.outlook.premium import premium
 
 async def _cost(asked: Asked) -> Reply:
     desk = asked.desk
-    hedge, words = await planned_as_shown(desk, asked.words)
+    hedge, words = await planned_or_last_shown(desk, asked.words)
     perpetuals = [leg.contract.symbol for leg in hedge.legs if leg.contract.perpetual]
     known = await desk.funding_records(perpetuals)
     statement = premium(hedge, await desk.snapshot(), known, desk.now)

@@ -6,19 +6,11 @@ from fractions import Fraction
 
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
-from bot.hedges.doubt import beside_legs, nothing_kept
-from bot.hedges.recording import ways_to_record
-from bot.hedges.upkeep import (
-    NONE_OPEN,
-    OpenHedge,
-    after_closing,
-    closing_orders,
-    in_full,
-    keep_ticket,
-    measured_with,
-    open_hedge,
-    planned_again,
-)
+from bot.hedges.next_sizing import sizing_after_closing
+from bot.hedges.open_hedge import NONE_OPEN, OpenHedge, open_hedge
+from bot.hedges.position_questions import all_counts_as_liquidated, with_position_questions
+from bot.hedges.replanning import in_full, measured_with, planned_again
+from bot.hedges.tickets import closing_orders, keep_ticket, ways_to_record
 from bot.wording.dehedge import rung, rungs, unknown
 from bot.wording.reply import Reply, row
 from core.advice.dehedge import RUNGS, DehedgeRung, Outlook, Since, dehedge_ladder, since_began
@@ -52,7 +44,7 @@ async def _dehedge(asked: Asked) -> Reply:
     if found is None:
         return NONE_OPEN
     if not found.legs:
-        return nothing_kept(found.held)
+        return all_counts_as_liquidated(found.held)
     if len(found.stuck) == len(found.legs):
         return Reply(unknown(found.stuck), (row({"Exit": "/exit", "Positions": "/positions"}),))
     view = await _view(asked.desk, found)
@@ -61,7 +53,7 @@ async def _dehedge(asked: Asked) -> Reply:
     ways = row({"Halve it": "/dehedge half", "Close it": "/dehedge close"})
     text = rungs(found.standing, view.rungs, view.since, found.stuck)
     reply = Reply(text, (ways, row({"Positions": "/positions", "Adjust": "/adjust"})))
-    return beside_legs(reply, found.standing.open)
+    return with_position_questions(reply, found.standing.open)
 
 
 async def _view(desk: Desk, found: OpenHedge) -> _View:
@@ -90,11 +82,13 @@ async def _orders(desk: Desk, found: OpenHedge, view: _View, name: str) -> Reply
         (leg, decimal(Fraction(leg.held.count) * (1 - part)) if leg.contract in traded else leg.held.count)
         for leg in found.legs
     ]
-    why = await after_closing(desk, found, left, view.full)
+    why = await sizing_after_closing(desk, found, left, view.full)
     token = await keep_ticket(desk, found, closing_orders(chosen.closed, part), why, f"/dehedge {name}")
     back = row({"Compare": "/dehedge", "Positions": "/positions"})
     text = rung(chosen, found.stuck, found.standing.only)
-    return beside_legs(Reply(text, (*(ways_to_record(token) if token else ()), back)), found.standing.open)
+    return with_position_questions(
+        Reply(text, (*(ways_to_record(token) if token else ()), back)), found.standing.open
+    )
 
 
 command = Command("dehedge", "after a move: keep, halve or close", _dehedge, forms=FORMS)

@@ -3,17 +3,10 @@
 from fractions import Fraction
 
 from bot.desk.command import Asked, Command
-from bot.hedges.doubt import beside_legs, nothing_kept
-from bot.hedges.recording import ways_to_record
-from bot.hedges.upkeep import (
-    NONE_OPEN,
-    OpenHedge,
-    after_closing,
-    closing_orders,
-    keep_ticket,
-    legs_named,
-    open_hedge,
-)
+from bot.hedges.next_sizing import sizing_after_closing
+from bot.hedges.open_hedge import NONE_OPEN, OpenHedge, legs_named, open_hedge
+from bot.hedges.position_questions import all_counts_as_liquidated, with_position_questions
+from bot.hedges.tickets import closing_orders, keep_ticket, ways_to_record
 from bot.wording.exit_hedge import leave
 from bot.wording.reply import Button, Reply, fits, row
 from core.advice.unwind import unwound
@@ -28,18 +21,18 @@ async def _exit(asked: Asked) -> Reply:
         return NONE_OPEN
     legs = legs_named(desk, found, asked.words, FORM)
     if not legs:
-        return nothing_kept(found.held)
+        return all_counts_as_liquidated(found.held)
     closed = unwound(legs, Fraction(1), found.fee)
     # What cannot be closed now is closed by hand: it is not aimed at any more, either.
     left = [(leg, leg.held.count) for leg in found.legs if leg not in legs]
-    why = await after_closing(desk, found, left)
+    why = await sizing_after_closing(desk, found, left)
     token = await keep_ticket(
         desk, found, closing_orders(closed, Fraction(1)), why, " ".join([FORM, *asked.words])
     )
     stuck = [leg for leg in legs if not leg.tradable]
     text = leave(closed, stuck, whole=len(legs) == len(found.legs), now=desk.now)
     reply = Reply(text, (*(ways_to_record(token) if token else ()), *_others(found, asked.words)))
-    return beside_legs(reply, found.standing.open)
+    return with_position_questions(reply, found.standing.open)
 
 
 def _others(found: OpenHedge, words: list[str]) -> tuple[tuple[Button, ...], ...]:

@@ -1,7 +1,7 @@
 """/export: all of a user's data as files."""
 
-from bot.desk.aside import aside
 from bot.desk.command import Asked, Command
+from bot.desk.threads import in_thread
 from bot.wording.export import (
     everything_json,
     fills_table,
@@ -21,10 +21,10 @@ async def _export(asked: Asked) -> Reply:
     hedges = {entry.number: entry.episode for entry in entries}
     files = (
         File("holdings.csv", holdings_table(await desk.book.holdings())),
-        File("fills.csv", await aside(fills_table, entries, hedges)),
+        File("fills.csv", await in_thread(fills_table, entries, hedges)),
         File("positions.csv", positions_table(await desk.open_positions())),
         File("reports.csv", reports_table(rows["episodes"])),
-        File("everything.json", await aside(everything_json, rows)),
+        File("everything.json", await in_thread(everything_json, rows)),
     )
     return Reply(
         lines(

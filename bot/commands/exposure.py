@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.desk.aside import aside
 from bot.desk.command import Asked, Command
-from bot.hedges.planned import usual_wish, valued
+from bot.desk.threads import in_thread
+from bot.hedges.planning import usual_wish, valued
 from bot.reading.venues import name_of
 from bot.reading.wishes import spell
 from bot.wording.errors import said
@@ -27,12 +27,12 @@ async def _exposure(asked: Asked) -> Reply:
     desk = asked.desk
     snapshot, worth = await valued(desk)
     _check_moving(worth, snapshot.venue)
-    measured = await aside(study, worth, MAJORS, snapshot, desk.now.date())
-    parts = await aside(anatomy, measured)
+    measured = await in_thread(study, worth, MAJORS, snapshot, desk.now.date())
+    parts = await in_thread(anatomy, measured)
     try:
         page = await desk.page()
         usual = usual_wish(page.preferences)
-        found = await aside(compare, page.holdings, snapshot, measured, usual, desk.now)
+        found = await in_thread(compare, page.holdings, snapshot, measured, usual, desk.now)
     except HedgeError as reason:
         return Reply(exposure(parts, measured, said(reason)), ((PORTFOLIO,),))
     crash = _crash(parts, measured, found)

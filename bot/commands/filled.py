@@ -6,20 +6,18 @@ from decimal import Decimal
 
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
-from bot.hedges.doubt import settle_before
-from bot.hedges.meaning import matching
-from bot.hedges.recording import after_recording, prices_of_holdings, record_draft, record_said
-from bot.hedges.reporting import followed_by_report
+from bot.hedges.contract_names import names_contract
+from bot.hedges.position_questions import question_before_recording
+from bot.hedges.recording import record_draft, record_fills, record_said
 from bot.reading.fills import FORM, read_fill
 from bot.reading.venues import by_specification
-from bot.wording.filled import current, name, recorded, size_text, to_type
+from bot.wording.filled import current, name, size_text, to_type
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply
 from core.domain.errors import BadInput
 from core.journal.journal import Held
 from core.journal.order import Order, Sheet
 from core.store.user.book import is_token
-from core.store.user.ledger import Recorded
 from core.store.user.topic import Question
 
 MEANT_FOR = timedelta(days=7)
@@ -60,7 +58,7 @@ async def _of_ticket(desk: Desk, token: str, text: str) -> Reply:
     told = [line for line in told if line]
     for line in told:
         coin = read_fill(line).coin
-        if not any(matching(coin, order.symbol, order.terms.asset) for order in sheet.orders):
+        if not any(names_contract(coin, order.symbol, order.terms.asset) for order in sheet.orders):
             raise BadInput(
                 f"I asked what was filled of your ticket, and it has no order in {coin[:20]}, so nothing "
                 "was recorded. Coins that you hold are added with /add, which also leaves my question."
@@ -99,22 +97,12 @@ async def _as_shown(desk: Desk, sheet: Sheet) -> Reply:
     known = await desk.ledger.current()
     _refuse_turning([sheet.orders[leg] for leg in legs], known.held)
     fills = [sheet.orders[leg].fill(desk.now) for leg in legs]
-    if question := await settle_before(desk, fills):
+    if question := await question_before_recording(desk, fills):
         return question
 
-    def answer(done: Recorded) -> Reply:
-        return Reply(recorded(done, done.sheet, assumed_fees=fills), after_recording(done))
-
-    done = await desk.ledger.record(
-        fills,
-        source="ticket",
-        prices=await prices_of_holdings(desk),
-        ticket=sheet.token,
-        legs=legs,
-        after=known.last,
-        tell=desk.telling(answer),
+    return await record_fills(
+        desk, fills, assumed_fees=fills, ticket=sheet.token, legs=legs, after=known.last
     )
-    return await followed_by_report(desk, answer(done), done)
 
 
 def _refuse_turning(orders: Iterable[Order], held: Iterable[Held]) -> None:

@@ -1,7 +1,7 @@
 """/forget: delete all of a user's data."""
 
 from bot.desk.command import Asked, Command
-from bot.desk.kept import write_reply
+from bot.desk.stored_reply import write_reply
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply
 from core.domain.errors import BadInput

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
-from bot.hedges.shown import planned_as_shown
+from bot.hedges.last_shown import planned_or_last_shown
 from bot.reading.venues import name_of
 from bot.reading.wishes import USUAL, read_wish, same
 from bot.wording.funding import coin_funding, hedge_funding, no_funding
@@ -55,7 +55,7 @@ def _instead(snapshot: Snapshot) -> str:
 
 
 async def _of_hedge(desk: Desk, words: list[str]) -> Reply:
-    hedge, words = await planned_as_shown(desk, words)
+    hedge, words = await planned_or_last_shown(desk, words)
     perpetuals = [leg for leg in hedge.legs if leg.contract.perpetual]
     dated = [leg.asset for leg in hedge.legs if not leg.contract.perpetual]
     again = same(hedge, words)

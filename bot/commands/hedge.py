@@ -4,9 +4,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.desk.command import Asked, Command
-from bot.hedges.doubt import as_listed, beside_fates, beside_sizes, resized_contracts, shorted_coins
-from bot.hedges.planned import planned
-from bot.hedges.shown import keep_shown, spelled_exactly
+from bot.hedges.last_shown import remember_shown, spelled_exactly
+from bot.hedges.planning import planned
+from bot.hedges.position_questions import (
+    contracts_shorted,
+    counted_as_listed,
+    resized_contracts,
+    with_fate_questions,
+    with_size_questions,
+)
 from bot.reading.wishes import spell
 from bot.wording.hedge import confirm_leverage, hedge, orders_counted
 from bot.wording.numbers import leverage
@@ -29,11 +35,11 @@ async def _hedge(asked: Asked) -> Reply:
         return Reply(confirm_leverage(answer, wish.leverage), _ways_on(wish, wish.leverage, usual))
     held = await asked.desk.open_positions()
     sizes = await resized_contracts(asked.desk, held)
-    kept = [each for each in as_listed(held, sizes) if not each.lost]
+    kept = [each for each in counted_as_listed(held, sizes) if not each.lost]
     opened = (already(answer, kept), elsewhere(kept, answer.venue))
-    await keep_shown(asked.desk, answer)
+    await remember_shown(asked.desk, answer)
     reply = Reply(hedge(answer, *opened), _buttons(answer, asked.words))
-    return beside_sizes(beside_fates(reply, held, ordered=shorted_coins(answer)), sizes)
+    return with_size_questions(with_fate_questions(reply, held, ordered=contracts_shorted(answer)), sizes)
 
 
 def _ways_on(wish: Wish, wanted: Decimal, usual: Decimal | None) -> tuple[tuple[Button, ...], ...]:

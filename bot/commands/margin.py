@@ -4,8 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.desk.command import Asked, Command
-from bot.hedges.doubt import beside_fates
-from bot.hedges.shown import planned_as_shown
+from bot.hedges.last_shown import planned_or_last_shown
+from bot.hedges.position_questions import with_fate_questions
 from bot.reading.wishes import spell
 from bot.wording.backing import backing
 from bot.wording.margin import margin
@@ -19,9 +19,9 @@ OTHERS = (Decimal(1), Decimal(2), Decimal(3))
 
 
 async def _margin(asked: Asked) -> Reply:
-    plan, _ = await planned_as_shown(asked.desk, asked.words)
+    plan, _ = await planned_or_last_shown(asked.desk, asked.words)
     reply = Reply(margin(plan, ladder(plan)), _buttons(plan))
-    return beside_fates(reply, await asked.desk.open_positions())
+    return with_fate_questions(reply, await asked.desk.open_positions())
 
 
 def _buttons(plan: Hedge) -> tuple[tuple[Button, ...], ...]:

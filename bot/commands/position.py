@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
-from bot.hedges.fates import DOES as FATES
-from bot.hedges.fates import position_meant
-from bot.hedges.meaning import contracts_said
-from bot.hedges.recording import after_recording, prices_of_holdings, record_said
+from bot.hedges.position_answers import DOES as FATES
+from bot.hedges.position_answers import position_meant
+from bot.hedges.recording import after_recording, record_entries, record_said
+from bot.hedges.told_fill import contracts_said
 from bot.reading.fills import Said, read_fill
 from bot.wording.filled import name, position_opened
 from bot.wording.numbers import money, price
@@ -111,15 +111,7 @@ async def _undo(desk: Desk, words: list[str]) -> Reply:
         heading = f"Taken back: {change_described(change)}"
         return Reply(position_changed(heading, done), ((Button("Positions", "/positions"), back),))
 
-    return answer(
-        await desk.ledger.record(
-            voids,
-            source=UNDO,
-            prices=await prices_of_holdings(desk),
-            after=entries[-1].number,
-            tell=desk.telling(answer),
-        )
-    )
+    return answer(await record_entries(desk, voids, answer, after=entries[-1].number, source=UNDO))
 
 
 _DOES: dict[str, Callable[[Desk, list[str]], Awaitable[Reply]]] = {
@@ -145,14 +137,7 @@ async def _record(desk: Desk, episode: Episode, what: Sequence[Written], heading
     def answer(done: Recorded) -> Reply:
         return Reply(position_changed(heading, done), after_recording(done))
 
-    return answer(
-        await desk.ledger.record(
-            what,
-            prices=await prices_of_holdings(desk),
-            after=episode.entries[-1].number,
-            tell=desk.telling(answer),
-        )
-    )
+    return answer(await record_entries(desk, what, answer, after=episode.entries[-1].number))
 
 
 command = Command(

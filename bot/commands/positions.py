@@ -1,9 +1,9 @@
 """/positions: how the open hedge stands, on one screen."""
 
 from bot.desk.command import Asked, Command
-from bot.hedges.doubt import beside_legs
+from bot.hedges.open_hedge import NONE_OPEN
+from bot.hedges.position_questions import with_position_questions
 from bot.hedges.reporting import standing_of
-from bot.hedges.upkeep import NONE_OPEN
 from bot.wording.positions import positions_message
 from bot.wording.reply import Reply, row
 
@@ -15,7 +15,7 @@ async def _positions(asked: Asked) -> Reply:
     if episode is None:
         return NONE_OPEN
     found = await standing_of(asked.desk, episode)
-    return beside_legs(Reply(positions_message(found), (NEXT[:3], NEXT[3:])), found.open)
+    return with_position_questions(Reply(positions_message(found), (NEXT[:3], NEXT[3:])), found.open)
 
 
 command = Command("positions", "how your open hedge stands", _positions)

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
-from bot.desk.aside import aside
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
-from bot.hedges.planned import planned
+from bot.desk.threads import in_thread
+from bot.hedges.planning import planned
 from bot.reading.venues import name_of
 from bot.reading.wishes import same
 from bot.wording.replay import menu, replay_message
@@ -67,7 +67,7 @@ async def _through(desk: Desk, hedge: Hedge, event: Event, asked_for: Event) -> 
     there = [leg.contract for leg in hedge.legs if leg.asset in past.by_asset]
     symbols = [contract.symbol for contract in there if contract.perpetual]
     settled = await desk.watch.past_funding(hedge.venue, symbols, event.start, event.end)
-    return await aside(
+    return await in_thread(
         replay_hedge, hedge, event, past, settled, asked=asked_for, left_out=left_out, jumped=jumped
     )
 
@@ -147,7 +147,7 @@ async def _of_the_rest(desk: Desk, hedge: Hedge, left_out: Iterable[str]) -> Hed
     gone = set(left_out)
     kept = [Holding(held.asset, held.quantity) for held in hedge.exposure.holdings if held.asset not in gone]
     needed = histories((held.asset for held in kept), hedge.wish)
-    return await aside(plan, kept, await desk.snapshot(needed), hedge.wish, desk.now)
+    return await in_thread(plan, kept, await desk.snapshot(needed), hedge.wish, desk.now)
 
 
 def _buttons(name: str, again: str) -> tuple[tuple[Button, ...], ...]:

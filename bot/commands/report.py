@@ -1,9 +1,9 @@
 """/report: the report card of a hedge, so far or after it ended."""
 
 from bot.desk.command import Asked, Command
-from bot.hedges.doubt import beside_legs
+from bot.hedges.open_hedge import NONE_OPEN
+from bot.hedges.position_questions import with_position_questions
 from bot.hedges.reporting import reply_with_report, standing_of
-from bot.hedges.upkeep import NONE_OPEN
 from bot.wording.reply import Reply
 from core.domain.errors import BadInput
 
@@ -17,7 +17,7 @@ async def _report(asked: Asked) -> Reply:
     if open_now is None or open_now.number != number:
         return await reply_with_report(desk, number)
     held = (await standing_of(desk, open_now)).open  # what has come to its liquidation price is noted first
-    return beside_legs(await reply_with_report(desk, number), held)
+    return with_position_questions(await reply_with_report(desk, number), held)
 
 
 async def _number(asked: Asked) -> int | None:

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
-from bot.hedges.doubt import beside_legs, nothing_kept
-from bot.hedges.recording import ways_to_record
-from bot.hedges.upkeep import NONE_OPEN, OpenHedge, Placed, after_closing, keep_ticket, legs_named, open_hedge
+from bot.hedges.next_sizing import sizing_after_closing
+from bot.hedges.open_hedge import NONE_OPEN, OpenHedge, legs_named, open_hedge
+from bot.hedges.position_questions import all_counts_as_liquidated, with_position_questions
+from bot.hedges.tickets import Placed, keep_ticket, ways_to_record
 from bot.reading.venues import by_name
 from bot.wording.errors import said
 from bot.wording.open_already import trouble
@@ -33,7 +34,7 @@ async def _roll(asked: Asked) -> Reply:
         leg for leg in legs_named(desk, found, asked.words, FORM) if leg.held.terms.expiry and leg.side < 0
     ]
     if not found.legs:
-        return nothing_kept(found.held)
+        return all_counts_as_liquidated(found.held)
     if not dated:
         return Reply(nothing_dated(found.legs), (NEXT,))
     rolls: list[Roll] = []
@@ -49,7 +50,7 @@ async def _roll(asked: Asked) -> Reply:
         why = await _why(desk, found, rolls)
         token = await keep_ticket(desk, found, placed, why, " ".join([FORM, *asked.words]))
     reply = Reply(rolled(rolls, refused), (*(ways_to_record(token) if token else ()), NEXT))
-    return beside_legs(reply, found.standing.open)
+    return with_position_questions(reply, found.standing.open)
 
 
 async def _rolled(desk: Desk, found: OpenHedge, leg: LegStanding) -> Roll:
@@ -72,7 +73,7 @@ async def _why(desk: Desk, found: OpenHedge, rolls: list[Roll]) -> Sizing:
     """The same as before, for a roll changes no size; of positions by hand what they amount to."""
     if found.sizing is not None:
         return found.sizing
-    why = await after_closing(desk, found, [(leg, leg.held.count) for leg in found.legs])
+    why = await sizing_after_closing(desk, found, [(leg, leg.held.count) for leg in found.legs])
     wanted = dict(why.wanted)
     for each in rolls:
         old, new = ((one.venue, one.symbol) for one in (each.close.contract, each.next))

@@ -1,10 +1,16 @@
 """/ticket: the orders of what was shown last, step by step as the exchange's screen asks for them."""
 
 from bot.desk.command import Asked, Command
-from bot.hedges.doubt import as_listed, beside_fates, beside_sizes, resized_contracts, shorted_coins
-from bot.hedges.planned import planned
-from bot.hedges.recording import ways_to_record
-from bot.hedges.shown import keep_shown, spelled_exactly, tell_which
+from bot.hedges.last_shown import remember_shown, say_which_hedge, spelled_exactly
+from bot.hedges.planning import planned
+from bot.hedges.position_questions import (
+    contracts_shorted,
+    counted_as_listed,
+    resized_contracts,
+    with_fate_questions,
+    with_size_questions,
+)
+from bot.hedges.tickets import ways_to_record
 from bot.reading.wishes import spell
 from bot.wording.layout import bold, lines
 from bot.wording.open_already import elsewhere
@@ -31,13 +37,13 @@ async def _ticket(asked: Asked) -> Reply:
         return await asked.say(last.line)
     sizes = await resized_contracts(desk, held)
     if not words and (last is None or not last.stands) and (last is not None or held):
-        return beside_sizes(beside_fates(_which(last, held), held), sizes)
-    kept = [each for each in as_listed(held, sizes) if not each.lost]
+        return with_size_questions(with_fate_questions(_which(last, held), held), sizes)
+    kept = [each for each in counted_as_listed(held, sizes) if not each.lost]
     meant = words or (last.words if last else None) or []
     hedge = await planned(desk, meant, [each.position for each in kept])
     if last is not None:
-        tell_which(desk, last, hedge)
-    await keep_shown(desk, hedge)
+        say_which_hedge(desk, last, hedge)
+    await remember_shown(desk, hedge)
     snapshot = await desk.snapshot()
     placed = tickets_of(hedge, snapshot, desk.now)
     shown = orders(hedge, placed, snapshot, desk.now)
@@ -47,7 +53,7 @@ async def _ticket(asked: Asked) -> Reply:
     text = ticket(hedge, placed, transfers(placed))
     there = elsewhere(kept, hedge.venue)
     reply = Reply(lines(text, there), _buttons(words or spelled_exactly(hedge).split(), token))
-    return beside_sizes(beside_fates(reply, held, ordered=shorted_coins(hedge)), sizes)
+    return with_size_questions(with_fate_questions(reply, held, ordered=contracts_shorted(hedge)), sizes)
 
 
 def _which(last: Shown | None, held: tuple[Held, ...]) -> Reply:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.desk.command import Asked, Command
-from bot.hedges.shown import planned_as_shown
+from bot.hedges.last_shown import planned_or_last_shown
 from bot.reading.numbers import parse_number
 from bot.wording.reply import Button, Reply, row
 from bot.wording.whatif import whatif
@@ -25,7 +25,7 @@ _MOVE = re.compile(r"([+-])([\d.,]+)%?", re.ASCII)
 async def _whatif(asked: Asked) -> Reply:
     said, wish = _parted(asked.words)
     market, named = read_moves(said)
-    hedge, wish = await planned_as_shown(asked.desk, wish)
+    hedge, wish = await planned_or_last_shown(asked.desk, wish)
     cases = [named] if named else [{hedge.outcome.benchmark: move} for move in market or USUAL]
     owned = {held.asset: held.quantity for held in await asked.desk.book.holdings()}
     return Reply(whatif(hedge, [scenario(hedge, case, owned) for case in cases]), _buttons(wish))

@@ -12,7 +12,7 @@ from markupsafe import escape
 
 from bot.desk.access import Access
 from bot.desk.accounts import Accounts
-from bot.desk.kept import write_reply
+from bot.desk.stored_reply import write_reply
 from bot.health.troubles import Troubles
 from bot.reading.venues import by_name, name_of
 from bot.wording.layout import SIMULATED_LINE, lines

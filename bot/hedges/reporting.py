@@ -1,11 +1,11 @@
-"""What the positions and the report of a hedge are worked out from, and reports made and kept."""
+"""How an open hedge stands and how an ended one went: the figures that this needs, and the report."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.desk.aside import aside
 from bot.desk.desk import Desk
+from bot.desk.threads import in_thread
 from bot.wording.layout import lines
 from bot.wording.reply import Reply, row
 from bot.wording.report import report_message as worded
@@ -24,44 +24,44 @@ from core.outcome.standing import Standing, standing
 from core.store.user.ledger import Recorded
 
 MADE_GOOD = timedelta(days=1)
-"""So long after the end of a hedge a report that leaves something out is not kept: it may be known soon."""
+"""For so long after its end a report with gaps is made anew each time: what is missing may be known soon."""
 AFTERWARDS = {"History": "/history", "New hedge": "/hedge"}
-"""Where to go once a hedge is over."""
+"""The buttons under the report of a hedge that is over."""
 
 
 async def standing_of(desk: Desk, episode: Episode) -> Standing:
     """How an open episode stands now; what cannot be known now is None in it.
 
-    What has come to the price that liquidates it is noted first.
+    Positions that have reached their liquidation price are noted in the journal first.
     """
     snapshots, histories = await _snapshots(desk, episode), await _histories(desk, episode)
-    found = await aside(standing, episode, snapshots, histories, desk.now)
+    found = await in_thread(standing, episode, snapshots, histories, desk.now)
     noted = await _noted(desk, episode, reached(found))
-    return found if noted is episode else await aside(standing, noted, snapshots, histories, desk.now)
+    return found if noted is episode else await in_thread(standing, noted, snapshots, histories, desk.now)
 
 
 async def _noted(desk: Desk, episode: Episode, fates: Sequence[Fate]) -> Episode:
-    """The episode with what is noted of its positions now."""
+    """The episode once these fates are noted in it; the same object where there is nothing new."""
     if not fates or not await desk.ledger.note(fates):
         return episode
     return await desk.ledger.open() or episode
 
 
 async def report_made(desk: Desk, episode: Episode) -> Report:
-    """The report of an episode from today's figures; that of an ended one is kept.
+    """The report of an episode, made from today's figures. That of an ended episode is stored.
 
     Raises NoData, naming it, where an open contract has no price now.
     """
     snapshots, histories = await _snapshots(desk, episode), await _histories(desk, episode)
     candles = await _candles(desk, episode)
-    found = await aside(report, episode, snapshots, histories, desk.now, candles)
+    found = await in_thread(report, episode, snapshots, histories, desk.now, candles)
     if episode.ended is not None and (found.whole or desk.now - episode.ended > MADE_GOOD):
         await desk.ledger.save_report(episode, write_report(found))
     return found
 
 
 async def followed_by_report(desk: Desk, reply: Reply, done: Recorded) -> Reply:
-    """The reply to what was recorded; where that ended the hedge, its report below."""
+    """The reply to what was recorded, and below it the report of the hedge where that ended it."""
     episode = await desk.ledger.episode(done.number) if done.ended else None
     if episode is None:
         return reply
@@ -73,7 +73,7 @@ async def followed_by_report(desk: Desk, reply: Reply, done: Recorded) -> Reply:
 
 
 async def report_of(desk: Desk, number: int) -> Report:
-    """The report of the user's hedge of this number: the kept one of an ended hedge, else made now.
+    """The report of the user's hedge of this number: the stored one where there is one, else made now.
 
     Raises BadInput where there is none of this number, NoData where it cannot be made now.
     """
@@ -87,14 +87,14 @@ async def report_of(desk: Desk, number: int) -> Report:
 
 
 async def reply_with_report(desk: Desk, number: int) -> Reply:
-    """The report of a hedge as a reply: what an ended hedge is followed by. Raises as `report_of` does."""
+    """The report of a hedge as a reply, with buttons. Raises as `report_of` does."""
     found = await report_of(desk, number)
     ways = AFTERWARDS if found.ended else {"Positions": "/positions"}
     return Reply(worded(found, desk.now), (row(ways),))
 
 
 async def _snapshots(desk: Desk, episode: Episode) -> dict[str, Snapshot]:
-    """The figures of every venue of the episode, the user's own first: it prices the coins."""
+    """Figures of each venue that the episode traded on. The user's own comes first: it prices the coins."""
     home = desk.venue_of((await desk.page()).preferences)
     traded: dict[str, list[str]] = {home: sorted({step.asset for step in episode.steps})}
     for (venue, _), fills in fills_by_contract(episode).items():
@@ -104,7 +104,7 @@ async def _snapshots(desk: Desk, episode: Episode) -> dict[str, Snapshot]:
 
 
 async def _histories(desk: Desk, episode: Episode) -> dict[Key, FundingHistory]:
-    """What the perpetuals of the episode settled in its life, by venue and symbol."""
+    """Funding settled in the perpetuals of the episode since it began, by venue and symbol."""
     perpetual: dict[str, list[str]] = {}
     for (venue, symbol), fills in fills_by_contract(episode).items():
         if fills[0].terms.expiry is None and venue in desk.venues:
@@ -117,7 +117,7 @@ async def _histories(desk: Desk, episode: Episode) -> dict[Key, FundingHistory]:
 
 
 async def _candles(desk: Desk, episode: Episode) -> Mapping[str, Candles]:
-    """What the coins cost about the end of an episode that ended a while ago, where that can be had."""
+    """Prices of the coins around the end of an episode that ended a while ago; empty where there are none."""
     if episode.ended is None or desk.now - episode.ended <= NEAR:
         return NO_CANDLES
     home = desk.venue_of((await desk.page()).preferences)

@@ -1,4 +1,4 @@
-"""A user's alerts looked up, switched and measured now."""
+"""A user's alerts: found by what was typed, switched on and off, and measured now."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -26,13 +26,13 @@ SWITCHES: Mapping[str, AlertSettings] = MappingProxyType(
         "wake": {"snoozed_until": None},
     }
 )
-"""What a word does to an alert."""
+"""The settings that each word of /alert changes."""
 ALL = "all"
 _NUMBERS = re.compile(r"(?:#|no\.?\s*)?\d{1,9}(?:[\s,]+(?:#|no\.?\s*)?\d{1,9})*", re.ASCII)
 
 
 def chosen(mine: Sequence[Alert], said: str) -> list[Alert]:
-    """The alerts that the words name: by number, several too, by kind, or all of them.
+    """The alerts that the words name: by one number or several, by their kind, or all of them.
 
     Raises BadInput where one of them is not there, and for no words at all.
     """
@@ -56,21 +56,21 @@ def chosen(mine: Sequence[Alert], said: str) -> list[Alert]:
 
 
 def names_some(said: str) -> bool:
-    """Whether the words name alerts as `chosen` reads them, whether or not they are there."""
+    """Whether the words are a way of naming alerts that `chosen` reads; such alerts need not exist."""
     said = said.strip().lower()
     return said == ALL or said in KINDS or _NUMBERS.fullmatch(said) is not None
 
 
 async def switched(desk: Desk, settings: AlertSettings, alerts: Sequence[Alert]) -> list[Alert]:
-    """The alerts with these settings, all or none."""
+    """Change these settings of all the alerts, or of none; the alerts as they are then."""
     return list(await desk.alerts.change(*(alert.number for alert in alerts), **settings))
 
 
 async def measured(desk: Desk, rule: Rule) -> list[Measured]:
-    """How every subject of the rule stands now; none where there is nothing that it is about."""
+    """How each subject of the rule stands now; empty where nothing is open that it is about."""
     kind = KINDS[rule.kind]
     situation = await _situation(desk, [rule])
-    await desk.last_snapshot((), situation.venue)  # for what every answer from it must say
+    await desk.last_snapshot((), situation.venue)  # adds the remarks on that snapshot to the answer
     found = []
     for each in kind.each(rule, situation):
         reading = kind.measure(situation, each)
@@ -81,9 +81,9 @@ async def measured(desk: Desk, rule: Rule) -> list[Measured]:
 
 
 async def blind(desk: Desk, alerts: Sequence[Alert]) -> set[int]:
-    """The numbers of those alerts that cannot come now, as something that they are about is not known.
+    """The numbers of those alerts that cannot fire now, because a figure that they need is not known.
 
-    Those that look at the past of a coin are left out: the venue would be asked for it each time.
+    Alerts that need the past of a coin are left out: the venue would have to be asked for it each time.
     """
     watching = [alert for alert in alerts if alert.mode != "off" and _at_hand(alert.rule)]
     if not watching:
@@ -93,11 +93,13 @@ async def blind(desk: Desk, alerts: Sequence[Alert]) -> set[int]:
 
 
 def _at_hand(rule: Rule) -> bool:
+    """Whether current figures are enough to measure the rule."""
     kind = KINDS[rule.kind]
     return kind.live and not kind.figures[rule.figure].past
 
 
 def _sees(rule: Rule, situation: Situation) -> bool:
+    """Whether every subject of the rule can be measured in this situation."""
     kind = KINDS[rule.kind]
     exact = kind.each(rule, situation)
     if not exact:
@@ -106,7 +108,7 @@ def _sees(rule: Rule, situation: Situation) -> bool:
 
 
 async def refuse_unknown(desk: Desk, rule: Rule) -> None:
-    """Raise BadInput where the rule is of a coin without a price on the user's venue: it would never come."""
+    """Raise BadInput for a rule about a coin that the user's venue has no price for: it could never fire."""
     coin = _coin(rule)
     if coin and await desk.unpriced([coin]):
         venue = name_of(desk.venue_of((await desk.page()).preferences))
@@ -116,12 +118,12 @@ async def refuse_unknown(desk: Desk, rule: Rule) -> None:
 
 
 def _coin(rule: Rule) -> str | None:
-    """The coin that the rule names; None where it names a position, or nothing."""
+    """The coin that the rule names; None where it names a position, or nothing at all."""
     return None if ":" in rule.subject else rule.subject or None
 
 
 async def _situation(desk: Desk, rules: Sequence[Rule]) -> Situation:
-    """All that measuring the rules may need, as the watch sees it; what cannot be had now is not in it."""
+    """All that is needed to measure the rules, as the sweep would see it, less what is not known now."""
     page, episode = await desk.page(), await desk.ledger.open()
     named = filter(None, map(_coin, rules))
     home = desk.venue_of(page.preferences)

@@ -62,7 +62,7 @@ class TypedHolding:
     quantity: Decimal | None = None
     usd: Decimal | None = None
     name: str = field(default="", compare=False)
-    """The coin's name as it was typed; whether it is another coin's now `bot.hedges.named` says."""
+    """The coin's name as it was typed; whether it is another coin's now `bot.hedges.coin_names` says."""
 
     def __str__(self) -> str:
         return f"{self.asset} {self.quantity:f}" if self.usd is None else f"{self.asset} ${self.usd:f}"

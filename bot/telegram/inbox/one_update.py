@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bot.desk.kept import read_reply, write_reply
+from bot.desk.stored_reply import read_reply, write_reply
 from bot.telegram.client import BotClient
 from bot.telegram.inbox.answers import Answer, HeardFrom, Talk
 from bot.telegram.inbox.arrival import Arrival, read_kept

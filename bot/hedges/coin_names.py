@@ -1,7 +1,7 @@
-"""Coins that were typed, pasted or read from an account under another name, as the coins they are.
+"""Coins that have other names: renamed ones, tickers for a thousand coins, receipts of staking.
 
-A name is asked about at the venue, because an old ticker may be listed anew for another coin; whatever is
-read as another name comes with a sentence that says so.
+The user's venue is asked before a name is taken for another one, because an old ticker may be listed again
+for a new coin. Whenever an entry is kept under another name, a sentence says so.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -17,9 +17,9 @@ _EXACT = Context(prec=100)
 
 
 async def by_coin(desk: Desk, found: Typed) -> tuple[Typed, tuple[str, ...]]:
-    """The entries by the coins they are today, and a sentence for each that was typed by another name.
+    """The typed entries under the tickers of today, and a sentence for each that was typed by another name.
 
-    Raises BadInput for coins of which neither a number nor a worth says what they are worth.
+    Raises BadInput for a staking receipt that has no price, where the user did not type a worth either.
     """
     names = await _names(desk, [entry.name for entry in found.entries if entry.name])
     said: list[str] = []
@@ -41,7 +41,7 @@ async def by_coin(desk: Desk, found: Typed) -> tuple[Typed, tuple[str, ...]]:
 async def balances_by_coin(
     desk: Desk, venue: str, owned: Mapping[str, Decimal]
 ) -> tuple[dict[str, Decimal], tuple[str, ...]]:
-    """Balances of an account at `venue` by the coins they are, and a sentence for each under another name."""
+    """Balances of an account at `venue` under the tickers of today, and a sentence for each renamed coin."""
     names = await _names(desk, list(owned), venue)
     totals: dict[str, Decimal] = {}
     for ticker, quantity in owned.items():
@@ -54,13 +54,13 @@ async def balances_by_coin(
 
 
 def known_as(word: str, assets: Collection[str]) -> str:
-    """The asset that a word names: of its own ticker if that is one of `assets`, else the coin behind it."""
+    """The asset that a typed word names: its own ticker if that is among `assets`, else its new name."""
     own = named(word, lambda _: True).asset
     return own if own in assets or (new := named(word).asset) not in assets else new
 
 
 async def _names(desk: Desk, names: Sequence[str], venue: str | None = None) -> dict[str, Name]:
-    """Those of the names that are another's, or stand for other than one coin."""
+    """What a name stands for, for each name that is old, or that stands for other than one coin."""
     doubtful = {ticker for name in names for ticker in _doubtful(name)}
     listed = await desk.listed(doubtful, venue) if doubtful else frozenset()
     found = {name: named(name, listed.__contains__) for name in names}
@@ -68,7 +68,10 @@ async def _names(desk: Desk, names: Sequence[str], venue: str | None = None) -> 
 
 
 def _doubtful(name: str) -> tuple[str, ...]:
-    """What has to have a price for a name to be its own, or for what comes after LD to be a coin."""
+    """The tickers to look up at the venue before it is known what a name means; none where it is clear.
+
+    `LD` in front is how one venue marks coins in its savings product, but it may also begin a real ticker.
+    """
     own = named(name, lambda _: True)
     ticker, inner = own.asset, own.asset.removeprefix("LD")
     if not own.said and inner != ticker and len(inner) > 1:
@@ -77,6 +80,7 @@ def _doubtful(name: str) -> tuple[str, ...]:
 
 
 def _renamed(entry: TypedHolding, name: Name) -> TypedHolding:
+    """The entry under the new ticker, with as many coins of that as were typed of the old one."""
     plain = named(entry.name, lambda _: True)
     if entry.quantity is None:
         return replace(entry, asset=name.asset)
@@ -85,15 +89,17 @@ def _renamed(entry: TypedHolding, name: Name) -> TypedHolding:
 
 
 async def _without_price(desk: Desk, assets: Collection[str]) -> frozenset[str]:
+    """Those of the assets that the user's venue has no price for."""
     return frozenset(await desk.unpriced(assets)) if assets else frozenset()
 
 
 def _receipt(entry: TypedHolding) -> bool:
+    """Whether the coin stands for a staked one, as STETH does for ETH."""
     return entry.asset in MOVES_WITH
 
 
 def _as_its_coin(entry: TypedHolding) -> TypedHolding:
-    """A receipt without a price as the coin that it moves with, of the same worth."""
+    """A staking receipt that has no price, kept as the coin that it moves with and of the same worth."""
     base = MOVES_WITH[entry.asset]
     if entry.usd is None:
         raise BadInput(
@@ -104,6 +110,7 @@ def _as_its_coin(entry: TypedHolding) -> TypedHolding:
 
 
 def _moves(entry: TypedHolding, *, priced: bool) -> str:
+    """What the user is told of a staking receipt among their coins."""
     base = MOVES_WITH[entry.asset]
     if priced:
         return f"{entry.asset} moves with {base}, and is hedged as {base} of the same worth"
@@ -111,4 +118,5 @@ def _moves(entry: TypedHolding, *, priced: bool) -> str:
 
 
 def _sentences(said: Iterable[str]) -> tuple[str, ...]:
+    """Each remark once, with a full stop."""
     return tuple(f"{each}." for each in dict.fromkeys(said) if each)

@@ -1,9 +1,9 @@
-"""The hedge that the words of a user ask for, of what they hold and over their usual settings."""
+"""Planning the hedge that a user asks for, from what they hold and their settings."""
 
 from collections.abc import Iterable
 
-from bot.desk.aside import aside
 from bot.desk.desk import Desk
+from bot.desk.threads import in_thread
 from bot.reading.sentence import KNOWN
 from bot.reading.wishes import FORMS, read_wish
 from core.domain.errors import BadInput
@@ -18,20 +18,20 @@ from core.store.user.book import Preferences
 
 
 async def planned(desk: Desk, words: list[str], positions: Iterable[Position] = ()) -> Hedge:
-    """The hedge of the user's holdings that the words ask for, over their usual settings.
+    """The hedge that the words ask for; the user's settings fill in what the words leave out.
 
-    positions: what is open already, of which the plan is then a change.
+    positions: what is open already: the plan is then a change of it.
     """
     page = await desk.page()
     wish, holdings = read_wish(words, usual_wish(page.preferences)), page.holdings
     needed = histories((held.asset for held in holdings), wish) if holdings else []
     snapshot = await desk.snapshot(needed)
     _refuse_no_coin(wish, holdings, snapshot)
-    return await aside(plan, holdings, snapshot, wish, desk.now, tuple(positions))
+    return await in_thread(plan, holdings, snapshot, wish, desk.now, tuple(positions))
 
 
 def _refuse_no_coin(wish: Wish, holdings: Iterable[Holding], snapshot: Snapshot) -> None:
-    """Raise BadInput for a word that was taken for a coin to short and is none that anybody knows here."""
+    """Raise BadInput for a word that was read as a coin to short and is the name of no coin known here."""
     known = {contract.asset for contract in snapshot.contracts.values()}
     known.update((held.asset for held in holdings), KNOWN)
     for word in wish.legs:
@@ -43,7 +43,7 @@ def _refuse_no_coin(wish: Wish, holdings: Iterable[Holding], snapshot: Snapshot)
 
 
 async def valued(desk: Desk, *more: str) -> tuple[Snapshot, Exposure]:
-    """What the user's holdings are worth, in a snapshot with the histories that measuring them may need.
+    """What the user's holdings are worth, and a snapshot with the histories that are needed to measure them.
 
     more: further assets whose histories are needed. Raises BadInput where nothing is held.
     """
@@ -56,5 +56,5 @@ async def valued(desk: Desk, *more: str) -> tuple[Snapshot, Exposure]:
 
 
 def usual_wish(mine: Preferences) -> Wish:
-    """What the user's settings wish for where a message says nothing else."""
+    """The wish that the user's settings make, for what a message leaves open."""
     return Wish(coverage=mine.coverage, leverage=mine.leverage, horizon_days=mine.horizon_days, fee=mine.fee)

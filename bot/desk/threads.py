@@ -19,7 +19,7 @@ BUDGET = 30.0
 _threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="aside")
 
 
-async def aside(work: Callable[P, T], /, *args: P.args, **more: P.kwargs) -> T:
+async def in_thread(work: Callable[P, T], /, *args: P.args, **more: P.kwargs) -> T:
     """What the pure function gives, or raises. Raises NoData where that takes longer than BUDGET."""
     call = asyncio.get_running_loop().run_in_executor(_threads, partial(work, *args, **more))
     done, _ = await asyncio.wait({call}, timeout=BUDGET)

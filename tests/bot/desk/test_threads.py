@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from bot.desk import aside as room
-from bot.desk.aside import aside
+from bot.desk import threads as room
+from bot.desk.threads import in_thread
 from core.domain.errors import BadInput, NoData
 
 LONG = 30.0
@@ -16,7 +16,7 @@ LONG = 30.0
 async def test_the_loop_goes_on_while_something_is_calculated() -> None:
     loop_went_on = threading.Event()
     asyncio.get_running_loop().call_soon(loop_went_on.set)
-    assert await aside(loop_went_on.wait, LONG)
+    assert await in_thread(loop_went_on.wait, LONG)
 
 
 async def test_what_it_raises_is_raised() -> None:
@@ -24,12 +24,12 @@ async def test_what_it_raises_is_raised() -> None:
         raise BadInput(why + more)
 
     with pytest.raises(BadInput, match="no, never"):
-        await aside(refuse, "no, ", more="never")
+        await in_thread(refuse, "no, ", more="never")
 
 
 async def test_who_waits_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "BUDGET", 0.01)
     end = threading.Event()
     with pytest.raises(NoData, match="longer than I can calculate"):
-        await aside(end.wait, LONG)
+        await in_thread(end.wait, LONG)
     end.set()

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from bot.desk.kept import read_reply, write_reply
+from bot.desk.stored_reply import read_reply, write_reply
 from bot.wording.reply import Button, File, Reply
 
 BUTTONS = st.builds(Button, st.text(max_size=10), st.text("abc/€ ", min_size=1, max_size=15), st.booleans())

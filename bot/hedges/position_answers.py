@@ -1,13 +1,18 @@
-"""What the user says became of a position: it was liquidated, it is still open, the exchange closed it."""
+"""What the user says became of a position, recorded: liquidated, still open, closed by the exchange, resized.
+
+The questions are asked in `bot.hedges.position_questions`.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 from bot.desk.desk import Desk
-from bot.hedges.doubt import called_among, resized_contracts
-from bot.hedges.meaning import known_venues, matching, only
-from bot.hedges.recording import after_recording, prices_of_holdings
+from bot.hedges.contract_names import names_contract, only_one
+from bot.hedges.fill_doubts import MOST_TIMES
+from bot.hedges.fill_subject import known_venues
+from bot.hedges.position_questions import resized_contracts, shortest_name
+from bot.hedges.recording import after_recording, prices_of_holdings, record_entries
 from bot.hedges.reporting import followed_by_report
 from bot.reading.fills import Said, read_fill
 from bot.reading.venues import venue_called
@@ -31,12 +36,10 @@ FORMS = {
     "closed": "/position closed ETH at 3500",
     "resized": "/position resized ETH",
 }
-MOST_TIMES = Decimal(10)
-"""A price so many times as high or low as the last one is refused."""
 
 
 async def was_liquidated(desk: Desk, words: list[str]) -> Reply:
-    """The venue liquidated it: it is closed with its margin lost."""
+    """`/position liquidated ETH`: the position is closed at the price at which its margin is lost."""
     episode, held = await _named(desk, words, "liquidated")
     price = used_up(held)
     if price is None:
@@ -58,7 +61,7 @@ async def was_liquidated(desk: Desk, words: list[str]) -> Reply:
 
 
 async def is_open(desk: Desk, words: list[str]) -> Reply:
-    """It is still open, whatever the price was."""
+    """`/position open ETH`: the position survived; a price beyond the one seen so far asks anew."""
     episode, held = await _named(desk, words, "open")
     quote = await _quote(desk, held)
     known = [held.note.price if held.note else None, quote.mark if quote else None]
@@ -73,12 +76,12 @@ async def is_open(desk: Desk, words: list[str]) -> Reply:
 
 
 async def was_closed(desk: Desk, words: list[str]) -> Reply:
-    """The venue closed it, or does not list it any more: at the price that was said, else that is asked."""
+    """`/position closed ETH at 3500`: the venue closed it or ended its contract. A missing price is asked."""
     episode, held = await _named(desk, words, "closed")
     said = read_fill(" ".join(words))
     last = await _last(desk, held)
     if said.price is None:
-        line = f"/position closed {called_among(held, open_positions(episode.entries))} at {last}"
+        line = f"/position closed {shortest_name(held, open_positions(episode.entries))} at {last}"
         return Reply(
             wording.ask_price(held, last),
             (row({f"At {shown(last)}": line}) if last is not None else (), row({"Positions": "/positions"})),
@@ -99,7 +102,7 @@ async def was_closed(desk: Desk, words: list[str]) -> Reply:
 
 
 async def is_resized(desk: Desk, words: list[str]) -> Reply:
-    """The exchange counts in contracts of another size, and the coins stay."""
+    """`/position resized ETH`: the contract has a new size, and the position as many coins as before."""
     episode, held = await _named(desk, words, "resized")
     sizes = await resized_contracts(desk, [held])
     if not sizes:
@@ -116,13 +119,13 @@ async def is_resized(desk: Desk, words: list[str]) -> Reply:
 
 
 DOES = {"liquidated": was_liquidated, "open": is_open, "closed": was_closed, "resized": is_resized}
-"""What the words after /position do."""
+"""What each of these words after /position does."""
 
 
 async def position_meant(desk: Desk, said: Said, otherwise: str) -> tuple[Episode, Held]:
-    """The open hedge, and the position in it that is meant. Raises BadInput where none is, or several are.
+    """The open hedge, and the position in it that the line means.
 
-    otherwise: what to type where nothing is open.
+    otherwise: what to type where nothing is open. Raises BadInput where no position is meant, or several are.
     """
     episode = await desk.ledger.open()
     held = open_positions(episode.entries) if episode else ()
@@ -130,7 +133,7 @@ async def position_meant(desk: Desk, said: Said, otherwise: str) -> tuple[Episod
     found = [
         each
         for each in held
-        if matching(said.coin, each.symbol, each.terms.asset) and venue in (None, each.venue)
+        if names_contract(said.coin, each.symbol, each.terms.asset) and venue in (None, each.venue)
     ]
     if episode is None or not found:
         mine = positions_named(held, venue)
@@ -138,11 +141,14 @@ async def position_meant(desk: Desk, said: Said, otherwise: str) -> tuple[Episod
             f"{none_of(said.coin, venue)} "
             + (f"You have {mine}." if mine else f"To enter one type {otherwise}.")
         )
-    return episode, only(found, said.coin)
+    return episode, only_one(found, said.coin)
 
 
 async def _named(desk: Desk, words: list[str], what: str) -> tuple[Episode, Held]:
-    """The position that the words name. Raises BadInput where they say more, or nothing."""
+    """The open hedge, and the position that the words name.
+
+    what: a key of DOES. Raises BadInput where the words name none, and where they say more than a name.
+    """
     if not words:
         raise BadInput(f"Which one? Type for example {FORMS[what]}.")
     said = read_fill(" ".join(words))
@@ -153,7 +159,7 @@ async def _named(desk: Desk, words: list[str], what: str) -> tuple[Episode, Held
 
 
 async def _quote(desk: Desk, held: Held) -> Quote | None:
-    """What the contract is at now; None where that is not known."""
+    """The contract's price now; None where that is not known."""
     snapshot = await desk.last_snapshot((), held.venue)
     try:
         return snapshot.quote(held.symbol, desk.now) if snapshot else None
@@ -162,7 +168,7 @@ async def _quote(desk: Desk, held: Held) -> Quote | None:
 
 
 async def _last(desk: Desk, held: Held) -> Decimal | None:
-    """The last price known of the contract: its mark, else by the coin's, else what was noted of it."""
+    """The last known price of the contract: its mark, else the coin's price, else what the journal noted."""
     if (quote := await _quote(desk, held)) is not None:
         return quote.mark
     coin = (await desk.prices([held.terms.asset])).get(held.terms.asset)
@@ -174,10 +180,5 @@ async def _last(desk: Desk, held: Held) -> Decimal | None:
 async def _record(
     desk: Desk, episode: Episode, what: Fill | Fate, answer: Callable[[Recorded], Reply]
 ) -> Recorded:
-    """Record it together with its answer, unless the journal has gone on meanwhile."""
-    return await desk.ledger.record(
-        [what],
-        prices=await prices_of_holdings(desk),
-        after=episode.entries[-1].number,
-        tell=desk.telling(answer),
-    )
+    """Write one entry with its answer, unless the journal has gone on since the episode was read."""
+    return await record_entries(desk, [what], answer, after=episode.entries[-1].number)

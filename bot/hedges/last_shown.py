@@ -1,9 +1,9 @@
-"""Which hedge a command speaks of that names none: the one that was shown last, for a while."""
+"""The hedge that was shown last: for a while, commands that name no hedge are about it."""
 
 from datetime import timedelta
 
 from bot.desk.desk import Desk
-from bot.hedges.planned import planned
+from bot.hedges.planning import planned
 from bot.reading.wishes import spell
 from core.hedge.hedge import Hedge
 from core.store.user.topic import SHOWN_FOR, Shown
@@ -11,26 +11,26 @@ from core.store.user.topic import SHOWN_FOR, Shown
 _STANDS = f"{SHOWN_FOR // timedelta(minutes=1)} minutes"
 
 
-async def keep_shown(desk: Desk, hedge: Hedge) -> None:
-    """This hedge is shown now: it is what /ticket and the like are about until another one is."""
+async def remember_shown(desk: Desk, hedge: Hedge) -> None:
+    """Remember that this hedge is shown now: /ticket and others are about it until another one is shown."""
     counts = {leg.contract.symbol: leg.count for leg in hedge.legs}
     await desk.topic.show(f"/hedge {spelled_exactly(hedge)}", counts)
 
 
 def spelled_exactly(hedge: Hedge) -> str:
-    """The words that ask for this hedge whatever the user's settings say.
+    """The words that ask for this hedge, whatever the user's settings are by then.
 
-    Its coins are not named where they were chosen: a coin that the user names may be shorted beyond what they
-    hold of it, a chosen one may not.
+    Coins that we chose are left out: a coin that the user names may be shorted beyond what they hold of it,
+    one that we choose may not, so naming it would change the answer.
     """
     return spell(hedge.wish)
 
 
-async def planned_as_shown(desk: Desk, words: list[str]) -> tuple[Hedge, list[str]]:
-    """The hedge that the words ask for, and the words; without any, the hedge that was shown last.
+async def planned_or_last_shown(desk: Desk, words: list[str]) -> tuple[Hedge, list[str]]:
+    """The hedge that the words ask for, and those words; without words, the hedge that was shown last.
 
-    Which one that is, and how long it is meant, is said beside the answer. One that was shown too
-    long ago is named as not meant.
+    The answer then says which hedge that is and how long it will be meant. Where the last one was shown too
+    long ago, the usual hedge is planned, and the answer says that the last one is not meant.
     """
     last = None if words else await desk.topic.shown()
     if last is None or last.words is None:
@@ -41,12 +41,12 @@ async def planned_as_shown(desk: Desk, words: list[str]) -> tuple[Hedge, list[st
         )
         return await planned(desk, words), words
     hedge = await planned(desk, last.words)
-    tell_which(desk, last, hedge)
+    say_which_hedge(desk, last, hedge)
     return hedge, last.words
 
 
-def tell_which(desk: Desk, last: Shown, hedge: Hedge) -> None:
-    """Say that the answer is about the hedge shown last, and whether that has other sizes by now."""
+def say_which_hedge(desk: Desk, last: Shown, hedge: Hedge) -> None:
+    """Say that the answer is about the hedge shown last, and whether its sizes have changed since."""
     desk.remark(f"About the hedge that you saw last: {spelled(last)}. I keep it for {_STANDS}.")
     if last.counts and last.counts != {leg.contract.symbol: leg.count for leg in hedge.legs}:
         desk.remark("Prices or your coins have changed since, and its sizes with them.")

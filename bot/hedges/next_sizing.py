@@ -1,0 +1,68 @@
+"""What is aimed at once a hedge has been closed in part: the smaller hedge is not called drift later."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from bot.desk.desk import Desk
+from bot.hedges.open_hedge import OpenHedge
+from bot.hedges.replanning import in_full, planned_again
+from bot.reading.wishes import spell
+from core.advice.sizing import sizing
+from core.domain.errors import HedgeError
+from core.hedge.hedge import Hedge
+from core.hedge.wish import LEAST_COVERAGE, MOST_COVERAGE
+from core.journal.episode import Sizing
+from core.outcome.course import Key
+from core.outcome.standing import LegStanding
+
+_STEP = Decimal("0.0001")
+"""Coverages are rounded to this."""
+_ZERO, _ONE = Decimal(0), Decimal(1)
+
+
+async def sizing_after_closing(
+    desk: Desk, found: OpenHedge, left: Sequence[tuple[LegStanding, Decimal]], full: Hedge | None = None
+) -> Sizing:
+    """What the hedge aims at once only `left` is open.
+
+    left: positions, each with the contracts that stay open in it, signed. full: the plan to hedge everything
+    with those legs, where the caller has made it already. The aim stays as it was where nothing is left, and
+    where what is left cannot be measured now: that must not keep anybody from closing.
+    """
+    shorts = [(leg, -count) for leg, count in left if count < 0 and leg.side < 0 and leg.shorted]
+    if not shorts or len(shorts) < sum(bool(count) for _, count in left):
+        return _sizing_as_it_was(found, desk.now)
+    if full is None:
+        try:
+            wish = in_full(found.wish, (leg.asset for leg, _ in shorts))
+            full, _ = await planned_again(desk, found, wish)
+        except HedgeError:
+            return _sizing_as_it_was(found, desk.now)
+    counts: dict[Key, Decimal] = {}
+    worth = _ZERO
+    for leg, count in shorts:
+        counts[leg.held.venue, leg.held.symbol] = count
+        worth += (leg.shorted or _ZERO) * count / -leg.held.count
+    return _sizing_of_what_is_left(full, counts, worth, desk.now)
+
+
+def _sizing_of_what_is_left(
+    full: Hedge, left: Mapping[Key, Decimal], worth: Decimal, now: datetime
+) -> Sizing:
+    """The sizing of a hedge that was made smaller, with the coverage that it has now.
+
+    full: the plan to hedge everything with what is left. left: contracts short. worth: their value in USD.
+    """
+    whole = sum(full.wanted.values(), _ZERO)
+    share = (worth / whole).quantize(_STEP, ROUND_HALF_EVEN) if whole else _ONE
+    coverage = min(max(share, LEAST_COVERAGE), MOST_COVERAGE)
+    words = spell(replace(full.wish, coverage=coverage))
+    return replace(sizing(full, words, now), coverage=coverage, wanted=dict(left))
+
+
+def _sizing_as_it_was(found: OpenHedge, now: datetime) -> Sizing:
+    """The sizing that counts already; for positions entered by hand one that aims at nothing."""
+    asset = found.standing.open[0].asset
+    return found.sizing or Sizing(now, "", _ONE, {}, {}, 0.0, asset, None)
