@@ -57,12 +57,11 @@ def told_holdings(words: Iterable[str], numbers: Sequence[str]) -> tuple[ToldHol
         if not _read(reading, word, numbers):
             return None
     kinds = [coin for coin, _ in reading.order]
-    pairs = len(kinds) // 2
-    if not kinds or kinds not in ([True, False] * pairs, [False, True] * pairs):
+    if not kinds or len(kinds) % 2 or any(kinds[at] == kinds[at + 1] for at in range(0, len(kinds), 2)):
         return None
     found = []
     for at in range(0, len(kinds), 2):
-        coin, number = (at, at + 1) if kinds[0] else (at + 1, at)
+        coin, number = (at, at + 1) if kinds[at] else (at + 1, at)
         found.append(
             ToldHolding(
                 reading.order[coin][1],

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from bot.wording.errors import said
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import beta, money, percent, short_money
-from core.hedge.method import WORTH_A_LEG
+from core.hedge.method import WORTH_A_MAJOR, WORTH_AN_OWN_LEG
 from core.hedge.study import Study
 from core.measure.exposure import Exposure
 from core.outlook.anatomy import BENCHMARKS, Anatomy, Part
@@ -168,7 +168,8 @@ def _why(found: Comparison) -> str:
         sentences += [_took(one) for one in sorted(fewer or others, key=_removes)[-1:]]
     if better:
         other = max(better, key=_removes)
-        sentences.append(f"{_took(other)}, too little more: one more order should add {percent(WORTH_A_LEG)}")
+        least = f"{percent(WORTH_A_MAJOR)} to {percent(WORTH_AN_OWN_LEG)}"
+        sentences.append(f"{_took(other)}, too little more: one more order should add {least}")
     return f"{'; '.join(sentences)}."
 
 

@@ -1,6 +1,6 @@
 """The ways to answer a wish: how many dollars of each leg to short for each dollar of the portfolio."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from math import inf
@@ -14,12 +14,13 @@ from core.hedge.unseen import Choice
 from core.hedge.wish import Wish
 from core.measure.beta import Floats
 
-WORTH_A_LEG = 0.01
-"""The expected effectiveness that one more order must add to be worth placing.
+WORTH_A_MAJOR, WORTH_AN_OWN_LEG = 0.01, 0.02
+"""Expected effectiveness that one more order must add to be worth placing: of a major, and of a coin's own
+contract, which is dearer and thinner.
 
-With 0.02 the hedge was measured to be up to 1.5 points behind BTC, ETH and SOL named by hand. With 0.01 it is
-as good on recorded prices of 2021 to 2024 (pooled .301 and .303 on single coins, .696 and .691 on a basket of
-all); a smaller figure takes up to twice as many orders for little.
+With 0.02 for all the hedge was measured to be up to 1.5 points behind BTC, ETH and SOL named by hand. With
+these it is as good on recorded prices of 2021 to 2024 where only those three can be shorted (pooled .301 and
+.303 on single coins, .696 and .691 on a basket of all). With 0.01 for all eight coins took six orders.
 """
 
 
@@ -54,18 +55,26 @@ def free(wish: Wish, asset: str) -> bool:
 
 
 def best_legs(study: Study, wish: Wish, frontier: tuple[Choice, ...]) -> Ratio:
-    """As many legs as pay for themselves on unseen days, WORTH_A_LEG each, fitted on all days.
+    """As many legs as are worth placing on unseen days, fitted on all days.
 
     The legs have to pay on average, not one by one: a leg that adds little may let the next one add much.
     Where the user asked for a number of orders, it is the best hedge of at most so many.
     """
     best = max(
         (choice for choice in frontier if wish.orders is None or len(choice.legs) <= wish.orders),
-        key=lambda choice: (
-            choice.effectiveness - WORTH_A_LEG * len(choice.legs) if wish.orders is None else len(choice.legs)
-        ),
+        key=worth_placing if wish.orders is None else lambda choice: len(choice.legs),
     )
     return Ratio(fitted(study, wish, best.legs))
+
+
+def worth_placing(choice: Choice) -> float:
+    """What a set of legs is expected to remove, less what its orders have to add."""
+    return choice.effectiveness - asked_of(choice.legs)
+
+
+def asked_of(legs: Iterable[str]) -> float:
+    """Expected effectiveness that orders in these coins have to add together."""
+    return sum(WORTH_A_MAJOR if asset in MAJORS else WORTH_AN_OWN_LEG for asset in legs)
 
 
 def named_legs(study: Study, wish: Wish, _frontier: tuple[Choice, ...]) -> Ratio:

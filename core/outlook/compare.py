@@ -13,7 +13,7 @@ from core.domain.errors import HedgeError
 from core.domain.holding import Holding
 from core.domain.snapshot import Snapshot
 from core.hedge.hedge import Hedge
-from core.hedge.method import WORTH_A_LEG
+from core.hedge.method import WORTH_A_MAJOR, asked_of
 from core.hedge.plan import plan
 from core.hedge.study import Study
 from core.hedge.unmet import NothingToHedgeWith
@@ -127,14 +127,16 @@ def wishes(exposure: Exposure, snapshot: Snapshot, usual: Wish) -> dict[str, Wis
 
 
 def recommend(alternatives: Iterable[Alternative]) -> Alternative:
-    """The one with the most unseen risk removed, less WORTH_A_LEG for each order.
+    """The one with the most unseen risk removed, less what its orders have to add.
 
     A plan goes by the same measure, so its own choice stands unless another is ahead by that much more.
     """
-    scores = {one.label: (one.held_out - WORTH_A_LEG * one.orders, one) for one in alternatives}
+    scores = {
+        one.label: (one.held_out - asked_of(leg.asset for leg in one.hedge.legs), one) for one in alternatives
+    }
     best, choice = max(scores.values(), key=lambda scored: scored[0])
     usual, mix = scores.get(BEST_FEW, (-np.inf, choice))
-    return mix if usual >= best - WORTH_A_LEG else choice
+    return mix if usual >= best - WORTH_A_MAJOR else choice
 
 
 def crash_coverage(measured: Study, hedge: Hedge, benchmark: str) -> Decimal | None:

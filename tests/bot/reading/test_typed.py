@@ -1,6 +1,7 @@
 """Holdings as people type them, line by line."""
 
 import contextlib
+import re
 from decimal import Decimal
 
 import pytest
@@ -205,6 +206,8 @@ def test_short_names_and_names_with_digits_are_coins_before_and_after_the_number
     ("text", "meant", "about"),
     [
         ("ETH 2, SOL about 40", ["ETH 2", "SOL 40"], {"SOL"}),
+        ("SOL 40, ETH 2 and about 500 link", ["SOL 40", "ETH 2", "LINK 500"], {"LINK"}),
+        ("40 SOL, ETH 2", ["SOL 40", "ETH 2"], set()),
         ("I have 2 ETH and about 40 SOL", ["ETH 2", "SOL 40"], {"SOL"}),
         ("SOL 60 ETH 4", ["SOL 60", "ETH 4"], set()),
         ("I have 60 SOL", ["SOL 60"], set()),
@@ -314,9 +317,9 @@ def test_any_text_is_read_or_refused_as_bad_input(text: str) -> None:
 
 
 def typeable(name: str) -> bool:
-    """Whether the name is a ticker, one coin a unit, and neither a number such as 7K nor a row of totals."""
+    """Whether the name is a ticker, one coin a unit, and neither a number (7K, 2E5) nor a row of totals."""
     letters = any(map(str.isalpha, name))
-    number = name[:-1].isdigit() and name[-1] in "KM"
+    number = re.fullmatch(r"\d+[KM]|\d+E\d+", name) is not None
     return (
         letters and not number and canonical(name) == (name, Decimal(1)) and name not in ("TOTAL", "TOTALS")
     )

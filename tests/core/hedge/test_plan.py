@@ -17,7 +17,7 @@ from core.domain.errors import BadInput, CannotHedge, HedgeError, NoData
 from core.domain.quote import QUOTE_REFUSE
 from core.domain.snapshot import Snapshot
 from core.hedge.hedge import Hedge
-from core.hedge.method import WORTH_A_LEG
+from core.hedge.method import WORTH_A_MAJOR, WORTH_AN_OWN_LEG
 from core.hedge.plan import plan
 from core.hedge.unmet import NotOffered
 from core.hedge.unseen import WORSE
@@ -172,7 +172,12 @@ def test_what_a_hedge_is_expected_to_remove_is_judged_on_days_that_its_fit_did_n
 
 def test_the_default_has_as_many_legs_as_pay_their_way() -> None:
     found = hedged()
-    shares = [choice.effectiveness - WORTH_A_LEG * len(choice.legs) for choice in found.frontier]
+    majors = {"BTC", "ETH", "SOL"}
+    shares = [
+        choice.effectiveness
+        - sum(WORTH_A_MAJOR if leg in majors else WORTH_AN_OWN_LEG for leg in choice.legs)
+        for choice in found.frontier
+    ]
     chosen = found.frontier[shares.index(max(shares))]
     assert {leg.asset for leg in found.legs} == set(chosen.legs)
 

@@ -8,7 +8,7 @@ import pytest
 
 from core.domain.errors import CannotHedge
 from core.domain.snapshot import Snapshot
-from core.hedge.method import WORTH_A_LEG
+from core.hedge.method import WORTH_A_MAJOR
 from core.hedge.plan import histories, plan
 from core.hedge.study import Study, study
 from core.hedge.unseen import FOLD_DAYS, FOLDS
@@ -137,7 +137,7 @@ def scored(**removed: tuple[int, float]) -> list[Alternative]:
     ("removed", "label"),
     [
         ({"BTC": (1, 0.60), "best_few": (3, 0.90), "own_coins": (6, 0.92)}, BEST_FEW),
-        ({"BTC": (1, 0.60), "best_few": (1, 0.60 - WORTH_A_LEG / 2)}, BEST_FEW),
+        ({"BTC": (1, 0.60), "best_few": (1, 0.60 - WORTH_A_MAJOR / 2)}, BEST_FEW),
         ({"ETH": (1, 0.95), "best_few": (3, 0.90)}, "ETH"),
         ({"best_few": (1, 0.60), "own_coins": (2, 0.90)}, OWN_COINS),
         ({"BTC": (1, 0.5), "ETH": (1, 0.7)}, "ETH"),
