@@ -8,15 +8,14 @@ from bot.desk.desk import Desk
 from bot.reading.venues import name_of
 from bot.wording.alerts import Measured
 from core.alert import KINDS
+from core.alert.person import Person
 from core.alert.rule import Rule, State, step
 from core.alert.situation import Situation
 from core.domain.errors import BadInput
 from core.domain.names import named
-from core.domain.quiet import Hours
 from core.outcome.course import fills_by_contract
+from core.prices.scenes import Scenes
 from core.store.user.alerts import Alert, AlertSettings
-from core.sweep.people import Person
-from core.sweep.scene import Scenes
 
 SWITCHES: Mapping[str, AlertSettings] = MappingProxyType(
     {
@@ -127,7 +126,7 @@ async def _situation(desk: Desk, rules: Sequence[Rule]) -> Situation:
     page, episode = await desk.page(), await desk.ledger.open()
     named = filter(None, map(_coin, rules))
     home = desk.venue_of(page.preferences)
-    person = Person(0, home, page.holdings, episode, (), Hours(), None, ())
+    person = Person(holdings=page.holdings, episode=episode)
     traded: dict[str, list[str]] = {home: [*person.coins, *named]}
     if episode is not None:
         for (venue, _), fills in fills_by_contract(episode).items():

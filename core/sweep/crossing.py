@@ -12,14 +12,14 @@ from core.alert.situation import Reading, Situation
 from core.store.queue.notice import Notice
 from core.store.queue.outbox import AlertChange
 from core.store.user.alerts import Alert
-from core.sweep.people import Person
+from core.sweep.people import WatchedUser
 from core.sweep.summary import Seen, summary
 
 FIRST = timedelta(minutes=10)
 """So long after a hedge was recorded what its answers said is no news."""
 
 
-def crossings(person: Person, situation: Situation) -> list[AlertChange]:
+def crossings(person: WatchedUser, situation: Situation) -> list[AlertChange]:
     """Every alert of the user of which a state is another now."""
     seen = [
         _seen(alert, rule, situation)
@@ -55,7 +55,9 @@ def just_recorded(alert: Alert, situation: Situation) -> bool:
     return alert.origin == "hedge" and began is not None and situation.now - began <= FIRST
 
 
-def _change(person: Person, alert: Alert, situation: Situation, seen: Sequence[Seen]) -> AlertChange | None:
+def _change(
+    person: WatchedUser, alert: Alert, situation: Situation, seen: Sequence[Seen]
+) -> AlertChange | None:
     """Of this alert; what was kept of a position that may only be out of sight is kept on."""
     own = [each for each in seen if each.alert is alert]
     after = dict(alert.states) if situation.unclear else {}
@@ -72,7 +74,7 @@ def _change(person: Person, alert: Alert, situation: Situation, seen: Sequence[S
 
 
 def _notice(
-    person: Person,
+    person: WatchedUser,
     one: Seen,
     firing: Firing,
     reading: Reading,
@@ -97,6 +99,6 @@ def _notice(
     )
 
 
-def _due(person: Person, urgency: int, now: datetime) -> datetime:
+def _due(person: WatchedUser, urgency: int, now: datetime) -> datetime:
     """At once, or after the user's quiet hours: what is urgent does not wait for their end."""
     return now if urgency == URGENT else person.quiet.until(now)

@@ -8,11 +8,11 @@ from core.domain.quiet import following, zone
 from core.sweep.board import SweepBoard
 from core.sweep.check import Checked
 from core.sweep.drift import Own
-from core.sweep.people import Person
+from core.sweep.people import WatchedUser
 from core.sweep.rows import DUE
 
 
-def learn(checked: Checked, user: int, person: Person, situation: Situation, board: SweepBoard) -> None:
+def learn(checked: Checked, user: int, person: WatchedUser, situation: Situation, board: SweepBoard) -> None:
     """Take over what was measured of the user at this place in the crowd."""
     crowd = checked.crowd
     if (rows := checked.checks.rows.get(DUE)) is not None:
@@ -31,7 +31,7 @@ def learn(checked: Checked, user: int, person: Person, situation: Situation, boa
             _learn_covariance(checked, user, situation, board)
 
 
-def _next(kind: str, person: Person, situation: Situation) -> float:
+def _next(kind: str, person: WatchedUser, situation: Situation) -> float:
     """When it is worth measuring again, in seconds."""
     if kind == "digest":
         if person.digest_at is None:

@@ -8,69 +8,50 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Table, func, select
 
-from core.alert.kinds.digest import day_of
+from core.alert.kinds import digest
+from core.alert.person import Person
 from core.domain.holding import Holding
-from core.domain.quiet import Hours, last, zone
+from core.domain.quiet import Hours
 from core.journal.episode import Episode
-from core.outcome.course import fills_by_contract
 from core.store.queue.chats import PAUSED
 from core.store.queue.notice import Notice, read_notice
 from core.store.tables import alerts, episodes, holdings, journal, notices, sizings, steps, users
 from core.store.user.alerts import Alert, read_alert
 from core.store.user.rows import read_entry, read_sizing, read_step
 
-DIGEST = "digest"
 
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One user as the book has them at one moment.
-
-    venue: the user's choice, which may not be offered here. episode: the open one, whole. alerts: by number,
-    without those that are off. unknown: notices of which it is not known whether they arrived. told: of who
-    has a digest due, the last one and the notices made since that are not unknown, by time.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedUser(Person):
+    """One user with all that their alerts may depend on, as the book has it at one moment."""
 
     user: int
+    """The id of the user."""
     venue: str | None
-    holdings: tuple[Holding, ...]
-    episode: Episode | None
+    """The venue that the user has chosen, which may be one that is not offered here."""
     alerts: tuple[Alert, ...]
-    quiet: Hours
-    digest_at: int | None
+    """By number, without those that are off."""
     unknown: tuple[Notice, ...]
+    """Notices of which it is not known whether they arrived."""
     told: tuple[Notice, ...] = ()
-
-    @property
-    def coins(self) -> set[str]:
-        """All that the user's situation may depend on."""
-        found = {held.asset for held in self.holdings}
-        if self.episode is not None:
-            found |= {step.asset for step in self.episode.steps}
-            found |= {fill.terms.asset for own in fills_by_contract(self.episode).values() for fill in own}
-            for sizing in self.episode.sizings:
-                found |= {*sizing.betas, *([sizing.benchmark] if sizing.betas else ())}
-        return found
+    """By time, for a user who has a digest due: the last digest, and the notices that were made since and are
+    not unknown."""
 
     @property
     def last_digest(self) -> Notice | None:
         """The digest before the one that is due."""
-        return next((notice for notice in reversed(self.told) if notice.kind == DIGEST), None)
-
-    def digest_due(self, now: datetime) -> datetime | None:
-        """When the daily summary was due last, where the user is; None where it is not wanted."""
-        place = zone(self.quiet.zone)
-        return None if self.digest_at is None else last(now, self.digest_at, place).astimezone(place)
+        return next((notice for notice in reversed(self.told) if notice.kind == digest.kind.name), None)
 
     def awaits_digest(self, now: datetime) -> bool:
-        """Whether the last one that was due may still have to be made."""
+        """Whether the digest that was due last may still have to be made."""
         due = self.digest_due(now)
         return due is not None and any(
-            day_of(due) not in alert.states for alert in self.alerts if alert.rule.kind == DIGEST
+            digest.day_of(due) not in alert.states
+            for alert in self.alerts
+            if alert.rule.kind == digest.kind.name
         )
 
 
-def read_people(connection: Connection, wanted: Collection[int], now: datetime) -> list[Person]:
+def read_people(connection: Connection, wanted: Collection[int], now: datetime) -> list[WatchedUser]:
     """Those of the users that there are, by id, without those whose chat is paused."""
     known = select(users).where(users.c.id.in_(wanted), users.c.id.not_in(PAUSED)).order_by(users.c.id)
     rows = connection.execute(known).all()
@@ -80,15 +61,15 @@ def read_people(connection: Connection, wanted: Collection[int], now: datetime) 
     doubted = _by_user(connection, notices, ids, notices.c.created_at, notices.c.state == "unknown")
     open_now = _open_episodes(connection, ids)
     people = [
-        Person(
-            row.id,
-            row.venue,
-            tuple(Holding(each.asset, each.quantity) for each in held[row.id]),
-            open_now.get(row.id),
-            tuple(map(read_alert, watched[row.id])),
-            Hours(row.quiet_from, row.quiet_to, row.timezone),
-            row.digest_at,
-            tuple(map(read_notice, doubted[row.id])),
+        WatchedUser(
+            user=row.id,
+            venue=row.venue,
+            holdings=tuple(Holding(each.asset, each.quantity) for each in held[row.id]),
+            episode=open_now.get(row.id),
+            alerts=tuple(map(read_alert, watched[row.id])),
+            quiet=Hours(row.quiet_from, row.quiet_to, row.timezone),
+            digest_at=row.digest_at,
+            unknown=tuple(map(read_notice, doubted[row.id])),
         )
         for row in rows
     ]
@@ -102,12 +83,12 @@ def _since_digest(connection: Connection, ids: Collection[int]) -> dict[int, tup
         return {}
     last = (
         select(notices.c.user_id, func.max(notices.c.created_at).label("at"))
-        .where(notices.c.user_id.in_(ids), notices.c.kind == DIGEST)
+        .where(notices.c.user_id.in_(ids), notices.c.kind == digest.kind.name)
         .group_by(notices.c.user_id)
         .subquery()
     )
     since = (last.c.user_id == notices.c.user_id) & (notices.c.created_at >= last.c.at)
-    known = (notices.c.kind == DIGEST) | notices.c.state.in_(("waiting", "sending", "sent"))
+    known = (notices.c.kind == digest.kind.name) | notices.c.state.in_(("waiting", "sending", "sent"))
     found: defaultdict[int, list[Notice]] = defaultdict(list)
     query = select(notices).join(last, since).where(known).order_by(notices.c.created_at)
     for row in connection.execute(query):

@@ -13,7 +13,7 @@ from core.alert.situation import Reading, Situation
 from core.store.queue.notice import in_order
 from core.store.queue.outbox import NAMED
 from core.store.user.alerts import Alert
-from core.sweep.people import Person
+from core.sweep.people import WatchedUser
 
 MOST = 30
 """Notices of one sort that a digest carries."""
@@ -34,7 +34,7 @@ class Seen:
     firing: Firing | None
 
 
-def summary(person: Person, situation: Situation, seen: Sequence[Seen]) -> dict[str, Any]:
+def summary(person: WatchedUser, situation: Situation, seen: Sequence[Seen]) -> dict[str, Any]:
     """The facts `before`, `fired`, `attention` and NAMED of a digest, each where there is such a thing.
 
     before: figures of yesterday's. fired: bodies of what was told since the digest before. attention: bodies

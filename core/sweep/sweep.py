@@ -15,10 +15,13 @@ from time import perf_counter
 
 import numpy as np
 
+from core.alert.scene import Scene
 from core.domain.trace import trace
 from core.journal.fate import Fate
 from core.margin import MarginRules
 from core.outcome.reached import reached
+from core.prices.scenes import Scenes
+from core.prices.unwatched import Unwatched
 from core.prices.watch import Watch
 from core.store.database import Database
 from core.store.queue.outbox import AlertChange, Outbox
@@ -30,9 +33,7 @@ from core.sweep.crossing import crossings
 from core.sweep.crowds import Crowds
 from core.sweep.index import Numbers
 from core.sweep.learn import learn
-from core.sweep.people import Person, read_people
-from core.sweep.scene import Scene, Scenes
-from core.sweep.unwatched import Unwatched
+from core.sweep.people import WatchedUser, read_people
 
 EXACTLY = 100
 """Users who are read and measured exactly at once."""
@@ -203,7 +204,7 @@ def _counted(crowds: Iterable[Checked]) -> tuple[int, int]:
     return sum(users for users, _ in counts), sum(alerts for _, alerts in counts)
 
 
-def _reached(people: Iterable[Person], scene: Scene) -> dict[int, Sequence[Fate]]:
+def _reached(people: Iterable[WatchedUser], scene: Scene) -> dict[int, Sequence[Fate]]:
     """What is to be noted of the open positions of each user of whom anything is."""
     found: dict[int, Sequence[Fate]] = {}
     for person in people:
@@ -214,7 +215,7 @@ def _reached(people: Iterable[Person], scene: Scene) -> dict[int, Sequence[Fate]
 
 
 def _measured(
-    checked: Checked, people: Iterable[Person], scene: Scene, board: SweepBoard
+    checked: Checked, people: Iterable[WatchedUser], scene: Scene, board: SweepBoard
 ) -> list[AlertChange]:
     changes: list[AlertChange] = []
     crowd = checked.crowd

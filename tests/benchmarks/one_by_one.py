@@ -15,7 +15,7 @@ from core.store.user.alerts import read_alert
 from core.store.user.episodes import load_episode
 from core.store.user.steps import open_episode
 from core.sweep.crossing import crossings
-from core.sweep.people import Person
+from core.sweep.people import WatchedUser
 
 
 class User:
@@ -61,20 +61,20 @@ def look(url: str, wanted: Iterable[int], snapshot: Snapshot, situation: Situati
     return found
 
 
-def _person(session: Session, number: int) -> Person:
+def _person(session: Session, number: int) -> WatchedUser:
     user = session.get_one(User, number)
     held = session.scalars(select(Held).where(holdings.c.user_id == number)).all()
     rows: Any = session.scalars(select(Alerted).where(alerts.c.user_id == number)).all()
     connection = session.connection()
-    return Person(
-        number,
-        user.venue,
-        tuple(Holding(each.asset, each.quantity) for each in held),
-        load_episode(connection, number, open_episode(connection, number)),
-        tuple(map(read_alert, rows)),
-        Hours(user.quiet_from, user.quiet_to, user.timezone),
-        user.digest_at,
-        (),
+    return WatchedUser(
+        user=number,
+        venue=user.venue,
+        holdings=tuple(Holding(each.asset, each.quantity) for each in held),
+        episode=load_episode(connection, number, open_episode(connection, number)),
+        alerts=tuple(map(read_alert, rows)),
+        quiet=Hours(user.quiet_from, user.quiet_to, user.timezone),
+        digest_at=user.digest_at,
+        unknown=(),
     )
 
 

@@ -10,14 +10,15 @@ from core.alert import KINDS
 from core.alert.kind import QUIET
 from core.alert.notice import key
 from core.alert.rule import State, step
+from core.alert.scene import Scene
 from core.outcome.reached import reached
+from core.prices.scenes import Scenes
 from core.store.database import Database
 from core.store.tables import notices
 from core.store.user.ledger import Ledger
 from core.sweep import Sweep
 from core.sweep.crossing import just_recorded
-from core.sweep.people import Person, read_people
-from core.sweep.scene import Scene, Scenes
+from core.sweep.people import WatchedUser, read_people
 from tests.core.sweep.anybody import add_alert, meddle, move, person
 from tests.core.sweep.world import ALPHA, BEGAN, BETA, World
 
@@ -28,7 +29,7 @@ SEEDS = int(os.environ.get("SWEEP_SEEDS", "3"))
 Kept = dict[tuple[int, int], dict[str, State]]
 
 
-async def everybody(database: Database, scenes: Scenes, world: World) -> list[tuple[Person, Scene]]:
+async def everybody(database: Database, scenes: Scenes, world: World) -> list[tuple[WatchedUser, Scene]]:
     """All users with the scene that each has before them."""
     people = await database.see(
         lambda connection: read_people(connection, range(1, PEOPLE + 1), world.clock())
@@ -47,14 +48,14 @@ async def everybody(database: Database, scenes: Scenes, world: World) -> list[tu
     return found
 
 
-async def noted(database: Database, world: World, one: Person, scene: Scene) -> bool:
+async def noted(database: Database, world: World, one: WatchedUser, scene: Scene) -> bool:
     """Write down what of a user's positions has come to its liquidation, as the sweep does first."""
     stands = scene.situation(one).standing
     fates = reached(stands) if stands else ()
     return bool(fates) and bool(await Ledger(database, one.user, now=world.clock()).note(fates))
 
 
-def loop(people: list[tuple[Person, Scene]]) -> tuple[Kept, set[tuple[int, str]]]:
+def loop(people: list[tuple[WatchedUser, Scene]]) -> tuple[Kept, set[tuple[int, str]]]:
     """The states of every alert, and the keys of the notices that they make, one user after the other."""
     kept: Kept = {}
     told: set[tuple[int, str]] = set()

@@ -8,10 +8,10 @@ import pytest
 
 from core.alert.rule import Rule
 from core.domain.caps import CAPS
+from core.prices.scenes import Scenes
 from core.store.database import Database
 from core.store.queue.outbox import AlertChange, Outbox
 from core.sweep.crossing import crossings
-from core.sweep.scene import Scenes
 from tests.core.sweep.world import (
     ALPHA,
     ANN,

@@ -14,9 +14,9 @@ from core.alert import KINDS
 from core.alert.rule import Rule
 from core.domain.contract import Bracket
 from core.domain.holding import HoldingChange
+from core.prices.scenes import Scenes
 from core.store.database import Database
 from core.store.tables import notices
-from core.sweep.scene import Scenes
 from tests.core.sweep.world import (
     ALPHA,
     ANN,

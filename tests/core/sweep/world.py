@@ -24,7 +24,7 @@ from core.store.tables import notices
 from core.store.user.alerts import Alerts
 from core.store.user.book import Book
 from core.sweep import Sweep
-from core.sweep.people import Person, read_people
+from core.sweep.people import WatchedUser, read_people
 from tests.domain import closes, contract, history
 from tests.stand_in import StandIn
 
@@ -160,7 +160,7 @@ class World:
     def alerts(self, user: int) -> Alerts:
         return Alerts(self.database, user, now=self.clock())
 
-    async def people(self, *users: int) -> list[Person]:
+    async def people(self, *users: int) -> list[WatchedUser]:
         """These users as the sweep reads them now."""
         return await self.database.survey(lambda connection: read_people(connection, users, self.clock()))
 

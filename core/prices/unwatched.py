@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from core.alert.scene import Scene
 from core.domain.errors import NoData
 from core.domain.quote import QUOTE_WARN
 from core.domain.series import Candles
@@ -15,7 +16,6 @@ from core.outcome.reached import Extreme
 from core.prices.watch import Watch
 from core.store.database import Database, upsert
 from core.store.tables import looks
-from core.sweep.scene import Scene
 
 BREAK = timedelta(minutes=10)
 """Between two looks: what a price did in a shorter one is not asked for."""

@@ -9,9 +9,9 @@ import numpy as np
 
 from core.alert.rule import Rule
 from core.domain.series import Candles
+from core.prices.unwatched import extreme_since
 from core.store.database import Database
 from core.sweep import Sweep
-from core.sweep.unwatched import extreme_since
 from tests.core.sweep.world import ALPHA, ANN, BEGAN, BETA, ETH, Told, World, hedged
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)

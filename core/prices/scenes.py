@@ -1,76 +1,24 @@
-"""What the users of one venue have before them at one moment: its figures, and those of where they trade."""
+"""Gathers what the alerts of one venue's users are measured with, from the watch."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.alert import KINDS
+from core.alert.person import Person
 from core.alert.rule import Rule
-from core.alert.situation import Situation
+from core.alert.scene import Scene
 from core.alert.trail import KEEP, Trail, Trails
 from core.cost.funding import MEAN_DAYS
 from core.domain.asset import STABLECOINS
 from core.domain.errors import NoData
-from core.domain.series import FundingHistory
-from core.domain.snapshot import Snapshot
 from core.outcome.course import Key, fills_by_contract
-from core.outcome.reached import Extreme
 from core.outcome.received import LEAD
 from core.prices.watch import Watch
-from core.sweep.people import Person
 
 BREAK = timedelta(minutes=10)
 """So long without a sweep, and nobody asked for prices in between."""
 CANDLES_AGAIN = timedelta(hours=1)
 """How long before past prices that could not be had are asked for again."""
-
-
-@dataclass(eq=False)
-class Scene:
-    """The moment `now` at the venue `home`.
-
-    snapshots: by venue, those that could be had. coins: by venue, those whose prices and past are in them.
-    extremes: how far contracts went while nobody looked; nothing where somebody did.
-    """
-
-    now: datetime
-    home: str
-    snapshots: dict[str, Snapshot]
-    coins: Mapping[str, set[str]]
-    trails: Mapping[str, Trail]
-    asked_since: datetime
-    histories: dict[Key, FundingHistory] = field(default_factory=dict)
-    extremes: dict[Key, Extreme] = field(default_factory=dict)
-
-    @property
-    def bare(self) -> Situation:
-        """Of a user without anything of their own."""
-        return Situation(
-            self.now,
-            self.home,
-            self.snapshots,
-            histories=self.histories,
-            trails=self.trails,
-            asked_since=self.asked_since,
-            extremes=self.extremes,
-        )
-
-    def situation(self, person: Person) -> Situation:
-        """Of this user."""
-        traded = {key[0] for key in fills_by_contract(person.episode)} if person.episode else set()
-        venues = (self.home, *sorted(traded - {self.home}))
-        return Situation(
-            self.now,
-            self.home,
-            {venue: self.snapshots[venue] for venue in venues if venue in self.snapshots},
-            person.holdings,
-            person.episode,
-            self.histories,
-            self.trails,
-            self.asked_since,
-            person.digest_due(self.now),
-            self.extremes,
-        )
 
 
 class Scenes:

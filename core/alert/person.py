@@ -1,0 +1,38 @@
+"""A person as alerts see one: what they hold, what they have open, and when they want their digest."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from core.domain.holding import Holding
+from core.domain.quiet import Hours, last, zone
+from core.journal.episode import Episode
+from core.outcome.course import fills_by_contract
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What is measured for a person's alerts depends on this, and on the figures of the moment."""
+
+    holdings: tuple[Holding, ...] = ()
+    episode: Episode | None = None
+    """The hedge that is open, whole; None without one."""
+    quiet: Hours = field(default_factory=Hours)
+    """The hours without notices, and the time zone where the person is."""
+    digest_at: int | None = None
+    """Minutes after the person's own midnight at which they want their digest; None without one."""
+
+    @property
+    def coins(self) -> set[str]:
+        """All coins whose figures may be needed."""
+        found = {held.asset for held in self.holdings}
+        if self.episode is not None:
+            found |= {step.asset for step in self.episode.steps}
+            found |= {fill.terms.asset for own in fills_by_contract(self.episode).values() for fill in own}
+            for sizing in self.episode.sizings:
+                found |= {*sizing.betas, *([sizing.benchmark] if sizing.betas else ())}
+        return found
+
+    def digest_due(self, now: datetime) -> datetime | None:
+        """When the digest was due last, in the person's time zone; None where it is not wanted."""
+        place = zone(self.quiet.zone)
+        return None if self.digest_at is None else last(now, self.digest_at, place).astimezone(place)
