@@ -94,7 +94,7 @@ async def blind(desk: Desk, alerts: Sequence[Alert]) -> set[int]:
 def _at_hand(rule: Rule) -> bool:
     """Whether current figures are enough to measure the rule."""
     kind = KINDS[rule.kind]
-    return kind.live and not kind.figures[rule.figure].past
+    return kind.live and kind.figures[rule.figure].past is None
 
 
 def _sees(rule: Rule, situation: Situation) -> bool:

@@ -7,6 +7,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from core.alert import KINDS
 from core.alert.kind import Kind
+from core.alert.kinds import liquidation
 from core.alert.rule import Rule
 from core.alert.situation import Situation
 from core.journal.episode import Episode, Sizing
@@ -49,7 +50,7 @@ def _roomy(rule: Rule, held: Iterable[Held]) -> Rule:
     those are nearer.
     """
     shares = [share for each in held if (share := _backed(each)) is not None]
-    if (rule.kind, rule.figure) != ("liquidation", "distance") or not shares:
+    if rule not in liquidation.kind.after_hedging or not shares:
         return rule
     begins = max(min(shares) - MAINTENANCE, _ZERO)
     wide = zip(rule.tiers, PARTS, strict=True)

@@ -6,76 +6,94 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
 
+from core.alert.check import Check
 from core.alert.rule import Rule, Side
 from core.alert.situation import Reading, Situation
 
 Unit = Literal["share", "usd", "sigmas", "days", "minutes", "plain"]
-"""Of a value and its tiers. share: a decimal shown as percent, .2 is 20 %. sigmas: usual moves of a day."""
+"""What a value and its tiers are in. A `share` is a decimal that is shown as percent: 0.2 is 20 %. `sigmas`
+are usual moves of a day."""
 
 ONE_HOUR = timedelta(hours=1)
 ONE_DAY = timedelta(days=1)
 URGENT, USUAL, QUIET = 0, 1, 2
-"""Of notices: about liquidation and margin, anything else, the digest."""
+"""How pressing a notice is: about liquidation and margin, about anything else, and the digest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One thing that a kind can watch, and how it is typed.
-
-    side: the only one that there is; None where it has to be typed. said: words that name the figure; none
-    where it is meant without any. least, most: bounds of a tier. usual: tiers where none are typed, mildest
-    first; none: they have to be. margin: by how much a value has to be back before a tier is left; share: the
-    same as a part of the smallest tier; the greater counts. last: a tier beyond all that can be typed, which
-    every rule has: what nobody can want not to hear. past: whether past figures of the coin are needed.
-    """
+    """One thing that a kind can watch, and how it is typed."""
 
     unit: Unit
+    """The unit of its value and of its tiers."""
     side: Side | None
+    """The only side that makes sense of it; None where the user says which."""
     least: Decimal
+    """The smallest tier that can be typed."""
     most: Decimal
+    """The largest tier that can be typed."""
     said: frozenset[str] = frozenset()
+    """The words that name it; none of the figure that is meant where nothing else is said."""
     usual: tuple[Decimal, ...] = ()
+    """The tiers where none are typed, the mildest first; without any, they have to be typed."""
     margin: Decimal = Decimal(0)
+    """By how much a value has to be back before a tier is left; `share` may make it more."""
     share: Decimal = Decimal(0)
+    """The same as a part of the smallest tier. The greater of the two counts."""
     last: Decimal | None = None
-    past: bool = False
+    """A tier that every rule has beyond those that can be typed: what nobody can want not to hear of."""
+    past: Literal["prices", "funding"] | None = None
+    """What of the coin's past it is measured with."""
+    checks: tuple[Check, ...] = ()
+    """What the sweep works out for all users at once; without any, each user is measured exactly each
+    time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of alert.
-
-    title: a few words for a list. help: what it tells, for somebody who knows no futures. figures: by name.
-    forms: what can be typed after /alert, and what each says. subjects: what a rule is of now, each by its
-    exact name: `venue:symbol` of an open position, a coin, a venue, a day; empty for the hedge as a whole;
-    none at all while there is nothing of the sort. measure: of a rule with an exact subject; None where it is
-    not known now, which fires nothing and forgets nothing. coin: whether one can or must be typed. urgency:
-    URGENT, USUAL or QUIET. silent: whether its notices make no sound unless the user says so. cooldown: per
-    alert, subject and tier. every: how often it is worth measuring; None for each sweep. after_hedging: rules
-    that opening a hedge turns on, of each subject. always: also where there is no subject yet. answered:
-    whether the answers to a hedge that is being recorded say how it stands, so that only a change is news.
-    """
+    """One kind of alert: what it is called, what it can watch, and how that is measured."""
 
     name: str
+    """The word after /alert, and its name in the book."""
     title: str
+    """A few words for a list."""
     help: str
+    """What it tells, for somebody who knows nothing of futures."""
     figures: Mapping[str, Figure]
+    """What it can watch, by the name that is kept in the book."""
     forms: Mapping[str, str]
+    """What can be typed after /alert, and what each of these says."""
     subjects: Callable[[Situation, Rule], tuple[str, ...]]
+    """The exact names of what a rule is of now: `venue:symbol` of an open position, a coin, a venue, a day;
+    an empty name stands for the hedge as a whole. There is no name at all while there is nothing of the
+    sort."""
     measure: Callable[[Situation, Rule], Reading | None]
+    """The value of a rule with an exact subject; None where it is not known now. Then nothing fires, and
+    nothing is forgotten."""
     coin: Literal["none", "optional", "needed"] = "none"
+    """Whether a coin or position can be typed, or has to be."""
     urgency: int = USUAL
+    """URGENT, USUAL or QUIET; a reading may say of itself that it is urgent."""
     silent: bool = False
+    """Whether its notices make no sound unless the user says so."""
     cooldown: timedelta = ONE_HOUR
+    """How long the same tier of the same subject is not told again."""
     every: timedelta | None = None
+    """How often it is worth measuring; None for each sweep."""
+    daily: bool = False
+    """Whether it is measured once a day instead, at the time that the user has chosen for a digest."""
     after_hedging: tuple[Rule, ...] = ()
+    """The rules that opening a hedge turns on, of each subject."""
     always: bool = False
+    """Whether opening a hedge turns them on also while there is no subject."""
     answered: bool = False
+    """Whether the answers to a hedge that is being recorded tell how it stands, so that only a change is
+    news."""
 
     @property
     def live(self) -> bool:
         """Whether it is looked at with every sweep, and comes of what that sees."""
-        return self.every is None and self.urgency != QUIET
+        return self.every is None and not self.daily
 
     def margin(self, rule: Rule) -> Decimal:
         """How far the value of this rule has to be back before a tier is left."""

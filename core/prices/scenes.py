@@ -1,5 +1,6 @@
 """Gathers what the alerts of one venue's users are measured with, from the watch."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -44,11 +45,12 @@ class Scenes:
         scene = Scene(now, home, {}, {venue: set() for venue in venues}, {}, since)
         for venue in venues:
             await self._look(scene, venue, traded.get(venue, ()))
-        named = [rule for rule in rules if rule.subject and KINDS[rule.kind].figures[rule.figure].past]
-        moves = {rule.subject for rule in named if rule.kind == "price"}
-        scene.trails = await self._past(scene, moves)
-        extreme = {rule.subject for rule in named if rule.kind == "funding"}
-        await self._settled(scene, _perpetuals(scene, extreme), now - timedelta(days=MEAN_DAYS + 1))
+        needed: dict[str | None, set[str]] = defaultdict(set)
+        for rule in rules:
+            if rule.subject:
+                needed[KINDS[rule.kind].figures[rule.figure].past].add(rule.subject)
+        scene.trails = await self._past(scene, needed["prices"])
+        await self._settled(scene, _perpetuals(scene, needed["funding"]), now - timedelta(days=MEAN_DAYS + 1))
         return scene
 
     async def befit(self, scene: Scene, people: Iterable[Person]) -> None:

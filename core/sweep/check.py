@@ -5,8 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from core.alert import KINDS
-from core.alert import kind as kinds
+from core.alert.check import Check
 from core.measure.beta import Floats
 from core.sweep.board import SweepBoard
 from core.sweep.bounds import Bounds
@@ -14,14 +13,8 @@ from core.sweep.crowd import Crowd
 from core.sweep.drift import Own
 from core.sweep.index import Directory, Flags
 from core.sweep.liquidation import liquidations, reached_prices
-from core.sweep.rows import LEG, MEASURED, SILENT, Checks, checks
+from core.sweep.subjects import MEASURED, Checks, checks
 from core.sweep.values import Look
-
-URGENT = {check for check in LEG if KINDS[check.split()[0]].urgency == kinds.URGENT} | {
-    SILENT,
-    "contract state",
-}
-"""Checks of what is told first."""
 
 
 @dataclass(eq=False)
@@ -87,7 +80,7 @@ class Checked:
             values, unsure = look.values(check, rows)
             hits = bounds.outside(values, rows.standing) | unsure
             hits[due[~np.isnan(values[due])]] = True
-            (pressing if check in URGENT else found)[user[hits]] = True
+            (pressing if isinstance(check, Check) and check.first else found)[user[hits]] = True
         pressing[self.crowd.opened.parts.owner[reached_prices(self.crowd, board, prices)]] = True
         return pressing & self.crowd.alive, found & ~pressing & self.crowd.alive
 

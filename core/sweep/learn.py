@@ -3,23 +3,25 @@
 import numpy as np
 
 from core.alert import KINDS
+from core.alert.kind import Kind
+from core.alert.kinds import dehedge
 from core.alert.situation import Situation
 from core.domain.quiet import following, zone
 from core.sweep.board import SweepBoard
 from core.sweep.check import Checked
 from core.sweep.drift import Own
 from core.sweep.people import WatchedUser
-from core.sweep.rows import DUE
+from core.sweep.subjects import Group
 
 
 def learn(checked: Checked, user: int, person: WatchedUser, situation: Situation, board: SweepBoard) -> None:
     """Take over what was measured of the user at this place in the crowd."""
     crowd = checked.crowd
-    if (rows := checked.checks.rows.get(DUE)) is not None:
+    if (rows := checked.checks.rows.get(Group.DUE)) is not None:
         for row in np.flatnonzero(rows.user == user).tolist():  # all of them wait, in order
             rule = board.directory.rule(int(crowd.told.rule[rows.alert[row]]))
             if rule is not None:
-                rows.wake[row] = _next(rule.kind, person, situation)
+                rows.wake[row] = _next(KINDS[rule.kind], person, situation)
     if situation.episode is None:
         return
     if np.isnan(crowd.began[user]):
@@ -31,22 +33,21 @@ def learn(checked: Checked, user: int, person: WatchedUser, situation: Situation
             _learn_covariance(checked, user, situation, board)
 
 
-def _next(kind: str, person: WatchedUser, situation: Situation) -> float:
+def _next(kind: Kind, person: WatchedUser, situation: Situation) -> float:
     """When it is worth measuring again, in seconds."""
-    if kind == "digest":
+    if kind.daily:
         if person.digest_at is None:
             return np.inf
         return following(situation.now, person.digest_at, zone(person.quiet.zone)).timestamp()
-    every = KINDS[kind].every
-    return (situation.now + every).timestamp() if every else 0.0
+    return (situation.now + kind.every).timestamp() if kind.every else 0.0
 
 
 def _learn_beginning(checked: Checked, user: int, situation: Situation, board: SweepBoard) -> None:
     """What the benchmark cost when the hedge began."""
     for alert in np.flatnonzero(checked.crowd.told.user == user).tolist():
         rule = board.directory.rule(int(checked.crowd.told.rule[alert]))
-        if rule is not None and rule.kind == "dehedge":
-            reading = KINDS["dehedge"].measure(situation, rule)
+        if rule is not None and dehedge.FALL in KINDS[rule.kind].figures[rule.figure].checks:
+            reading = KINDS[rule.kind].measure(situation, rule)
             if reading is not None:
                 coin, price = str(reading.facts["subject"]), float(str(reading.facts["price"]))
                 checked.crowd.benchmark[user] = board.directory.assets[coin]

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sqlalchemy import Connection, exists, select
 
+from core.alert import KINDS
+from core.alert.check import Need
 from core.domain.asset import STABLECOINS
 from core.store.queue.chats import PAUSED
 from core.store.tables import alerts, holdings, users
@@ -73,19 +75,20 @@ def load_crowd(connection: Connection, directory: Directory, ids: Numbers, *, de
     known.ids = known.ids[person.user]
     minutes, zones = person.figures(1), person.words(2)
     told = read_told(known)
-    kinds = {rule.kind for number in set(told.rule.tolist()) if (rule := directory.rule(number))}
+    rules = [rule for number in set(told.rule.tolist()) if (rule := directory.rule(number))]
+    checks = [check for rule in rules for check in KINDS[rule.kind].figures[rule.figure].checks]
+    needs = frozenset[Need]().union(*(check.needs for check in checks))
     opened = read_opened(known)
-    matters = kinds & {"drift", "dehedge"}
-    sized = read_sized(known) if matters else nothing_sized(known)
+    sized = read_sized(known) if needs & {"sizing", "beginning"} else nothing_sized(known)
     return Crowd(
         known.ids,
         np.nan_to_num(person.figures(0)).astype(np.int32),
         {user: (int(minutes[user]), zones[user] or None) for user in np.flatnonzero(minutes >= 0).tolist()},
-        _held(known) if "drift" in kinds else _nothing_held(known),
+        _held(known) if "holdings" in needs else _nothing_held(known),
         opened,
         read_wanted(known, sized, opened),
         told,
-        *(read_beginnings(known, sized) if "dehedge" in kinds else no_beginnings(known)),
+        *(read_beginnings(known, sized) if "beginning" in needs else no_beginnings(known)),
     )
 
 

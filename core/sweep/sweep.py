@@ -15,6 +15,7 @@ from time import perf_counter
 
 import numpy as np
 
+from core.alert.kinds import drift
 from core.alert.scene import Scene
 from core.domain.trace import trace
 from core.journal.fate import Fate
@@ -171,7 +172,7 @@ class Sweep:
             self._brackets = brackets
         board.brackets = self._brackets
         snapshot = scene.snapshots.get(scene.home)
-        if snapshot is not None and any("drift risk" in checked.checks.rows for checked in crowds):
+        if snapshot is not None and any(drift.RISK in checked.checks.rows for checked in crowds):
             before, names = self._covariances.get(scene.home), directory.assets.names
             board.covariance = Covariance.of(snapshot.closes, names, scene.now.date(), before)
             self._covariances[scene.home] = board.covariance

@@ -10,13 +10,14 @@ from functools import cached_property
 
 import numpy as np
 
+from core.alert.kinds import contract, dehedge, drift, expiry, funding, liquidation, margin, stale
 from core.measure.beta import Floats
 from core.sweep.board import SweepBoard
 from core.sweep.crowd import Crowd
 from core.sweep.drift import Own, drift_sizes, risk
 from core.sweep.index import Flags
 from core.sweep.liquidation import needed as asked
-from core.sweep.rows import COIN, SHARED, SILENT, STALE_CHECK, AlertRows
+from core.sweep.subjects import AlertRows, Checking, Group
 
 DAYS_PER_YEAR = 365
 SECONDS_PER_DAY = 86_400
@@ -49,7 +50,7 @@ class Look:
         short = -opened.count * (board.units * mark)[opened.place]
         return np.asarray(np.where(np.isnan(opened.lost), short, 0.0))
 
-    def values(self, check: str, rows: AlertRows) -> Values:
+    def values(self, check: Checking, rows: AlertRows) -> Values:
         """Those of rows of this check."""
         return _VALUES[check](self, rows)
 
@@ -166,20 +167,21 @@ def _risk(look: Look, rows: AlertRows) -> Values:
     return value[rows.user], unsure[rows.user]
 
 
-_VALUES: Mapping[str, Callable[[Look, AlertRows], Values]] = {
-    "liquidation distance": _distance,
-    "liquidation sigma": _sigmas,
-    "margin health": _health,
-    "expiry left": _left,
-    "contract state": _state,
-    SILENT: _silent,
-    COIN: _coins,
-    "funding pays": _pays,
-    "funding rate": _rate,
-    "funding apr": _apr,
-    "dehedge fall": _fall,
-    "drift size": _off,
-    "drift risk": _risk,
-    SHARED: _shared,
-    STALE_CHECK: _stale,
+_VALUES: Mapping[Checking, Callable[[Look, AlertRows], Values]] = {
+    liquidation.DISTANCE: _distance,
+    liquidation.SIGMAS: _sigmas,
+    margin.HEALTH: _health,
+    expiry.LEFT: _left,
+    contract.STATE: _state,
+    stale.VENUE: _stale,
+    stale.CONTRACT: _silent,
+    stale.HELD: _coins,
+    funding.RATE: _rate,
+    funding.YEARLY: _apr,
+    funding.PAYS: _pays,
+    dehedge.FALL: _fall,
+    drift.SIZE: _off,
+    drift.RISK: _risk,
+    Group.SHARED: _shared,
 }
+"""What works out each check; those of coins that are the same for everybody are SHARED."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from core.alert.check import Check
 from core.alert.kind import Figure, Kind
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
@@ -16,6 +17,7 @@ NEAREST = timedelta(days=14)
 """Of a coin without an open future, the first one that runs so long: a basis a year says little of days."""
 LAST = Decimal(1)
 """Days before the end from which on it says nothing at all."""
+BASIS = Check("basis a year", "coin", open="dated")
 
 
 def _open(situation: Situation, asset: str) -> list[LegStanding]:
@@ -81,7 +83,13 @@ kind = Kind(
     "tells you when a future that ends on a day costs much more, or less, than the coin",
     figures={
         "yearly": Figure(
-            "share", None, Decimal(-20), Decimal(20), margin=Decimal("0.01"), share=Decimal("0.1")
+            "share",
+            None,
+            Decimal(-20),
+            Decimal(20),
+            margin=Decimal("0.01"),
+            share=Decimal("0.1"),
+            checks=(BASIS,),
         )
     },
     forms={

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from core.alert.check import Check
 from core.alert.kind import Figure, Kind, usual
 from core.alert.legs import position_subjects
 from core.alert.rule import Rule
@@ -16,6 +17,7 @@ _GRADES = {"trading": TRADES, "post only": RESTRICTED, "reduce only": RESTRICTED
 PASSING = ("post only", "suspended")
 """What a market may be for some minutes around a restart of its venue, and is told only where it lasts."""
 LASTS = timedelta(minutes=15)
+STATE = Check("what can be done in a contract", "contract", first=True)
 
 
 def grade(snapshot: Snapshot | None, symbol: str, now: datetime) -> Decimal | None:
@@ -65,7 +67,9 @@ kind = Kind(
     "Contract stopped",
     "tells you when a contract that you have open is stopped by the exchange or taken off it",
     figures={
-        "state": Figure("plain", "above", TRADES, GONE, usual=(TRADES, RESTRICTED, SUSPENDED)),
+        "state": Figure(
+            "plain", "above", TRADES, GONE, usual=(TRADES, RESTRICTED, SUSPENDED), checks=(STATE,)
+        ),
     },
     forms={"contract": "when a contract can only be closed, is suspended, or is not listed any more"},
     subjects=position_subjects,

@@ -4,10 +4,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 from core.advice.dehedge import since_began
+from core.alert.check import Check
 from core.alert.kind import Figure, Kind, usual
 from core.alert.legs import shorted
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
+
+FALL = Check("fall since the hedge began", "hedge", open="short", needs=frozenset({"beginning"}))
 
 
 def _subjects(situation: Situation, _: Rule) -> tuple[str, ...]:
@@ -63,6 +66,7 @@ kind = Kind(
             Decimal("0.95"),
             usual=(Decimal("0.15"), Decimal("0.3")),
             share=Decimal("0.2"),
+            checks=(FALL,),
         )
     },
     forms={"dehedge 15%": "when the market has fallen 15% since your hedge began"},

@@ -77,6 +77,7 @@ kind = Kind(
     subjects=_subjects,
     measure=_measure,
     urgency=QUIET,
+    daily=True,
     silent=True,
     cooldown=timedelta(0),
 )

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from core.advice.drift import BAND, at_sizing, drift
+from core.alert.check import Check
 from core.alert.kind import Figure, Kind, usual
 from core.alert.legs import shorted, without
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
 
 _ZERO = Decimal(0)
+SIZE = Check("error of the hedge's size", "hedge", needs=frozenset({"holdings", "sizing"}))
+RISK = Check("risk of the hedge's error", "hedge", needs=frozenset({"holdings", "sizing"}))
 
 
 def _subjects(situation: Situation, _: Rule) -> tuple[str, ...]:
@@ -102,6 +105,7 @@ kind = Kind(
             Decimal(5),
             usual=(Decimal("0.1"),),
             share=Decimal("0.2"),
+            checks=(SIZE,),
         ),
         "risk": Figure(
             "share",
@@ -111,6 +115,7 @@ kind = Kind(
             said=frozenset({"risk"}),
             usual=(Decimal(str(BAND)), 3 * Decimal(str(BAND))),
             share=Decimal("0.2"),
+            checks=(RISK,),
         ),
     },
     forms={

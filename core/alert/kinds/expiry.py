@@ -6,11 +6,14 @@ It is known without any price, so old ones do not keep it.
 from datetime import datetime
 from decimal import Decimal
 
+from core.alert.check import Check
 from core.alert.kind import Figure, Kind, usual
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, leg_name, reading
 from core.cost.basis import days_left
 from core.outcome.standing import LegStanding
+
+LEFT = Check("days left", "contract")
 
 
 def end_of(leg: LegStanding) -> datetime | None:
@@ -61,6 +64,7 @@ kind = Kind(
             Decimal("0.041666666667"),
             Decimal(90),
             usual=(Decimal(7), Decimal(3), Decimal(1), Decimal("0.25")),
+            checks=(LEFT,),
         )
     },
     forms={"expiry 7d 3d 1d 6h": "when a contract ends within 7 days, 3 days, 1 day, 6 hours"},

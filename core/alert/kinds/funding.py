@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from core.alert.check import Check
 from core.alert.kind import Figure, Kind, usual
 from core.alert.legs import paid_a_day, paying, perpetuals, shorted
 from core.alert.rule import Rule
@@ -21,6 +22,10 @@ SMALL = Decimal("-0.05")
 """A year of the short's worth: what costs less is not worth a message."""
 CALMEST = 0.03 / DAYS_PER_YEAR
 """Funding of a day that swings less than this counts as swinging so much: else any change were extreme."""
+RATE = Check("funding of one settlement", "perpetual", open="perpetual")
+YEARLY = Check("funding a year", "perpetual", open="perpetual")
+EXTREME = Check("how unusual funding is", "coin", open="perpetual")
+PAYS = Check("funding a year of all shorts together", "hedge", open="perpetual")
 
 
 def _subjects(situation: Situation, rule: Rule) -> tuple[str, ...]:
@@ -147,6 +152,7 @@ kind = Kind(
             Decimal("0.05"),
             margin=Decimal("0.00001"),
             share=Decimal("0.1"),
+            checks=(RATE,),
         ),
         "apr": Figure(
             "share",
@@ -156,6 +162,7 @@ kind = Kind(
             said=frozenset({"apr"}),
             margin=Decimal("0.01"),
             share=Decimal("0.1"),
+            checks=(YEARLY,),
         ),
         "extreme": Figure(
             "plain",
@@ -165,7 +172,8 @@ kind = Kind(
             said=frozenset({"extreme"}),
             usual=(Decimal(3),),
             margin=Decimal("0.5"),
-            past=True,
+            past="funding",
+            checks=(EXTREME,),
         ),
         "pays": Figure(
             "share",
@@ -176,6 +184,7 @@ kind = Kind(
             usual=(SMALL,),
             margin=Decimal("0.01"),
             share=Decimal("0.1"),
+            checks=(PAYS,),
         ),
     },
     forms={

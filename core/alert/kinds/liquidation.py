@@ -3,6 +3,7 @@
 from decimal import Decimal
 from math import exp, inf, log1p
 
+from core.alert.check import Check
 from core.alert.kind import URGENT, Figure, Kind, usual
 from core.alert.legs import Backed, backed, position_subjects
 from core.alert.rule import Rule
@@ -14,6 +15,8 @@ from core.outcome.standing import LegStanding
 DAYS = 14
 """The chance of a liquidation is told over so many days."""
 _ZERO = Decimal(0)
+DISTANCE = Check("distance to liquidation", "contract", first=True)
+SIGMAS = Check("usual days' moves to liquidation", "contract", first=True)
 
 
 def _measure(situation: Situation, rule: Rule) -> Reading | None:
@@ -102,6 +105,7 @@ kind = Kind(
             usual=(Decimal("0.3"), Decimal("0.2"), Decimal("0.1")),
             margin=Decimal("0.02"),
             last=Decimal(0),
+            checks=(DISTANCE,),
         ),
         "sigma": Figure(
             "sigmas",
@@ -112,6 +116,7 @@ kind = Kind(
             usual=(Decimal(6), Decimal(4), Decimal(2)),
             margin=Decimal("0.5"),
             last=Decimal(0),
+            checks=(SIGMAS,),
         ),
     },
     forms={

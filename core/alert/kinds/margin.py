@@ -2,10 +2,13 @@
 
 from decimal import Decimal
 
+from core.alert.check import Check
 from core.alert.kind import URGENT, Figure, Kind
 from core.alert.legs import backed, position_subjects
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
+
+HEALTH = Check("margin over the least allowed", "contract", first=True)
 
 
 def _measure(situation: Situation, rule: Rule) -> Reading | None:
@@ -36,6 +39,7 @@ kind = Kind(
             margin=Decimal("0.05"),
             share=Decimal("0.05"),
             last=Decimal(1),
+            checks=(HEALTH,),
         )
     },
     forms={

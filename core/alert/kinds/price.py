@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
 
+from core.alert.check import Check
 from core.alert.kind import Figure, Kind
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
@@ -20,6 +21,7 @@ WAYS: Mapping[str, Callable[[Decimal], Decimal]] = {
     "rise": lambda move: move,
 }
 """What a move counts as: either way, down, up."""
+PRICE = Check("price of a coin, or its move", "coin", open="none")
 
 
 def _subjects(_: Situation, rule: Rule) -> tuple[str, ...]:
@@ -78,7 +80,9 @@ kind = Kind(
     "Price",
     "tells you when a coin passes a price, or moves a lot within an hour or a day",
     figures={
-        "level": Figure("usd", None, Decimal("1e-12"), Decimal("1e12"), share=Decimal("0.005")),
+        "level": Figure(
+            "usd", None, Decimal("1e-12"), Decimal("1e12"), share=Decimal("0.005"), checks=(PRICE,)
+        ),
         **{
             f"{way} {span}".strip(): Figure(
                 "share",
@@ -86,8 +90,9 @@ kind = Kind(
                 Decimal("0.001"),
                 Decimal(10),
                 said=frozenset(filter(None, (way, span))),
-                past=True,
+                past="prices",
                 share=Decimal("0.2"),
+                checks=(PRICE,),
             )
             for way in WAYS
             for span in SPANS

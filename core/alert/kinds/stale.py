@@ -6,6 +6,7 @@ contract and each coin that has none of its own is told by itself.
 
 from decimal import Decimal
 
+from core.alert.check import Check
 from core.alert.kind import Figure, Kind, usual
 from core.alert.rule import Rule
 from core.alert.silence import MINUTE, Silence, held_coins, newest, of_coin, of_contract
@@ -14,6 +15,9 @@ from core.journal.journal import decimal, value
 
 COIN = "coin:"
 """Before the ticker of a coin in the name of a subject: a coin may be called as a venue is."""
+VENUE = Check("minutes without a price of a venue", "venue")
+CONTRACT = Check("minutes without a price of a contract", "contract", first=True)
+HELD = Check("coins held without a price", "holder", needs=frozenset({"holdings"}))
 
 
 def _subjects(situation: Situation, _: Rule) -> tuple[str, ...]:
@@ -103,7 +107,16 @@ kind = Kind(
     "No prices",
     "tells you when I have had no price for a while: from your exchange, of a contract that you have "
     "open, or of a coin that you hold. Nothing else can be told of it then",
-    figures={"minutes": Figure("minutes", "above", Decimal(5), Decimal(1440), usual=(Decimal(15),))},
+    figures={
+        "minutes": Figure(
+            "minutes",
+            "above",
+            Decimal(5),
+            Decimal(1440),
+            usual=(Decimal(15),),
+            checks=(VENUE, CONTRACT, HELD),
+        )
+    },
     forms={"stale 15m": "when there were no prices for 15 minutes"},
     subjects=_subjects,
     measure=_measure,

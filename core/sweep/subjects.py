@@ -1,13 +1,15 @@
-"""A crowd's alerts as rows to be checked: one for each exact subject, those checked alike together."""
+"""The alerts of a crowd as rows: one for each exact subject of an alert, those checked alike together."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 import numpy as np
 
 from core.alert import KINDS
+from core.alert.check import Check
 from core.alert.rule import Rule, State, States
 from core.domain.quiet import following, zone
 from core.measure.beta import Floats
@@ -15,66 +17,74 @@ from core.sweep.bounds import standing_bounds
 from core.sweep.crowd import Crowd, ToldColumns
 from core.sweep.index import Directory, Flags, Numbers, small
 
-SILENT, COIN = "stale leg", "stale coin"
-"""Of each open contract whether it has a price of its own; of whoever holds a coin without one: no value."""
-LEG = ("liquidation distance", "liquidation sigma", "margin health", "contract state", "expiry left", SILENT)
-"""Checks of each open contract; `at` is its place among all that the crowd has open."""
-HEDGE = ("drift size", "drift risk", "dehedge fall", "funding pays")
-"""Checks of a user's hedge as a whole; `at` means nothing."""
-PLACE = ("funding rate", "funding apr")
-"""Checks of the one perpetual that a user has of a coin; `at` is the number of its place."""
-SHARED = "shared"
-"""The same for everybody who has nothing open in the coin; `at` means nothing."""
-STALE_CHECK = "stale"
-"""`at` is a place in the crowd's `venues`."""
-DUE, ASK, STRAY = "due", "ask", "stray"
-"""Measured exactly when the time has come; always; always, as something is kept that no row is of."""
-MEASURED = {DUE, ASK, STRAY}
-"""Checks without a value."""
+
+class Group(Enum):
+    """Rows that no check of their own is for."""
+
+    SHARED = "shared"
+    """A named coin, for users without a contract of their own in it: one value serves all of them."""
+    DUE = "due"
+    """Measured exactly when the time has come, as the kind is not looked at with every sweep."""
+    ALWAYS = "always"
+    """Measured exactly each time, as no check works them out."""
+    LEFTOVER = "leftover"
+    """Alerts of which the state of a subject is kept that is not among the rows: measured exactly as well."""
+
+
+Checking = Check | Group
+Place = tuple[Checking, Numbers, Numbers]
+"""How some rows are checked; the alert of each; and what each is of, as `AlertRows.at` says."""
+MEASURED: Set[Checking] = {Group.DUE, Group.ALWAYS, Group.LEFTOVER}
+"""Those that have no value here."""
 
 
 @dataclass(eq=False)
 class AlertRows:
-    """Rows that are checked alike, of so many users that none says what its alert does. alert: its place.
-
-    standing: of the state, as in `core.sweep.bounds`. waiting: the rows that are measured from some time on,
-    whatever their value, and in `wake` those times, in seconds: states that wait for a cool-down or a snooze
-    to end; those that are DUE.
-    """
+    """Rows that are checked alike. There are very many, so what their alerts have in common is not
+    repeated."""
 
     told: ToldColumns
+    """The alerts of the whole crowd."""
     alert: Numbers
+    """By row, the place of its alert in `told`."""
     at: Numbers
+    """By row, what it is of: of a check of contracts the place among all that the crowd has open, of one of
+    perpetuals the number in the directory, of one of venues the place in `Checks.venues`, else nothing."""
     standing: Numbers
+    """By row, the number of its state, as `standing_bounds` gives it."""
     waiting: Numbers
+    """Rows that are measured exactly from some time on, whatever their value: those whose state waits for the
+    end of a cool-down or a snooze, and those that are DUE."""
     wake: Floats
+    """Of each row in `waiting` that time, in seconds."""
 
     def __len__(self) -> int:
         return len(self.alert)
 
     @property
     def user(self) -> Numbers:
-        """Places in the crowd."""
+        """By row, the place of the user in the crowd."""
         return self.told.user[self.alert]
 
     @property
     def rule(self) -> Numbers:
-        """Numbers in the directory."""
+        """By row, the number of the rule in the directory."""
         return self.told.rule[self.alert]
 
 
 @dataclass(eq=False)
 class Checks:
-    """The rows of a crowd by check. venues: those that rows of STALE mean."""
+    """All that is to be checked of a crowd."""
 
-    rows: dict[str, AlertRows]
+    rows: dict[Checking, AlertRows]
     venues: list[str]
+    """The venues that rows of venues are of; the crowd's own comes first."""
 
 
 def checks(crowd: Crowd, directory: Directory, home: str) -> Checks:
     """All that is to be checked of a crowd whose venue is `home`."""
     venues: list[str] = [home]
-    chosen: dict[str, list[tuple[Numbers, Numbers]]] = defaultdict(list)
+    chosen: dict[Checking, list[tuple[Numbers, Numbers]]] = defaultdict(list)
     by_rule = np.argsort(crowd.told.rule, kind="stable")
     edges = np.searchsorted(crowd.told.rule[by_rule], np.arange(len(directory.rules.names) + 1))
     for number in np.unique(crowd.told.rule).tolist():
@@ -91,30 +101,34 @@ def checks(crowd: Crowd, directory: Directory, home: str) -> Checks:
 
 def _expanded(
     crowd: Crowd, directory: Directory, rule: Rule, alerts: Numbers, venues: list[str]
-) -> Iterator[tuple[str, Numbers, Numbers]]:
-    """Check, alerts and what each row is of: the subjects of a rule, as its kind would find them."""
-    check = f"{rule.kind} {rule.figure}"
-    nothing = np.zeros(len(alerts), dtype=np.int64)
-    if not KINDS[rule.kind].live:
-        yield DUE, alerts, nothing
-    elif rule.kind == "stale":
-        yield from _venues(crowd, directory, alerts, venues)
-        which, leg = crowd.opened.parts.each(crowd.told.user[alerts])
-        yield SILENT, alerts[which], leg
-        yield COIN, alerts, nothing
-    elif check in LEG:
-        which, leg = _legs(crowd, directory, rule, alerts)
-        yield check, alerts[which], leg
-    elif check in HEDGE and not rule.subject:
-        has = _hedged(crowd, directory, check)[crowd.told.user[alerts]]
-        yield check, alerts[has], nothing[has]
-    elif rule.kind in ("price", "funding", "basis") and rule.subject and check != "funding pays":
-        yield from _of_coin(crowd, directory, rule, alerts)
-    else:
-        yield ASK, alerts, nothing
+) -> Iterator[Place]:
+    """The rows of these alerts, which have this rule: of the subjects that its kind would find."""
+    kind = KINDS[rule.kind]
+    if not kind.live:
+        yield Group.DUE, alerts, np.zeros_like(alerts)
+        return
+    for check in kind.figures[rule.figure].checks:
+        match check.of:
+            case "contract":
+                which, place = _contracts(crowd, directory, rule, alerts)
+                yield check, alerts[which], place
+            case "venue":
+                yield check, alerts, np.zeros_like(alerts)
+                yield check, *_venues(crowd, directory, alerts, venues)
+            case "holder":
+                yield check, alerts, np.zeros_like(alerts)
+            case "hedge" if not rule.subject:
+                some = alerts[_hedged(crowd, directory, check)[crowd.told.user[alerts]]]
+                yield check, some, np.zeros_like(some)
+            case "coin" | "perpetual" if rule.subject:
+                yield from _of_coin(crowd, directory, rule, check, alerts)
+            case _:
+                yield Group.ALWAYS, alerts, np.zeros_like(alerts)
+    if not kind.figures[rule.figure].checks:
+        yield Group.ALWAYS, alerts, np.zeros_like(alerts)
 
 
-def _legs(crowd: Crowd, directory: Directory, rule: Rule, alerts: Numbers) -> tuple[Numbers, Numbers]:
+def _contracts(crowd: Crowd, directory: Directory, rule: Rule, alerts: Numbers) -> tuple[Numbers, Numbers]:
     """Of each alert the open contracts that its rule means: which alert, which contract."""
     which, leg = crowd.opened.parts.each(crowd.told.user[alerts])
     places = directory.places.names
@@ -125,53 +139,48 @@ def _legs(crowd: Crowd, directory: Directory, rule: Rule, alerts: Numbers) -> tu
     return which, leg
 
 
-def _hedged(crowd: Crowd, directory: Directory, check: str) -> Flags:
+def _hedged(crowd: Crowd, directory: Directory, check: Check) -> Flags:
     """Who has a hedge that this check is of."""
     opened = crowd.opened
-    match check:
-        case "drift size" | "drift risk":
-            sized = crowd.wanted.sized
-            return sized & (opened.parts.size > 0)
-        case "dehedge fall":
+    match check.open:
+        case "short":
             counts = opened.count < 0
-        case _:
+        case "perpetual":
             perpetual = np.array([place.expiry is None for place in directory.places.names] or [False])
             counts = perpetual[opened.place]
-    return opened.parts.total(counts.astype(np.float64)) > 0
+        case _:
+            counts = np.ones(len(opened.place), dtype=bool)
+    some = opened.parts.total(counts.astype(np.float64)) > 0
+    return some & crowd.wanted.sized if "sizing" in check.needs else some
 
 
 def _of_coin(
-    crowd: Crowd, directory: Directory, rule: Rule, alerts: Numbers
-) -> Iterator[tuple[str, Numbers, Numbers]]:
-    """A rule about a named coin: of the user's own contract in it, where there is one."""
-    nothing = np.zeros(len(alerts), dtype=np.int64)
-    if rule.kind == "price":
-        yield SHARED, alerts, nothing
-        return
-    dated = rule.kind == "basis"
-    own = np.array(
-        [each.asset == rule.subject and (each.expiry is not None) == dated for each in directory.places.names]
-        or [False]
-    )
+    crowd: Crowd, directory: Directory, rule: Rule, check: Check, alerts: Numbers
+) -> Iterator[Place]:
+    """A rule about a named coin: of the user's own contract in it, where there is one that counts."""
     which, leg = crowd.opened.parts.each(crowd.told.user[alerts])
-    keep = own[crowd.opened.place[leg]]
+    keep = np.array(
+        [
+            place.asset == rule.subject and check.open == ("dated" if place.expiry else "perpetual")
+            for place in directory.places.names
+        ]
+        or [False]
+    )[crowd.opened.place[leg]]
     which, leg = which[keep], leg[keep]
     count = np.bincount(which, minlength=len(alerts))
-    yield SHARED, alerts[count == 0], nothing[count == 0]
-    check = f"{rule.kind} {rule.figure}"
-    if check in PLACE:
+    without, several = alerts[count == 0], alerts[count > 0]
+    yield Group.SHARED, without, np.zeros_like(without)
+    if check.of == "perpetual":
         one = count[which] == 1
         yield check, alerts[which[one]], crowd.opened.place[leg[one]]
-        yield ASK, alerts[count > 1], nothing[count > 1]
-    else:
-        yield ASK, alerts[count > 0], nothing[count > 0]
+        several = alerts[count > 1]
+    yield Group.ALWAYS, several, np.zeros_like(several)
 
 
 def _venues(
     crowd: Crowd, directory: Directory, alerts: Numbers, venues: list[str]
-) -> Iterator[tuple[str, Numbers, Numbers]]:
-    """The venue of the crowd, and those where its users have something open."""
-    yield STALE_CHECK, alerts, np.zeros(len(alerts), dtype=np.int64)
+) -> tuple[Numbers, Numbers]:
+    """Of each alert the venues, but the crowd's own, where its user has something open."""
     number = {venue: place for place, venue in enumerate(venues)}
     for place in directory.places.names:
         if place.venue not in number:
@@ -181,7 +190,7 @@ def _venues(
     which, leg = crowd.opened.parts.each(crowd.told.user[alerts])
     pairs = np.unique(np.stack([which, of_place[crowd.opened.place[leg]]]), axis=1)
     pairs = pairs[:, pairs[1] > 0]
-    yield STALE_CHECK, alerts[pairs[0]], pairs[1]
+    return alerts[pairs[0]], pairs[1]
 
 
 def _rows(crowd: Crowd, parts: Iterable[tuple[Numbers, Numbers]]) -> AlertRows:
@@ -197,7 +206,7 @@ def _remember(crowd: Crowd, directory: Directory, found: Checks) -> None:
     kept = np.array(sorted(crowd.told.states), dtype=np.int64)
     left = {int(alert): set(crowd.told.states[int(alert)]) for alert in kept}
     for check, rows in found.rows.items():
-        if check in (DUE, ASK):
+        if check in MEASURED:
             _remember_due(crowd, directory, rows, left)
             continue
         waiting: dict[int, float] = {}
@@ -214,14 +223,17 @@ def _remember(crowd: Crowd, directory: Directory, found: Checks) -> None:
         rows.waiting, rows.wake = np.array(list(waiting), dtype=np.int64), np.array(list(waiting.values()))
     asked = [alert for alert, names in left.items() if names]
     if asked:
-        found.rows[STRAY] = _rows(crowd, [(np.array(asked), np.zeros(len(asked), dtype=np.int64))])
-        _remember_due(crowd, directory, found.rows[STRAY], left)
+        found.rows[Group.LEFTOVER] = _rows(crowd, [(np.array(asked), np.zeros(len(asked), dtype=np.int64))])
+        _remember_due(crowd, directory, found.rows[Group.LEFTOVER], left)
 
 
-def _subject(crowd: Crowd, directory: Directory, venues: list[str], check: str, rule: Rule, at: int) -> str:
-    if check in LEG:
+def _subject(
+    crowd: Crowd, directory: Directory, venues: list[str], check: Checking, rule: Rule, at: int
+) -> str:
+    """The exact name of what a row is of, as the kind calls it."""
+    if isinstance(check, Check) and check.of == "contract":
         return directory.places.names[int(crowd.opened.place[at])].name
-    return venues[at] if check == STALE_CHECK else rule.subject
+    return venues[at] if isinstance(check, Check) and check.of == "venue" else rule.subject
 
 
 def _remember_due(crowd: Crowd, directory: Directory, rows: AlertRows, left: dict[int, set[str]]) -> None:
@@ -230,7 +242,7 @@ def _remember_due(crowd: Crowd, directory: Directory, rows: AlertRows, left: dic
     for row, alert in enumerate(rows.alert.tolist()):
         left.pop(alert, None)
         rule = directory.rule(int(crowd.told.rule[alert]))
-        if rule is not None and rule.kind == "digest":
+        if rule is not None and KINDS[rule.kind].daily:
             minutes, place = crowd.digest.get(int(crowd.told.user[alert]), (None, None))
             rows.wake[row] = _next_digest(minutes, place, crowd.told.states.get(alert, {}))
 
