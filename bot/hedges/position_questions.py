@@ -14,6 +14,7 @@ from bot.wording import liquidated as wording
 from bot.wording.filled import name
 from bot.wording.layout import lines
 from bot.wording.reply import Button, Reply, row
+from core.domain.asset import as_shown
 from core.domain.contract import Contract
 from core.hedge.hedge import Hedge
 from core.journal.fill import Fill
@@ -131,6 +132,6 @@ def shortest_name(held: Held, others: Sequence[Held]) -> str:
     """The shortest words that name this position and none of the others, for a command line."""
     short = name(held.symbol, held.terms)
     alike = [each for each in others if names_contract(short, each.symbol, each.terms.asset)]
-    words = short if len(alike) <= 1 else held.symbol
+    words = short if len(alike) <= 1 else as_shown(held.symbol, held.terms.asset)
     same = [each for each in others if each.symbol == held.symbol]
     return words if len(same) <= 1 else f"{words} on {held.venue}"

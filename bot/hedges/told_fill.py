@@ -11,6 +11,7 @@ from bot.hedges.fill_subject import ToldSubject, subject_of
 from bot.reading.fills import FORM, Said
 from bot.reading.venues import by_specification
 from core.advice.sizing import fee_rate
+from core.domain.asset import as_shown
 from core.domain.errors import BadInput, NoData
 from core.journal.fill import Fill
 from core.journal.journal import Held
@@ -40,10 +41,11 @@ class ToldFill:
     def spelled(self) -> str:
         """The line that means exactly this fill, whatever prices and tickets are later."""
         fill = self.fill
+        which = as_shown(fill.symbol, fill.terms.asset)
         side = "sold" if fill.count < 0 else "bought"
         margin = "" if fill.margin is None else f" margin {fill.margin:f}"
         return (
-            f"{side} {fill.symbol} {abs(fill.count):f} contracts at {fill.price:f} on {fill.venue}"
+            f"{side} {which} {abs(fill.count):f} contracts at {fill.price:f} on {fill.venue}"
             f"{margin} fee {fill.fee:f}"
         )
 

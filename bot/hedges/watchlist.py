@@ -75,7 +75,8 @@ async def measured(desk: Desk, rule: Rule) -> list[Measured]:
         reading = kind.measure(situation, each)
         value = reading.value if reading else None
         _, firing = step(each, State(), value, desk.now, margin=kind.margin(each), cooldown=kind.cooldown)
-        found.append(Measured(each.subject, value, reached=firing is not None))
+        leg = situation.leg(each.subject)
+        found.append(Measured(leg.asset if leg else each.subject, value, reached=firing is not None))
     return found
 
 

@@ -22,6 +22,7 @@ from bot.wording.numbers import (
 from bot.wording.open_already import priced_as_coins, trouble
 from bot.wording.portfolio import ago, short_quantity
 from bot.wording.report import rough
+from core.domain.asset import as_shown
 from core.journal.journal import decimal
 from core.outcome.standing import LegStanding, Standing
 
@@ -242,7 +243,7 @@ def _details(leg: LegStanding) -> Markup:
     ]
     if leg.contract and leg.contract.brackets_assumed:
         rows.append(("margin rate", "assumed, cautious"))
-    return lines(bold(f"{leg.asset} {_side(leg)}: {held.symbol}"), table(rows))
+    return lines(bold(f"{leg.asset} {_side(leg)}: {as_shown(held.symbol, leg.asset)}"), table(rows))
 
 
 def _known(amount: Decimal | None) -> str:

@@ -2,7 +2,8 @@
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.chat.router import Conversation
+from bot.wording.notices.facts import Facts, short_subject
 from core.domain.contract import Contract
 from core.prices.watch import Watch
 from core.store.closes import StoredCloses
@@ -245,7 +247,9 @@ def past(query: dict[str, str]) -> dict[str, object]:
     return told  # type: ignore[no-any-return]
 
 
-async def test_a_person_is_hedged_in_the_coin_whose_name_they_see(database: Database) -> None:
+@asynccontextmanager
+async def two_trumps(database: Database) -> AsyncIterator[Talk]:
+    """Someone who trades where TRUMP_USDT is on MAGATRUMP, and TRUMP is TRUMPOFFICIAL_USDT."""
     rows = [contract("BTC_USDT", "BTC", 0.0001, 0.1), shown("TRUMP", "MAGATRUMP", 1)]
     rows.append(shown("TRUMPOFFICIAL", "TRUMP", 0.1))
     fair = {"BTC_USDT": 60012.5, "TRUMP_USDT": 0.212, "TRUMPOFFICIAL_USDT": 9.9}
@@ -262,7 +266,11 @@ async def test_a_person_is_hedged_in_the_coin_whose_name_they_see(database: Data
     clock = Clock(NOW)
     async with opened("mexc", changed) as (_, market):
         watch = Watch(lambda _: market, StoredCloses(database), clock, ("mexc",))
-        talk = Talk(Conversation(database, watch, ("mexc",), clock), clock, database, watch)
+        yield Talk(Conversation(database, watch, ("mexc",), clock), clock, database, watch)
+
+
+async def test_a_person_is_hedged_in_the_coin_whose_name_they_see(database: Database) -> None:
+    async with two_trumps(database) as talk:
         await talk.say("TRUMP 1000")
         worth = await talk.say("/portfolio")
         hedge = await talk.say("/hedge drop 20% TRUMP")
@@ -271,3 +279,28 @@ async def test_a_person_is_hedged_in_the_coin_whose_name_they_see(database: Data
     assert "TRUMPOFFICIAL_USDT perpetual" in hedge
     assert "TRUMP_USDT perpetual" not in hedge.text.replace("TRUMPOFFICIAL_USDT", "")
     assert hedge.lines[0].startswith("Short 10,000 × 0.1 TRUMP")
+
+
+@pytest.mark.parametrize(("coin", "symbol"), [("MAGATRUMP", "TRUMP"), ("TRUMP", "TRUMPOFFICIAL")])
+async def test_a_position_is_named_by_its_coin_wherever_it_is_told_of(
+    database: Database, coin: str, symbol: str
+) -> None:
+    body = {"kind": "liquidation", "subject": coin, "venue": "mexc", "symbol": f"{symbol}/USDT:USDT"}
+    assert Facts(body).position == f"{coin}/USDT:USDT on mexc"
+    async with two_trumps(database) as talk:
+        await talk.say("/position add short MAGATRUMP 1000 at 0.212 on mexc margin 212")
+        await talk.say("/position add short TRUMP 100 at 9.9 on mexc margin 990")
+        details = await talk.say("/positions")
+        leave = await talk.say(f"/exit {Facts(body).position}")
+        watched = await talk.say("/alert liquidation 90%")
+
+    assert f"{coin} short: {coin}/USDT:USDT" in details
+    assert f"{symbol}_USDT perpetual" in leave
+    assert leave.text.count("perpetual") == 1
+    assert f"{coin} now" in watched
+    assert "TRUMPOFFICIAL now" not in watched
+
+
+def test_an_alert_on_one_contract_says_all_of_its_name() -> None:
+    assert short_subject("mexc:TRUMP/USDT:USDT") == "TRUMP/USDT:USDT on MEXC"
+    assert [short_subject(each) for each in ("ETH", "coin:ETH", "bybit", "")] == ["ETH", "ETH", "bybit", ""]

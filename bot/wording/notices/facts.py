@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.reading.venues import name_of
+from core.domain.asset import as_shown
 from core.domain.errors import BadInput
 from core.domain.quiet import zone
 
@@ -43,8 +44,10 @@ class Facts:
     def position(self) -> str:
         """The contract as it is typed after a command; the coin where that is not known."""
         symbol, venue = self.body.get("symbol"), self.body.get("venue")
-        known = isinstance(symbol, str) and isinstance(venue, str) and symbol and venue
-        return f"{symbol} on {venue}" if known else self.subject
+        if not (isinstance(symbol, str) and isinstance(venue, str) and symbol and venue):
+            return self.subject
+        asset = self.text("subject") or ""
+        return f"{as_shown(symbol, asset) if asset and ':' not in asset else symbol} on {venue}"
 
     @property
     def place(self) -> tzinfo:
@@ -110,6 +113,11 @@ class Facts:
 
 
 def short_subject(exact: str) -> str:
-    """A position `bybit:ETH/USDT:USDT` by its coin, anything else as it is."""
-    _, _, symbol = exact.strip().partition(":")
-    return symbol.split("/")[0] if "/" in symbol else exact.strip()
+    """A position `bybit:ETH/USDT:USDT` as `ETH/USDT:USDT on Bybit`, a coin or a venue by its name.
+
+    The first part of a symbol is not the coin for certain: MEXC's `TRUMP/USDT:USDT` is on MAGATRUMP.
+    """
+    place, colon, rest = exact.strip().partition(":")
+    if not colon:
+        return place
+    return f"{rest} on {name_of(place)}" if "/" in rest else rest
