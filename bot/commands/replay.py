@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
@@ -51,9 +52,11 @@ async def _through(desk: Desk, hedge: Hedge, event: Event, asked_for: Event) -> 
     coins = {held.asset: held.value for held in hedge.exposure.moving}
     left_out: dict[str, Decimal] = {}
     jumped: dict[str, date] = {}
+    recounted: dict[str, date] = {}
     while True:
         past = await _past(desk, hedge.venue, [*coins, *(leg.asset for leg in hedge.legs)], event)
         jumped.update(past.relisted)
+        recounted.update(past.recounted)
         gone = [asset for asset in coins if asset in past.gone]
         if not gone:
             break
@@ -67,9 +70,8 @@ async def _through(desk: Desk, hedge: Hedge, event: Event, asked_for: Event) -> 
     there = [leg.contract for leg in hedge.legs if leg.asset in past.by_asset]
     symbols = [contract.symbol for contract in there if contract.perpetual]
     settled = await desk.watch.past_funding(hedge.venue, symbols, event.start, event.end)
-    return await in_thread(
-        replay_hedge, hedge, event, past, settled, asked=asked_for, left_out=left_out, jumped=jumped
-    )
+    through = partial(replay_hedge, asked=asked_for, left_out=left_out, jumped=jumped, recounted=recounted)
+    return await in_thread(through, hedge, event, past, settled)
 
 
 def read_event(words: list[str], today: date) -> tuple[str, Event, list[str]]:

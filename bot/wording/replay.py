@@ -109,13 +109,17 @@ def _left_out(found: Replayed) -> str | None:
 
 def _named(found: Replayed, worth: Mapping[str, Decimal]) -> str:
     """Assets that cannot be followed through that time, with their worth in USD, grouped by the reason."""
-    unlisted = [asset for asset in worth if asset not in found.jumped]
+    unlisted = [asset for asset in worth if asset not in {*found.jumped, *found.recounted}]
     parts = (
         [_dollars(worth, unlisted) + " (no prices when it began: perhaps not listed yet)"] if unlisted else []
     )
     for asset, day in found.jumped.items():
         if asset in worth:
             why = f"moved over 7-fold on {span_of_days(day, day)}: perhaps two coins under one name"
+            parts.append(f"{_dollars(worth, [asset])} ({why})")
+    for asset, day in found.recounted.items():
+        if asset in worth:
+            why = f"one coin became several, or several one, on {span_of_days(day, day)}: no gain or loss"
             parts.append(f"{_dollars(worth, [asset])} ({why})")
     return "; ".join(parts)
 

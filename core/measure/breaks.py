@@ -45,25 +45,30 @@ def usual_move(returns: NDArray[np.float64]) -> float:
     return float(_NORMAL * np.median(np.abs(known - np.median(known))))
 
 
-def suspicious(returns: NDArray[np.float64]) -> list[int]:
-    """The rows of one coin's log returns (days,) that may be a break, the newest last."""
+def suspicious(returns: NDArray[np.float64], usual: float | None = None) -> list[int]:
+    """The rows of one coin's log returns (days,) that may be a break, the newest last.
+
+    usual: how far the coin moves in a day, where that is known from elsewhere than these returns.
+    """
     with np.errstate(invalid="ignore"):
         great = np.flatnonzero(np.abs(returns) > GREAT)
     if not len(great):
         return []
-    spread = usual_move(returns)
+    spread = usual_move(returns) if usual is None else usual
     return [int(row) for row in great if abs(returns[row]) > BEYOND * spread]
 
 
-def is_break(returns: NDArray[np.float64], row: int, traded: bool | None, others: float) -> bool:
+def is_break(
+    returns: NDArray[np.float64], row: int, traded: bool | None, others: float, usual: float | None = None
+) -> bool:
     """Whether a suspicious return is a change of the coin's unit.
 
     traded: whether the prices between were traded on that day, None where nobody knows. others: how other
-    coins moved on it.
+    coins moved on it. usual: as in `suspicious`.
     """
     if traded or others * np.sign(returns[row]) > FALL:
         return False
-    spread = usual_move(returns)
+    spread = usual_move(returns) if usual is None else usual
     if ratio(returns[row], spread) is None:
         return False
     if traded is False:

@@ -181,7 +181,8 @@ class Replayed:
     """A hedge in an event.
 
     hedge: of the coins that can be followed. coins: their USD. left_out: USD of those that cannot. jumped:
-    coins and legs that cannot because their price jumped as no coin's does, with the day of it.
+    coins and legs that cannot because their price jumped as no coin's does, with the day of it. recounted:
+    those that cannot because they were counted anew, one old coin for several new ones, with the day of it.
     absent: legs of the hedge that cannot be followed. unknown_funding: legs whose settlements of then are not
     on record. asked: the event that was asked for, where a made-up one stands in for it. as_planned: at the
     hedge's own leverages. by_leverage: at each of LEVERAGES, None where a venue does not allow it.
@@ -194,6 +195,7 @@ class Replayed:
     coins: Mapping[str, Decimal]
     left_out: Mapping[str, Decimal]
     jumped: Mapping[str, date]
+    recounted: Mapping[str, date]
     absent: tuple[Leg, ...]
     unknown_funding: tuple[str, ...]
     as_planned: Replay
@@ -209,6 +211,7 @@ def replay_hedge(
     asked: Event,
     left_out: Mapping[str, Decimal],
     jumped: Mapping[str, date],
+    recounted: Mapping[str, date],
 ) -> Replayed:
     """The hedge in the event; settled: what perpetuals paid then, by symbol; the rest as in `Replayed`.
 
@@ -228,7 +231,7 @@ def replay_hedge(
     if as_planned is None:
         raise CannotHedge("At this leverage a short of the hedge would be liquidated at once. Take less.")
     return Replayed(
-        hedge, event, asked, past, coins, left_out, jumped,
+        hedge, event, asked, past, coins, left_out, jumped, recounted,
         absent=tuple(leg for leg in hedge.legs if leg.asset not in past.by_asset),
         unknown_funding=tuple(asset for asset, history in funding.items() if history is None),
         as_planned=as_planned,

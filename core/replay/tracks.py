@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.domain.series import Candles, Closes
 from core.measure.beta import RELISTING, Floats
+from core.measure.breaks import is_break, suspicious, traded_through, usual_move
 
 Moments = NDArray[np.datetime64]
 
@@ -31,25 +32,30 @@ class Track:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tracks:
-    """What is known of several coins at the same `times` (datetime64[s], UTC), `hours` apart.
-
-    by_asset: the coins with prices from beginning to end. missing: those without a price at the first
-    moment. relisted: those whose price jumped as no coin's does, and the day of it: probably two coins under
-    one name. halted: those of `by_asset` that had no price for more than a day, with the last moment before;
-    their last price stands meanwhile.
-    """
+    """What is known of several coins at the same moments."""
 
     times: Moments
+    """The moments, datetime64[s] in UTC."""
     hours: int
+    """How far they are apart."""
     by_asset: Mapping[str, Track]
+    """The coins with prices from beginning to end."""
     missing: tuple[str, ...]
+    """Those without a price at the first moment."""
     relisted: Mapping[str, date]
+    """Those whose price jumped as no coin's does, and the day of it: probably two coins under one name."""
+    recounted: Mapping[str, date]
+    """Those that were counted anew, several new coins for an old one, and the day of it. Nothing was lost."""
     halted: Mapping[str, datetime]
+    """Those of `by_asset` that had no price for more than a day, with the last moment before it.
+
+    Their last price stands meanwhile.
+    """
 
     @property
     def gone(self) -> frozenset[str]:
         """The coins that cannot be followed."""
-        return frozenset(self.missing) | self.relisted.keys()
+        return frozenset(self.missing) | self.relisted.keys() | self.recounted.keys()
 
 
 def moments(first: datetime, last: datetime, hours: int) -> Moments:
@@ -64,7 +70,7 @@ def tracks(
     """The ways of `assets` from `first` to `last`, whole days apart; `candles` begin up to a day before.
 
     A coin without a close in the day up to `first` is missing. A move beyond RELISTING (log) from one whole
-    day to the next is refused, as where betas are measured.
+    day to the next is refused, as where betas are measured, and so is a change of the coin's unit.
     """
     times = moments(first, last, hours)
     found: dict[str, Track] = {}
@@ -83,7 +89,11 @@ def tracks(
         found[asset] = track
         if stopped := _halt(known.times, times):
             halted[asset] = stopped
-    return Tracks(times, hours, found, tuple(missing), relisted, halted)
+    recounted = _recounted(found, candles, times, hours)
+    for asset in recounted:
+        del found[asset]
+        halted.pop(asset, None)
+    return Tracks(times, hours, found, tuple(missing), relisted, recounted, halted)
 
 
 def deepest_falls(closes: Closes, days: int) -> list[tuple[date, date]]:
@@ -129,6 +139,32 @@ def _jump(growth: Floats, times: Moments, hours: int) -> date | None:
         return None
     day: date = times[int(np.argmax(moves > RELISTING)) * step].astype("datetime64[D]").astype(object)
     return day
+
+
+def _recounted(
+    found: Mapping[str, Track], candles: Mapping[str, Candles], times: Moments, hours: int
+) -> dict[str, date]:
+    """The coins whose unit was changed, and the first day of each whose move is that and no fall or rise.
+
+    Where prices are known by the hour, they tell how far the coin usually moves, and whether the move was
+    traded. Of a few days without hours neither is known, and no break is found.
+    """
+    step = 24 // hours
+    moves = {asset: np.diff(np.log(track.growth[::step])) for asset, track in found.items()}
+    broken: dict[str, date] = {}
+    for asset, own in moves.items():
+        known = candles[asset]
+        usual = usual_move(np.diff(np.log(known.closes))) * np.sqrt(24) if hours == 1 else None
+        for day in suspicious(own, usual):
+            others = [each[day] for name, each in moves.items() if name != asset]
+            beside = float(np.median(others)) if others else 0.0
+            # With the last hour before the day, for the unit may be changed at midnight.
+            within = (known.times >= times[day * step]) & (known.times <= times[(day + 1) * step])
+            span = Candles(known.times[within], known.highs[within], known.lows[within], known.closes[within])
+            traded = traded_through(span, float(own[day])) if hours == 1 else None
+            if is_break(own, day, traded, beside, usual):
+                broken.setdefault(asset, times[day * step].astype("datetime64[D]").astype(object))
+    return broken
 
 
 def _halt(known: Moments, times: Moments) -> datetime | None:

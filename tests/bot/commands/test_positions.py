@@ -95,7 +95,7 @@ async def test_a_contract_that_is_no_longer_listed_is_named(
 ) -> None:
     talk = await hedged(database, words="ETH SOL")
     listed = {symbol: own for symbol, own in perpetuals_listed("simulated").items() if own.asset != "SOL"}
-    monkeypatch.setattr("core.venues.simulated.market.perpetuals", lambda _venue: listed)
+    monkeypatch.setattr("core.venues.simulated.market.perpetuals_listed", lambda _venue: listed)
     again = restarted(talk, database)
     again.clock.move(hours=9)
     answer = await again.say("/positions")

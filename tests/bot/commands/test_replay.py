@@ -259,6 +259,21 @@ async def test_a_coin_that_became_another_is_left_out_by_name(embedded: Database
     assert ends(answer)[0] > -15_000
 
 
+def counted_anew(sol: Candles, _hours: int) -> Candles:
+    """From 14:00 on 5 March on four new coins for each old one."""
+    after = np.where(sol.times > np.datetime64("2026-03-05T14:00:00"), 0.25, 1.0)
+    return Candles(sol.times, sol.highs * after, sol.lows * after, sol.closes * after)
+
+
+async def test_a_coin_that_was_counted_anew_did_not_fall(embedded: Database) -> None:
+    talk = altered(embedded, counted_anew)
+    await talk.say("/add sample")
+    answer = await talk.say("/replay 2026-03-01")
+    why = "SOL $10,000 (one coin became several, or several one, on 5 Mar 2026: no gain or loss)"
+    assert f"Not counted on either side: {why}. All figures are for the other $40,000" in answer
+    assert ends(answer)[0] > -7_000
+
+
 async def test_one_coin_without_hourly_prices_makes_it_day_by_day(embedded: Database) -> None:
     talk = altered(embedded, lambda sol, hours: sol if hours == 24 else None)
     await talk.say("/add sample")

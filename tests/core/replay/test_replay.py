@@ -184,7 +184,7 @@ ETH_HEDGE = plan(HELD, MARKET, Wish(legs=("ETH",)), NOW)
 
 def replayed(known: Tracks, *, hedge: Hedge, settled: dict[str, FundingHistory] | None = None) -> Replayed:
     event = Event("", START.date(), START.date())
-    return replay_hedge(hedge, event, known, settled or {}, asked=event, left_out={}, jumped={})
+    return replay_hedge(hedge, event, known, settled or {}, asked=event, left_out={}, jumped={}, recounted={})
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,50 @@ def test_a_fall_of_five_sixths_in_a_day_is_none() -> None:
     assert not tracks({"ETH": candles([60, 10])}, ["ETH"], START, days_later(1), 24).relisted
 
 
+def unsteady(days: int, *, hours: int) -> list[float]:
+    """Prices around 10 that move by half a percent from one candle to the next."""
+    return [10.0 + 0.05 * (at % 2) for at in range(days * 24 // hours + 1)]
+
+
+@pytest.mark.parametrize("factor", [2, 5, 1 / 4])
+@pytest.mark.parametrize("at", [5 * 24, 5 * 24 + 10])
+def test_a_coin_that_is_counted_anew_between_two_hours_is_refused_with_the_day(
+    factor: float, at: int
+) -> None:
+    prices = unsteady(14, hours=1)
+    known = {
+        "SOL": candles([*prices[: at + 1], *(price * factor for price in prices[at + 1 :])], hours=1),
+        "ETH": candles(prices, hours=1),
+    }
+    found = tracks(known, ["SOL", "ETH"], START, days_later(14), 1)
+    assert found.recounted == {"SOL": date(2022, 5, 10)}
+    assert found.gone == {"SOL"}
+    assert list(found.by_asset) == ["ETH"]
+
+
+def test_a_crash_that_trades_its_way_down_is_a_fall() -> None:
+    at, prices = 5 * 24, unsteady(14, hours=1)
+    way = [10 * 0.25 ** (hour / 12) for hour in range(1, 13)]
+    crashed = [*prices[:at], *way, *(price / 4 for price in prices[at + 12 :])]
+    found = tracks({"FTT": candles(crashed, hours=1)}, ["FTT"], START, days_later(14), 1)
+    assert not found.gone
+    assert found.by_asset["FTT"].growth[-1] == pytest.approx(0.25)
+
+
+def test_a_jump_that_all_coins_make_is_no_break() -> None:
+    prices = unsteady(14, hours=1)
+    fallen = candles([*prices[:130], *(price / 2 for price in prices[130:])], hours=1)
+    found = tracks({"SOL": fallen, "ETH": fallen}, ["SOL", "ETH"], START, days_later(14), 1)
+    assert not found.gone
+
+
+def test_day_by_day_a_break_stands_out_of_many_quiet_days() -> None:
+    prices = unsteady(60, hours=24)
+    broken = candles([*prices[:30], *(price / 4 for price in prices[30:])])
+    found = tracks({"SOL": broken}, ["SOL"], START, days_later(60), 24)
+    assert found.recounted == {"SOL": date(2022, 6, 3)}
+
+
 @pytest.mark.parametrize("bad", [0.0, -3.0, NAN, float("inf")])
 def test_a_price_that_cannot_be_is_no_price(bad: float) -> None:
     known = candles([10, 11, 12])

@@ -271,8 +271,7 @@ def test_several_are_one_message_with_the_worst_first() -> None:
 def test_of_several_positions_the_nearest_to_its_end_is_first_and_each_ticket_says_whose_it_is() -> None:
     coins = {"AVAX": "0.258", "LINK": "0.23", "SOL": "0.292", "DOT": "0.27"}
     bodies = [
-        notice(usual("liquidation"), symbol=f"{coin}/USDT:USDT", distance=Decimal(away))
-        | {"subject": f"bybit:{coin}/USDT:USDT"}
+        notice(usual("liquidation"), symbol=f"{coin}/USDT:USDT", distance=Decimal(away)) | {"subject": coin}
         for coin, away in coins.items()
     ]
     answer = told(*bodies)
