@@ -7,6 +7,7 @@ from bot.wording.connect import form, how_to_connect, key_connected
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply
 from core.domain.errors import BadInput
+from core.venues.exchange import private_side, with_accounts
 
 CAN = {(True, True): "trade and withdraw", (True, False): "trade", (False, True): "withdraw"}
 NOTHING_HERE = Reply(
@@ -28,10 +29,11 @@ async def _connect(asked: Asked) -> Reply:
         # Without the word itself: it may be a part of a key.
         raise BadInput(f"Name the venue first: /connect {offered[0]}. I can read {', '.join(offered)}.")
     _ = desk.accounts.keys  # refuses where keys cannot be sealed
-    names = _pieces(venue)
+    private = private_side(venue)
+    names = private.pieces
     if not pieces:
         others = [other for other in offered if other != venue]
-        return Reply(how_to_connect(venue, name_of(venue), names, others))
+        return Reply(how_to_connect(venue, name_of(venue), names, private.steps, others))
     if len(pieces) != len(names):
         raise BadInput(f"Nothing was stored. Send it in one line: {form(venue, names)}")
     return await _try(desk, venue, dict(zip(names, pieces, strict=True)))
@@ -62,9 +64,7 @@ async def _try(desk: Desk, venue: str, key: dict[str, str]) -> Reply:
 
 def _offered(desk: Desk) -> tuple[str, ...]:
     """The venues here whose accounts can be read."""
-    from core.venues.exchange.account.private import ACCOUNTS
-
-    return tuple(venue for venue in desk.venues if venue in ACCOUNTS)
+    return tuple(venue for venue in desk.venues if venue in with_accounts())
 
 
 def _meant(word: str, offered: tuple[str, ...]) -> str | None:
@@ -76,12 +76,6 @@ def _meant(word: str, offered: tuple[str, ...]) -> str | None:
 async def _usual(desk: Desk, offered: tuple[str, ...]) -> str:
     venue = desk.venue_of((await desk.page()).preferences)
     return venue if venue in offered else offered[0]
-
-
-def _pieces(venue: str) -> tuple[str, ...]:
-    from core.venues.exchange.account.private import ACCOUNTS
-
-    return ACCOUNTS[venue].pieces
 
 
 command = Command(

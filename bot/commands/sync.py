@@ -29,6 +29,7 @@ from core.journal.sync import (
 )
 from core.store.user.book import is_token
 from core.store.user.ledger import Recorded
+from core.venues.exchange import private_side
 
 if TYPE_CHECKING:
     from core.venues.exchange.account.private_reading import Coins
@@ -89,8 +90,6 @@ async def _compare(desk: Desk) -> Reply:
 
 async def _look(desk: Desk, venue: str, positions: tuple[Held, ...], seen: _Seen) -> None:
     """Read one venue: its coins, and the fills that take the book's positions there to what is open."""
-    from core.venues.exchange.account.private import ACCOUNTS
-
     account = await desk.accounts.stored(venue)
     snapshot = await desk.snapshot(venue=venue)
     coins = await account.balances()
@@ -98,9 +97,10 @@ async def _look(desk: Desk, venue: str, positions: tuple[Held, ...], seen: _Seen
     seen.coins.append(replace(coins, owned=owned, said=(*coins.said, *said)))
     there = await account.positions(snapshot.contracts.values())
     seen.unlisted.extend(there.unlisted)
+    private = private_side(venue)
     ours = {held.symbol: held for held in positions if held.venue == venue}
     open_there = {position.symbol: position for position in there.positions}
-    for symbol in sorted(open_there.keys() | {each for each in ours if ACCOUNTS[venue].lists(each)}):
+    for symbol in sorted(open_there.keys() | {each for each in ours if private.lists(each)}):
         held, position = ours.get(symbol), open_there.get(symbol)
         terms = held.terms if held is not None else Terms.of(snapshot.contracts[symbol])
         quote = _quote(symbol, snapshot, desk)

@@ -1,6 +1,6 @@
-"""How to make a read-only key at each exchange, and what became of a key."""
+"""How to make a read-only key at an exchange, and what became of a key."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
@@ -14,52 +14,11 @@ PIECES = {
 }
 """What the parts of a key are called in a line to be typed, by ccxt's names."""
 
-WHERE: Mapping[str, tuple[str, ...]] = {
-    "binanceusdm": (
-        "On binance.com open Account, API Management, Create API, System generated.",
-        "Leave only “Enable Reading” ticked.",
-    ),
-    "bybit": (
-        "On bybit.com open API in your account, Create New Key, System-generated.",
-        "Choose “Read-Only”. Tick the positions of the unified account, and under Assets the wallet.",
-    ),
-    "okx": (
-        "On okx.com open API in your account and create a key for API trading.",
-        "Choose the permission “Read” alone, and a passphrase of your own.",
-    ),
-    "bitget": (
-        "On bitget.com open API Keys in your account, Create API key, System-generated.",
-        "Choose “Read-only”, tick spot and futures, and choose a passphrase of your own.",
-    ),
-    "gate": (
-        "On gate.com open API Management in your account and create an APIv4 key.",
-        "Tick spot, wallet and perpetual futures, each “Read only”.",
-    ),
-    "mexc": (
-        "On mexc.com open API in your account and create a key.",
-        "Tick only the rights that say view or read: spot account and futures account.",
-    ),
-    "bingx": (
-        "On bingx.com open API Management in your account and create a key.",
-        "Leave only “Read” ticked.",
-    ),
-    "kucoinfutures": (
-        "On kucoin.com open API Management in your account, Create API.",
-        "Tick only “General”, and choose a passphrase of your own.",
-    ),
-    "weex": (
-        "On weex.com open API Management in your account and create a key.",
-        "Leave only the read permission ticked, and choose a passphrase of your own.",
-    ),
-    "hyperliquid": (
-        "No key is needed: your account's address is public.",
-        "Copy the address of your main wallet, which begins with 0x, not that of an API wallet.",
-    ),
-}
 ANYWHERE = (
     "In your account there, open the page of API keys and create one.",
     "Give it the right to read, and no other.",
 )
+"""How to make a key at a venue that nothing more is known of."""
 
 
 def form(venue: str, pieces: Sequence[str]) -> str:
@@ -67,9 +26,14 @@ def form(venue: str, pieces: Sequence[str]) -> str:
     return " ".join(("/connect", venue, *(PIECES[piece] for piece in pieces)))
 
 
-def how_to_connect(venue: str, name: str, pieces: Sequence[str], others: Sequence[str]) -> Markup:
-    """The steps from no key at all to a connected venue. pieces: the parts that a key of this venue has."""
-    steps = (*WHERE.get(venue, ANYWHERE), "Send it to me here, in one line:")
+def how_to_connect(
+    venue: str, name: str, pieces: Sequence[str], making: Sequence[str], others: Sequence[str]
+) -> Markup:
+    """The steps from no key at all to a connected venue.
+
+    pieces: what a key there is made of, by ccxt's names. making: the venue's own steps to a key.
+    """
+    steps = (*(making or ANYWHERE), "Send it to me here, in one line:")
     numbered = [f"{number}. {step}" for number, step in enumerate(steps, 1)]
     more = "Other venues: " + ", ".join(f"/connect {other}" for other in others) if others else None
     return lines(

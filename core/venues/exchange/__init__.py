@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from core.domain.errors import NoData
+from core.domain.errors import BadInput, NoData
+from core.venues.exchange.account.private import Private
 from core.venues.exchange.binanceusdm import BINANCEUSDM
 from core.venues.exchange.bingx import BINGX
 from core.venues.exchange.bitget import BITGET
@@ -53,3 +54,16 @@ def open_exchange(venue: str, *, url: str | None = None, clock: Callable[[], dat
     if venue not in EXCHANGES:
         raise NoData(f"There is no exchange “{venue}”. Known are {', '.join(sorted(EXCHANGES))}.")
     return ExchangeMarket(EXCHANGES[venue], url=url, clock=clock)
+
+
+def private_side(venue: str) -> Private:
+    """What a read-only key can be asked at a venue. Raises BadInput where no key can be used."""
+    described = EXCHANGES.get(venue)
+    if described is None or described.account is None:
+        raise BadInput(f"I cannot read accounts there. I can at {', '.join(sorted(with_accounts()))}.")
+    return described.account
+
+
+def with_accounts() -> frozenset[str]:
+    """The venues whose accounts can be read."""
+    return frozenset(venue for venue, each in EXCHANGES.items() if each.account is not None)

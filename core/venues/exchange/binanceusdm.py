@@ -1,8 +1,12 @@
 """Binance USD-margined futures: what it does differently. Its brackets need a key, so they are assumed."""
 
 from decimal import Decimal
+from typing import Any
 
-from core.venues.exchange.venue import BOOK, FUNDING, INTERVAL, Call, Row, SpotCalls, Venue, figure, words
+from core.venues.exchange.account.private import PositionList, Private, Wallet
+from core.venues.exchange.account.rights import Rights, any_flag
+from core.venues.exchange.calls import BOOK, FUNDING, INTERVAL, Call, Row, SpotCalls, figure
+from core.venues.exchange.venue import Venue, words
 
 
 def _no_coin(row: Row) -> bool:
@@ -28,9 +32,42 @@ _STATUS = words(
     },
 )
 
+
+_TRADING = (
+    "enableSpotAndMarginTrading", "enableMargin", "enableFutures", "enableVanillaOptions",
+    "enablePortfolioMarginTrading", "enableFixApiTrade", "enableInternalTransfer", "permitsUniversalTransfer",
+)  # fmt: skip
+"""Rights of a key beyond reading, other than withdrawals."""
+
+
+def _rights(answer: Any) -> Rights:
+    return Rights(any_flag(answer, _TRADING), any_flag(answer, ("enableWithdrawals",)))
+
+
+_ACCOUNT = Private(
+    rights=("sapiGetAccountApiRestrictions", _rights),
+    steps=(
+        "On binance.com open Account, API Management, Create API, System generated.",
+        "Leave only “Enable Reading” ticked.",
+    ),
+    wallets=(
+        Wallet("privateGetAccount", ("balances",), "asset", ("free", "locked")),
+        Wallet("sapiPostAssetGetFundingAsset", (), "asset", ("free", "locked", "freeze", "withdrawing")),
+        Wallet("fapiPrivateV3GetAccount", ("assets",), "asset", ("walletBalance",)),
+    ),
+    books=(
+        PositionList(
+            "fapiPrivateV3GetPositionRisk", (), "symbol", "positionAmt", "entryPrice",
+            margin=("isolatedWallet", "positionInitialMargin", "initialMargin"), mark="markPrice",
+        ),
+    ),
+)  # fmt: skip
+
 BINANCEUSDM = Venue(
     id="binanceusdm",
     name="Binance",
+    page="https://www.binance.com/en/futures/{id}",
+    account=_ACCOUNT,
     # developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Get-Funding-Rate-Info
     # lists the symbols whose interval was adjusted; all others settle every 8 hours
     funding_hours=8,

@@ -2,8 +2,12 @@
 
 import re
 from decimal import Decimal
+from typing import Any
 
-from core.venues.exchange.venue import BOOK, SPOT_TICKERS, Call, Row, SpotCalls, Venue, words
+from core.venues.exchange.account.private import PositionList, Private, Wallet
+from core.venues.exchange.account.rights import Rights, any_flag
+from core.venues.exchange.calls import BOOK, SPOT_TICKERS, Call, Row, SpotCalls
+from core.venues.exchange.venue import Venue, words
 
 _TRADITIONAL = re.compile(r"NC(SK|SI|CO|FX).+2[A-Z]{3}")
 
@@ -21,9 +25,44 @@ def _odd(row: Row) -> bool:
     return bool(row["inverse"]) or _TRADITIONAL.fullmatch(str(row["baseId"])) is not None
 
 
+_TRADING = (
+    "enableSpotAndMarginTrading", "enableMargin", "enableFutures", "enableVanillaOptions",
+    "enablePortfolioMarginTrading", "enableFixApiTrade", "enableInternalTransfer", "permitsUniversalTransfer",
+)  # fmt: skip
+"""Rights of a key beyond reading, other than withdrawals. The names are modelled on Binance's."""
+
+
+def _rights(answer: Any) -> Rights:
+    row = answer.get("data") or answer
+    return Rights(any_flag(row, _TRADING), any_flag(row, ("enableWithdrawals", "enableWithdraw")))
+
+
+_ACCOUNT = Private(
+    rights=("accountV1PrivateGetAccountApiRestrictions", _rights),
+    settles=frozenset({"USDT", "USDC"}),
+    dated=False,
+    steps=(
+        "On bingx.com open API Management in your account and create a key.",
+        "Leave only “Read” ticked.",
+    ),
+    wallets=(
+        Wallet("spotV1PrivateGetAccountBalance", ("data", "balances"), "asset", ("free", "locked")),
+        Wallet("fundV1PrivateGetAccountBalance", ("data", "assets"), "asset", ("free", "locked")),
+        Wallet("swapV3PrivateGetUserBalance", ("data",), "asset", ("balance",)),
+    ),
+    books=(
+        PositionList(
+            "swapV2PrivateGetUserPositions", ("data",), "symbol", "positionAmt", "avgPrice",
+            margin=("margin", "initialMargin"), mark="markPrice", side="positionSide",
+        ),
+    ),
+)  # fmt: skip
+
 BINGX = Venue(
     id="bingx",
     name="BingX",
+    page="https://bingx.com/en/perpetual/{id}",
+    account=_ACCOUNT,
     options={"defaultType": "swap"},
     # bingx-api.github.io/docs: the name that is displayed, unlike the symbol, which is for orders
     shown=("info.displayName",),

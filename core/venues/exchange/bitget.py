@@ -1,8 +1,12 @@
 """Bitget: what it does differently. Orders are counted in coins."""
 
 from decimal import Decimal
+from typing import Any
 
-from core.venues.exchange.venue import INTERVAL, TICKER, Call, Row, SpotCalls, Tiers, Venue, figure, words
+from core.venues.exchange.account.private import WITH_PASSPHRASE, PositionList, Private, Wallet
+from core.venues.exchange.account.rights import Rights, any_granted, granted
+from core.venues.exchange.calls import INTERVAL, TICKER, Call, Row, SpotCalls, Tiers, figure
+from core.venues.exchange.venue import Venue, words
 
 GOLD = ("PAXG", "XAUT")
 
@@ -32,9 +36,46 @@ _FUNDING = {"rate": "fundingRate", "next": "fundingTimestamp", **INTERVAL}
 _USDC = {"productType": "USDC-FUTURES"}
 _USDT = {"productType": "USDT-FUTURES"}
 
+
+_WRITING = ("coow", "cpow", "stow", "smow", "ttow", "wtow", "chow", "p2pw", "p2p", "pllw", "trade")
+"""The venue's words for rights of a key beyond reading, other than withdrawals."""
+
+
+def _rights(answer: Any) -> Rights:
+    told = granted(answer["data"], "authorities")
+    return Rights(any_granted(told, _WRITING), any_granted(told, ("wwow",)))
+
+
+_ACCOUNT = Private(
+    rights=("privateSpotGetV2SpotAccountInfo", _rights),
+    settles=frozenset({"USDT"}),
+    dated=False,
+    pieces=WITH_PASSPHRASE,
+    steps=(
+        "On bitget.com open API Keys in your account, Create API key, System-generated.",
+        "Choose “Read-only”, tick spot and futures, and choose a passphrase of your own.",
+    ),
+    wallets=(
+        Wallet("privateSpotGetV2SpotAccountAssets", ("data",), "coin", ("available", "frozen", "locked")),
+        Wallet(
+            "privateMixGetV2MixAccountAccounts", ("data",), "marginCoin",
+            ("accountEquity", "-unrealizedPL"), {"productType": "USDT-FUTURES"},
+        ),
+    ),
+    books=(
+        PositionList(
+            "privateMixGetV2MixPositionAllPosition", ("data",), "symbol", "total", "openPriceAvg",
+            margin=("marginSize",), mark="markPrice", side="holdSide",
+            asks={"productType": "USDT-FUTURES", "marginCoin": "USDT"},
+        ),
+    ),
+)  # fmt: skip
+
 BITGET = Venue(
     id="bitget",
     name="Bitget",
+    page="https://www.bitget.com/futures/usdt/{id}",
+    account=_ACCOUNT,
     # bitget.com/rate, for a user without a level; the listing has each contract's own
     taker_fee=Decimal("0.0006"),
     maker_fee=Decimal("0.0002"),

@@ -9,7 +9,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from core.venues.exchange.venue import FUNDING, Call, Row, SpotCalls, Tier, Tiers, Venue, figure, words
+from core.venues.exchange.account.private import PositionList, Private, Wallet
+from core.venues.exchange.account.rights import Rights, any_granted, granted
+from core.venues.exchange.calls import FUNDING, Call, Row, SpotCalls, Tier, Tiers, figure
+from core.venues.exchange.venue import Venue, words
 
 
 def _interval(row: Row) -> object:
@@ -49,9 +52,53 @@ _STATUS = words(
     },
 )
 
+
+def _rights(answer: Any) -> Rights:
+    row = answer["result"]
+    if row.get("readOnly") is None:
+        return Rights()
+    if str(row["readOnly"]) == "1":
+        return Rights(trade=False, withdraw=False)
+    wallet = granted(row.get("permissions") or {}, "Wallet")
+    return Rights(trade=True, withdraw=any_granted(wallet, ("Withdraw",)))
+
+
+def _positions(**asks: str) -> PositionList:
+    return PositionList(
+        "privateGetV5PositionList", ("result", "list"), "symbol", "size", "avgPrice",
+        margin=("positionBalance", "positionIM"), mark="markPrice", side="side", most=200,
+        asks={"limit": "200", **asks},
+    )  # fmt: skip
+
+
+_ACCOUNT = Private(
+    rights=("privateGetV5UserQueryApi", _rights),
+    steps=(
+        "On bybit.com open API in your account, Create New Key, System-generated.",
+        "Choose “Read-Only”. Tick the positions of the unified account, and under Assets the wallet.",
+    ),
+    wallets=(
+        Wallet(
+            "privateGetV5AccountWalletBalance", ("result", "list", 0, "coin"), "coin", ("walletBalance",),
+            {"accountType": "UNIFIED"},
+        ),
+        Wallet(
+            "privateGetV5AssetTransferQueryAccountCoinsBalance", ("result", "balance"), "coin",
+            ("walletBalance",), {"accountType": "FUND"},
+        ),
+    ),
+    books=(
+        _positions(category="linear", settleCoin="USDT"),
+        _positions(category="linear", settleCoin="USDC"),
+        _positions(category="inverse"),
+    ),
+)  # fmt: skip
+
 BYBIT = Venue(
     id="bybit",
     name="Bybit",
+    page="https://www.bybit.com/trade/usdt/{id}",
+    account=_ACCOUNT,
     # bybit.com/en/help-center/article/Trading-Fee-Structure, for a user without a level; ccxt's are older
     fees=("info.takerFee", "info.makerFee"),
     taker_fee=Decimal("0.00055"),

@@ -7,7 +7,8 @@ spot market in bulk.
 
 from decimal import Decimal
 
-from core.venues.exchange.venue import Call, Gives, Row, Venue, words
+from core.venues.exchange.calls import Call, Gives, Row
+from core.venues.exchange.venue import Venue, words
 
 _HOURS = 8
 """What a rate of the venue is for: support.deribit.com/hc/en-us/articles/31424939178397."""
@@ -55,6 +56,7 @@ _USDC = {"currency": "USDC", "kind": "future"}
 COINBASEINTERNATIONAL = Venue(
     id="coinbaseinternational",
     name="Coinbase International",
+    page="https://international.coinbase.com/instrument/{id}",
     # ccxt knows a second host, Deribit's own, for keys that look like its
     options={"route": "coinbase"},
     condition=_STATE,

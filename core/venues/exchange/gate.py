@@ -3,18 +3,9 @@
 from decimal import Decimal
 
 from core.domain.contract import Condition
-from core.venues.exchange.venue import (
-    FUNDING,
-    TICKER,
-    Call,
-    Gives,
-    Row,
-    SpotCalls,
-    Tiers,
-    Venue,
-    figure,
-    words,
-)
+from core.venues.exchange.account.private import PositionList, Private, Wallet
+from core.venues.exchange.calls import FUNDING, TICKER, Call, Gives, Row, SpotCalls, Tiers, figure
+from core.venues.exchange.venue import Venue, words
 
 
 def _interval(row: Row) -> str:
@@ -56,9 +47,32 @@ _FUNDING: Gives = {**FUNDING, "interval": _interval}
 _DATED = {"type": "future", "settle": "usdt"}
 _INVERSE = {"type": "swap", "settle": "btc"}
 
+
+_ACCOUNT = Private(
+    settles=frozenset({"USDT"}),
+    dated=False,
+    steps=(
+        "On gate.com open API Management in your account and create an APIv4 key.",
+        "Tick spot, wallet and perpetual futures, each “Read only”.",
+    ),
+    wallets=(
+        Wallet("privateSpotGetAccounts", (), "currency", ("available", "locked")),
+        Wallet("privateFuturesGetSettleAccounts", (), "currency", ("total",), {"settle": "usdt"}),
+    ),
+    books=(
+        PositionList(
+            "privateFuturesGetSettlePositions", (), "contract", "size", "entry_price",
+            margin=("margin", "initial_margin"), mark="mark_price",
+            most=100, asks={"settle": "usdt", "holding": "true", "limit": "100"},
+        ),
+    ),
+)  # fmt: skip
+
 GATE = Venue(
     id="gate",
     name="Gate",
+    page="https://www.gate.com/futures/USDT/{id}",
+    account=_ACCOUNT,
     options={"fetchMarkets": {"types": ["swap", "future"]}, "defaultType": "swap"},
     condition=_condition,
     ends=_end,

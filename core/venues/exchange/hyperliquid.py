@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from core.venues.exchange.venue import Call, Gives, Row, Tier, Tiers, Venue, figure
+from core.venues.exchange.account.private import ADDRESS, PositionList, Private, Wallet
+from core.venues.exchange.calls import Call, Gives, Row, Tier, Tiers, figure
+from core.venues.exchange.venue import Venue
 
 
 def _impact(side: int) -> Any:
@@ -53,9 +55,45 @@ _GIVES: Gives = {
     "interval": "interval",
 }
 
+
+_TOKENS = {
+    "USDC": "USDC",
+    "HYPE": "HYPE",
+    "UBTC": "BTC",
+    "UETH": "ETH",
+    "USOL": "SOL",
+    "USDT0": "USDT",
+}
+"""Anybody may name a token there as they like, so only these names are relied on."""
+
+_ACCOUNT = Private(
+    pieces=ADDRESS,
+    steps=(
+        "No key is needed: your account's address is public.",
+        "Copy the address of your main wallet, which begins with 0x, not that of an API wallet.",
+    ),
+    wallets=(
+        Wallet(
+            "publicPostInfo", ("balances",), "coin", ("total",), {"type": "spotClearinghouseState"}, _TOKENS
+        ),
+        Wallet(
+            "publicPostInfo", ("marginSummary",), "=USDC", ("accountValue",),
+            {"type": "clearinghouseState"},
+        ),
+    ),
+    books=(
+        PositionList(
+            "publicPostInfo", ("assetPositions",), "position.coin", "position.szi", "position.entryPx",
+            margin=("position.marginUsed",), asks={"type": "clearinghouseState"},
+        ),
+    ),
+)  # fmt: skip
+
 HYPERLIQUID = Venue(
     id="hyperliquid",
     name="Hyperliquid",
+    page="https://app.hyperliquid.xyz/trade/{id}",
+    account=_ACCOUNT,
     options={"fetchMarkets": {"types": ["swap"]}},
     # ccxt writes KPEPE for kPEPE, which is 1,000 PEPE, and a number for what the venue calls a contract
     base="info.name",

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from core.domain.contract import Condition
-from core.venues.exchange.venue import Call, Gives, Row, SpotCalls, Tier, Tiers, Venue, figure
+from core.venues.exchange.calls import Call, Gives, Row, SpotCalls, Tier, Tiers, figure
+from core.venues.exchange.venue import Venue
 
 
 def _rate(row: Row) -> Decimal:
@@ -64,6 +65,7 @@ _GIVES: Gives = {
 KRAKENFUTURES = Venue(
     id="krakenfutures",
     name="Kraken Futures",
+    page="https://futures.kraken.com/trade/futures/{lower}",
     condition=_listed,
     skips=_foreign,
     taker_fee=Decimal("0.0005"),

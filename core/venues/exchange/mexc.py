@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from core.venues.exchange.venue import (
+from core.venues.exchange.account.private import PositionList, Private, Wallet
+from core.venues.exchange.calls import (
     SPOT_TICKERS,
     Call,
     Each,
@@ -12,10 +13,9 @@ from core.venues.exchange.venue import (
     SpotCalls,
     Tier,
     Tiers,
-    Venue,
     figure,
-    words,
 )
+from core.venues.exchange.venue import Venue, words
 
 
 def _risk_limits(row: Row) -> Iterator[Tier]:
@@ -60,9 +60,29 @@ def _odd(row: Row) -> bool:
 # mexc.com/api-docs/futures/market-endpoints/get-contract-info: state. No time of an end is published
 _STATE = words("info.state", {"0": "trading", "1": "suspended", "2": None, "3": None, "4": "suspended"})
 
+
+_ACCOUNT = Private(
+    steps=(
+        "On mexc.com open API in your account and create a key.",
+        "Tick only the rights that say view or read: spot account and futures account.",
+    ),
+    wallets=(
+        Wallet("spotPrivateGetAccount", ("balances",), "asset", ("free", "locked")),
+        Wallet("contractPrivateGetAccountAssets", ("data",), "currency", ("equity", "-unrealized")),
+    ),
+    books=(
+        PositionList(
+            "contractPrivateGetPositionOpenPositions", ("data",), "symbol", "holdVol", "holdAvgPrice",
+            margin=("im", "oim"), side="positionType",
+        ),
+    ),
+)  # fmt: skip
+
 MEXC = Venue(
     id="mexc",
     name="MEXC",
+    page="https://www.mexc.com/futures/{id}",
+    account=_ACCOUNT,
     options={"defaultType": "swap"},
     # its id TRUMP_USDT is the coin MAGATRUMP, and TRUMP is TRUMPOFFICIAL_USDT: these are the names it shows
     shown=("info.baseCoinName", "info.displayNameEn"),

@@ -1,8 +1,12 @@
 """OKX: what it does differently. Orders are counted in contracts of `ctVal` × `ctMult` coins."""
 
 from decimal import Decimal
+from typing import Any
 
-from core.venues.exchange.venue import BOOK, Call, Row, SpotCalls, Tiers, Venue, figure, words
+from core.venues.exchange.account.private import WITH_PASSPHRASE, PositionList, Private, Wallet
+from core.venues.exchange.account.rights import Rights, any_granted, granted
+from core.venues.exchange.calls import BOOK, Call, Row, SpotCalls, Tiers, figure
+from core.venues.exchange.venue import Venue, words
 
 
 def _size(row: Row) -> object:
@@ -51,9 +55,36 @@ _STATE = words(
 _MARK = {"mark": "markPrice", "at": "timestamp"}
 _FUTURES = {"type": "future"}
 
+
+def _rights(answer: Any) -> Rights:
+    told = granted(answer["data"][0], "perm")
+    return Rights(any_granted(told, ("trade",)), any_granted(told, ("withdraw",)))
+
+
+_ACCOUNT = Private(
+    rights=("privateGetAccountConfig", _rights),
+    pieces=WITH_PASSPHRASE,
+    steps=(
+        "On okx.com open API in your account and create a key for API trading.",
+        "Choose the permission “Read” alone, and a passphrase of your own.",
+    ),
+    wallets=(
+        Wallet("privateGetAccountBalance", ("data", 0, "details"), "ccy", ("cashBal",)),
+        Wallet("privateGetAssetBalances", ("data",), "ccy", ("bal",)),
+    ),
+    books=(
+        PositionList(
+            "privateGetAccountPositions", ("data",), "instId", "pos", "avgPx",
+            margin=("margin", "imr"), mark="markPx", side="posSide",
+        ),
+    ),
+)  # fmt: skip
+
 OKX = Venue(
     id="okx",
     name="OKX",
+    page="https://www.okx.com/trade-swap/{lower}",
+    account=_ACCOUNT,
     # okx.com/fees, for a user without a level
     taker_fee=Decimal("0.0005"),
     maker_fee=Decimal("0.0002"),

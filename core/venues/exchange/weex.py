@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from core.venues.exchange.venue import (
+from core.venues.exchange.account.private import WITH_PASSPHRASE, PositionList, Private, Wallet
+from core.venues.exchange.calls import (
     BOOK,
     SPOT_TICKERS,
     Call,
@@ -13,10 +14,9 @@ from core.venues.exchange.venue import (
     SpotCalls,
     Tier,
     Tiers,
-    Venue,
     figure,
-    words,
 )
+from core.venues.exchange.venue import Venue, words
 
 FIGURES: Gives = {
     "mark": "markPrice",
@@ -56,9 +56,30 @@ _STATUS = words(
     {"TRADING": "trading", "PENDING_TRADING": None, "SETTLING": None, "DELIVERED": None, "CLOSE": None},
 )
 
+
+_ACCOUNT = Private(
+    pieces=WITH_PASSPHRASE,
+    steps=(
+        "On weex.com open API Management in your account and create a key.",
+        "Leave only the read permission ticked, and choose a passphrase of your own.",
+    ),
+    wallets=(
+        Wallet("privateGetApiV3Account", ("balances",), "asset", ("free", "locked")),
+        Wallet("contractPrivateGetCapiV3AccountBalance", (), "asset", ("balance",)),
+    ),
+    books=(
+        PositionList(
+            "contractPrivateGetCapiV3AccountPositionAllPosition", (), "symbol", "size", "",
+            margin=("isolatedMargin", "marginSize"), side="side", value="openValue",
+        ),
+    ),
+)  # fmt: skip
+
 WEEX = Venue(
     id="weex",
     name="WEEX",
+    page="https://www.weex.com/futures/{id}",
+    account=_ACCOUNT,
     # past candles come from another address of the venue than the newest ones, which cannot begin anywhere
     options={"defaultType": "swap", "fetchOHLCV": {"historical": True}},
     counts_coins=True,

@@ -17,7 +17,8 @@ from core.domain.contract import Contract
 from core.domain.errors import BadInput, NoData
 from core.domain.trace import trace
 from core.machine.proxy import proxy_failures
-from core.venues.exchange.account.private import ACCOUNTS, PositionList, Private, Wallet
+from core.venues.exchange import private_side
+from core.venues.exchange.account.private import PositionList, Wallet
 from core.venues.exchange.account.private_reading import Coins, Open, read_coins, read_open
 from core.venues.exchange.account.rights import Rights
 from core.venues.exchange.adapter.client import moved_addresses
@@ -130,13 +131,6 @@ class Account:
         route(client)
         listen(client, errors)
         return client, errors
-
-
-def private_side(venue: str) -> Private:
-    """What a key can be asked there. Raises BadInput for a venue that no key can be used at."""
-    if venue not in ACCOUNTS:
-        raise BadInput(f"I cannot read accounts there. I can at {', '.join(sorted(ACCOUNTS))}.")
-    return ACCOUNTS[venue]
 
 
 async def _answer(asked: Awaitable[Any], errors: Any) -> Any:

@@ -9,7 +9,8 @@ from core.domain.contract import Contract
 from core.domain.errors import NoData
 from core.venues.exchange.adapter.client import VenueClient
 from core.venues.exchange.adapter.rounds import Round
-from core.venues.exchange.venue import Call, Each, Gives, Venue, figure
+from core.venues.exchange.calls import Call, Each, Gives, figure
+from core.venues.exchange.venue import Venue
 
 SAME_REFRESH = timedelta(seconds=5)
 """Quotes and funding come in the same answers; asked for within this time, those are fetched once."""

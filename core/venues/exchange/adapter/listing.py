@@ -11,7 +11,8 @@ from core.domain.errors import NoData
 from core.margin import tiered
 from core.venues.exchange.adapter.naming import coin
 from core.venues.exchange.adapter.reading import optional, positive, read_moment, read_number
-from core.venues.exchange.venue import Row, Tiers, Venue, figure
+from core.venues.exchange.calls import Row, Tiers, figure
+from core.venues.exchange.venue import Venue
 
 SETTLES = ("USDT", "USDC", "USD")
 """What a linear contract of ours is settled in: a dollar, near enough."""

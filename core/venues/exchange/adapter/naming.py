@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from core.domain.asset import listed_as
 from core.domain.errors import BadInput, NoData
-from core.venues.exchange.venue import Row, Venue, figure
+from core.venues.exchange.calls import Row, figure
+from core.venues.exchange.venue import Venue
 
 
 def coin(venue: Venue, row: Row) -> tuple[str, Decimal]:

@@ -11,7 +11,8 @@ from core.domain.errors import NoData
 from core.domain.series import Candles, Closes, FundingHistory
 from core.venues.exchange.adapter.figures import MAX_RATE
 from core.venues.exchange.adapter.reading import read_moment, read_number
-from core.venues.exchange.venue import Row, Venue, figure
+from core.venues.exchange.calls import Row, figure
+from core.venues.exchange.venue import Venue
 
 
 def read_closes(

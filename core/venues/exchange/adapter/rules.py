@@ -15,7 +15,8 @@ from core.venues.exchange.adapter.client import VenueClient
 from core.venues.exchange.adapter.notes import Notes
 from core.venues.exchange.adapter.reading import read_moment, sift
 from core.venues.exchange.adapter.rounds import Round
-from core.venues.exchange.venue import Row, Tiers, Venue
+from core.venues.exchange.calls import Row, Tiers
+from core.venues.exchange.venue import Venue
 
 FRESH = timedelta(hours=1)
 """How long rules stand before they are asked for again."""

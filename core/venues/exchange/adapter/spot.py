@@ -12,7 +12,8 @@ from core.domain.quote import QUOTE_REFUSE, Quote
 from core.venues.exchange.adapter.client import VenueClient
 from core.venues.exchange.adapter.history import History
 from core.venues.exchange.adapter.reading import optional, positive, read_moment, sift
-from core.venues.exchange.venue import Venue, figure
+from core.venues.exchange.calls import figure
+from core.venues.exchange.venue import Venue
 
 FRESH = timedelta(seconds=60)
 """All prices come in one answer, which stands for so long."""

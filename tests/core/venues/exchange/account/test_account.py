@@ -11,8 +11,8 @@ import pytest
 
 from core.domain.errors import BadInput, NoData
 from core.domain.position import Position
+from core.venues.exchange import private_side, with_accounts
 from core.venues.exchange.account.account import Account
-from core.venues.exchange.account.private import ACCOUNTS
 from core.venues.exchange.account.rights import Rights
 from tests.account_answers import BYBIT, GATE, OKX, VENUES, Venue, listed
 from tests.core.venues.exchange.conftest import NOW
@@ -308,7 +308,8 @@ async def test_nothing_holds_a_key_once_the_call_is_over(server: VenueServer) ->
 def test_every_venue_names_its_wallets_and_positions() -> None:
     import importlib
 
-    for name, private in ACCOUNTS.items():
+    for name in with_accounts():
+        private = private_side(name)
         methods = {wallet.method for wallet in private.wallets} | {book.method for book in private.books}
         methods |= {private.rights[0]} if private.rights else set()
         client = getattr(importlib.import_module(f"ccxt.async_support.{name}"), name)

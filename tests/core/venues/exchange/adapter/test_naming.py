@@ -10,8 +10,9 @@ from core.domain.asset import LISTED_AS
 from core.domain.errors import NoData
 from core.venues.exchange import EXCHANGES
 from core.venues.exchange.adapter.naming import coin
+from core.venues.exchange.calls import Row, figure
 from core.venues.exchange.mexc import MEXC
-from core.venues.exchange.venue import Row, Venue, figure
+from core.venues.exchange.venue import Venue
 
 
 def row(venue: Venue, ticker: str, **info: object) -> Row:
