@@ -1,7 +1,8 @@
-"""What to trade so that an open hedge is what is wanted: the difference, never a close and reopen.
+"""What to trade so that an open hedge becomes what is wanted: only the difference, never a close and
+reopening.
 
-Of each coin one contract changes, the largest that is open; it takes over only what it must. All that change
-are rounded together.
+Of each coin only the largest open contract changes, and another one only as far as it must. All contracts
+that change are rounded together.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,69 +32,79 @@ _ROOM = Context(prec=60)
 
 @dataclass(frozen=True, slots=True)
 class LegChange:
-    """One contract: `held` are short of it now, `wanted` should be before rounding, `count` in whole lots.
-
-    held is below zero for a long. leverage: for what is sold short on top.
-    """
+    """What should change about one contract. Contracts are counted as short; below zero they are long."""
 
     contract: Contract
+    """The contract."""
     quote: Quote
+    """Its prices."""
     held: Decimal
+    """Contracts that are short now."""
     wanted: Decimal
+    """Contracts that should be short, before rounding."""
     count: Decimal
+    """Contracts that should be short, in whole lots."""
     leverage: Decimal
+    """The leverage for what is sold short in addition."""
 
     @property
     def change(self) -> Decimal:
-        """Contracts to buy back, above zero, or to sell, below zero."""
+        """Contracts to buy back (above zero) or to sell (below zero)."""
         return self.held - self.count
 
     @property
     def opens(self) -> bool:
-        """Whether it sells short more than is; else it only closes."""
+        """Whether it sells more short. Otherwise it only closes."""
         return self.count > self.held >= 0
 
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """changes: contracts that are not what they should be. wanted: contracts short before rounding, by venue
-    and symbol.
-
-    stuck: open positions that cannot be traded now; they count, and stay as they are.
-    """
+    """The changes that lead from the open hedge to the plan."""
 
     changes: tuple[LegChange, ...]
+    """The contracts that are not what they should be."""
     wanted: Mapping[Key, Decimal]
+    """Contracts that should be short before rounding, by venue and symbol."""
     stuck: tuple[LegStanding, ...]
+    """Open positions that cannot be traded now. They are counted, and stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What is open beside what the plan, made again, wants.
-
-    gap: how far it is off. by_prices: how far it would be at the betas that it was sized with; None where
-    today's want much the same, or where that is not known. legs: the open positions.
-    """
+    """What is open, beside what the plan wants when it is made again."""
 
     hedge: Hedge
+    """The plan, made again."""
     legs: Sequence[LegStanding]
+    """The open positions."""
     gap: Drift
+    """How far what is open is off the plan."""
     by_prices: Drift | None
+    """How far it would be off at the betas by which it was sized: what prices alone did. None where today's
+    betas want much the same, or where that is not known.
+    """
     adjustment: Adjustment
+    """The changes that lead to the plan."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Aim:
-    """A contract and the USD that should be short of it; None where it is to stay as it is."""
+    """A contract and what should be short of it."""
 
     contract: Contract
+    """The contract."""
     quote: Quote
+    """Its prices."""
     held: Decimal
+    """Contracts that are short now."""
     target: Decimal | None
+    """USD that should be short; None where it is to stay as it is."""
     leverage: Decimal
+    """The leverage for what is sold short in addition."""
 
     def to(self, count: Decimal) -> LegChange:
-        """The change to so many contracts."""
+        """The change to so many contracts short."""
         if self.target is None:
             return LegChange(self.contract, self.quote, self.held, self.held, self.held, self.leverage)
         wanted = (self.target / self.contract.value(self.quote.mark)).quantize(_STEP, context=_ROOM)
@@ -101,7 +112,7 @@ class _Aim:
 
 
 def short_now(leg: LegStanding, snapshot: Snapshot, now: datetime) -> Decimal:
-    """USD short of a position (negative: long): at its mark, else at the coin's price in the snapshot.
+    """USD short of a position (below zero: long), at its mark, otherwise at the coin's price in the snapshot.
 
     Raises NoData where neither is known.
     """
@@ -121,9 +132,10 @@ def review(
     now: datetime,
     band: float = BAND,
 ) -> Review:
-    """The open hedge beside the plan. sized: why it is as it is. measured, snapshot: as for `adjustment`.
+    """Compare the open hedge with the plan.
 
-    Raises NoData as `short_now` does.
+    sized: why it was sized as it is; None where that is not known. measured, snapshot: as in `adjustment`.
+    band: as in `core.advice.drift`. Raises NoData as `short_now` does.
     """
     legs = standing.kept
     short: dict[str, Decimal] = {}
@@ -142,9 +154,10 @@ def review(
 def adjustment(
     hedge: Hedge, legs: Sequence[LegStanding], measured: Study, snapshot: Snapshot, now: datetime
 ) -> Adjustment:
-    """The changes from the open `legs`, on whatever venues, to what the plan wants.
+    """The changes from the open `legs`, at whatever venues, to what the plan wants.
 
-    measured: a study with every one of their coins. snapshot: of the plan. Raises NoData as `short_now` does.
+    measured: a study with every coin of the legs and the plan. snapshot: of the plan's venue. Raises NoData
+    as `short_now` does.
     """
     assets = dict.fromkeys([*hedge.wanted, *(leg.asset for leg in legs)])
     aims = [aim for asset in assets for aim in _aims(asset, hedge, legs, snapshot, now)]
@@ -155,7 +168,7 @@ def adjustment(
 
 
 def _rounded(aims: Sequence[_Aim], measured: Study) -> dict[Contract, Decimal]:
-    """Whole contracts for all that are to be short of something else than now, rounded together."""
+    """Whole contracts for all that are to change, rounded together."""
     moved = {aim.contract: (aim.target, aim.quote.mark) for aim in aims if aim.target}
     if not moved:
         return {}
@@ -168,9 +181,9 @@ def _rounded(aims: Sequence[_Aim], measured: Study) -> dict[Contract, Decimal]:
 def _aims(
     asset: str, hedge: Hedge, legs: Iterable[LegStanding], snapshot: Snapshot, now: datetime
 ) -> list[_Aim]:
-    """Every contract of the coin that can be traded, and what should be short of it.
+    """Every contract of the coin that can be traded, with what should be short of it.
 
-    A long is closed. A coin whose positions can all not be traded now is left alone.
+    A long is closed. A coin none of whose positions can be traded now is left alone.
     """
     own = [leg for leg in legs if leg.asset == asset]
     fixed = sum((short_now(leg, snapshot, now) for leg in own if not leg.tradable), _ZERO)
@@ -192,7 +205,7 @@ def _aim(leg: LegStanding, target: Decimal | None, hedge: Hedge) -> _Aim:
 
 
 def _new(asset: str, hedge: Hedge, snapshot: Snapshot, total: Decimal) -> list[_Aim]:
-    """The plan's contract of a coin of which nothing is short."""
+    """The plan's contract for a coin of which nothing is short."""
     return [
         _Aim(leg.contract, snapshot.quotes[leg.contract.symbol], _ZERO, total, leg.leverage)
         for leg in hedge.legs
@@ -201,9 +214,10 @@ def _new(asset: str, hedge: Hedge, snapshot: Snapshot, total: Decimal) -> list[_
 
 
 def _spread(shorts: Iterable[Decimal], total: Decimal) -> list[Decimal | None]:
-    """USD of each of a coin's shorts, largest first, so that they are `total`; None: as it is.
+    """USD that each of a coin's shorts should be, the largest first, so that they add up to `total`.
 
-    The first takes what is missing; what is too much goes off the first, and only then off the next.
+    None means that one stays as it is. The first takes what is missing. What is too much is taken off the
+    first, and only then off the next.
     """
     known = list(shorts)
     over = sum(known, _ZERO) - total
@@ -216,13 +230,17 @@ def _spread(shorts: Iterable[Decimal], total: Decimal) -> list[Decimal | None]:
 
 
 def _leverage(leg: LegStanding, hedge: Hedge) -> Decimal:
-    """What is set on the venue already, as far as the margin tells, else what the plan chose for the coin."""
+    """The leverage set at the venue already, as far as the margin tells;
+    otherwise what the plan chose for the coin.
+    """
     planned = (each.leverage for each in hedge.legs if each.asset == leg.asset)
     return leverage_set(leg.held) or next(planned, _ONE)
 
 
 def _wanted(changes: Iterable[LegChange], stuck: Iterable[LegStanding]) -> dict[Key, Decimal]:
-    """Contracts short before rounding; one that is long and is to be short changes twice."""
+    """Contracts that should be short before rounding, by venue and symbol.
+    One that turns round changes twice.
+    """
     found: dict[Key, Decimal] = {}
     every = [((each.contract.venue, each.contract.symbol), each.wanted) for each in changes]
     for key, count in [*every, *(((leg.held.venue, leg.held.symbol), -leg.held.count) for leg in stuck)]:

@@ -1,7 +1,7 @@
-"""The ladder after a move: keep the hedge, halve it, or close it; what each locks in and leaves open.
+"""The ladder after a move: keep the hedge, halve it, or close it, with what each locks in and leaves open.
 
-What a further move does is worked out as everywhere: the benchmark moves, every coin follows by its beta, the
-shorts with their coins.
+A further move is worked out as everywhere else: the benchmark moves, every coin follows by its beta, and the
+shorts move with their coins.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,66 +21,72 @@ from core.outcome.standing import LegStanding, Standing
 RUNGS: Mapping[str, Fraction] = {"keep": Fraction(0), "half": Fraction(1, 2), "close": Fraction(1)}
 """How much of the hedge is closed, by the name of the rung."""
 LEAST_MOVE = Decimal("0.05")
-"""The move worked out is no smaller: a tiny one would tell nothing."""
+"""The move that is worked out is at least this large: a tiny one would tell nothing."""
 SOON = timedelta(hours=1)
-"""A price so shortly after the beginning stands for it."""
+"""A price known so shortly after the beginning stands for the beginning."""
 _ZERO = Decimal(0)
 
 Moves = Mapping[str, Decimal]
-"""By asset, decimals."""
+"""The move of each asset, a decimal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """How far a coin has moved since the hedge began, a decimal; None where its price then is not known."""
+    """How far a coin has moved since the hedge began."""
 
     asset: str
+    """The canonical ticker."""
     move: Decimal | None
+    """The move, a decimal; None where the price at the beginning is not known."""
 
     @property
     def size(self) -> Decimal:
-        """How far it may move next, up or down."""
+        """How far it may move next, up or down; a decimal."""
         return max(abs(self.move or _ZERO), LEAST_MOVE)
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What the rungs are compared on. legs: open positions that can be traded now.
-
-    full: USD short that would hedge everything, None where not all that is open is among the legs. up, down:
-    moves of each asset if the benchmark rises or falls.
-    """
+    """What the rungs are compared on."""
 
     legs: Sequence[LegStanding]
+    """Open positions that can be traded now."""
     exposure: Exposure
+    """What the coins are worth."""
     full: Decimal | None
+    """USD short that would hedge everything; None where an open position is not among the legs."""
     up: Moves
+    """The move of each asset if the benchmark rises."""
     down: Moves
+    """The move of each asset if the benchmark falls."""
 
 
 @dataclass(frozen=True, slots=True)
 class DehedgeRung:
-    """One way on. closed: what is bought back now. locked: USD that this makes for good, costs taken off.
-
-    left: USD short afterwards. coverage: share of the exposure hedged then, None where it is not known. up,
-    down: USD that coins and shorts make together if the benchmark then moves by `Since.size`; in `liquidated`
-    are the coins whose short would not live to see it rise.
-    """
+    """One way to go on. Amounts are in USD."""
 
     name: str
+    """Its name in RUNGS."""
     closed: tuple[Unwound, ...]
+    """What is bought back now."""
     locked: Decimal
+    """What that makes for good, after costs."""
     left: Decimal
+    """What is short afterwards."""
     coverage: Decimal | None
+    """The share of the exposure that is hedged afterwards; None where it is not known."""
     up: Decimal
+    """What coins and shorts make together if the benchmark then rises by `Since.size`."""
     down: Decimal
+    """The same if it falls by that much."""
     liquidated: tuple[str, ...]
+    """Coins whose short would be liquidated on the way up."""
 
 
 def since_began(episode: Episode, candidates: Sequence[str], prices: Mapping[str, Decimal]) -> Since:
-    """The first of the candidates whose price is known then and now, else the last without a move.
+    """How far the first of the candidates has moved whose price is known then and now.
 
-    prices: USD per coin now.
+    prices: USD per coin now. Where no candidate has both prices, it is the last one, without a move.
     """
     known = {step.asset: step.price for step in episode.steps if step.at == episode.began and step.price}
     for what in live(episode.entries):
@@ -92,14 +98,14 @@ def since_began(episode: Episode, candidates: Sequence[str], prices: Mapping[str
 
 
 def locked_in(standing: Standing) -> Decimal:
-    """USD that no price takes back: of closed contracts, funding as far as known, less fees."""
+    """USD that no price takes back: what closed contracts made, and funding as far as known, less fees."""
     return sum(
         (leg.realised + (leg.funding or _ZERO) - decimal(leg.held.fees) for leg in standing.legs), _ZERO
     )
 
 
 def dehedge_ladder(outlook: Outlook, own_fee: Decimal | None) -> tuple[DehedgeRung, ...]:
-    """A rung for each of RUNGS. own_fee: the user's own taker fee."""
+    """A rung for each of RUNGS. own_fee: the user's own taker fee; None takes the contract's."""
     return tuple(_rung(name, part, outlook, own_fee) for name, part in RUNGS.items())
 
 
@@ -124,13 +130,13 @@ def _rung(name: str, part: Fraction, outlook: Outlook, own_fee: Decimal | None) 
 
 
 def _made(exposure: Exposure, shorts: Iterable[tuple[LegStanding, Decimal]], moves: Moves) -> Decimal:
-    """USD that the coins and what is left of the shorts make."""
+    """USD that the coins and what is left of the shorts make together."""
     coins = sum((coin.value * moves[coin.asset] for coin in exposure.moving), _ZERO)
     return coins + sum((_short_made(leg, short, moves) for leg, short in shorts), _ZERO)
 
 
 def _short_made(leg: LegStanding, short: Decimal, moves: Moves) -> Decimal:
-    """USD that `short` of a position makes; where it is liquidated, all of its margin and gain is lost."""
+    """USD that `short` of a position makes. Where it is liquidated, its part of margin and gain is lost."""
     if not short or not leg.shorted or not _reached(leg, moves) or leg.held.margin is None:
         return -short * moves[leg.asset]
     return -(decimal(leg.held.margin) + (leg.unrealised or _ZERO)) * short / leg.shorted

@@ -1,4 +1,4 @@
-"""A dated short moved into the next contract: bought back, and sold again with a later day."""
+"""A dated short moved into the next contract: bought back, and sold again with a later expiry."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,48 +19,58 @@ from core.outcome.standing import LegStanding
 from core.outcome.trade import trades
 
 NEAR_EXPIRY = Decimal(7)
-"""Days before its end from which a future should be rolled."""
+"""From so many days before its end a future should be rolled."""
 _ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """One dated short and the contract that takes its place.
-
-    close: the old one bought back, reduce-only. open: the next one sold, `wanted` contracts before rounding.
-    days: left of the old one. old, new: their figures now, None where they cannot be known. earned: USD of
-    basis that the old short made so far, negative where it paid; None where the index then or now is unknown.
-    """
+    """One dated short and the contract that takes its place. Amounts are in USD."""
 
     close: Unwound
+    """The old contract bought back by a reduce-only order."""
     next: Contract
+    """The next contract."""
     quote: Quote
+    """Its prices."""
     open: Ticket
+    """The order that sells it."""
     wanted: Decimal
+    """Contracts of it before rounding."""
     days: Decimal
+    """Days that are left of the old one."""
     old: Dated | None
+    """The figures of the old one; None where they cannot be known."""
     new: Dated | None
+    """The figures of the next one; None where they cannot be known."""
     earned: Decimal | None
+    """Basis that the old short has made so far, below zero paid; None where
+    the coin's price at a fill or now is not known.
+    """
 
     @property
     def ahead(self) -> Decimal | None:
-        """USD that the next short earns if it is held to its end, negative where it pays."""
+        """What the next short earns if it is held to its end, below zero pays; None where that is not
+        known.
+        """
         return None if self.new is None else self.new.earned(self.open.notional, self.new.days)
 
     @property
     def given_up(self) -> Decimal | None:
-        """USD that the old one would still earn to its end: closed now, it no longer does."""
+        """What the old one would still earn to its end; closed now, it no longer does. None where not
+        known.
+        """
         worth = -decimal(value(self.close.leg.held.terms, self.close.leg.held.count, self.close.quote.mark))
         return None if self.old is None else self.old.earned(worth, self.old.days)
 
     @property
     def fees(self) -> Decimal:
-        """USD of both orders at once, with half the spread."""
+        """What both orders cost at once, with half the spread."""
         return self.close.cost + self.open.urgent
 
 
 def next_contract(snapshot: Snapshot, old: Contract) -> Contract | None:
-    """The same coin's next dated contract of the same kind, with a price; None where none is listed."""
+    """The same coin's next dated contract of the same kind that has a price; None where none is listed."""
     later = [
         (contract.expiry, contract.multiplier * contract.lot, contract.symbol)
         for contract in snapshot.contracts.values()
@@ -84,10 +94,10 @@ def roll(
 ) -> Roll:
     """The roll of a dated short into the next contract, at `leverage`.
 
-    fills: all of the old one, by time. own_fee: the user's taker fee.
+    fills: all fills of the old one, by time. own_fee: the user's own taker fee. The new position has as many
+    coins (for an inverse contract: dollars) as the old one, in whole lots.
 
-    The new one is of as many coins (an inverse one: dollars) as the old, in whole lots. Raises NoData, saying
-    what to do, where there is no next contract or a price is not known.
+    Raises NoData, saying what to do, where there is no next contract or a price is not known.
     """
     close = unwind(leg, Fraction(1), own_fee)
     if close is None or close.contract.expiry is None:
@@ -115,7 +125,7 @@ def roll(
 
 
 def _dated(snapshot: Snapshot, contract: Contract, now: datetime) -> Dated | None:
-    """The future's figures; None where it is not known what it, or its coin, trades at."""
+    """The future's figures; None where it is not known what it or its coin trades at."""
     try:
         return dated(snapshot, contract, now) if snapshot.quotes[contract.symbol].own else None
     except NoData:
@@ -123,7 +133,7 @@ def _dated(snapshot: Snapshot, contract: Contract, now: datetime) -> Dated | Non
 
 
 def _earned(fills: Sequence[Fill], quote: Quote) -> Decimal | None:
-    """USD of basis that all fills made so far: what the future made over its coin."""
+    """USD of basis that all fills made so far: what the future made more than its coin."""
     if quote.index is None or not quote.own or any(fill.index is None for fill in fills):
         return None
     now = Fraction(held_to_expiry(quote.mark, quote.index)) / Fraction(fills[0].terms.scale)

@@ -1,4 +1,4 @@
-"""What is kept of a hedge when its ticket is shown: why it is sized so, and the orders it takes."""
+"""What is stored of a hedge when its ticket is shown: why it is sized as it is, and the orders it takes."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,7 +19,7 @@ _ROOM = Context(prec=60)
 
 
 def sizing(hedge: Hedge, wish: str, now: datetime) -> Sizing:
-    """Why the hedge is sized so. wish: the words that ask for it after /hedge."""
+    """Why the hedge is sized as it is. wish: the words that ask for it behind the command."""
     return Sizing(
         at=now,
         wish=wish,
@@ -40,7 +40,7 @@ def _covered(hedge: Hedge) -> tuple[str, ...]:
 
 
 def orders(hedge: Hedge, placed: Iterable[Ticket], snapshot: Snapshot, now: datetime) -> tuple[Order, ...]:
-    """The orders of the tickets that can be placed, as they are remembered until they are filled.
+    """The orders of those tickets that can be placed, as they are stored until they are filled.
 
     Raises NoData where a price is missing or too old.
     """
@@ -49,7 +49,7 @@ def orders(hedge: Hedge, placed: Iterable[Ticket], snapshot: Snapshot, now: date
 
 
 def fee_rate(contract: Contract, own: Decimal | None, *, patient: bool) -> Decimal:
-    """The fee to expect, a decimal of notional; own: what the user says they pay for market orders."""
+    """The fee to expect, a decimal of the notional. own: what the user says they pay for market orders."""
     if not patient:
         return contract.taker_fee if own is None else own
     return contract.maker_fee if own is None else min(contract.maker_fee, own)
@@ -67,9 +67,10 @@ def _order(
 
 
 def order(one: Ticket, wanted: Decimal, own_fee: Decimal | None, quote: Quote) -> Order:
-    """The order of a ticket as it is remembered. wanted: the change before rounding, above zero bought.
+    """The order of a ticket as it is stored.
 
-    own_fee: the user's own taker fee. quote: the contract's, from which the ticket was made.
+    wanted: the change before rounding, above zero bought. own_fee: the user's own taker fee. quote: the
+    prices from which the ticket was made.
     """
     contract = one.contract
     return Order(
@@ -87,5 +88,5 @@ def order(one: Ticket, wanted: Decimal, own_fee: Decimal | None, quote: Quote) -
 
 
 def _wanted(leg: Leg) -> Decimal:
-    """Contracts wanted short before rounding."""
+    """Contracts that should be short, before rounding."""
     return (leg.target / leg.contract.value(leg.price)).quantize(_STEP, context=_ROOM)

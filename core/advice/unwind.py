@@ -1,4 +1,4 @@
-"""Open contracts bought back (longs: sold), in whole or in part: the order, what it makes, what is left."""
+"""Open contracts bought back (longs: sold), wholly or in part: the order, what it makes, and what is left."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,20 +16,22 @@ _ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Unwound:
-    """One position, so much of it closed at the price now.
-
-    asked: contracts to be closed; the `ticket`, reduce-only, has as many of them as the venue trades.
-    """
+    """One position, with so much of it closed at the price of now. Amounts are in USD."""
 
     leg: LegStanding
+    """The position."""
     contract: Contract
+    """The contract."""
     quote: Quote
+    """Its prices."""
     asked: Decimal
+    """Contracts that were to be closed."""
     ticket: Ticket
+    """The reduce-only order for as many of them as the venue trades."""
 
     @property
     def count(self) -> Decimal:
-        """Contracts that the orders close, above zero; 0 where the venue takes none as small."""
+        """Contracts that the order closes; 0 where the venue takes none so small."""
         return total(self.ticket.orders)
 
     @property
@@ -39,7 +41,7 @@ class Unwound:
 
     @property
     def left(self) -> Decimal:
-        """Contracts open afterwards, above zero long."""
+        """Contracts that are open afterwards; above zero long."""
         held = self.leg.held.count
         return held + self.count if held < 0 else held - self.count
 
@@ -50,33 +52,33 @@ class Unwound:
 
     @property
     def gain(self) -> Decimal:
-        """USD that the closed contracts make by their price, before costs."""
+        """What the closed contracts make by their price, before costs."""
         held = self.leg.held
         closed = Fraction(held.count) * self.share
         return decimal(gain(held.terms, closed, held.entry, self.quote.mark))
 
     @property
     def cost(self) -> Decimal:
-        """USD of fee and half the spread to close at once."""
+        """Fee and half the spread, to close at once."""
         return self.ticket.urgent if self.count else _ZERO
 
     @property
     def margin(self) -> Decimal | None:
-        """USD of margin that comes free; None where it is not known."""
+        """Margin that comes free; None where it is not known."""
         margin = self.leg.held.margin
         return None if margin is None else decimal(margin * self.share)
 
     @property
     def shorted(self) -> Decimal:
-        """USD short afterwards (negative: long), at the mark."""
+        """What is short afterwards at the mark; below zero, long."""
         return -decimal(value(self.leg.held.terms, self.left, self.quote.mark))
 
 
 def unwind(leg: LegStanding, part: Fraction, own_fee: Decimal | None) -> Unwound | None:
-    """So much of an open position closed; None while its contract or price is not known.
+    """Close so much of an open position; None while its contract or price is not known.
 
-    part: above 0, at most 1. Less than all is rounded to the nearest whole lot, halves up: what is left of
-    one lot is none. own_fee: the user's own taker fee.
+    part: above 0, at most 1. Less than all is rounded to the nearest whole lot, a half up, so that half of a
+    single lot closes it. own_fee: the user's own taker fee.
     """
     if leg.contract is None or leg.quote is None or not leg.tradable:
         return None
@@ -92,12 +94,12 @@ def unwind(leg: LegStanding, part: Fraction, own_fee: Decimal | None) -> Unwound
 
 
 def unwound(legs: Iterable[LegStanding], part: Fraction, own_fee: Decimal | None) -> tuple[Unwound, ...]:
-    """Those of the positions that can be closed now."""
+    """Close so much of each of these positions, without those that cannot be closed now."""
     return tuple(found for leg in legs if (found := unwind(leg, part, own_fee)) is not None)
 
 
 def leverage_set(held: Held) -> Decimal | None:
-    """The leverage that a position was opened with, as far as its margin tells, a whole number from 1 on."""
+    """The leverage at which a position was opened, as far as its margin tells: a whole number from 1 on."""
     if not held.margin:
         return None
     worth = abs(value(held.terms, held.count, held.entry))

@@ -1,6 +1,7 @@
-"""Basis of a dated future: its price over spot, and what a short of it earns as the two meet at expiry.
+"""The basis of a dated future: how far it is above the coin's spot price, and what a short of it earns.
 
-A short that is held to expiry earns future less spot: a future above spot (contango) pays the short.
+Future and spot meet at the expiry, so a short that is held until then earns the difference. A future above
+spot (contango) pays the short.
 """
 
 from dataclasses import dataclass
@@ -15,46 +16,56 @@ DAYS_PER_YEAR = 365
 
 
 def basis(future: Decimal, spot: Decimal) -> Decimal:
-    """Future over spot, less one: a decimal."""
+    """Future over spot, less one; a decimal."""
     return future / spot - 1
 
 
 def annualised(future: Decimal, spot: Decimal, days: Decimal) -> Decimal:
-    """Basis per year without compounding, ACT/365: (future / spot - 1) * 365 / days; days above zero."""
+    """The basis per year without compounding (ACT/365): (future / spot - 1) * 365 / days; `days` above
+    zero.
+    """
     return basis(future, spot) * DAYS_PER_YEAR / days
 
 
 def held_to_expiry(future: Decimal, spot: Decimal) -> Decimal:
-    """What a short sold at `future` earns a unit until expiry over a holder of spot: future - spot."""
+    """What a short sold at `future` earns per unit until the expiry, beside coins at `spot`: future -
+    spot.
+    """
     return future - spot
 
 
 def days_left(expiry: datetime, now: datetime) -> Decimal:
-    """Days until expiry, with their fraction; negative once it is past."""
+    """Days until the expiry, with their fraction; below zero once it has passed."""
     return Decimal((expiry - now) // timedelta(microseconds=1)) / (86_400 * 10**6)
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """One dated future now. future, spot: in quoted units. days: left, above zero."""
+    """One dated future at the moment."""
 
     contract: Contract
+    """The contract."""
     future: Decimal
+    """Its price, in quoted units."""
     spot: Decimal
+    """The coin's price, in the same units."""
     days: Decimal
+    """Days until the expiry, above zero."""
 
     @property
     def basis(self) -> Decimal:
+        """Future over spot, less one; a decimal."""
         return basis(self.future, self.spot)
 
     @property
     def yearly(self) -> Decimal:
+        """The basis per year."""
         return annualised(self.future, self.spot, self.days)
 
     def earned(self, notional: Decimal, days: Decimal) -> Decimal:
         """USD that a short of `notional` at the future's price earns over `days`, if the gap closes evenly.
 
-        notional * (future - spot) / future to expiry; of that `days` over the days left before it.
+        notional * (future - spot) / future until the expiry; for fewer days, their share of the days left.
         """
         share = min(days / self.days, Decimal(1))
         return notional * held_to_expiry(self.future, self.spot) / self.future * share
@@ -63,7 +74,7 @@ class Dated:
 def dated(snapshot: Snapshot, contract: Contract, now: datetime) -> Dated:
     """The figures of one dated future.
 
-    Spot is the index in the future's own quote, else in that of the coin's perpetual. Raises NoData where
+    Spot is the index in the future's own quote, otherwise that of the coin's perpetual. Raises NoData where
     there is no usable price of either, and once the future has expired.
     """
     days = Decimal(0) if contract.expiry is None else days_left(contract.expiry, now)
@@ -75,6 +86,6 @@ def dated(snapshot: Snapshot, contract: Contract, now: datetime) -> Dated:
 
 
 def dated_contracts(snapshot: Snapshot) -> list[Contract]:
-    """Every dated future, by asset and expiry."""
+    """Every dated future of the venue, by asset and expiry."""
     listed = [contract for contract in snapshot.contracts.values() if contract.expiry is not None]
     return sorted(listed, key=lambda contract: (contract.asset, str(contract.expiry), contract.symbol))

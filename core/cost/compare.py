@@ -14,33 +14,37 @@ from core.domain.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class VenueOffer:
-    """One venue's contract for a coin.
-
-    least: USD of its smallest order. cost: of the short that is compared, None where funding or basis is not
-    known. fees: USD of its two orders.
-    """
+    """The contract that one venue has for a coin, with what shorting it there costs."""
 
     venue: str
+    """The venue's ccxt id."""
     contract: Contract
+    """The contract."""
     quote: Quote
+    """Its prices."""
     least: Decimal
+    """What the smallest order is worth in USD."""
     funding: FundingRate | None
+    """Its funding rate; None where it is not known."""
     cost: Cost | None
+    """What the compared short costs; None where funding or basis is not known."""
     fees: Decimal
+    """USD of the fees of its two orders."""
 
     @property
     def price(self) -> Decimal:
-        """USD per coin there: of the index where the venue gives one."""
+        """USD per coin there, by the index where the venue gives one."""
         return (self.quote.index or self.quote.mark) / self.contract.scale
 
 
 def compared_venues(
     asset: str, snapshots: Iterable[Snapshot], notional: Decimal, days: int, now: datetime
 ) -> list[VenueOffer]:
-    """The place at each venue that has a contract with a current price, by what `notional` USD cost there.
+    """The offer of each venue that has a contract with a current price, the cheapest first.
 
-    Over `days`, at today's funding: that is what can be compared at once. Unknown costs come last, before
-    them those without the spread, which only look cheap.
+    It is compared by what a short of `notional` USD costs over `days` at today's funding: that can be had for
+    all venues at once. Before offers whose cost is unknown stand those without a known spread, which only
+    look cheap.
     """
     found = [place for snapshot in snapshots if (place := _place(asset, snapshot, notional, days, now))]
     return sorted(found, key=_rank)

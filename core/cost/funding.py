@@ -1,6 +1,7 @@
-"""Funding of a perpetual: what a position is paid or pays at settlements, and what past ones say of it.
+"""Funding of a perpetual: what a short is paid or pays at settlements, and what past settlements say of it.
 
-A rate is a decimal of notional, what longs pay shorts at one settlement: positive, and a short receives it.
+A rate is a decimal of the notional that longs pay to shorts at one settlement; where it is above zero, a
+short receives it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,11 +21,11 @@ HOURS_PER_YEAR = 8760
 MEAN_DAYS = 30
 """The mean is taken over so many days up to now."""
 WORST_DAYS = 14
-"""The worst stretch is sought among those of this length."""
+"""The worst stretch is looked for among stretches of this length."""
 FEWEST_DAYS = 3
 """A shorter record says nothing of a mean."""
 STALE = timedelta(days=2)
-"""A record whose last settlement is older than this does not describe the present."""
+"""A record whose last settlement is older does not describe the present."""
 
 
 def apr(funding: FundingRate) -> Decimal:
@@ -38,46 +39,51 @@ def per_day(funding: FundingRate, notional: Decimal) -> Decimal:
 
 
 def settled(history: FundingHistory, start: datetime, end: datetime) -> FundingHistory:
-    """The settlements inside the window, both ends included: a position pays if it is open at that second."""
+    """The settlements from `start` to `end`, both included, because a
+    position that is open at that second pays.
+    """
     inside = (history.times >= _utc(start, ceiling=True)) & (history.times <= _utc(end))
     return FundingHistory(history.times[inside], history.rates[inside])
 
 
 def earned(history: FundingHistory, start: datetime, end: datetime) -> float:
-    """What a short received (negative: paid) from `start` to `end`, a decimal of its notional."""
+    """What a short received from `start` to `end`, a decimal of its notional; below zero, paid."""
     return float(settled(history, start, end).rates.sum())
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the past settlements of a perpetual say, all in decimals of a short's notional; + is received.
-
-    mean: per day, over the last MEAN_DAYS or as many as there are. worst: the least that WORST_DAYS in a row
-    brought, None where the record is shorter. deviation: standard, of one day's funding. days: that the mean
-    is of. span: days on record.
+    """What the past settlements of a perpetual say, in decimals of a short's
+    notional; above zero it is received.
     """
 
     mean: float
+    """Funding per day, over the last MEAN_DAYS or as many as are on record."""
     worst: float | None
+    """The least that WORST_DAYS in a row brought; None where the record is shorter."""
     deviation: float
+    """The standard deviation of one day's funding."""
     days: float
+    """Days that the mean is of."""
     span: float
+    """Days on record in all."""
 
     def noise(self, days: float) -> float:
         """How far the funding of the next `days` may be from `days` times the mean: deviation * days.
 
-        Funding goes in spells, so errors of a day add up instead of averaging out. Measured on six coins from
-        2019 to 2024, this held two times in three for horizons up to two weeks, and somewhat less often
-        beyond; the square root of days, right for days that forget each other, held two times in five.
+        Funding goes in spells, so the errors of single days add up instead of averaging out. Measured on six
+        coins from 2019 to 2024, this bound held two times in three for up to two weeks, and somewhat less
+        often beyond. The square root of days, which is right for days that forget each other, held two times
+        in five.
         """
         return self.deviation * days
 
 
 def record(history: FundingHistory, now: datetime) -> Record | None:
-    """What is on record at `now`; None where it is too short, or too old to speak of today.
+    """What is on record at `now`; None where the record is too short, or too old to describe the present.
 
-    Each rate is for the time since the settlement before it, so the first one of a window only marks its
-    beginning: intervals may change without weighing on the mean.
+    A rate is for the time since the settlement before it, so the first one only marks where a window begins.
+    In this way intervals may change without weighing on the mean.
     """
     known = settled(history, datetime.min.replace(tzinfo=UTC), now)
     recent = settled(known, now - timedelta(days=MEAN_DAYS), now)
@@ -96,36 +102,37 @@ def record(history: FundingHistory, now: datetime) -> Record | None:
 
 
 def records(histories: Mapping[str, FundingHistory], now: datetime) -> dict[str, Record]:
-    """What is on record of each symbol; one without enough of it is left out."""
+    """What is on record, by symbol; a symbol without enough of it is left out."""
     found = {symbol: record(history, now) for symbol, history in histories.items()}
     return {symbol: known for symbol, known in found.items() if known is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class Income:
-    """What a short of `notional` USD in a perpetual earns from funding (negative: pays), in USD.
-
-    rate: today's, record: of the past; a figure that needs one that is None is None.
-    """
+    """What a short of a perpetual earns from funding, in USD; below zero, it pays."""
 
     contract: Contract
+    """The perpetual."""
     notional: Decimal
+    """What is short, in USD."""
     rate: FundingRate | None
+    """Today's rate; None where it is not known."""
     record: Record | None
+    """What the past says; None where there is not enough of it."""
 
     @property
     def now(self) -> Decimal | None:
-        """A day at today's rate."""
+        """A day at today's rate; None where that is not known."""
         return per_day(self.rate, self.notional) if self.rate else None
 
     @property
     def mean(self) -> Decimal | None:
-        """A day at the mean rate on record."""
+        """A day at the mean rate on record; None without a record."""
         return self._share(self.record.mean) if self.record else None
 
     @property
     def worst(self) -> Decimal | None:
-        """The worst stretch on record."""
+        """The worst stretch on record; None where the record is too short."""
         return self._share(self.record.worst) if self.record and self.record.worst is not None else None
 
     def _share(self, part: float) -> Decimal:
@@ -133,7 +140,7 @@ class Income:
 
 
 def added(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    """The sum; None where one of them is unknown."""
+    """The sum of the amounts; None where one of them is unknown."""
     total = Decimal(0)
     for amount in amounts:
         if amount is None:
@@ -155,7 +162,7 @@ def worst_stretch(history: FundingHistory, days: int = WORST_DAYS) -> float | No
 
 
 def _by_day(history: FundingHistory) -> NDArray[np.float64]:
-    """Funding of each whole 24 hours, counted back from the last settlement."""
+    """Funding of each whole 24 hours, counted back from the last settlement; (days,)."""
     back = (history.times[-1] - history.times) // np.timedelta64(1, "D").astype("timedelta64[s]")
     whole = int(_days(history.times))
     return np.asarray(np.bincount(back, weights=history.rates)[:whole], dtype=np.float64)
@@ -166,7 +173,7 @@ def _days(times: NDArray[np.datetime64]) -> float:
 
 
 def _utc(at: datetime, *, ceiling: bool = False) -> np.datetime64:
-    """The aware moment as numpy's second in UTC; with `ceiling` a part of a second counts as a whole one."""
+    """The aware moment as numpy's second in UTC. With `ceiling` a part of a second counts as a whole one."""
     if ceiling and at.microsecond:
         at = at.replace(microsecond=0) + timedelta(seconds=1)
     return np.datetime64(at.astimezone(UTC).replace(tzinfo=None), "s")

@@ -15,46 +15,57 @@ from core.domain.quote import Quote
 from core.domain.snapshot import Snapshot
 
 ORDERS = 2
-"""One to open, one to close."""
+"""A short takes two orders: one to open it, one to close it."""
 _CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What shorting one contract costs over `days`, in USD to the cent; days end where a dated future does.
-
-    fees: both orders at `fee`, taken from the book. patient_fees: at the maker's fee. slippage: half the
-    spread, `half_spread` of the price, in both; 0 where the venue shows none (half_spread None).
-    funding, basis: received, negative where paid: expected funding of a perpetual, from its record or where
-    there is none (record None) at today's rate; basis that a dated future earns, to expiry or pro rata, None
-    where what it trades at is not known: that counts as nothing in the total. funding_now: at today's rate.
-    worst: funding of the worst stretch on record. noise: how far `funding` may be off, two times in three.
-    None is unknown; for a dated future funding is 0 and certain.
-    """
+    """What shorting one contract costs over some days, in USD to the cent."""
 
     contract: Contract
+    """The contract."""
     notional: Decimal
+    """What is short, in USD."""
     days: int
+    """For how many days; no more than a dated future lasts."""
     fee: Decimal
+    """The taker fee that was reckoned with, a decimal."""
     half_spread: Decimal | None
+    """Half the spread as a share of the price; None where the venue shows no bid and ask."""
     fees: Decimal
+    """Fees of both orders where they trade at once."""
     patient_fees: Decimal
+    """Fees of both orders where they wait in the book."""
     slippage: Decimal
+    """Half the spread in both orders; 0 where the spread is not known."""
     funding: Decimal
+    """Funding expected to be received, below zero paid: by the record of a
+    perpetual, without one at today's rate. A dated future has none.
+    """
     funding_now: Decimal | None
+    """The same at today's rate; None where that is not known."""
     basis: Decimal | None
+    """What a dated future earns to its expiry, or the share of it that falls on these days; 0 for a
+    perpetual. None where the future's price is not known: the total then counts it as nothing.
+    """
     worst: Decimal | None
+    """Funding of the worst stretch on record; None where that is not known, 0 for a dated future."""
     noise: Decimal | None
+    """How far `funding` may be off, two times in three; None where that is not known, 0 for a dated
+    future.
+    """
     record: Record | None
+    """What the past says of the funding; None without it."""
 
     @property
     def total(self) -> Decimal:
-        """USD that it costs (negative: pays) over the horizon."""
+        """What it costs in all; below zero it pays."""
         return self.fees + self.slippage - self.funding - (self.basis or 0)
 
     @property
     def total_now(self) -> Decimal | None:
-        """The same if funding stayed at today's rate; None where that is unknown."""
+        """The same if funding stayed at today's rate; None where that is not known."""
         return None if self.funding_now is None else self.total + self.funding - self.funding_now
 
 
@@ -68,7 +79,10 @@ def cost(
     fee: Decimal | None,
     record: Record | None,
 ) -> Cost:
-    """What a short of `notional` USD in one contract costs over `days`. fee: the user's own for a taker.
+    """What a short of `notional` USD in one contract costs over `days`.
+
+    fee: the user's own taker fee; None takes the contract's. record: of the contract's funding, if there is
+    one.
 
     Raises NoData where a dated future has no usable price, or a perpetual neither a record nor a rate.
     """
@@ -100,7 +114,10 @@ def cost(
 
 
 def half_spread(quote: Quote) -> Decimal | None:
-    """From the middle to bid or ask, a decimal of the middle: (ask - bid) / (ask + bid)."""
+    """The distance from the middle to bid or ask, as a share of the middle: (ask - bid) / (ask + bid).
+
+    None where one of them is not known.
+    """
     if quote.bid is None or quote.ask is None:
         return None
     return (quote.ask - quote.bid) / (quote.ask + quote.bid)
@@ -109,7 +126,9 @@ def half_spread(quote: Quote) -> Decimal | None:
 def _funding(
     snapshot: Snapshot, contract: Contract, notional: Decimal, days: int, record: Record | None
 ) -> tuple[Decimal, Decimal | None]:
-    """USD of funding over `days`: expected, and at today's rate (None where it is not known)."""
+    """USD of funding over `days`: what is expected, and what today's rate
+    would give (None where it is not known).
+    """
     if not contract.perpetual:
         return Decimal(0), Decimal(0)
     rate = snapshot.funding.get(contract.symbol)
@@ -124,12 +143,14 @@ def _funding(
 
 
 def _certain(contract: Contract) -> Decimal | None:
-    """A dated future has no funding to be unsure of; a perpetual without a record is unknown."""
+    """What is known of funding without a record: that of a dated future is
+    surely 0, that of a perpetual is not known.
+    """
     return None if contract.perpetual else Decimal(0)
 
 
 def _part(notional: Decimal, share: float | None) -> Decimal | None:
-    """USD from a measured share of notional. Here floats become money."""
+    """USD of a measured share of the notional. Here floats become money."""
     return None if share is None else _cents(notional * Decimal(repr(share)))
 
 

@@ -18,8 +18,8 @@ venue has ended is not listed at all.
 class Bracket:
     """One tier of maintenance margin: the larger a position, the larger the share that must stay covered.
 
-    Within the tier, maintenance margin = notional * rate - cum. The tiers come from the venue's own tables;
-    where it publishes none, `Contract.brackets_assumed` says so.
+    Within the tier, maintenance margin = notional * rate - cum. Sources: the venues' own tables, read through
+    ccxt.
     """
 
     floor: Decimal

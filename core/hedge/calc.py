@@ -1,4 +1,4 @@
-"""The textbook hedge for /calc: contracts = value * beta / (price * size), and what rounding leaves."""
+"""The textbook hedge: contracts = value * beta / (price * size), and what rounding leaves."""
 
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal

@@ -71,5 +71,5 @@ def not_offered(snapshot: Snapshot, assets: Iterable[str], wish: Wish, now: date
 
 
 def ends_later(contracts: Iterable[Contract]) -> list[Leaving]:
-    """The contracts whose end is announced."""
+    """For each contract whose end is announced, a sentence that says so, without the full stop at its end."""
     return [EndsLater(contract) for contract in contracts if contract.ends is not None]

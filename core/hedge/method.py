@@ -55,7 +55,7 @@ def free(wish: Wish, asset: str) -> bool:
 
 
 def best_legs(study: Study, wish: Wish, frontier: tuple[Choice, ...]) -> Ratio:
-    """As many legs as are worth placing on unseen days, fitted on all days.
+    """As many legs as pay for themselves on unseen days, WORTH_A_LEG each, fitted on all days.
 
     The legs have to pay on average, not one by one: a leg that adds little may let the next one add much.
     Where the user asked for a number of orders, it is the best hedge of at most so many.

@@ -237,6 +237,7 @@ def _unmeasured(measured: Study, legs: tuple[Leg, ...]) -> Iterator[str]:
 def _sigma(moves: Floats, weights: Floats) -> float:
     # Rounding may leave a variance of a fully hedged portfolio a little below zero.
     """Daily standard deviation of a portfolio of these weights: sqrt(w'Cw)."""
+    # Rounding may leave a variance of a fully hedged portfolio a little below zero.
     return sqrt(max(float(weights @ moves @ weights), 0.0))
 
 

@@ -116,7 +116,7 @@ def _held(measured: Study, wish: Wish, asset: str) -> Decimal | None:
 def _too_small(
     measured: Study, wish: Wish, coverage: Decimal, ratio: Ratio, offered: Mapping[str, Offer]
 ) -> TooSmall:
-    """The error that names the smallest portfolio of this make-up that one
+    """A sentence that names the smallest portfolio of this make-up that one
     of the wished contracts could hedge.
     """
     worth = measured.exposure.moving_value

@@ -1,4 +1,4 @@
-"""A wish: what the user asked for of a hedge, with every choice that they can make."""
+"""A wish: what the user asked for when they typed /hedge, with every choice that they can make."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,7 +42,9 @@ ContractKind = Literal["perpetual", "quarterly"]
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a portfolio should be hedged. Raises BadInput for choices that contradict each other."""
+    """How a portfolio should be hedged. Raises BadInput, saying what to
+    type, for choices that contradict each other.
+    """
 
     coverage: Decimal = Decimal(1)
     """The share of the exposure to hedge; 1 is all of it."""

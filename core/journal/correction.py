@@ -1,4 +1,4 @@
-"""Corrections of a journal: entries that take back what was recorded, and say it right."""
+"""Corrections of a journal: the entries that take back what was recorded, and say it right."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -13,17 +13,20 @@ from core.journal.fill import Entry, Fill, Void, Written
 from core.journal.journal import Held, decimal, live_entries, value, voided
 
 UNDO = "undo"
-"""The source of entries that take a change back as a whole."""
+"""The source of entries that take back a whole change, at the user's wish."""
 WATCH = "watch"
-"""The source of what the bot notes by itself, as it sees prices."""
+"""The source of entries that the bot writes by itself, about what it saw of prices."""
 _PLACES = Decimal("1e-12")
+"""Places to which a price or a margin that had to be divided is rounded before it is recorded."""
 _ROOM = Context(prec=60)
+"""Enough digits that cutting a number to its places never fails."""
 
 
 def removal(entries: Iterable[Entry], held: Held) -> tuple[Void, ...]:
-    """What takes the open position back, as if it had never been opened; what was closed before stays.
+    """The entries that take the open position back, as if it had never been opened. What was closed before
+    stays.
 
-    Raises BadInput where its first order also closed an opposite position.
+    Raises BadInput where the order that opened it also closed an opposite position.
     """
     return tuple(Void(entry.number) for entry in _since_flat(entries, held))
 
@@ -31,18 +34,20 @@ def removal(entries: Iterable[Entry], held: Held) -> tuple[Void, ...]:
 def corrected(
     entries: Iterable[Entry], held: Held, count: Decimal, price: Decimal
 ) -> tuple[Void | Fill, ...]:
-    """What makes the open position one of `count` contracts (above zero) with the average entry `price`.
+    """The entries that make the open position one of `count` contracts (above zero) at the average entry
+    `price`.
 
-    The orders that opened it are taken back for one that does; those that closed part of it stay, with what
-    they made by the new entry. What was noted of it is taken back: it rested on the wrong
-    position. Margin that came with orders goes with what they are worth, for the leverage stays. Raises
-    BadInput as `removed` does.
+    The orders that opened it are taken back and replaced by a single one. Orders that closed a part of it
+    stay; what they made is then counted from the new entry. What the bot noted of the position is taken back
+    as well, because it was judged by the wrong position. Margin changes with the worth of the orders, so that
+    the leverage stays as it was. Raises BadInput as `removal` does.
     """
     own = _since_flat(entries, held)
     opening = [entry for entry in own if _same_side(entry.what, held)]
     fills = [entry.what for entry in opening if isinstance(entry.what, Fill)]
     closed = sum((Fraction(fill.count) for fill in fills), Fraction(0)) - Fraction(held.count)
     sign = 1 if held.count > 0 else -1
+    # What was closed in between must have been opened too, on top of what is open now.
     total = Fraction(count) * sign + closed
     right = replace(
         fills[0],
@@ -59,7 +64,9 @@ def corrected(
 
 
 def _index(fills: Sequence[Fill], price: Decimal) -> Decimal | None:
-    """What the coin cost when these fills were at `price` on average; None where it is not known of all."""
+    """What the coin cost when these fills were at `price` on average; None
+    where one fill's index is not known.
+    """
     known = [fill.index for fill in fills if fill.index is not None]
     if len(known) < len(fills):
         return None
@@ -73,7 +80,9 @@ def _index(fills: Sequence[Fill], price: Decimal) -> Decimal | None:
 
 
 def _margin(fills: Sequence[Fill], right: Fill) -> Decimal | None:
-    """Margin of the right order at the leverage of these; None where theirs is not known."""
+    """The margin of the corrected order at the leverage of these fills; None
+    where one fill's margin is not known.
+    """
     known = [fill.margin for fill in fills if fill.margin is not None]
     if len(known) < len(fills):
         return None
@@ -83,7 +92,10 @@ def _margin(fills: Sequence[Fill], right: Fill) -> Decimal | None:
 
 
 def last_change(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """What counts of the newest change made by hand that is no undoing; empty without one."""
+    """The entries that count of the newest change that the user made by hand; empty without one.
+
+    Undoing, synchronising and what the bot noted by itself are no such changes.
+    """
     known = tuple(entries)
     gone = voided(known)
     live = [each for each in known if each.number not in gone and each.source not in (UNDO, "sync", WATCH)]
@@ -92,14 +104,18 @@ def last_change(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 
 def taken_back(entries: Iterable[Entry], change: int) -> tuple[Void, ...]:
-    """What takes the change back: a void for each of its entries that still counts."""
+    """The entries that take a whole change back: a void for each of its entries that still counts."""
     known = tuple(entries)
     gone = voided(known)
     return tuple(Void(each.number) for each in known if each.change == change and each.number not in gone)
 
 
 def _since_flat(entries: Iterable[Entry], held: Held) -> tuple[Entry, ...]:
-    """The entries of the open position, from the order that opened it on."""
+    """The entries of the open position, from the order that opened it on.
+
+    Raises BadInput where that order also closed an opposite position: a part of an order cannot be taken
+    back.
+    """
     own: list[Entry] = []
     count, turned = Fraction(0), False
     for entry in live_entries(entries):

@@ -1,4 +1,6 @@
-"""The end of a position that the venue closed itself: the fill that records it, and what it lost at most."""
+"""The end of a position that the venue itself closed: the fill that records
+it, and the most it can have lost.
+"""
 
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
@@ -8,16 +10,18 @@ from core.journal.fill import Fill
 from core.journal.journal import Held, decimal
 
 LIQUIDATED, CLOSED = "liquidated", "closed"
-"""Why a venue closed a position."""
+"""Why a venue closed a position: by liquidation (the first), or otherwise, as at an expiry (the second)."""
 _PLACES = Decimal("1e-12")
 _ROOM = Context(prec=60)
 
 
 def used_up(held: Held) -> Decimal | None:
-    """The price at which the position's isolated margin is used up, in quoted units, rounded to its entry.
+    """The price, in quoted units, at which the position's isolated margin is used up.
 
-    A position that the venue liquidates loses its margin and no more, whatever price it was closed at: that
-    is the price to count it as closed at. None where the margin is not known or no price uses it up.
+    Whatever price a liquidated position was really closed at, it loses its margin and no more, so it is
+    counted as closed at this price: entry - side * margin * scale / (count * multiplier), or for an inverse
+    contract count * multiplier * entry / (count * multiplier + side * margin). side is +1 long, -1 short. It
+    is rounded towards the entry. None where the margin is not known, or no price uses it up.
     """
     if held.margin is None or not held.count or not held.margin:
         return None
@@ -36,12 +40,12 @@ def used_up(held: Held) -> Decimal | None:
 
 
 def closing_fill(held: Held, price: Decimal, at: datetime, reason: str, index: Decimal | None = None) -> Fill:
-    """The fill by which the venue closed all of the position at this price. index: the coin's then."""
+    """The fill by which the venue closed the whole position at this price. index: what the coin cost then."""
     return Fill(held.venue, held.symbol, held.terms, -held.count, price, at, index=index, reason=reason)
 
 
 def as_liquidated(held: Held) -> Fill | None:
-    """The fill that a position noted as liquidated counts as; None of any other."""
+    """The fill that a position noted as liquidated counts as; None for any other position."""
     price = used_up(held)
     if not held.lost or held.note is None or price is None:
         return None

@@ -1,4 +1,4 @@
-"""What happened to a user's positions, as their journal says it: fills, margin moved, corrections."""
+"""The entries of a journal: fills, margin that was moved, what became of positions, and voids."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,18 +11,22 @@ from core.journal.fate import Fate
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a contract is worth, kept with each fill: what a venue changes or delists later is no matter.
-
-    asset: canonical ticker. multiplier, scale, inverse, expiry, settle: as in a `Contract`; of
-    fills from before it was kept settle is None, and means as listed.
+    """What one contract is worth. It is kept with every fill, so that it
+    does not matter what a venue changes later.
     """
 
     asset: str
+    """The canonical ticker."""
     multiplier: Decimal
+    """As in `core.domain.contract.Contract`."""
     scale: Decimal = Decimal(1)
+    """As in `Contract`."""
     inverse: bool = False
+    """As in `Contract`."""
     expiry: datetime | None = None
+    """As in `Contract`."""
     settle: str | None = None
+    """As in `Contract`; None in fills older than this field, and then as the venue lists it."""
 
     @classmethod
     def of(cls, contract: Contract) -> "Terms":
@@ -37,50 +41,70 @@ class Terms:
         )
 
     def same(self, other: "Terms") -> bool:
-        """Whether a contract is worth the same on both; what one of them does not say is as on the other."""
+        """Whether a contract is worth the same on both terms. A settle coin
+        that one does not know is no difference.
+        """
         settle = self.settle if other.settle is None else other.settle
         return replace(self, settle=settle) == replace(other, settle=settle)
 
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """One execution at `venue`: `count` contracts of `symbol`, above zero bought, below zero sold.
-
-    price, index: the price paid, and the index then (None where it was not known), in quoted units. fee: USD
-    paid, negative where received. margin: USD set aside for it, None where that is not known; a fill that
-    reduces a position releases margin in proportion. wanted: contracts, signed as `count`, that the plan
-    wanted before rounding; None for a fill that followed no ticket. reason: why the venue closed it,
-    `liquidated` or `closed`; None for an order of the user's own.
-    """
+    """One execution of an order."""
 
     venue: str
+    """The venue's ccxt id."""
     symbol: str
+    """The contract's unified name."""
     terms: Terms
+    """What one contract was worth then."""
     count: Decimal
+    """Contracts: above zero bought, below zero sold."""
     price: Decimal
+    """The price paid, in quoted units."""
     at: datetime
+    """When it was filled."""
     fee: Decimal = Decimal(0)
+    """USD paid as a fee; below zero where the venue paid."""
     margin: Decimal | None = None
+    """USD set aside for it; None where that is not known. A fill that makes a position smaller releases
+    margin in proportion, whatever stands here.
+    """
     index: Decimal | None = None
+    """What the coin cost then, in quoted units; None where it was not known."""
     wanted: Decimal | None = None
+    """Contracts that the plan wanted before rounding, signed as `count`; None where no ticket was
+    followed.
+    """
     reason: str | None = None
+    """Why it was no order of the user's: `liquidated` or `closed` by the venue, `resized` where contracts
+    were only counted anew; None for an order of theirs.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """From `at` on the position in `symbol` at `venue` has `margin` USD set aside for it."""
+    """From a moment on, a position has this margin."""
 
     venue: str
+    """The venue's ccxt id."""
     symbol: str
+    """The contract's unified name."""
     margin: Decimal
+    """USD set aside for the position in all."""
     at: datetime
+    """Since when."""
 
 
 @dataclass(frozen=True, slots=True)
 class Void:
-    """The entry with this number is taken back, as if it had never been; a voided void counts for nothing."""
+    """An entry is taken back, as if it had never been recorded.
+
+    A void can be voided too; then what it took back counts again.
+    """
 
     number: int
+    """The number of the entry that is taken back."""
 
 
 Written: TypeAlias = Fill | Margin | Fate | Void
@@ -89,17 +113,19 @@ Written: TypeAlias = Fill | Margin | Fate | Void
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the journal, which is never changed: its number per user, what it says, and since when.
-
-    episode: the number of the hedge it belongs to. source: `ticket`, `typed`, `sync`, `undo` or `watch`.
-    change: the number of the first entry that was recorded together with it. ticket: the token of the ticket
-    that it followed, if any.
-    """
+    """One line of the journal. It is never changed."""
 
     number: int
+    """Counts the entries of a user from 1 on."""
     episode: int
+    """The number of the hedge that it belongs to."""
     what: Written
+    """What it says."""
     recorded_at: datetime
+    """When it was written down."""
     source: str
+    """Where it came from: `ticket`, `typed`, `sync`, `undo` or `watch`."""
     change: int = 0
+    """The number of the first entry that was recorded together with it."""
     ticket: str | None = None
+    """The token of the ticket that was followed; None without one."""

@@ -1,7 +1,7 @@
-"""The journal of a hedge, and the positions that follow from it.
+"""The positions that follow from a journal.
 
-Everything is exact: a share of something is a fraction, and only `decimal` rounds, for showing it. Orders
-that open and close by turns make these fractions longer each time; beyond FINEST they are rounded.
+Everything is exact: a part of something is a fraction, and only `decimal` rounds, to show it. A hedge whose
+orders open and close by turns makes these fractions longer each time; beyond FINEST they are rounded.
 """
 
 from collections.abc import Iterable
@@ -18,50 +18,64 @@ from core.journal.fate import LIQUIDATED, OPEN, Fate
 from core.journal.fill import Entry, Fill, Margin, Terms, Void, Written
 
 Exact = Decimal | Fraction
+"""A number without rounding."""
 
 _EXACTLY = Context(prec=100, traps=[Inexact])
-"""The default context would round a sum to 28 digits without a word."""
+"""A context that raises instead of rounding. Python's default would round a sum to 28 digits without a
+word.
+"""
 _SHOWN = Context(prec=34)
+"""The digits of a Decimal that a fraction becomes."""
 _NOTHING = Fraction(0)
 FINEST = 10**600
-"""The largest denominator that is kept, so that a long journal does not need ever longer numbers."""
+"""The largest denominator that is kept, so that a long journal does not need longer and longer numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the journal says of one contract of a venue: what is open, and what has been made with it.
-
-    count: contracts open now, above zero long, below zero short, 0 where all is closed. entry: their average
-    price in quoted units (of an inverse contract the harmonic mean, which its worth in coins follows); where
-    nothing is open, that of the last ones. margin: USD set aside for them, None where it is not known.
-    realised: USD that closed contracts made by their price, those of an inverse contract at the price they
-    were closed at; fees and funding are not in it. fees: USD paid in all. since: when the open position
-    began from nothing, or the last one did; changed: time of the last fill. note: what was noted of the open
-    position and still stands, that it was liquidated as far as is known, or may have been; any fill or margin
-    told after it takes it back. assured: the price at which the user called it open; None where they did not.
-    """
+    """What the journal says of one contract of one venue: what is open in it, and what it has made so far."""
 
     venue: str
+    """The venue's ccxt id."""
     symbol: str
+    """The contract's unified name."""
     terms: Terms
+    """What one contract is worth."""
     count: Decimal
+    """Contracts that are open: above zero long, below zero short, 0 where all is closed."""
     entry: Fraction
+    """The average price of the open contracts, in quoted units; where none is open, of the last ones. Of an
+    inverse contract it is the harmonic mean, which is what its worth in coins follows.
+    """
     margin: Fraction | None
+    """USD set aside for the open contracts; None where that is not known."""
     realised: Fraction
+    """USD that the closed contracts made by their price, without fees and funding. What an inverse contract
+    made in coins is valued at the price at which it was closed.
+    """
     fees: Fraction
+    """USD of fees paid in all."""
     since: datetime
+    """When the open position began from nothing; where nothing is open, when the last one did."""
     changed: datetime
+    """When the last fill was."""
     note: Fate | None = None
+    """What the bot noted of the open position and what still stands: that it was liquidated as far as is
+    known, or may have been. A later fill, or margin that is told later, takes the note back.
+    """
     assured: Decimal | None = None
+    """The price at which the user called the position open; None where they did not."""
 
     @property
     def lost(self) -> bool:
-        """Whether it counts as liquidated: it covers nothing, and its margin is gone."""
+        """Whether it counts as liquidated: then it covers nothing, and its margin is gone."""
         return self.note is not None and self.note.what == LIQUIDATED
 
     @property
     def coins(self) -> Fraction:
-        """Coins of the asset in the open contracts, signed; those of an inverse contract at its entry."""
+        """Coins in the open contracts, signed as `count`; of an inverse
+        contract, what they were at its entry.
+        """
         if self.terms.inverse:
             return (
                 Fraction(self.count)
@@ -73,13 +87,15 @@ class Held:
 
     @property
     def units(self) -> Decimal:
-        """USD at a quoted price of 1 of the open contracts, above zero; of inverse ones at any price."""
+        """What the open contracts would be worth in USD at a quoted price of 1; inverse ones, at any
+        price.
+        """
         whole = abs(self.count) * self.terms.multiplier
         return whole if self.terms.inverse else whole / self.terms.scale
 
     @property
     def position(self) -> Position:
-        """The same for a plan: entry and margin as Decimals, margin in coins for an inverse contract."""
+        """The same for a plan: Decimals instead of fractions, and an inverse contract's margin in coins."""
         margin = self.margin
         if margin is not None and self.terms.inverse:
             margin = margin * Fraction(self.terms.scale) / self.entry
@@ -92,19 +108,22 @@ class Held:
         )
 
     def unrealised(self, mark: Decimal) -> Fraction:
-        """USD that the open contracts would make if closed at `mark` (quoted units), without fees."""
+        """USD that the open contracts would make if they were closed at `mark` (quoted units), before
+        fees.
+        """
         return gain(self.terms, self.count, self.entry, mark)
 
 
 def decimal(exact: Fraction) -> Decimal:
-    """The fraction as a Decimal, rounded to 34 figures where it has no end."""
+    """The fraction as a Decimal, rounded to 34 digits where it has no end."""
     return _SHOWN.divide(Decimal(exact.numerator), Decimal(exact.denominator))
 
 
 def gain(terms: Terms, count: Exact, entry: Exact, leave: Exact) -> Fraction:
-    """USD made by `count` contracts (below zero: short) between two prices in quoted units, without fees.
+    """USD that `count` contracts (below zero: short) make between two prices in quoted units, before fees.
 
-    An inverse contract makes coins; they are valued at the price `leave` at which they are closed.
+    Linear: count * multiplier * (leave - entry) / scale. An inverse contract makes coins, which are valued at
+    the price `leave`: count * multiplier * (leave - entry) / entry.
     """
     moved = Fraction(leave) - Fraction(entry)
     units = Fraction(entry) if terms.inverse else Fraction(terms.scale)
@@ -112,14 +131,15 @@ def gain(terms: Terms, count: Exact, entry: Exact, leave: Exact) -> Fraction:
 
 
 def value(terms: Terms, count: Exact, price: Exact) -> Fraction:
-    """USD that `count` contracts (signed as they) are worth at a price in quoted units."""
+    """What `count` contracts are worth in USD at a price in quoted units, with the sign of `count`."""
     dollars = Fraction(count) * Fraction(terms.multiplier)
     return dollars if terms.inverse else dollars * Fraction(price) / Fraction(terms.scale)
 
 
 def voided(entries: Iterable[Entry]) -> frozenset[int]:
-    """Numbers of the entries that are taken back; what a voided void took back is not among them."""
+    """The numbers of the entries that are taken back. What a voided void took back is not among them."""
     gone: set[int] = set()
+    # From the newest on: whether a void counts is settled by the entries after it.
     for entry in sorted(entries, key=lambda entry: entry.number, reverse=True):
         if isinstance(entry.what, Void) and entry.number not in gone:
             gone.add(entry.what.number)
@@ -127,10 +147,10 @@ def voided(entries: Iterable[Entry]) -> frozenset[int]:
 
 
 def live_entries(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """The fills, margins and fates that count, without those taken back, by time.
+    """The fills, margins and fates that count, by time, without those that were taken back.
 
-    Fills of one moment are ordered by what they say and come before margins, and these before fates: the
-    order in which they were recorded does not matter.
+    At one moment fills come first, ordered by what they say, then margins, then fates. So the order in which
+    things were recorded makes no difference.
     """
     known = tuple(entries)
     gone = voided(known)
@@ -146,15 +166,15 @@ def live(entries: Iterable[Entry]) -> tuple[Fill | Margin | Fate, ...]:
 def positions(entries: Iterable[Entry]) -> tuple[Held, ...]:
     """Every contract that the journal knows, closed ones too, by venue and symbol.
 
-    Raises BadInput where contracts of one symbol are worth different things while some are open.
+    Raises BadInput where contracts of one symbol were worth different things while some of them were open.
     """
     return folded_in((), live(entries))
 
 
 def folded_in(known: Iterable[Held], later: Iterable[Fill | Margin | Fate]) -> tuple[Held, ...]:
-    """Those of `positions` of a journal that goes on: what is known by now, and what comes after all of it.
+    """The `positions` of a journal that goes on: from what is known, and what comes after all of that.
 
-    later: in the order of `live`. Raises BadInput as `positions` does.
+    known: the positions so far. later: in the order of `live`. Raises BadInput as `positions` does.
     """
     held = {(each.venue, each.symbol): each for each in known}
     for what in later:
@@ -167,12 +187,16 @@ def folded_in(known: Iterable[Held], later: Iterable[Fill | Margin | Fate]) -> t
 
 
 def open_positions(entries: Iterable[Entry]) -> tuple[Held, ...]:
-    """Those of `positions` that are open."""
+    """The positions that are open."""
     return tuple(held for held in positions(entries) if held.count)
 
 
 def check_fill(fill: Fill) -> None:
-    """Raise BadInput unless the fill can have happened: a count that is not zero, a price above zero."""
+    """Raise BadInput unless the fill can have happened.
+
+    It needs a number of contracts that is not zero, a price above zero, a fee that is a number, and a worth
+    that an exchange could fill.
+    """
     if not fill.count.is_finite() or not fill.count:
         raise BadInput(f"The number of {fill.terms.asset} contracts must be above zero.")
     if not fill.price.is_finite() or fill.price <= 0:
@@ -188,7 +212,9 @@ def check_fill(fill: Fill) -> None:
 
 
 def check_margin(name: str, margin: Decimal | None) -> None:
-    """Raise BadInput unless it can be the margin of a position in `name`."""
+    """Raise BadInput unless this can be the margin of a position. name: what
+    to call the position in the message.
+    """
     if margin is not None and (not margin.is_finite() or margin < 0):
         raise BadInput(f"The margin of {name} cannot be below zero.")
 
@@ -198,7 +224,7 @@ def _counts(what: Written) -> TypeGuard[Fill | Margin | Fate]:
 
 
 def _order(what: Written) -> tuple[object, ...]:
-    """What entries are sorted by: time, then kind, then content."""
+    """What entries are sorted by: the time, then the kind, then all that they say."""
     if isinstance(what, Fill):
         numbers = (what.count, what.price, what.fee, what.margin, what.index, what.wanted)
         return (what.at, 0, what.venue, what.symbol, *((n is not None, n or Decimal(0)) for n in numbers))
@@ -206,20 +232,22 @@ def _order(what: Written) -> tuple[object, ...]:
         return (what.at, 1, what.venue, what.symbol, (True, what.margin))
     if isinstance(what, Fate):
         return (what.at, 2, what.venue, what.symbol, what.what, what.price or Decimal(0), what.reason)
+    # Voids are taken out before anything is sorted.
     raise TypeError("a void has no time")
 
 
 def _told(held: Held, what: Margin | Fate) -> Held:
-    """The open position after what was said of it."""
+    """The open position after a margin or a fate was told of it."""
     if isinstance(what, Margin):
         return replace(held, margin=Fraction(what.margin), note=None, assured=None)
     if what.what == OPEN:
         return replace(held, note=None, assured=what.price)
+    # What counts as liquidated cannot become merely doubtful.
     return replace(held, note=held.note if held.lost else what)
 
 
 def _filled(held: Held | None, fill: Fill) -> Held:
-    """The position after the fill."""
+    """The position after the fill. Raises BadInput as `positions` does."""
     fee = Fraction(fill.fee)
     if held is None:
         return _opened(fill, fill.count, realised=_NOTHING, fees=fee)
@@ -233,6 +261,7 @@ def _filled(held: Held | None, fill: Fill) -> Held:
     after = _EXACTLY.add(held.count, fill.count)
     if (held.count > 0) == (fill.count > 0):
         return _increased(held, fill, after)
+    # An order that turns the position round closes all of it first, and opens the rest anew.
     closed = held.count if after == 0 or (after > 0) != (held.count > 0) else _EXACTLY.minus(fill.count)
     realised = _kept(held.realised + gain(held.terms, closed, held.entry, fill.price))
     fees = held.fees + fee
@@ -252,14 +281,14 @@ def _filled(held: Held | None, fill: Fill) -> Held:
 
 
 def _kept(exact: Fraction) -> Fraction:
-    """The same, rounded to FINEST where it is finer."""
+    """The same fraction, rounded where its denominator is larger than FINEST."""
     if exact.denominator <= FINEST:
         return exact
     return Fraction(round(exact * FINEST), FINEST)
 
 
 def _opened(fill: Fill, count: Decimal, *, realised: Fraction, fees: Fraction) -> Held:
-    """The position that begins from nothing with `count` contracts of the fill."""
+    """The position that begins from nothing with `count` contracts of this fill."""
     return Held(
         fill.venue,
         fill.symbol,
@@ -275,7 +304,10 @@ def _opened(fill: Fill, count: Decimal, *, realised: Fraction, fees: Fraction) -
 
 
 def _increased(held: Held, fill: Fill, after: Decimal) -> Held:
-    """More of the same side: the average entry moves, margin is added where both are known."""
+    """The position with more contracts of the same side: its average entry moves, and margin is added.
+
+    The new margin is known only where both margins were.
+    """
     old, new, both = Fraction(held.count), Fraction(fill.count), Fraction(after)
     price = Fraction(fill.price)
     average = (old * held.entry + new * price) / both

@@ -1,4 +1,4 @@
-"""An order as it was shown on a ticket, kept until the user says what became of it."""
+"""An order as it was shown on a ticket. It is kept until the user says what became of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,30 +10,36 @@ from core.journal.fill import Fill, Terms
 from core.journal.journal import decimal, value
 
 _PLACES = Decimal("1e-12")
+"""Places of what had to be divided."""
 _CENTS = Decimal("1e-8")
+"""Places of a fee and a margin that were worked out: a hundred-millionth of a dollar."""
 _ROOM = Context(prec=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One order that was shown: sell (`count` below zero) or buy so many contracts of `symbol` at `venue`.
-
-    unit: what the venue's screen counts in: the coin by its name there, or `contracts`. price: the limit that
-    was shown, else the mark; index: then; both in quoted units. leverage: to set first, None where the order
-    closes. wanted: contracts wanted before rounding, signed as `count`. fee_rate: the fee to be expected, a
-    decimal of notional.
-    """
+    """One order that was shown to the user."""
 
     venue: str
+    """The venue's ccxt id."""
     symbol: str
+    """The contract's unified name."""
     terms: Terms
+    """What one contract is worth."""
     unit: str
+    """What the venue's screen counts in: the coin by its name there, or `contracts`."""
     count: Decimal
+    """Contracts: above zero to buy, below zero to sell."""
     price: Decimal
+    """The limit that was shown, otherwise the mark; in quoted units."""
     index: Decimal | None
+    """What the coin cost then, in quoted units; None where it was not known."""
     leverage: Decimal | None
+    """The leverage to set first; None where the order closes."""
     wanted: Decimal
+    """Contracts that were wanted before rounding, signed as `count`."""
     fee_rate: Decimal
+    """The fee to expect, a decimal of the notional."""
 
     def fill(
         self,
@@ -45,10 +51,10 @@ class Order:
         fee: Decimal | None = None,
         index: Decimal | None = None,
     ) -> Fill:
-        """The fill of this order at `at`: as shown, but for what is said otherwise (as in `Fill`).
+        """The fill of this order at the moment `at`: as it was shown, except for what is given otherwise.
 
-        What was wanted goes in proportion to the count. Margin follows from the leverage, and the fee from
-        the usual rate, where they are not said.
+        The given values are as in `Fill`. What was wanted is taken in proportion to the count. A margin that
+        is not given follows from the leverage, and a fee that is not given from the usual rate.
         """
         count, price = count or self.count, price or self.price
         return Fill(
@@ -67,23 +73,29 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The orders that were shown together at `at`, and why they were sized so; `token` names it."""
+    """The orders that were shown together as one ticket."""
 
     token: str
+    """What names the ticket: eight hexadecimal digits."""
     at: datetime
+    """When it was shown."""
     orders: tuple[Order, ...]
+    """The orders, in the order shown."""
     sizing: Sizing
+    """Why they were sized as they were."""
     recorded: Mapping[str, Decimal] = field(default_factory=dict)
     """Contracts recorded as filled of it so far, signed, by symbol; what was taken back is not among them."""
 
 
 def usual_fee(terms: Terms, count: Decimal, price: Decimal, rate: Decimal) -> Decimal:
-    """USD that trading so many contracts at this price costs at this rate, to a hundred-millionth."""
+    """USD that trading so many contracts at this price costs at this rate,
+    to a hundred-millionth of a dollar.
+    """
     return (decimal(abs(value(terms, count, price))) * rate).quantize(_CENTS, context=_ROOM)
 
 
 def margin_at(terms: Terms, count: Decimal, price: Decimal, leverage: Decimal | None) -> Decimal | None:
-    """USD set aside for so many contracts at this price and leverage, to a hundred-millionth."""
+    """USD set aside for so many contracts at this price and leverage; None without a leverage."""
     if leverage is None:
         return None
     return (decimal(abs(value(terms, count, price))) / leverage).quantize(_CENTS, context=_ROOM)

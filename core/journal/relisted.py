@@ -1,4 +1,4 @@
-"""A contract that a venue lists otherwise than it was filled: what was filled stays what it was."""
+"""A contract that a venue now lists otherwise than when it was filled. What was filled stays what it was."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,20 +13,22 @@ from core.journal.journal import Held, decimal
 RESIZED = "resized"
 """The reason of the two fills that count a position anew in contracts of another size."""
 MOMENT = timedelta(microseconds=1)
+"""The shortest time by which one entry can come after another."""
 SAME_END = timedelta(days=1)
-"""An end of a future that a venue tells so much otherwise is the same one."""
+"""Ends of a future that differ by less than this are the same end, told more or less exactly."""
 _PLACES = Decimal("1e-12")
 _ROOM = Context(prec=60)
 
 Change = Literal["none", "size", "kind"]
+"""What is different: nothing, only how much one contract is, or what kind of contract it is."""
 
 
 def change_of(terms: Terms, contract: Contract) -> Change:
-    """What about a contract is not as it was filled: nothing, how much one is, or what it is altogether.
+    """What has changed about a contract since it was filled.
 
-    Of another size its price still means the same, and what is open is worth what it was; of another kind
-    (settled in another coin, inverse, with another end, priced for more coins) not even that. A coin that is
-    called otherwise by now is the same.
+    Where only its size changed, the price means what it meant, and the open coins are what they were. Where
+    its kind changed (another settle coin, inverse, another end, a price for another number of coins), nothing
+    can be carried over. A coin that was only given another name is the same.
     """
     listed = Terms.of(contract)
     settled = terms.settle in (None, listed.settle)
@@ -39,16 +41,19 @@ def change_of(terms: Terms, contract: Contract) -> Change:
 
 
 def recounted(held: Held, contract: Contract) -> Decimal:
-    """The open contracts in contracts of the size that is listed now, so that the coins stay."""
+    """The open contracts, counted in contracts of the size that is listed
+    now, so that the coins stay the same.
+    """
     count = Fraction(held.count) * Fraction(held.terms.multiplier) / Fraction(contract.multiplier)
     return decimal(count).quantize(_PLACES, context=_ROOM)
 
 
 def resized(held: Held, contract: Contract, now: datetime, index: Decimal | None) -> tuple[Fill, Fill]:
-    """What makes the position one of contracts of the listed size: the same coins, entry and margin.
+    """The two fills that count a position anew: the same coins, entry and margin, in contracts of the new
+    size.
 
-    The old contracts are closed at their entry, which makes nothing, and the new ones opened there.
-    index: what the coin costs now, in quoted units.
+    The old contracts are closed at their entry, which makes nothing, and the new ones opened there a moment
+    later. index: what the coin costs now, in quoted units.
     """
     entry = decimal(held.entry).quantize(_PLACES, context=_ROOM)
     margin = None if held.margin is None else decimal(held.margin).quantize(_PLACES, context=_ROOM)

@@ -1,4 +1,4 @@
-"""What a venue says that a user has, against what the book says: the edits and fills that make them agree."""
+"""What a venue says that a user has, compared with the book: the edits and fills that make them agree."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,43 +15,51 @@ from core.journal.fill import Fill, Terms
 from core.journal.journal import Held, decimal
 
 VALID = timedelta(hours=1)
-"""Past this age a difference that was shown is not applied any more: prices and accounts have moved on."""
+"""A difference that was shown longer ago is not applied: prices and the account have moved on since."""
 DUST = Decimal(1)
-"""Coins worth less than this many USD are left out."""
+"""Coins worth less than this many USD are not added to the book."""
 _PLACES = Decimal("1e-12")
+"""Places of a price or a margin that had to be divided."""
 
 Counts = Mapping[tuple[str, str], Decimal]
-"""Contracts open, signed, by venue and symbol."""
+"""Open contracts, above zero long, by venue and symbol."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What has to change in a book that holds `held` coins and has `counts` open. at: when it was found."""
+    """What has to change in a book, and what the book was when that was found."""
 
     at: datetime
+    """When the difference was found."""
     held: Mapping[str, Decimal]
+    """Coins in the book at that time, by asset."""
     counts: Counts
+    """Open contracts in the book at that time."""
     changes: tuple[HoldingChange, ...]
+    """The edits of the holdings."""
     fills: tuple[Fill, ...]
+    """The fills to record."""
 
     @property
     def empty(self) -> bool:
+        """Whether the book agrees with the venue already."""
         return not self.changes and not self.fills
 
 
 def counts_of(positions: Iterable[Held]) -> dict[tuple[str, str], Decimal]:
-    """What the book has open."""
+    """What these positions have open."""
     return {(held.venue, held.symbol): held.count for held in positions if held.count}
 
 
 def coin_changes(
     held: Mapping[str, Decimal], owned: Mapping[str, Decimal], prices: Mapping[str, Decimal]
 ) -> tuple[tuple[HoldingChange, ...], tuple[str, ...]]:
-    """The edits that give the book the venue's quantities, and the coins left out as dust.
+    """The edits that give the book the venue's quantities, and the coins that were left out as dust.
 
-    A coin that only the book has is left alone: it may be kept elsewhere. One that is not held and is worth
-    less than DUST is left out; one without a price is not known to be dust and is taken. What is borrowed
-    cannot be held.
+    held: coins in the book. owned: coins at the venue, below zero where they are borrowed. prices: USD per
+    coin, as far as known; all by asset. A coin that only the book has is left alone, because it may be kept
+    elsewhere. One that the book does not have and that is worth less than DUST is left out; one without a
+    price is taken, because it is not known to be dust. What is borrowed is no holding.
     """
     positive = {asset: quantity for asset, quantity in owned.items() if quantity > 0}
     dust = tuple(
@@ -72,9 +80,10 @@ def closing_or_opening(
 ) -> Fill | None:
     """The fill that takes the book's position to the venue's; None where they agree.
 
-    What grows is bought or sold at the price that makes the book's average entry the venue's; what shrinks or
-    closes, at the venue's mark: what it really was closed at is not known from the position. What turned from
-    long to short or back is filled at the venue's entry. Raises NoData where a price for it is not known.
+    What grew is filled at the price that makes the book's average entry that of the venue. What shrank or
+    closed is filled at the venue's mark, because the position does not tell what it was closed at. What
+    turned from long to short or back is filled at the venue's entry. Raises NoData where such a price is not
+    known.
     """
     before = held.count if held is not None else Decimal(0)
     after = position.count if position is not None else Decimal(0)
@@ -101,7 +110,9 @@ def _names(position: Position | None) -> tuple[str, str]:
 
 
 def _grown(held: Held | None, position: Position, terms: Terms) -> Decimal:
-    """The price at which the added contracts make the average entry what the venue says."""
+    """The price at which the added contracts make the book's average entry
+    that of the venue, in quoted units.
+    """
     if held is None or not held.count:
         return position.entry
     old, new, entry = Fraction(held.count), Fraction(position.count), Fraction(position.entry)
@@ -126,14 +137,14 @@ def _added(held: Held | None, position: Position, terms: Terms) -> Decimal | Non
 
 
 def _dollars(position: Position, terms: Terms) -> Decimal | None:
-    """The position's margin in USD; that of an inverse contract is in coins."""
+    """The position's margin in USD, whatever it is kept in; None where it is not known."""
     if position.margin is None or not terms.inverse:
         return position.margin
     return (position.margin * position.entry / terms.scale).quantize(_PLACES)
 
 
 def write_difference(difference: Difference) -> str:
-    """The difference as JSON, to wait for the user's yes."""
+    """The difference as JSON, to be stored as a draft until the user says yes."""
     return json.dumps(
         {
             "sync": difference.at.isoformat(),
@@ -147,7 +158,7 @@ def write_difference(difference: Difference) -> str:
 
 
 def read_difference(text: str) -> Difference:
-    """What `write_difference` wrote. Raises BadInput for any other draft."""
+    """Read what `write_difference` wrote. Raises BadInput for any other draft."""
     try:
         said = json.loads(text)
         return Difference(
@@ -189,7 +200,7 @@ def _texts(numbers: Mapping[str, Decimal]) -> dict[str, str]:
 
 
 def added_up(owned: Sequence[Mapping[str, Decimal]]) -> dict[str, Decimal]:
-    """Coins at all venues together, by asset."""
+    """The coins of all venues together, by asset."""
     totals: dict[str, Decimal] = {}
     for coins in owned:
         for asset, quantity in coins.items():

@@ -1,4 +1,6 @@
-"""What a journal comes to, taken along from entry to entry: the next one need not replay all before it."""
+"""What a journal comes to, kept beside it, so that a new entry does not
+need all entries before it to be replayed.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +13,7 @@ from core.journal.journal import Held, folded_in, live, live_entries
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What the entries of one hedge come to; equal to replaying them, see `replayed`."""
+    """What the entries of one hedge come to. It always equals `replayed_tally` of the same entries."""
 
     through: int = 0
     """The number of the last entry; 0 without any."""
@@ -55,7 +57,9 @@ class Tally:
 
 
 def replayed_tally(entries: Iterable[Entry]) -> Tally:
-    """The tally of these entries, all of one hedge. Raises BadInput as `positions` does."""
+    """The tally of these entries, all of them of one hedge. Raises BadInput as
+    `core.journal.journal.positions` does.
+    """
     known = tuple(entries)
     counting = live_entries(known)
     fills = [entry.what.at for entry in counting if isinstance(entry.what, Fill)]
@@ -73,6 +77,7 @@ def replayed_tally(entries: Iterable[Entry]) -> Tally:
 def _followed(
     known: Mapping[str, Mapping[str, Decimal]], new: Iterable[Entry]
 ) -> dict[str, dict[str, Decimal]]:
+    """Contracts filled of each ticket after these entries too: by token, then by symbol."""
     found = {token: dict(symbols) for token, symbols in known.items()}
     for entry in new:
         if isinstance(entry.what, Fill) and entry.ticket is not None:

@@ -1,4 +1,12 @@
-"""Margin and liquidation of a position, and the leverage that keeps the liquidation of a short unlikely."""
+"""What backs a short: margin, the price of liquidation, and the leverage that keeps a liquidation unlikely.
+
+`account` holds the amounts that a venue takes and counts, `brackets` the tiers of maintenance margin,
+`liquidation` the formulas, `rules` what a single contract follows of them, `probability` how likely a rise
+is.
+
+Everything is pure and, but for probabilities, Decimal. The room may use `core.domain` and nothing else of the
+program.
+"""
 
 from core.margin.account import (
     bankruptcy_inverse,

@@ -1,7 +1,7 @@
-"""What a position takes out of the wallet, and what it is worth there later.
+"""What a position takes out of the wallet when it is opened, and what it is worth later.
 
-Linear contracts count in USD per coin; inverse ones are worth a fixed `usd` and count in coins. side is +1
-long, -1 short. fee is a decimal of notional.
+Linear contracts are counted in USD. Inverse ones are worth a fixed sum `usd` and counted in coins. `side` is
++1 for a long and -1 for a short; `fee` is a decimal of the notional; prices are USD per coin.
 """
 
 from collections.abc import Iterable
@@ -46,9 +46,10 @@ def margin_balance(wallet: Decimal, profit: Decimal) -> Decimal:
 
 
 def cross_wallet(balance: Decimal, others: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
-    """What stands behind one of several positions that share a balance, in place of its own margin.
+    """What stands behind one of several positions that share a balance, in place of a margin of its own.
 
-    others: unrealised profit and maintenance margin of each other position. balance + profits - maintenance.
+    balance + profits - maintenance, over the other positions. others: the unrealised profit and the
+    maintenance margin of each.
     """
     return balance + sum((profit - kept for profit, kept in others), Decimal(0))
 

@@ -6,10 +6,11 @@ from decimal import Decimal
 from core.domain.contract import Bracket
 
 Number = str | int | Decimal
+"""A number as tables write it; a float would bring its rounding with it."""
 
 
 def tiered(rows: Iterable[tuple[Number, Number, Number]]) -> tuple[Bracket, ...]:
-    """Brackets from rows of (floor in USD, maintenance rate, most leverage), ascending from floor 0."""
+    """Brackets from rows of (floor in USD, maintenance rate, most leverage), ascending from a floor of 0."""
     brackets: list[Bracket] = []
     for floor, rate, most in rows:
         row = Bracket(Decimal(floor), Decimal(rate), Decimal(0), Decimal(most))

@@ -4,17 +4,21 @@ from decimal import ROUND_FLOOR, Decimal
 from math import exp, inf, log, sqrt
 
 TARGET = 0.01
-"""Probability of liquidation over the horizon that a chosen leverage keeps to."""
+"""The probability of a liquidation within the horizon that a chosen leverage keeps to."""
 MAX_CHOSEN = Decimal(5)
-"""A hedge is never sized above this leverage unless the user says so."""
+"""The highest leverage that the bot chooses; only the user may ask for more."""
 
 MEASURED = ((2.4, 0.05), (3.5, 0.01))
-"""Rises in standard deviations of the horizon, and how often they were reached within 14 days."""
+"""Rises, in standard deviations of the horizon, with how often each was
+reached within 14 days: see `rally_probability`.
+"""
 DISTANCE = MEASURED[1][0]
-"""Standard deviations that margin must survive for TARGET."""
+"""The rise, in standard deviations, that margin must survive for TARGET."""
 
 _SHAPE = log(log(MEASURED[1][1]) / log(MEASURED[0][1])) / log(MEASURED[1][0] / MEASURED[0][0])
+"""The exponent of the Weibull tail through the two measured points."""
 _SCALE = MEASURED[1][0] / (-log(MEASURED[1][1])) ** (1 / _SHAPE)
+"""Its scale, in standard deviations."""
 
 
 def rally_probability(rise: float, sigma: float, days: float) -> float:
@@ -35,7 +39,11 @@ def rally_probability(rise: float, sigma: float, days: float) -> float:
 
 
 def likely_rally(probability: float, sigma: float, days: float) -> float:
-    """The rise, a decimal, that is reached within `days` with this probability above 0, at most 1."""
+    """The rise, a decimal, that is reached within `days` with this probability (above 0, at most 1).
+
+    The inverse of `rally_probability`: exp(0.917 * (-ln p)^(1 / 1.14) * sigma * sqrt(days)) - 1, sigma per
+    day.
+    """
     return exp(_SCALE * (-log(probability)) ** (1 / _SHAPE) * sigma * sqrt(days)) - 1
 
 

@@ -1,8 +1,8 @@
-"""What a venue asks of an open position, and the price at which that is no longer met, by its own rules.
+"""What a venue asks to be left of an open position, and the price at which less is left, by its own rules.
 
-Venues differ in three things. Most count maintenance margin at the price of the moment; Bybit keeps that of
-an isolated position as it was at its entry. OKX and Gate count the fee of the closing order to what must be
-left. Brackets of contracts on a coin may be counted in that coin.
+Venues differ in three things. Most work out maintenance margin at the price of the moment, but Bybit keeps
+that of an isolated position as it was at the entry. OKX and Gate also ask for the fee of the closing order.
+And brackets of coin-margined contracts may be counted in the coin.
 """
 
 from dataclasses import dataclass
@@ -24,38 +24,40 @@ class MarginRules:
     """How one contract is liquidated."""
 
     brackets: tuple[Bracket, ...]
-    """Tiers of maintenance; floors and amounts in USD, or in coins."""
+    """The tiers of maintenance margin; floors and amounts are in USD, or in coins."""
     inverse: bool = False
+    """Whether it is margined in the coin."""
     frozen: bool = False
-    """Whether maintenance stays what it was at the entry."""
+    """Whether maintenance margin stays what it was at the entry."""
     fee: Decimal = NO_FEE
-    """A decimal of notional that must be left for the closing order; 0 where the venue asks for none."""
+    """What must be left for the closing order, a decimal of the notional; 0 where the venue asks for none."""
     in_coins: bool = False
     """Whether the brackets of an inverse contract are counted in coins."""
 
     @classmethod
     def of(cls, contract: Contract) -> "MarginRules":
-        """Those of a listed contract."""
+        """The rules of a listed contract."""
         fee = contract.taker_fee if contract.closing_fee else NO_FEE
         return cls(
             contract.brackets, contract.inverse, contract.frozen_margin, fee, contract.brackets_in_coins
         )
 
     def bracket(self, notional: Decimal, price: Decimal) -> Bracket:
-        """The bracket of a position of this USD notional. price: USD a coin."""
+        """The bracket of a position of this USD notional. price: USD per coin."""
         return bracket_at(self.brackets, notional / price if self.in_coins else notional)
 
     def maintenance(self, notional: Decimal, price: Decimal) -> Decimal:
-        """USD of maintenance margin of this USD notional, where it is counted at this price (USD a coin)."""
+        """USD of maintenance margin for this USD notional, worked out at this price (USD per coin)."""
         if self.in_coins:
             return maintenance(self.brackets, notional / price) * price
         return maintenance(self.brackets, notional)
 
     def needed(self, units: Decimal, entry: Decimal, price: Decimal) -> Decimal:
-        """USD that must be left of a position at `price`: with no more it is liquidated.
+        """USD that must be left of a position at `price`; with no more it is liquidated.
 
-        units: of a linear contract the coins that its quoted price is of, of an inverse one its USD. entry,
-        price: as quoted. Of an inverse contract what is kept from the entry is coins, worth `price` now.
+        units: of a linear contract, its worth at a quoted price of 1; of an inverse one, its USD. entry,
+        price: in quoted units. What an inverse contract keeps from its entry is coins, which are worth
+        `price` now.
         """
         notional = units if self.inverse else units * price
         if not self.frozen:
@@ -66,7 +68,8 @@ class MarginRules:
     def liquidation(self, side: int, units: Decimal, entry: Decimal, margin: Decimal) -> Decimal | None:
         """The quoted price at which an isolated position is liquidated; None if no price does it.
 
-        margin: USD at the entry. Raises CannotHedge where it is past liquidation at any price.
+        side: +1 long, -1 short. units: as in `needed`. margin: USD at the entry. Raises CannotHedge where the
+        position is past liquidation at any price.
         """
         if not self.frozen and self.inverse:
             return liquidation_inverse(
@@ -82,9 +85,9 @@ class MarginRules:
     def to_survive(self, notional: Decimal, rise: Decimal, price: Decimal, fee: Decimal = NO_FEE) -> Decimal:
         """USD of margin with which a short of this USD notional, opened now, survives the rise (a decimal).
 
-        price: USD a coin now. fee: the least share of notional that is left for the closing order.
-        Linear: the loss, maintenance and fee up there. Inverse: `N - (N - MM - fee) / (1 + d)`, for its
-        margin rises with the coin.
+        price: USD per coin now. fee: the least share of the notional that is left for the closing order. With
+        MM the maintenance margin up there, linear: `N * d + MM + fee * N * (1 + d)`; inverse: `N - (N - MM -
+        fee * N) / (1 + d)`, because its margin rises with the coin.
         """
         fee = max(fee, self.fee)
         if self.inverse:

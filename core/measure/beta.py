@@ -1,7 +1,7 @@
-"""How assets move together: aligned daily returns, their weighted covariance, and fits of one on several.
+"""How assets move together: aligned daily returns, and their weighted covariance.
 
-Everything here is float64. Returns are daily log returns of UTC closes; betas are dimensionless,
-covariances are per day.
+Everything here is float64. Returns are daily log returns of the closes at midnight UTC. Betas have no unit,
+covariances are per day. A day that is missing is never filled in with a price.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,51 +16,56 @@ from core.domain.series import NO_CLOSES, Closes
 from core.measure.breaks import GREAT, is_break, suspicious
 
 Floats = NDArray[np.float64]
+"""An array of float64; its shape stands where it is used."""
 
 WINDOW = 365
 """Days of history that an estimate may use."""
 HALF_LIFE = 60.0
-"""Days after which an observation counts half."""
+"""Days after which an observation counts half as much."""
 MEASURED = 90
-"""From this many returns a beta stands on its own; below, it is shrunk to the cross-section."""
+"""From so many returns on, a beta stands on its own; with fewer it is
+shrunk towards those of the other coins.
+"""
 LEAST = 30
-"""Below this many returns no beta is estimated: the cross-section's is assumed."""
+"""With fewer returns no beta is estimated: that of the other coins is assumed."""
 RELISTING = 2.0
-"""A log move beyond this from one close to the next is another coin under the same name."""
+"""A log move from one close to the next that is larger means another coin under the same name."""
 STOPPED = 3
-"""Days without a close after which an asset counts as stopped."""
+"""After so many days without a close, an asset counts as stopped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Returns of several assets on common days, complete.
-
-    returns: (days, assets), oldest first. ages: days before today of each row, 1 is yesterday.
-    measured: assets with their own history on every row. shrunk: those of which the rows that they lack
-    hold the cross-section's return, so that the weighting shrinks their beta by the weight of the days that
-    are missing. assumed: those without a usable history, which move as the cross-section does.
-    notes: what is missing or was left out, by name: assets that stopped, relistings, gaps.
-    """
+    """Returns of several assets on common days, without gaps."""
 
     assets: tuple[str, ...]
+    """The assets, in the order of the columns."""
     returns: Floats
+    """Daily log returns, oldest first; (days, assets)."""
     ages: Floats
+    """How many days before today each row is; 1 is yesterday; (days,)."""
     measured: frozenset[str]
+    """Assets whose own history fills every row."""
     shrunk: frozenset[str]
+    """Assets that lack some rows. There they have the average return of the other coins, so that a beta of
+    theirs is pulled towards the average by the weight of the missing days.
+    """
     assumed: frozenset[str]
+    """Assets without a usable history. They move as the average of the other coins on every day."""
     notes: tuple[str, ...] = ()
+    """What is missing or was left out, each with the asset's name: stops, relistings, gaps."""
 
     @property
     def days(self) -> int:
         return len(self.ages)
 
     def weights(self) -> Floats:
-        """Exponential weight of each row, summing to 1."""
+        """The exponential weight of each row, 2^(-age / HALF_LIFE), scaled to a sum of 1; (days,)."""
         weights = np.exp2(-self.ages / HALF_LIFE)
         return np.asarray(weights / weights.sum())
 
     def parted(self, begin: int, end: int) -> tuple["Sample", "Sample"]:
-        """The rows before row `begin`, and those from there to before row `end`."""
+        """Two samples: the rows before row `begin`, and those from `begin` to before `end`."""
         row = np.arange(self.days)
         return self._rows(row < begin), self._rows((row >= begin) & (row < end))
 
@@ -73,18 +78,21 @@ class Sample:
 def daily_returns(
     closes: Mapping[str, Closes], assets: Sequence[str], today: date, days: int = WINDOW
 ) -> Floats:
-    """Log returns (days, assets) into each of the `days` days before `today`, NaN where one is unknown.
+    """Log returns into each of the `days` days before `today`, oldest first; (days, assets). NaN where
+    unknown.
 
-    A return needs the closes of two consecutive days: nothing is carried over a gap. History up to and
-    including a relisting is dropped, also where days without closes lie between the two coins; a day on which
-    a coin was counted anew is left out, and a crash that was traded stays, however deep: see `breaks`.
+    A return needs the closes of two consecutive days; nothing is carried over a gap. History up to a
+    relisting is dropped, also where days without closes lie between the two coins. A day on which a coin was
+    counted anew is left out. A crash that was traded stays, however deep: see `core.measure.breaks`.
     """
     logs = _log_prices(closes, assets, today, days)
     return _returns(logs, *_jumps(logs, closes, assets, today))
 
 
 def _log_prices(closes: Mapping[str, Closes], assets: Sequence[str], today: date, days: int) -> Floats:
-    """Logs of the closes (days + 1, assets) up to yesterday, NaN where there is none or it cannot be."""
+    """Logs of the closes up to yesterday; (days + 1, assets). NaN where there is none, or one that cannot
+    be.
+    """
     end = np.datetime64(today, "D")
     prices = np.full((days + 1, len(assets)), np.nan)
     for column, asset in enumerate(assets):
@@ -96,15 +104,17 @@ def _log_prices(closes: Mapping[str, Closes], assets: Sequence[str], today: date
 
 
 Relistings = dict[int, int]
-"""By column, the row with the first close of the coin that goes by the name now, where there was another."""
+"""By column: the row with the first close of today's coin, where another one had the name before."""
 Breaks = dict[int, list[int]]
-"""By column, the rows with the first close in a new unit of the same coin."""
+"""By column: the rows with the first close in a new unit of the same coin."""
 
 
 def _jumps(
     logs: Floats, closes: Mapping[str, Closes], assets: Sequence[str], today: date
 ) -> tuple[Relistings, Breaks]:
-    """Moves of a day that are none of the coin's: it is another coin since, or is counted otherwise."""
+    """Find moves of a day that no holder made: another coin took over the name, or the coin is counted
+    anew.
+    """
     relisted: Relistings = {}
     broken: Breaks = {}
     spread = np.fmax.reduce(logs) - np.fmin.reduce(logs)
@@ -112,6 +122,7 @@ def _jumps(
         own = logs[:, column]
         traded = closes[assets[column]].traded if assets[column] in closes else {}
 
+        # `traded` is bound as a default, because the loop goes on to the next column.
         def was_traded(row: int, traded: Mapping[date, bool] = traded) -> bool | None:
             return traded.get(_day(row, len(logs), today)) if traded else None
 
@@ -121,6 +132,7 @@ def _jumps(
         if others:
             relisted[column] = others[-1]
         moves = np.diff(own)
+        # Moves of the former coin say nothing of what is usual for this one.
         moves[: relisted.get(column, 0)] = np.nan
         rows = [
             at + 1
@@ -133,18 +145,21 @@ def _jumps(
 
 
 def _others(logs: Floats, column: int, at: int) -> float:
-    """The median log move of the other columns into the row after `at`; zero without any."""
+    """The median log move of the other columns into the row after `at`; zero where there are none."""
     moves = np.delete(logs[at + 1] - logs[at], column)
     known = moves[np.isfinite(moves)]
     return float(np.median(known)) if len(known) else 0.0
 
 
 def _day(row: int, rows: int, today: date) -> date:
-    """The day of a row of closes, of which the last is yesterday's."""
+    """The day of a row of closes; the last of `rows` rows is yesterday."""
     return today - timedelta(days=rows - row)
 
 
 def _returns(logs: Floats, relisted: Relistings, broken: Breaks) -> Floats:
+    """Log returns from logs of closes, NaN where the former coin or a change
+    of unit is in them; (days, assets).
+    """
     returns: Floats = np.diff(logs, axis=0)
     for column, row in relisted.items():
         returns[:row, column] = np.nan
@@ -154,15 +169,14 @@ def _returns(logs: Floats, relisted: Relistings, broken: Breaks) -> Floats:
 
 
 def sample(closes: Mapping[str, Closes], assets: Sequence[str], today: date) -> Sample:
-    """Aligned returns of `assets` over the days that every asset with enough history shares.
+    """Aligned returns of `assets`, on the days that all assets with enough history share.
 
-    Assets with fewer than MEASURED returns, or with old ones that together weigh less than LEAST recent
-    days, do not shorten the window for the others. Those with at least LEAST are shrunk to the cross-section:
-    on the days that they lack they take the mean return of the measured altcoins, so a beta of theirs is a
-    mean of both, weighted as the days are. Those with fewer, those that stopped, and those whose price stood
-    still take it on every day.
+    Some assets do not shorten the window for the others: those with fewer than MEASURED returns, and those
+    whose returns are so old that together they weigh less than LEAST recent days. If they have at least LEAST
+    returns they are shrunk: on days that they lack they get the average return of the measured altcoins. If
+    they have fewer, have stopped, or had a price that stood still, they get it on every day.
 
-    Raises NoData, naming the assets, when none has enough history or they share too few days.
+    Raises NoData, naming the assets, when none has enough history or when they share too few days.
     """
     names = tuple(dict.fromkeys(assets))
     logs = _log_prices(closes, names, today, WINDOW)
@@ -181,6 +195,7 @@ def sample(closes: Mapping[str, Closes], assets: Sequence[str], today: date) -> 
         raise NoData(f"{', '.join(np.array(names)[own])} share only {rows.sum()} days of prices.")
     ages = np.arange(len(returns), 0, -1, dtype=np.float64)[rows]
     complete, known = returns[rows], known[rows]
+    # BTC moves less than other coins, so it would make their average too calm; alone it has to do.
     crowd = own & (np.array(names) != "BTC") if (own & (np.array(names) != "BTC")).any() else own
     market = complete[:, crowd].mean(axis=1, keepdims=True)
     partly = ~own & (history >= LEAST) & ~ended
@@ -204,9 +219,10 @@ def sample(closes: Mapping[str, Closes], assets: Sequence[str], today: date) -> 
 
 
 def _recent(known: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether the known days (days, assets) of each asset weigh as much as the last LEAST days would.
+    """Whether the known days (days, assets) of each asset weigh at least as much as the last LEAST days;
+    (assets,).
 
-    Else a few days after a long halt would stand for everything, and for all assets, as days are common.
+    Otherwise a few days after a long halt would stand for everything, and for all assets, as days are common.
     """
     weights = np.exp2(-np.arange(len(known), 0, -1) / HALF_LIFE)
     return np.asarray(weights @ known >= weights[-LEAST:].sum() * (1 - 1e-9))
@@ -215,7 +231,7 @@ def _recent(known: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _long_gone(
     closes: Mapping[str, Closes], names: Sequence[str], stopped: NDArray[np.bool_], today: date
 ) -> Iterator[str]:
-    """Names the assets that stopped so long ago that the window holds no return of theirs."""
+    """A note for each asset that stopped so long ago that the window holds no return of it."""
     for name, said in zip(names, stopped, strict=True):
         last = closes.get(name, NO_CLOSES).last
         if not said and last is not None and last < today - timedelta(days=STOPPED + 1):
@@ -223,13 +239,13 @@ def _long_gone(
 
 
 def _relisted(names: tuple[str, ...], relisted: Mapping[int, int], today: date) -> Iterator[str]:
-    """Names the assets that were another coin before, with the first day of the present one."""
+    """A note for each asset that was another coin before, with the first day of the present one."""
     for column, row in relisted.items():
         yield f"{names[column]}: another coin before {_day(row, WINDOW + 1, today)}, left out"
 
 
 def _redenominated(names: tuple[str, ...], logs: Floats, broken: Breaks, today: date) -> Iterator[str]:
-    """Names the assets of which one coin became several, or several one, with the day that is left out."""
+    """A note for each asset of which one coin became several or several became one, with the day left out."""
     for column, rows in broken.items():
         for row in rows:
             move = logs[row, column] - logs[row - 1, column]
@@ -240,7 +256,9 @@ def _redenominated(names: tuple[str, ...], logs: Floats, broken: Breaks, today: 
 
 
 def _gaps(names: tuple[str, ...], logs: Floats, relisted: Mapping[int, int]) -> Iterator[str]:
-    """Names the assets that lack closes between their first and last, those that lack as many together."""
+    """A note for the assets that lack closes between their first and last;
+    those that lack as many stand together.
+    """
     closed = np.isfinite(logs)
     if closed.all() and not relisted:
         return
@@ -255,16 +273,20 @@ def _gaps(names: tuple[str, ...], logs: Floats, relisted: Mapping[int, int]) -> 
 
 
 def covariance(returns: Floats, weights: Floats) -> Floats:
-    """Weighted covariance per day, (assets, assets): sum w (r - mean)(r - mean)', weights summing to 1."""
+    """Weighted covariance per day: sum of w (r - mean)(r - mean)'; (assets, assets).
+
+    returns: (days, assets), all finite. weights: (days,), summing to 1; the mean is weighted by them as well.
+    """
     centred = returns - weights @ returns
     return np.asarray((centred * weights[:, None]).T @ centred)
 
 
 def effectiveness(covariance: Floats, portfolio: Floats, hedge: Floats) -> float:
-    """Share of the portfolio's variance that a hedge removes: 1 - var(hedged) / var(bare).
+    """The share of the portfolio's variance that a hedge removes: 1 - var(hedged) / var(bare). Ederington,
+    Journal of Finance 34 (1979).
 
-    portfolio and hedge (assets,): USD held and USD shorted of each asset, on any common scale.
-    A portfolio that does not move has nothing to remove: 1.
+    portfolio, hedge (assets,): USD held and USD shorted of each asset, on any common scale. A portfolio that
+    does not move has nothing to remove: the share is 1.
     """
     left = portfolio - hedge
     bare = float(portfolio @ covariance @ portfolio)

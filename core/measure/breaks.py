@@ -1,10 +1,10 @@
-"""A break in a coin's prices, told from a crash that traded its way down.
+"""Tells a break in a coin's prices from a crash that was traded all the way down.
 
-A redenomination (1 old coin is 4 new ones) makes a quarter of a price from one day to the next, and nothing
-of that is a loss; FTT lost three quarters in a day, and that day belongs in its beta. What happened within
-the day decides where it is known (`traded_through`). Otherwise it takes all of these to be a break: a move
-far beyond what the coin does, a round ratio, the usual quiet on the days around it, which no crash leaves,
-and other coins that stood where they were.
+When one old coin becomes four new ones, a quarter of the price is left from one day to the next, and nobody
+lost anything. FTT lost three quarters in a day, and that day belongs in its beta. Where the hours of the day
+are known they decide (`traded_through`). Otherwise a move is a break only if all of this holds: it goes far
+beyond what the coin does, it is a round ratio, the days around it were quiet, which no crash leaves, and the
+other coins stood where they were.
 """
 
 from datetime import date
@@ -16,29 +16,33 @@ from numpy.typing import NDArray
 from core.domain.series import Candles, Closes
 
 GREAT = 0.5
-"""A log move of a day below this is never looked at."""
+"""Log moves of a day below this are never looked at."""
 FALL = 0.15
-"""Log move of the other coins on a day that explains a great one."""
+"""A log move of the other coins, in the same direction, that explains a great one."""
 BEYOND = 8.0
-"""Usual moves of a day that a suspicious one is at least."""
+"""A suspicious move is at least so many usual moves."""
 FAR_BEYOND = 12.0
-"""The same where nothing is known of the hours of the day: coins double in a day."""
+"""The same where nothing is known of the hours of the day, because coins do double in a day."""
 QUIET = 4.0
-"""Usual moves that a day near a break stays under."""
+"""A day near a break stays below so many usual moves."""
 AROUND = 3
-"""Days before and after it that have to be quiet."""
+"""So many days before and after it have to be quiet."""
 ENOUGH = 20
-"""Below this many returns it is not known what is usual."""
+"""With fewer returns it is not known what is usual."""
 RATIOS = (2, 3, 4, 5)
-"""Coins for one that are told apart; by more, every move is near a round ratio."""
+"""Coins for one coin that can be recognised; above that, every move is close to some whole ratio."""
 _NORMAL = 1.4826
-"""Standard deviations of a normal distribution in its median distance from the median."""
+"""The standard deviation of a normal distribution over its median distance from the median."""
 _UNTRADED = 0.5
-"""Part of a move that has to lie between two hours for it to be a break."""
+"""The part of a move that has to lie between two hours for it to be a break."""
 
 
 def usual_move(returns: NDArray[np.float64]) -> float:
-    """How far the coin moves in a day, a standard deviation that jumps do not change; NaN if unknown."""
+    """How far the coin moves in a day: a standard deviation that jumps do not change. NaN where it is not
+    known.
+
+    1.4826 * median |r - median r|, over the returns that are finite.
+    """
     known = returns[np.isfinite(returns)]
     if len(known) < ENOUGH:
         return float("nan")
@@ -46,10 +50,7 @@ def usual_move(returns: NDArray[np.float64]) -> float:
 
 
 def suspicious(returns: NDArray[np.float64], usual: float | None = None) -> list[int]:
-    """The rows of one coin's log returns (days,) that may be a break, the newest last.
-
-    usual: how far the coin moves in a day, where that is known from elsewhere than these returns.
-    """
+    """The rows of one coin's log returns (days,) that may be a break, oldest first."""
     with np.errstate(invalid="ignore"):
         great = np.flatnonzero(np.abs(returns) > GREAT)
     if not len(great):
@@ -61,10 +62,10 @@ def suspicious(returns: NDArray[np.float64], usual: float | None = None) -> list
 def is_break(
     returns: NDArray[np.float64], row: int, traded: bool | None, others: float, usual: float | None = None
 ) -> bool:
-    """Whether a suspicious return is a change of the coin's unit.
+    """Whether a suspicious return comes from a change of the coin's unit.
 
-    traded: whether the prices between were traded on that day, None where nobody knows. others: how other
-    coins moved on it. usual: as in `suspicious`.
+    returns: of the coin, (days,), NaN where unknown. traded: whether the prices in between were traded on
+    that day; None where nobody knows. others: the log move of the other coins on it.
     """
     if traded or others * np.sign(returns[row]) > FALL:
         return False
@@ -80,7 +81,9 @@ def is_break(
 
 
 def ratio(move: float, spread: float) -> Fraction | None:
-    """New coins for one old coin, if a log move is that but for a usual day's; None for no round ratio."""
+    """New coins for one old coin, if the log move is such a ratio except for
+    a usual day's move; otherwise None.
+    """
     for many in RATIOS:
         if abs(abs(move) - np.log(many)) < 2.5 * spread:
             return Fraction(many) if move < 0 else Fraction(1, many)
@@ -88,7 +91,7 @@ def ratio(move: float, spread: float) -> Fraction | None:
 
 
 def days_in_doubt(closes: Closes) -> dict[date, float]:
-    """The days whose close may be in another unit than that of the day before, and the log move."""
+    """The days whose close may be in another unit than that of the day before, with the log move."""
     if len(closes.days) < 2:
         return {}
     with np.errstate(invalid="ignore", divide="ignore"):

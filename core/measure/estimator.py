@@ -1,11 +1,13 @@
-"""Betas by name: the ways to estimate how a portfolio follows the coins that could be shorted against it.
+"""The ways to estimate how a portfolio follows coins that could be shorted against it, by name.
 
-Each takes `returns` (days,) of the portfolio and `legs` (days, k) of the coins, both daily log returns,
-oldest first, and gives a Fit. Betas are dimensionless: % that the portfolio moved when the leg moved 1 %.
+Every estimator takes `returns` (days,) of the portfolio and `legs` (days, k) of the coins, both daily log
+returns, oldest first, and gives a Fit. A beta has no unit: it is the % that the portfolio moved when the leg
+moved 1 %.
 
-Missing data, alike for all: `ages` are days before today of each row (left out: consecutive days up to
-yesterday); rows older than `window` days and rows with any value that is not finite are left out, and
-nothing is filled in. NoData is raised where too few days remain, a leg did not move, or legs moved as one.
+Missing data is treated alike by all. `ages` (days,) are the days before today of each row; without them rows
+are consecutive days up to yesterday. Rows older than `window` days, and rows with a value that is not finite,
+are left out; nothing is filled in. NoData is raised where too few days remain, where a leg did not move, and
+where legs moved as one.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,21 +21,25 @@ from core.measure.regression import CompleteRows, Fit, complete, fit_of, least_s
 from core.measure.subset import RIDGE, non_negative
 
 TUNING = 1.345
-"""Huber: residuals beyond this many robust deviations count less; 95 % efficient on normal errors."""
+"""Huber's bound in robust deviations: beyond it a residual counts less. It
+is 95 % efficient on normal errors.
+"""
 NORMAL_MAD = 0.6744897501960817
-"""Median absolute deviation of a standard normal."""
+"""The median absolute deviation of a standard normal distribution."""
 NORMAL_95 = 1.959963984540054
-"""Standard normal quantile that leaves 2.5 % above it."""
+"""The quantile of a standard normal distribution that leaves 2.5 % above it."""
 ROUNDS = 200
-"""Iterations after which a robust fit that still changes is taken as it is."""
+"""After so many iterations a robust fit is taken as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """Betas of other coins: their mean and their variance."""
+    """What the betas of other coins say before a coin itself is looked at."""
 
     mean: float
+    """Their mean."""
     variance: float
+    """Their variance."""
 
 
 def ols(returns: Floats, legs: Floats, *, window: int = WINDOW, ages: Floats | None = None) -> Fit:
@@ -227,6 +233,7 @@ def theil_sen(returns: Floats, legs: Floats, *, window: int = WINDOW, ages: Floa
 
 
 Estimator = Callable[..., Fit]
+"""Any of the functions below: returns and legs in, a Fit out."""
 
 ESTIMATORS: Mapping[str, Estimator] = {
     "default": joint_non_negative,
@@ -240,7 +247,7 @@ ESTIMATORS: Mapping[str, Estimator] = {
     "huber": huber,
     "theil-sen": theil_sen,
 }
-"""Every estimator by its name."""
+"""Every estimator by the name that a user types."""
 
 
 def _one_leg(name: str, rows: CompleteRows) -> CompleteRows:

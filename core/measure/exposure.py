@@ -14,23 +14,29 @@ from core.domain.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Valued:
-    """A holding with its price in USD per coin and its worth in USD."""
+    """A holding with its price."""
 
     asset: str
+    """The canonical ticker."""
     quantity: Decimal
+    """How many coins."""
     price: Decimal
+    """USD per coin."""
 
     @property
     def value(self) -> Decimal:
+        """What the holding is worth in USD."""
         return self.quantity * self.price
 
 
 @dataclass(frozen=True)
 class Exposure:
-    """`holdings` with a price, largest first; `unpriced` holds the assets that have none now."""
+    """What a portfolio is worth."""
 
     holdings: tuple[Valued, ...]
+    """The holdings that have a price, the largest first."""
     unpriced: tuple[str, ...] = ()
+    """Assets that have no usable price now; they are in none of the figures."""
 
     @cached_property
     def value(self) -> Decimal:
@@ -39,19 +45,19 @@ class Exposure:
 
     @property
     def moving(self) -> tuple[Valued, ...]:
-        """The holdings that the market moves: all but stablecoins."""
+        """The holdings that move with the market: all but stablecoins."""
         return tuple(holding for holding in self.holdings if holding.asset not in STABLECOINS)
 
     @cached_property
     def moving_value(self) -> Decimal:
-        """USD worth of the holdings that the market moves: what there is to hedge."""
+        """USD worth of the holdings that move with the market: what there is to hedge."""
         return sum((holding.value for holding in self.moving), Decimal(0))
 
 
 def expose(holdings: Iterable[Holding], snapshot: Snapshot, now: datetime) -> Exposure:
-    """The portfolio at the snapshot's prices; assets without a usable price are named, not guessed.
+    """Value a portfolio at the snapshot's prices. Assets without a usable price are named, not guessed.
 
-    Holdings of one asset count together.
+    Holdings of one asset are added up.
     """
     quantities: dict[str, Decimal] = {}
     for holding in holdings:

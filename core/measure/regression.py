@@ -1,4 +1,6 @@
-"""Least squares on daily returns: complete rows, a weighted fit with intercept, and what a fit is worth."""
+"""Least squares on daily returns: the rows that can be used, a weighted fit with intercept, and its
+errors.
+"""
 
 from dataclasses import dataclass
 
@@ -9,37 +11,43 @@ from core.domain.errors import NoData
 from core.measure.beta import Floats
 
 STILL = "A price that did not move gives no beta."
+"""Said where a leg's price stood still."""
 ALIKE = "These coins moved as one, so their betas cannot be told apart. Name one of them."
+"""Said where legs cannot be told apart."""
 SAME = 1e-7
-"""Legs are one and the same if this little of a leg's movement is its own, relative."""
+"""Legs are the same if no more than this share of a leg's movement is its own."""
 UNMOVED = 1e-12
-"""A leg whose deviation is this little of its size, relative, did not move."""
+"""A leg did not move if its deviation is no more than this share of its size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What an estimator found.
-
-    betas, errors (k,): a coefficient for each leg and its standard error, nan where a bound holds the
-    coefficient at zero. r_squared: share of the portfolio's variance that shorting just these betas would
-    have removed on the days used, weighted as the estimator weights them. days: how many were used.
-    drift: the part of the daily return that no leg explains (the intercept).
-    """
+    """What an estimator found."""
 
     betas: Floats
+    """A coefficient for each leg; (k,)."""
     errors: Floats
+    """The standard error of each coefficient; NaN where a bound holds it at zero; (k,)."""
     r_squared: float
+    """The share of the portfolio's variance that shorting just these betas would have removed on the days
+    used, weighted as the estimator weights them.
+    """
     days: int
+    """How many days were used."""
     drift: float
+    """The intercept: the part of the daily return that no leg explains."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompleteRows:
-    """Complete observations: y (n,) of the portfolio, x (n, k) of the legs, ages (n,) in days."""
+    """Observations without gaps."""
 
     y: Floats
+    """Returns of the portfolio; (n,)."""
     x: Floats
+    """Returns of the legs; (n, k)."""
     ages: Floats
+    """Days before today; (n,)."""
 
     @property
     def days(self) -> int:
@@ -50,19 +58,20 @@ class CompleteRows:
         return int(self.x.shape[1])
 
     def keep(self, those: NDArray[np.bool_]) -> "CompleteRows":
+        """Only the rows where `those` (n,) is true."""
         return CompleteRows(self.y[those], self.x[those], self.ages[those])
 
     def equal(self) -> Floats:
-        """The same weight for every row, summing to 1."""
+        """The same weight for every row, summing to 1; (n,)."""
         return np.full(self.days, 1 / max(self.days, 1))
 
     def decaying(self, half_life: float) -> Floats:
-        """Weights that halve every `half_life` days back, summing to 1."""
+        """Weights 2^(-age / half_life), summing to 1; (n,)."""
         weights = np.exp2(-self.ages / half_life)
         return np.asarray(weights / weights.sum())
 
     def checked(self) -> "CompleteRows":
-        """These rows; raises NoData where they are too few for a fit or a leg did not move."""
+        """These rows. Raises NoData where they are too few for a fit, or a leg did not move."""
         if self.days < self.legs + 2:
             raise NoData(f"Only {self.days} days of prices in common: too few for a beta.")
         if (self.x.std(axis=0) <= UNMOVED * np.abs(self.x).max(axis=0)).any():
@@ -72,14 +81,18 @@ class CompleteRows:
 
 @dataclass(frozen=True, slots=True)
 class Slopes:
-    """A weighted fit. bread (k, k): inverse of the weighted Gram matrix of `centred` (n, k), the legs less
-    their weighted means; left (n,): what the fit leaves of the returns."""
+    """A weighted fit, and what its errors are worked out from."""
 
     betas: Floats
+    """The coefficients; (k,)."""
     drift: float
+    """The intercept."""
     bread: Floats
+    """The inverse of the weighted Gram matrix of `centred`; (k, k)."""
     centred: Floats
+    """The legs less their weighted means; (n, k)."""
     left: Floats
+    """The residuals; (n,)."""
 
 
 def complete(returns: Floats, legs: Floats, window: int, ages: Floats | None) -> CompleteRows:

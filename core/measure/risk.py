@@ -1,4 +1,4 @@
-"""What returns risked: the variance that a hedge removed, and whose variance it is."""
+"""What a hedge took away after the fact, and which asset a portfolio's variance comes from."""
 
 import numpy as np
 
@@ -6,10 +6,11 @@ from core.measure.beta import Floats
 
 
 def realised_effectiveness(bare: Floats, hedged: Floats) -> float:
-    """Share of variance that a hedge removed: 1 - var(hedged) / var(bare). Ederington (1979).
+    """The share of variance that a hedge removed: 1 - var(hedged) / var(bare). Ederington, Journal of Finance
+    34 (1979).
 
-    bare, hedged (days,): returns without and with the hedge; days on which either is not finite are left
-    out. Without movement there is nothing to remove: 1.
+    bare, hedged (days,): returns without and with the hedge. Days on which either is not finite are left out.
+    Where nothing moved there is nothing to remove: the share is 1.
     """
     known = np.isfinite(bare) & np.isfinite(hedged)
     variance = float(np.var(bare[known])) if known.any() else 0.0
@@ -17,9 +18,10 @@ def realised_effectiveness(bare: Floats, hedged: Floats) -> float:
 
 
 def variance_shares(covariance: Floats, weights: Floats) -> Floats:
-    """Each asset's share of the portfolio's variance, w_i (C w)_i / w'Cw: (assets,), summing to 1.
+    """Each asset's share of the portfolio's variance: w_i (Cw)_i / w'Cw; (assets,), summing to 1.
 
-    Negative where the asset moves against the rest; zeros where the portfolio does not move.
+    A share is below zero where the asset moves against the rest. All are zero where the portfolio does not
+    move.
     """
     parts = weights * (covariance @ weights)
     total = float(parts.sum())

@@ -1,4 +1,6 @@
-"""Which legs: the best non-negative fit of a portfolio on one, two, three... candidate legs."""
+"""Which legs to short: the best fit of a portfolio on one, two, three... candidates, with no beta below
+zero.
+"""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,23 +12,29 @@ from numpy.typing import NDArray
 from core.measure.beta import Floats
 
 RIDGE = 0.05
-"""Ridge as a share of the mean diagonal of the legs' covariance."""
+"""The weight of the ridge, as a share of the mean variance of the legs."""
 MOST_LEGS = 6
-"""Largest number of legs that is looked for; the search grows fast with it."""
+"""The most legs that are looked for; the search grows fast with them."""
 ROUNDING_NOISE = 1e-9
-"""A share by which a score has to grow to count as better. A leg whose true coefficient is zero gets one of
-about 1e-17 from the solver, and its sign depends on the processor."""
+"""A score must grow by more than this share to count as better.
+
+A leg whose true coefficient is zero gets one of about 1e-17 from the solver, and its sign depends on the
+processor.
+"""
 MOST_TURNS = 50
-"""Rounds in which the bounded fit finds the legs that stand at a bound; it takes two or three."""
+"""After so many rounds the bounded fit goes another way; as a rule it takes two or three."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subset:
-    """`legs` are indices into the candidates, ascending; `betas` their coefficients, all positive."""
+    """Some of the candidates, fitted together."""
 
     legs: tuple[int, ...]
+    """Their positions among the candidates, ascending."""
     betas: Floats
+    """Their coefficients, all above zero; (legs,)."""
     score: float
+    """By how much the criterion of `BoundedFit` falls from having no hedge; larger is better."""
 
 
 @dataclass(frozen=True, slots=True)

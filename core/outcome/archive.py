@@ -1,4 +1,4 @@
-"""A report card as text that is kept: what it says later must not depend on what is still known then."""
+"""A report card as text, to be stored: what it says must not depend on which prices are still known later."""
 
 import json
 from dataclasses import asdict
@@ -12,12 +12,12 @@ from core.outcome.report import LegReport, Report
 
 
 def write_report(report: Report) -> str:
-    """The report as JSON, its exact numbers and times as text."""
+    """The report as JSON, with exact numbers and times as text."""
     return json.dumps(asdict(report), default=_text, sort_keys=True)
 
 
 def read_report(body: str) -> Report:
-    """The report that `write` wrote."""
+    """Read what `write_report` wrote."""
     found: dict[str, Any] = json.loads(body)
     return Report(
         **{

@@ -1,6 +1,6 @@
-"""How prices and amounts went: what is known of them, and what an amount made that was changed on the way.
+"""How prices and amounts went: which prices are known, and what an amount made that was changed on the way.
 
-Everything here is exact, in fractions, so that what is split into parts adds up again.
+Everything here is exact, in fractions, so that parts add up to the whole again.
 """
 
 from bisect import bisect_left, bisect_right
@@ -24,31 +24,36 @@ from core.journal.fill import Fill
 from core.journal.journal import live, open_positions
 
 NEAR = timedelta(hours=1)
-"""A price known so shortly before or after a moment stands for it."""
+"""A price that is known so shortly before or after a moment stands for that moment."""
 OLDEST = timedelta(days=2)
-"""An older price says nothing of a moment."""
+"""A price that is older says nothing of a moment."""
 ONE_DAY = timedelta(days=1)
 _NONE = Fraction(0)
 
 NO_CANDLES: Mapping[str, Candles] = MappingProxyType({})
 
 Key = tuple[str, str]
-"""Venue and symbol of a contract."""
+"""The venue and the symbol of a contract."""
 
 
 @dataclass(frozen=True, slots=True)
 class AmountChange:
-    """At `at` there are `amount` coins more (negative: fewer), at `price` USD a coin; None: not known."""
+    """A change of how many coins there are."""
 
     at: datetime
+    """When."""
     amount: Fraction
+    """How many coins more; below zero, fewer."""
     price: Fraction | None
+    """USD per coin at that moment; None where it is not known."""
 
 
 def made_of(changes: Iterable[AmountChange], price: Fraction | None) -> Fraction | None:
-    """USD that an amount made through its changes until the coin costs `price`: amount * (price - own) each.
+    """USD that an amount made through its changes until the coin costs `price`: the sum of amount * (price -
+    own).
 
-    A price that nothing depends on may be unknown; None where one is that something does depend on.
+    `own` is the price of each change. None where a price is not known that the sum depends on. A price on
+    which nothing depends, as that of a change of zero coins, may be unknown.
     """
     total, left = _NONE, _NONE
     for change in changes:
@@ -63,13 +68,15 @@ def made_of(changes: Iterable[AmountChange], price: Fraction | None) -> Fraction
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The prices known of one coin, in USD, by time: `times` ascend without repeats."""
+    """The known prices of one coin."""
 
     times: tuple[datetime, ...] = ()
+    """When each price was, ascending and without repeats."""
     prices: tuple[Fraction, ...] = ()
+    """USD per coin at these times."""
 
     def before(self, at: datetime) -> Fraction | None:
-        """The last price known up to `at`; None where none is, or only one older than OLDEST."""
+        """The last price up to `at`; None where there is none, or only one older than OLDEST."""
         place = bisect_right(self.times, at) - 1
         return self.prices[place] if place >= 0 and at - self.times[place] <= OLDEST else None
 
@@ -83,7 +90,7 @@ class Course:
         return self.prices[nearest]
 
     def near(self, at: datetime) -> Fraction | None:
-        """The price about `at`, else the last one before."""
+        """The price about `at`, otherwise the last one before it."""
         price = self.about(at)
         return self.before(at) if price is None else price
 
@@ -96,11 +103,10 @@ def courses(
     now: datetime,
     candles: Mapping[str, Candles] = NO_CANDLES,
 ) -> dict[str, Course]:
-    """What is known of each coin until `now`: closes of days and of `candles`, its price at fills and steps,
-    and `prices` now.
+    """The known prices of each coin until `now`, by asset.
 
-    A close is the price of the midnight that ends its day. Of several prices of one moment the later of these
-    kinds counts.
+    They come from daily closes, candles, fills, steps, and `prices` (USD per coin now). A close counts for
+    the midnight that ends its day. Where several are known for one moment, the one named later here counts.
     """
     known: dict[str, dict[datetime, Fraction]] = {}
     for asset, own in closes.items():
@@ -127,10 +133,11 @@ def courses(
 
 
 def spot_of(fill: Fill) -> Fraction | None:
-    """USD a coin when the order was filled: the index, else what a perpetual traded at; else not known.
+    """USD per coin when the order was filled: the index, otherwise what a perpetual traded at; None where
+    unknown.
 
-    A liquidated position counts at the price that used its margin up: that says nothing of the coin, and its
-    end is no basis that was gained.
+    The end of a liquidated position is counted at the price that used up its margin, so it says nothing of
+    the coin, and nothing was gained by its basis.
     """
     if fill.reason == LIQUIDATED:
         return None
@@ -139,9 +146,9 @@ def spot_of(fill: Fill) -> Fraction | None:
 
 
 def holdings_changes(steps: Sequence[Step], known: Mapping[str, Course]) -> dict[str, list[AmountChange]]:
-    """How each coin's quantity went; stablecoins, which do not move, are left out.
+    """How the quantity of each coin changed, by asset. Stablecoins are left out, because they do not move.
 
-    A step without a price is at the price known nearest to it.
+    A step without a price gets the price known nearest to it.
     """
     found: dict[str, list[AmountChange]] = {}
     held: dict[str, Fraction] = {}
@@ -160,9 +167,9 @@ def holdings_changes(steps: Sequence[Step], known: Mapping[str, Course]) -> dict
 
 
 def fills_by_contract(episode: Episode) -> dict[Key, list[Fill]]:
-    """The fills that count, in order of time, by venue and symbol.
+    """The fills that count, by venue and symbol, in order of time.
 
-    What counts as liquidated is closed in them, with its margin lost.
+    A position that counts as liquidated is closed by a last fill, which loses its margin.
     """
     found: dict[Key, list[Fill]] = {}
     for what in live(episode.entries):
@@ -190,7 +197,7 @@ def closes_since(
 
 
 def prices_now(assets: Iterable[str], snapshots: Mapping[str, Snapshot], now: datetime) -> dict[str, Decimal]:
-    """USD per coin at the first venue that has a usable price; an asset without any is left out."""
+    """USD per coin at the first venue with a usable price, by asset. An asset without any is left out."""
     found: dict[str, Decimal] = {}
     for asset in dict.fromkeys(assets):
         for snapshot in snapshots.values():
@@ -203,13 +210,13 @@ def prices_now(assets: Iterable[str], snapshots: Mapping[str, Snapshot], now: da
 
 
 def held_now(episode: Episode) -> dict[str, Decimal]:
-    """Coins held after the last step of each asset."""
+    """Coins that are held after the last step of each asset."""
     last = {step.asset: step.quantity for step in sorted(episode.steps, key=lambda step: step.at)}
     return {asset: quantity for asset, quantity in last.items() if quantity}
 
 
 def exact_fraction(number: float) -> Fraction:
-    """The figure as it is written: here floats become money."""
+    """The number as it is written, as a fraction. Here floats become money."""
     return Fraction(repr(number))
 
 

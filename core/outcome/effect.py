@@ -11,7 +11,7 @@ from core.domain.series import Closes
 from core.outcome.course import AmountChange
 
 FEWEST = 10
-"""Fewer whole days say nothing."""
+"""With fewer whole days nothing can be said."""
 _ONE_DAY = timedelta(days=1)
 
 Floats = NDArray[np.float64]
@@ -19,15 +19,16 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Hedge effectiveness as it turned out, over whole UTC days.
-
-    variance: 1 - var(with hedge) / var(without) of what a day made in USD. downside: the same of the mean
-    square of the days' losses. None where `days` are fewer than FEWEST, or without anything to take away.
-    """
+    """How effective a hedge turned out to be, over whole UTC days."""
 
     days: int
+    """How many days were known."""
     variance: float | None = None
+    """1 - var(with the hedge) / var(without), of what each day made in USD.
+    None with fewer days than FEWEST, and where nothing moved.
+    """
     downside: float | None = None
+    """The same for the mean square of the days' losses."""
 
 
 def effect(
@@ -37,10 +38,11 @@ def effect(
     began: datetime,
     until: datetime,
 ) -> Effect:
-    """The effect over the whole days from `began` to `until`, from what was held and shorted of each asset.
+    """The effect over the whole days from `began` to `until`.
 
-    Shorts (below zero) are valued like their coins, at daily closes: funding, fees and basis are not in it. A
-    day on which a coin that matters has no close is left out.
+    coins, shorts: changes of what was held and of what was short (below zero), by asset. Shorts are valued
+    like their coins, at daily closes, so funding, fees and basis are not in it. A day on which a coin that
+    matters has no close is left out.
     """
     days = _whole_days(began, until)
     bare = _daily(coins, closes, days)
@@ -57,15 +59,17 @@ def effect(
 
 
 def _taken_away(without: float, left: float) -> float | None:
+    """The share of `without` that is not in `left`; None where there was nothing to take away."""
     return 1 - left / without if without > 0 else None
 
 
 def _losses(made: Floats) -> float:
+    """The mean square of the days that lost; USD squared."""
     return float(np.mean(np.minimum(made, 0) ** 2))
 
 
 def _whole_days(began: datetime, until: datetime) -> list[date]:
-    """The UTC days that lie inside as a whole."""
+    """The UTC days that lie between the two moments as a whole."""
     first = began.date() if began.timetz() == time(tzinfo=began.tzinfo) else began.date() + _ONE_DAY
     return [first + index * _ONE_DAY for index in range(max((until.date() - first).days, 0))]
 
@@ -73,7 +77,7 @@ def _whole_days(began: datetime, until: datetime) -> list[date]:
 def _daily(
     amounts: Mapping[str, Iterable[AmountChange]], closes: Mapping[str, Closes], days: Sequence[date]
 ) -> Floats:
-    """USD that each day made; nan where a close that it depends on is not known."""
+    """USD that each day made; NaN where a close is not known that it depends on; (days,)."""
     total = np.zeros(len(days))
     for asset, changes in amounts.items():
         own = closes.get(asset)
@@ -84,7 +88,9 @@ def _daily(
 
 
 def _made(changes: Sequence[AmountChange], closes: Mapping[date, float], day: date) -> float:
-    """What one asset made on one day: at its closes, and at the price of each change during the day."""
+    """USD that one asset made on one day: what was held, at its closes, and
+    each change during the day, at its price.
+    """
     midnight = datetime.combine(day, time(), changes[0].at.tzinfo)
     held = float(sum(change.amount for change in changes if change.at <= midnight))
     during = [change for change in changes if midnight < change.at <= midnight + _ONE_DAY]

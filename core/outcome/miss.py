@@ -28,7 +28,7 @@ from core.outcome.life import Life
 _NONE = Fraction(0)
 
 Ends = Mapping[Key, Fraction | None]
-"""What each contract cost in the end, in USD a coin; None where that is not known."""
+"""What each contract costs in the end, in USD per coin; None where that is not known."""
 
 
 def prices_made(life: Life, ends: Ends) -> dict[Key, Fraction | None]:
@@ -40,7 +40,7 @@ def prices_made(life: Life, ends: Ends) -> dict[Key, Fraction | None]:
 
 
 def split(life: Life, ends: Ends) -> dict[str, Fraction]:
-    """What basis, rounding and size made, in USD; every contract has to have a price."""
+    """What basis, rounding and size made, in USD, by these names. Every contract must have a price."""
     prices = _total(prices_made(life, ends).values())
     index = rounding = _NONE
     for key, own in life.trades.items():

@@ -1,4 +1,4 @@
-"""Which open positions a price has reached the liquidation of: what is noted of them."""
+"""Finds open positions whose liquidation price has been reached, so that it can be noted in the journal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,23 +14,25 @@ from core.outcome.standing import LegStanding, Standing
 
 @dataclass(frozen=True, slots=True)
 class Extreme:
-    """Between `since` and now the contract was at `low` least and at `high` most, in quoted units."""
+    """The lowest and highest price of one contract while nobody looked."""
 
     since: datetime
+    """From when on, until now."""
     low: Decimal
+    """The lowest price, in quoted units."""
     high: Decimal
+    """The highest price, in quoted units."""
 
 
 SLIP = timedelta(minutes=1)
-"""A quote so much older than the last fill still speaks of the position."""
+"""A quote that is older than the last fill by no more than this still speaks of the position."""
 NO_EXTREMES: Mapping[Key, Extreme] = MappingProxyType({})
 
 
 def reached(standing: Standing, extremes: Mapping[Key, Extreme] = NO_EXTREMES) -> tuple[Fate, ...]:
-    """What is to be noted now of the open positions, beside what is noted already.
+    """What is to be noted now of the open positions, in addition to what is noted already.
 
-    extremes: of the time while nobody looked, by venue and symbol; one that began before the position was
-    as it is says nothing of it.
+    extremes: by venue and symbol. One that begins before the position was as it is now says nothing of it.
     """
     found = (
         _reached(leg, standing.now, extremes.get((leg.held.venue, leg.held.symbol))) for leg in standing.open
@@ -54,7 +56,7 @@ def _reached(leg: LegStanding, now: datetime, extreme: Extreme | None) -> Fate |
 
 
 def _seen(leg: LegStanding, now: datetime, extreme: Extreme | None) -> list[tuple[Decimal, str]]:
-    """Prices that the contract has been at since it is as it is, and how they are known."""
+    """Prices that the contract has had since the position is as it is, with how each is known."""
     found: list[tuple[Decimal, str]] = []
     if leg.quote is not None and now - leg.quote.at <= QUOTE_WARN and leg.quote.at >= leg.held.changed - SLIP:
         found.append((leg.quote.mark, BY_MARK))
@@ -64,5 +66,5 @@ def _seen(leg: LegStanding, now: datetime, extreme: Extreme | None) -> list[tupl
 
 
 def _farther(side: int, one: Decimal, other: Decimal) -> Decimal:
-    """Of two prices the one that hurts a position more."""
+    """Of two prices the one that hurts a position more: the higher for a short, the lower for a long."""
     return max(one, other) if side < 0 else min(one, other)

@@ -1,4 +1,6 @@
-"""Funding that positions were paid, from the venue's record of settlements and the fills of the journal."""
+"""The funding that positions were paid, from the venue's record of settlements and the fills of the
+journal.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,25 +15,28 @@ from core.outcome.course import Course, exact_fraction
 USUAL = timedelta(hours=8)
 """The longest time between two settlements, unless a record shows that its contract settles less often."""
 LATE = timedelta(hours=1)
-"""How long after a settlement a venue may take to tell of it."""
+"""How long after a settlement a venue may take to publish it."""
 JITTER = timedelta(minutes=1)
-"""By so much a settlement may miss its hour."""
+"""By how much a settlement may miss its hour."""
 LEAD = timedelta(days=1)
-"""A record has to begin so long before the first fill, for it to be seen that none is missing."""
+"""A record has to begin so long before the first fill, so that one can see that no settlement is missing."""
 _NONE = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
 class HeldSpan:
-    """From `start` to `end`, both included, `count` contracts (signed) were open; end None: still are."""
+    """A time during which the same number of contracts was open."""
 
     start: datetime
+    """When it began; included."""
     end: datetime | None
+    """When it ended, included; None while it lasts."""
     count: Fraction
+    """Contracts: above zero long, below zero short."""
 
 
 def held_spans(fills: Sequence[Fill]) -> tuple[HeldSpan, ...]:
-    """What was open of one contract, span after span, from its fills in order of time."""
+    """The times during which contracts were open, one after another, from the fills in order of time."""
     found: list[HeldSpan] = []
     count = _NONE
     moments = sorted({fill.at for fill in fills})
@@ -45,14 +50,17 @@ def held_spans(fills: Sequence[Fill]) -> tuple[HeldSpan, ...]:
 def received(
     fills: Sequence[Fill], history: FundingHistory | None, course: Course, now: datetime
 ) -> Fraction | None:
-    """USD of funding that one contract's position was paid (negative: paid) until `now`; None: not known.
+    """USD of funding that one contract's position was paid until `now` (below zero: it paid); None: not
+    known.
 
-    A settlement counts where a position is open at that very second: -count * multiplier * mark * rate, with
-    the count then; an inverse contract is worth its dollars at any mark. Where fills have the second of a
-    settlement the larger of what was open before and after counts, because venues charge what was open at any
-    moment of it. The mark is not on record; the last price of the coin known before stands for it, a fill or
-    a daily close. Not known where the record does not reach from before the first fill until now, or has a
-    hole: a sum over part of it would pass for the whole.
+    A settlement counts where a position is open at that second, with the contracts open then: -count *
+    multiplier * mark * rate; an inverse contract is worth its dollars at any mark. Where fills happen in the
+    second of a settlement, the larger of what was open before and after counts, because venues charge what
+    was open at any moment of it. The mark of the past is not on record, so the last price of the coin known
+    before stands for it, from a fill or a daily close.
+
+    It is not known where the record does not reach from before the first fill until now, or has a hole: a sum
+    over a part would pass for the whole.
     """
     if not fills or fills[0].terms.expiry is not None:
         return _NONE
@@ -77,6 +85,7 @@ def received(
 def _flow(
     fills: Sequence[Fill], count: Fraction, course: Course, at: datetime, rate: Fraction
 ) -> Fraction | None:
+    """USD paid at one settlement; None where no price is known for it."""
     last = [fill for fill in fills if fill.at <= at][-1]
     dollars = count * Fraction(last.terms.multiplier)
     if last.terms.inverse:
@@ -88,6 +97,7 @@ def _flow(
 
 
 def _settlements(history: FundingHistory) -> Iterator[tuple[datetime, Fraction]]:
+    """Each settlement as a moment and an exact rate."""
     for at, rate in zip(history.times.tolist(), history.rates.tolist(), strict=True):
         yield at.replace(tzinfo=UTC), exact_fraction(rate)
 
@@ -114,9 +124,9 @@ def _lacks(
     usual: timedelta,
     holes: Sequence[tuple[datetime, datetime]],
 ) -> bool:
-    """Whether a settlement of the span, which is open until `end`, is not among `times`.
+    """Whether a settlement of the span, which is open until `end`, is missing from `times`.
 
-    After the last one the next is due at the pace of the last two.
+    After the last known one the next is due at the pace of the last two.
     """
     known = [at for at in times if at <= end]
     first = next((at for at in times if at >= span.start), end)

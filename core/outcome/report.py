@@ -24,13 +24,15 @@ from core.outcome.miss import Ends, prices_made, split
 from core.outcome.received import received
 
 PARTS = ("beta", "basis", "funding", "rounding", "fees", "size")
-"""Where a miss can come from."""
+"""The causes that a miss is split into."""
 PER = Decimal(1000)
-"""The premium is told for so many USD of coins."""
+"""The premium is told per so many USD of coins."""
 LEAST_YEARLY = timedelta(days=7)
 """What a shorter life cost says nothing of a year."""
 LEAST_MOVE = Decimal("0.01")
-"""Of what was protected: where the coins made or lost less, the share of it that came back says nothing."""
+"""Where the coins made or lost less than this share of what was protected,
+the share that came back means nothing.
+"""
 _DAYS_PER_YEAR = 365
 _CENT = Decimal("0.01")
 _ROOM = Context(prec=60)
@@ -40,48 +42,61 @@ _SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class LegReport:
-    """What one contract made, in USD to the cent. short: it began as one. funding: None where not known."""
+    """What one contract made, in USD to the cent."""
 
     venue: str
+    """The venue's ccxt id."""
     symbol: str
+    """The contract's unified name."""
     asset: str
+    """The canonical ticker."""
     short: bool
+    """Whether it began as a short."""
     prices: Decimal
+    """What its price made."""
     funding: Decimal | None
+    """Funding received; None where that is not known."""
     fees: Decimal
+    """Fees paid."""
 
     @property
     def total(self) -> Decimal:
-        """All of it; funding that is not known is left out."""
+        """Prices and funding less fees; funding that is not known counts as nothing."""
         return self.prices + (self.funding or Decimal(0)) - self.fees
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of an episode from `began` until `until`; USD to the cent.
-
-    ended: whether it is over. coverage: the share that was to be hedged, the last one. spot: what the coins
-    made. protected: coverage of what they were worth, on average over the time; None where unknown.
-    parts: by name of PARTS, adding up to `miss`; one that is not known at all is not there. effect: variance
-    removed. unpriced: coins left out everywhere; unfunded: legs whose funding is. rough: coins
-    for which a price from some hours before had to do. only: the coins that the hedge is of, the last
-    one; None where it is of all.
-    """
+    """What became of an episode, in USD to the cent."""
 
     number: int
+    """The number of the episode."""
     began: datetime
+    """When it began."""
     until: datetime
+    """Until when this is told: its end, otherwise now."""
     ended: bool
+    """Whether it is over."""
     coverage: Decimal
+    """The share that was to be hedged, as it was last."""
     legs: tuple[LegReport, ...]
+    """What each contract made."""
     spot: Decimal
+    """What the coins made."""
     protected: Decimal | None
+    """What the covered share of the coins was worth, on average over the time; None where not known."""
     parts: Mapping[str, Decimal]
+    """The miss by its causes, which add up to it; by the names in PARTS. One that is not known is absent."""
     effect: Effect
+    """How much of the swings it took away."""
     unpriced: tuple[str, ...] = ()
+    """Coins that are left out everywhere, because they have no price."""
     unfunded: tuple[str, ...] = ()
+    """Assets of legs whose funding is not known and left out."""
     rough: tuple[str, ...] = ()
+    """Coins for which a price from some hours before was used."""
     only: tuple[str, ...] = ()
+    """The coins that the hedge is of, as it was last; empty where it is of all of them."""
 
     @property
     def hedge(self) -> Decimal:
@@ -90,27 +105,29 @@ class Report:
 
     @property
     def net(self) -> Decimal:
+        """What coins and hedge made together."""
         return self.spot + self.hedge
 
     @property
     def miss(self) -> Decimal:
-        """How much better (negative: worse) than aimed at the hedge did: the sum of the parts."""
+        """How much better (below zero: worse) the hedge did than it aimed at: the sum of the parts."""
         return sum(self.parts.values(), Decimal(0))
 
     @property
     def whole(self) -> bool:
-        """Whether nothing was left out or is rough."""
+        """Whether nothing was left out and nothing is rough."""
         return not (self.unpriced or self.unfunded or self.rough)
 
     @property
     def days(self) -> Decimal:
+        """How many days it lasted, with their fraction."""
         return Decimal(int((self.until - self.began) / _SECOND)) / 86_400
 
     @property
     def offset(self) -> Decimal | None:
-        """Dollar offset: what the hedge gave back of each dollar that the coins lost (or took of one gained).
+        """Dollar offset: what the hedge gave back of each dollar that the coins lost, or took of one gained.
 
-        None where the coins hardly moved, by LEAST_MOVE.
+        -hedge / spot. None where the coins hardly moved, by LEAST_MOVE.
         """
         if not self.spot or self.protected is None or abs(self.spot) < LEAST_MOVE * self.protected:
             return None
@@ -118,17 +135,17 @@ class Report:
 
     @property
     def cost(self) -> Decimal:
-        """What having the hedge cost (negative: paid): fees less funding and basis, whatever prices did."""
+        """What having the hedge cost (below zero: paid), whatever prices did: fees less funding and basis."""
         return -sum((self.parts.get(name, Decimal(0)) for name in ("fees", "funding", "basis")), Decimal(0))
 
     @property
     def premium(self) -> Decimal | None:
-        """The cost for each PER dollars protected; None where nothing was."""
+        """The cost per PER dollars that were protected; None where nothing was."""
         return self.cost * PER / self.protected if self.protected else None
 
     @property
     def yearly(self) -> Decimal | None:
-        """The same a year at this pace; None after less than LEAST_YEARLY."""
+        """The premium per year at this pace; None after less than LEAST_YEARLY."""
         if self.premium is None or self.until - self.began < LEAST_YEARLY:
             return None
         return self.premium * _DAYS_PER_YEAR / self.days
@@ -143,8 +160,9 @@ def report(
 ) -> Report:
     """The report card of an episode: until it ended, or so far.
 
-    snapshots: by venue, the one that prices coins first. histories: past settlements by venue and symbol.
-    candles: of the time about the end, by asset, for one that ended a while ago.
+    snapshots: by venue, the one whose prices come first. histories: past settlements by venue and symbol.
+    candles: of the time about the end, by asset, for an episode that ended a while ago.
+
     Raises NoData, naming it, where an open contract has no price now.
     """
     life = live_through(episode, snapshots, now, candles)
@@ -182,7 +200,9 @@ def report(
 
 
 def _parts(life: Life, ends: Ends, legs: Sequence[LegReport]) -> dict[str, Decimal]:
-    """The miss by what made it, to the cent: beta takes what rounding to cents leaves."""
+    """The miss by its causes, to the cent. Beta is what the others leave, so
+    it takes the rounding to cents too.
+    """
     parts = {name: _cents(amount) for name, amount in split(life, ends).items()}
     parts["fees"] = -sum((leg.fees for leg in legs), Decimal(0))
     funding = [leg.funding for leg in legs if leg.funding is not None]
@@ -202,7 +222,7 @@ def _funding(life: Life, key: Key, history: FundingHistory | None) -> Decimal | 
 def _end(
     key: Key, fills: Sequence[Fill], snapshots: Mapping[str, Snapshot], now: datetime
 ) -> Fraction | None:
-    """USD a coin in the contract now; None where nothing is open in it."""
+    """USD per coin in the contract now; None where nothing is open in it. Raises NoData as `report` does."""
     if not sum((fill.count for fill in fills), Decimal(0)):
         return None
     venue, symbol = key

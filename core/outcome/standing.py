@@ -26,24 +26,30 @@ _ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class LegStanding:
-    """One contract of the hedge, open or closed; USD, and None where a figure is not known now.
+    """One contract of the hedge, open or closed. Amounts are in USD; None means that a figure is not known
+    now.
 
-    contract, quote: as listed now; None where the venue is down, has only old prices, or does not list it.
-    unrealised: what the open contracts would make at the mark; 0 where none is open. funding: received so
-    far. liquidation: in quoted units, None if no price does it or `margin_known` is not so. health: margin
-    and unrealised profit over the least that the venue asks for; at 1 the position is closed.
-    trouble: why figures are not known now. What counts as liquidated (`lost`) has lost its margin, covers
-    nothing, and has no way to go to its liquidation.
+    What counts as liquidated (`lost`) has lost its margin, covers nothing, and has no distance to go.
     """
 
     held: Held
+    """What the journal says of it."""
     contract: Contract | None
+    """The contract as listed now; None where its venue is down or does not list it."""
     quote: Quote | None
+    """Its prices now; None where the venue is down, has only old prices, or does not list it."""
     unrealised: Decimal | None
+    """What the open contracts would make at the mark; 0 where none is open."""
     funding: Decimal | None
+    """Funding received so far."""
     liquidation: Decimal | None
+    """The price, in quoted units, at which it is liquidated; None if no
+    price does that, and where `margin_known` is false.
+    """
     health: Decimal | None
+    """Margin and unrealised profit over the least that the venue asks for; at 1 it is liquidated."""
     trouble: str | None = None
+    """A sentence that says why figures are not known; None where they are."""
 
     @property
     def asset(self) -> str:
@@ -61,12 +67,12 @@ class LegStanding:
 
     @property
     def tradable(self) -> bool:
-        """Whether an order in it can be worked out now: its rules and its price are known, and its size."""
+        """Whether an order in it can be worked out now: its rules, its price and its size are known."""
         return self.contract is not None and self.quote is not None and not self.resized
 
     @property
     def resized(self) -> bool:
-        """Whether the venue counts contracts of another size by now: how many are open is not known."""
+        """Whether the venue now counts contracts of another size, so that the number open is not known."""
         contract = self.contract
         return (
             contract is not None and bool(self.held.count) and change_of(self.held.terms, contract) == "size"
@@ -74,23 +80,24 @@ class LegStanding:
 
     @property
     def realised(self) -> Decimal:
+        """What the closed contracts made by their price."""
         return decimal(self.held.realised)
 
     @property
     def margin_known(self) -> bool:
-        """Whether a liquidation price can be worked out: of an isolated margin and the venue's brackets."""
+        """Whether a liquidation price can be worked out: that takes a margin and the venue's brackets."""
         return self.held.margin is not None and self.contract is not None
 
     @property
     def distance(self) -> Decimal | None:
-        """The move from the mark that liquidates, a decimal: above 0 a rise; None where `liquidation` is."""
+        """The move from the mark that liquidates, a decimal: above 0 a rise. None where there is none."""
         if self.liquidation is None or self.quote is None or self.lost:
             return None
         return self.liquidation / self.quote.mark - 1
 
     @property
     def shorted(self) -> Decimal | None:
-        """USD short at the mark (negative: long); None without a mark."""
+        """USD short at the mark (below zero: long); None without a mark."""
         if not self.held.count or self.lost:
             return _ZERO
         if self.quote is None:
@@ -99,7 +106,9 @@ class LegStanding:
 
     @property
     def total(self) -> Decimal | None:
-        """USD made so far by prices, funding where it is known, and fees; None without a mark."""
+        """What it made so far by prices, by funding where that is known, and less fees; None without a
+        mark.
+        """
         if self.unrealised is None:
             return None
         return self.realised + self.unrealised + (self.funding or _ZERO) - decimal(self.held.fees)
@@ -107,32 +116,42 @@ class LegStanding:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An episode at the moment `now`. USD; None where nothing of it is known now.
-
-    spot: what the coins made since it began, changes of the holdings not counted: what would have been
-    without the hedge. hedge: what the legs made that can be valued. worth: of the coins now, those with a
-    price. wanted: USD that the last sizing would short now at full coverage; None where it is not known.
-    target: its coverage, None without a sizing. unpriced: coins left out of `spot`. missing: legs left out
-    of `hedge`. unfunded: legs in `hedge` without their funding. rough: coins for which a price
-    from some hours before had to do. only: the coins that the hedge is of; empty where it is of all.
+    """An episode as it stands at one moment. Amounts are in USD; None means that nothing of it is known
+    now.
     """
 
     began: datetime
+    """When it began."""
     now: datetime
+    """The moment."""
     legs: tuple[LegStanding, ...]
+    """Its contracts, closed ones too."""
     spot: Decimal | None
+    """What the coins made since it began, without counting coins added or
+    removed: what would have been without the hedge.
+    """
     hedge: Decimal | None
+    """What the legs made that can be valued."""
     worth: Decimal | None
+    """What the coins are worth now, as far as they have a price."""
     wanted: Decimal | None
+    """What the last sizing would short now at full coverage."""
     target: Decimal | None
+    """The coverage of the last sizing; None without one."""
     unpriced: tuple[str, ...]
+    """Coins that are left out of `spot`."""
     missing: tuple[str, ...]
+    """Assets of legs that are left out of `hedge`."""
     unfunded: tuple[str, ...]
+    """Assets of legs that are in `hedge` without their funding."""
     rough: tuple[str, ...]
+    """Coins for which a price from some hours before was used."""
     only: tuple[str, ...] = ()
+    """The coins that the hedge is of; empty where it is of all of them."""
 
     @property
     def open(self) -> tuple[LegStanding, ...]:
+        """The legs with open contracts."""
         return tuple(leg for leg in self.legs if leg.held.count)
 
     @property
@@ -142,7 +161,7 @@ class Standing:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing was left out of the totals or is rough."""
+        """Whether nothing was left out of the totals and nothing is rough."""
         return not (self.unpriced or self.missing or self.unfunded or self.rough)
 
     @property
@@ -156,7 +175,7 @@ class Standing:
     def coverage(self) -> Decimal | None:
         """The share of the exposure that is hedged now, at the betas of the last sizing.
 
-        By the legs that have a mark: those without one are in `missing`, and would cover more.
+        It counts the legs that have a mark; those in `missing` would cover more.
         """
         known = [short for leg in self.open if (short := leg.shorted) is not None]
         if not known or not self.wanted:
@@ -165,12 +184,12 @@ class Standing:
 
     @property
     def age(self) -> timedelta | None:
-        """Of the oldest mark in use."""
+        """The age of the oldest mark in use; None without any."""
         return max((self.now - leg.quote.at for leg in self.open if leg.quote), default=None)
 
     @property
     def kept(self) -> tuple[LegStanding, ...]:
-        """The open positions without those that count as liquidated."""
+        """The open positions, without those that count as liquidated."""
         return tuple(leg for leg in self.open if not leg.lost)
 
 
@@ -182,8 +201,8 @@ def standing(
 ) -> Standing:
     """The episode as it stands now.
 
-    snapshots: by venue, the one that prices coins first; a venue that is down is not in it, or only with old
-    figures. histories: past settlements by venue and symbol, of the whole life of the episode.
+    snapshots: by venue, the one whose prices come first; a venue that is down is absent, or has only old
+    figures. histories: past settlements of the whole life of the episode, by venue and symbol.
     """
     life = live_through(episode, snapshots, now)
     legs = tuple(
@@ -213,7 +232,7 @@ def standing(
 
 
 def _worth(life: Life) -> Decimal | None:
-    """USD of the coins that have a price, stablecoins too; None where none of those held has one."""
+    """USD of the coins that have a price, stablecoins included; None where none of those held has one."""
     held = held_now(life.episode)
     stable = [quantity for asset, quantity in held.items() if asset in STABLECOINS]
     prices = {asset: life.price(asset) for asset in held}
@@ -222,7 +241,7 @@ def _worth(life: Life) -> Decimal | None:
 
 
 def _wanted(life: Life) -> Decimal | None:
-    """USD to be short at full coverage: the betas of the last plan on what the coins are worth now."""
+    """USD to be short at full coverage: the betas of the last plan, on what the coins are worth now."""
     if not life.plans:
         return None
     since, plan = life.plans[-1]
@@ -235,6 +254,7 @@ def _wanted(life: Life) -> Decimal | None:
 
 
 def _leg(held: Held, life: Life, snapshot: Snapshot | None, history: FundingHistory | None) -> LegStanding:
+    """One contract as it stands: what the journal says, with what the venue says where that still fits it."""
     fills = life.fills[held.venue, held.symbol]
     paid = received(fills, history, life.known.get(held.terms.asset, Course()), life.until)
     contract = snapshot.contracts.get(held.symbol) if snapshot else None
@@ -249,6 +269,7 @@ def _leg(held: Held, life: Life, snapshot: Snapshot | None, history: FundingHist
     liquidation = _liquidation(held, contract)
     unrealised = _ZERO
     if (end := as_liquidated(held)) is not None:
+        # A liquidated position lost its margin, whatever the mark is now.
         lost = decimal(held.unrealised(end.price))
         return LegStanding(held, contract, quote, lost, _optional(paid), liquidation, None)
     if held.count and quote is None:
@@ -260,7 +281,7 @@ def _leg(held: Held, life: Life, snapshot: Snapshot | None, history: FundingHist
 
 
 def _quote(held: Held, snapshot: Snapshot | None, now: datetime) -> tuple[Quote | None, str | None]:
-    """The mark, or why there is none."""
+    """The prices of the contract, or a sentence that says why there are none."""
     if snapshot is None:
         return None, f"{held.venue} cannot be reached now."
     if held.symbol not in snapshot.contracts:
@@ -274,7 +295,9 @@ def _quote(held: Held, snapshot: Snapshot | None, now: datetime) -> tuple[Quote 
 
 
 def _liquidation(held: Held, contract: Contract | None) -> Decimal | None:
-    """Price at which the venue closes the isolated position; None if at none, or the margin is unknown."""
+    """The price at which the venue closes the isolated position; None if at none, or the margin is not
+    known.
+    """
     if held.margin is None or contract is None or not held.count:
         return None
     side, entry, margin = (1 if held.count > 0 else -1), decimal(held.entry), decimal(held.margin)
@@ -282,7 +305,9 @@ def _liquidation(held: Held, contract: Contract | None) -> Decimal | None:
 
 
 def _health(held: Held, contract: Contract | None, quote: Quote | None) -> Decimal | None:
-    """Margin and unrealised profit over maintenance; None where one is not known or none is asked for."""
+    """Margin and unrealised profit over maintenance margin; None where one is not known or none is asked
+    for.
+    """
     if held.margin is None or contract is None or quote is None:
         return None
     margin = held.margin * Fraction(quote.mark) / held.entry if held.terms.inverse else held.margin

@@ -1,4 +1,4 @@
-"""Fills of one contract as coins: what each added, how much of that was rounding, and at what prices."""
+"""The fills of one contract as coins: what each added, how much of that was rounding, and at what prices."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,21 +13,26 @@ _NONE, _ONE = Fraction(0), Fraction(1)
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """A fill: `coins` more (negative: fewer), of which `excess` by rounding; future and its coin in USD."""
+    """A fill in coins."""
 
     at: datetime
+    """When."""
     coins: Fraction
+    """Coins added to the position; below zero, taken from it."""
     excess: Fraction
+    """The part of them that came from rounding to whole contracts."""
     price: Fraction
+    """The price of the future, in USD per coin."""
     index: Fraction
+    """The price of the coin itself, in USD."""
 
 
 def trades(fills: Sequence[Fill], plans: Sequence[datetime] = ()) -> tuple[Trade, ...]:
-    """The fills of one contract, in order of time, in coins. plans: since when each plan counts.
+    """The fills of one contract in coins, in order of time. plans: since when each plan counts.
 
-    A plan's orders lead from what is open to what it wants, so what they round adds up anew for each plan.
-    What follows no ticket reduces it in proportion, and nothing is left of it where nothing is open. A future
-    whose index was not known is taken to have had no basis then.
+    The orders of a plan lead from what is open to what it wants, so what they round adds up anew for each
+    plan. A fill that follows no ticket reduces that excess in proportion, and nothing is left of it where
+    nothing is open. A future whose index was not known is taken to have had no basis then.
     """
     found: list[Trade] = []
     count = coins = excess = extra = _NONE
@@ -50,12 +55,14 @@ def trades(fills: Sequence[Fill], plans: Sequence[datetime] = ()) -> tuple[Trade
 
 
 def coins_in(terms: Terms, price: Fraction) -> Fraction:
-    """Coins of the asset in one contract, at a price in USD a coin."""
+    """Coins of the asset in one contract, at a price in USD per coin."""
     return Fraction(terms.multiplier) / (price if terms.inverse else _ONE)
 
 
 def _coins_after(coins: Fraction, count: Fraction, change: Fraction, each: Fraction) -> Fraction:
-    """Coins in the position after `change` contracts of `each` coins: what closes goes in proportion."""
+    """Coins in the position after `change` contracts of `each` coins. What
+    closes takes its part of all coins.
+    """
     after = count + change
     if count * change >= 0:
         return coins + change * each

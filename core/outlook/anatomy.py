@@ -1,4 +1,4 @@
-"""What a portfolio's movement is made of: each asset's part of it, and the beta in calm and in falls."""
+"""What moves a portfolio: the part of each asset in its variance, and its beta in calm times and in falls."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,53 +13,54 @@ from core.measure.regression import Fit
 from core.measure.risk import variance_shares
 
 BENCHMARKS = ("BTC", "ETH")
-"""What betas are given to."""
+"""The coins that betas are given to."""
 APART = 0.25
-"""Calm and crash beta that differ by more than this are worth sizing for."""
+"""Where calm and crash beta differ by more, it is worth sizing for the crash."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One holding, or all of them together.
-
-    weight: of the portfolio's worth, a decimal. betas: to each benchmark that is measured. r_squared: share
-    of its variance that the benchmarks explain together; None where it is assumed or nothing moves.
-    variance_share: of the portfolio's variance; negative where it moves against the rest. assumed: its
-    history is too short, so these figures are partly or wholly those of the other coins.
-    """
+    """One holding, or all of them together."""
 
     weight: float
+    """Its share of the portfolio's worth, a decimal."""
     betas: Mapping[str, float]
+    """Its beta to each benchmark that could be measured."""
     r_squared: float | None
+    """The share of its variance that the benchmarks explain together; None
+    where its history is assumed or nothing moves.
+    """
     variance_share: float
+    """Its share of the portfolio's variance; below zero where it moves against the rest."""
     assumed: bool = False
+    """Whether its history is too short, so that these figures are partly or wholly those of other coins."""
 
 
 @dataclass(frozen=True, slots=True)
 class Anatomy:
-    """parts: by asset, the largest holding first; whole: all of them.
-
-    benchmark: what calm and crash are betas to; None, as they are, where neither benchmark has enough
-    history. calm: the beta that /hedge goes by. crash: over the days on which the benchmark fell; None where
-    those are too few.
-    """
+    """What a portfolio's movement is made of."""
 
     parts: Mapping[str, Part]
+    """Each holding, the largest first, by asset."""
     whole: Part
+    """All of them together."""
     benchmark: str | None
+    """The coin that calm and crash are betas to; None where no benchmark has enough history."""
     calm: Fit | None
+    """The beta that a plan goes by; None without a benchmark."""
     crash: Fit | None
+    """The beta over days on which the benchmark fell; None where those are too few."""
 
     @property
     def apart(self) -> bool:
-        """Whether calm and crash beta are both measured and differ by more than APART."""
+        """Whether both betas are measured and differ by more than APART."""
         if self.calm is None or self.crash is None:
             return False
         return bool(abs(self.crash.betas[0] - self.calm.betas[0]) > APART)
 
 
 def anatomy(study: Study) -> Anatomy:
-    """Each holding's weight, betas and part of the variance; a stablecoin has betas and shares of zero."""
+    """Each holding's weight, betas and part of the variance. A stablecoin has betas and shares of zero."""
     found = study.sample
     benchmarks = tuple(asset for asset in BENCHMARKS if asset in found.measured)
     benchmark = benchmarks[0] if benchmarks else None
@@ -96,12 +97,14 @@ def anatomy(study: Study) -> Anatomy:
 
 
 def calm_beta(study: Study, weights: Floats, benchmark: str) -> Fit:
-    """Beta of these weights (assets,) to the benchmark over all days, recent ones counting more."""
+    """The beta of these weights (assets,) to the benchmark over all days, recent days weighing more."""
     return ewma(study.sample.returns @ weights, _leg(study, benchmark), ages=study.sample.ages)
 
 
 def crash_beta(study: Study, weights: Floats, benchmark: str) -> Fit | None:
-    """Beta of these weights (assets,) over the days on which the benchmark fell; None where under LEAST."""
+    """The beta of these weights (assets,) over the days on which the
+    benchmark fell; None with fewer than LEAST.
+    """
     try:
         fit = downside(study.sample.returns @ weights, _leg(study, benchmark), ages=study.sample.ages)
     except NoData:
@@ -118,11 +121,16 @@ def _betas(study: Study, weights: Floats, benchmarks: tuple[str, ...]) -> dict[s
 
 
 def _explained(study: Study, weights: Floats, benchmarks: tuple[str, ...]) -> float | None:
-    """R-squared on the benchmarks jointly, days weighted as in the study: c'S^-1 c / variance."""
+    """R-squared on the benchmarks jointly, with the study's weights of days: c'S^-1 c / variance.
+
+    S is the covariance of the benchmarks, c their covariance with these weights (assets,). None where nothing
+    moves or there is no benchmark.
+    """
     legs = study.columns(benchmarks)
     variance = float(weights @ study.covariance @ weights)
     if variance <= 0 or not benchmarks:
         return None
     cross = study.covariance[legs] @ weights
+    # A pseudo-inverse, because BTC and ETH may have moved as one.
     inverse = np.linalg.pinv(study.covariance[np.ix_(legs, legs)], hermitian=True)
     return float(cross @ inverse @ cross) / variance

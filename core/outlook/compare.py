@@ -1,4 +1,4 @@
-"""What would hedge best: a handful of ways to hedge the same portfolio, side by side."""
+"""Which hedge would be best: a handful of ways to hedge the same portfolio, side by side."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -23,8 +23,9 @@ from core.measure.subset import MOST_LEGS
 from core.outlook.anatomy import crash_beta
 
 BEST_FEW, OWN_COINS = "best few", "own coins"
+"""The names of two alternatives: the best few legs, and the user's own coins."""
 BLEND = {"ETH": Decimal("0.6"), "SOL": Decimal("0.4")}
-"""A fixed mix that needs no fit: the two deepest contracts beside BTC."""
+"""A fixed mix that needs no fit, of the two deepest contracts beside BTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,34 +33,38 @@ class Alternative:
     """One way to hedge, planned in whole contracts."""
 
     label: str
+    """What it is, in the table of alternatives."""
     wish: Wish
+    """What was asked of the plan."""
     hedge: Hedge
+    """The plan."""
 
     @property
     def held_out(self) -> float:
-        """Share of variance that it removed on days that its fit had not seen."""
+        """The share of variance that it removed on days that its fit had not seen."""
         return self.hedge.unseen
 
     @property
     def name(self) -> str:
-        """What to call it: its coin where it is only one, else its label."""
+        """What to call it: its coin where there is only one, otherwise its label."""
         return self.hedge.legs[0].asset if self.orders == 1 else self.label
 
     @property
     def orders(self) -> int:
+        """How many contracts it shorts."""
         return len(self.hedge.legs)
 
     @property
     def seen(self) -> float:
-        """Share of variance that these whole contracts remove on the days that they were fitted on."""
+        """The share of variance that these whole contracts remove on the days of the fit."""
         return self.hedge.effectiveness
 
     @property
     def yearly(self) -> Decimal | None:
-        """USD a year: funding as it is now for 365 days, less taker fees to open and close once.
+        """USD per year: today's funding for 365 days, less taker fees to open and close once.
 
-        Negative is a cost. None where the funding of a leg is unknown, and where a leg is a dated future:
-        that earns its basis instead, and does not last so long.
+        Below zero it is a cost. None where the funding of a leg is not known, and where a leg is a dated
+        future, which earns its basis instead and does not last so long.
         """
         income = self.hedge.income
         if income is None or not all(leg.contract.perpetual for leg in self.hedge.legs):
@@ -71,15 +76,16 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """alternatives: the one that removed most unseen risk first. left_out: why, by label.
-
-    held_out_days: how many such days there were. recommended: see recommend.
-    """
+    """The alternatives, judged on the same days."""
 
     alternatives: tuple[Alternative, ...]
+    """The one that removed most of the risk on unseen days first."""
     recommended: Alternative
+    """The one to take: see `recommend`."""
     left_out: Mapping[str, HedgeError]
+    """Why an alternative is missing, by its label."""
     held_out_days: int
+    """On how many unseen days they were judged."""
 
 
 def compare(
@@ -88,9 +94,9 @@ def compare(
     """Plan each alternative for these holdings and judge all of them on the same unseen days.
 
     measured: a study of the holdings with every asset that a leg may be of. usual: the user's settings,
-    which name no legs. A wish that cannot be met, or whose legs were not studied, is left out and named;
-    one that comes to the same contracts as an earlier one is not repeated. Raises the HedgeError of the
-    best mix where no alternative is left.
+    without legs. An alternative that cannot be planned, or whose legs were not studied, is left out and
+    named. One that comes to the same contracts as an earlier one is not repeated. Raises the HedgeError of
+    the first alternative where none is left.
     """
     mine = list(holdings)
     found: dict[frozenset[tuple[str, Decimal]], Alternative] = {}
@@ -112,7 +118,7 @@ def compare(
 
 
 def wishes(exposure: Exposure, snapshot: Snapshot, usual: Wish) -> dict[str, Wish]:
-    """The alternatives by label: the frontier's choice, each major alone, the own coins, and the blend."""
+    """The alternatives by label: the best few legs, each major alone, the user's own coins, and the blend."""
     dated = {contract.asset for contract in snapshot.contracts.values()} if snapshot.dated_only else ()
     shorted = [
         held.asset for held in exposure.moving if held.asset in dated or snapshot.perpetual(held.asset)
@@ -127,9 +133,9 @@ def wishes(exposure: Exposure, snapshot: Snapshot, usual: Wish) -> dict[str, Wis
 
 
 def recommend(alternatives: Iterable[Alternative]) -> Alternative:
-    """The one with the most unseen risk removed, less what its orders have to add.
+    """The alternative that removed most unseen risk, after WORTH_A_LEG is taken off for each order.
 
-    A plan goes by the same measure, so its own choice stands unless another is ahead by that much more.
+    A plan goes by the same measure, so its choice stands unless another is ahead by that much more.
     """
     scores = {
         one.label: (one.held_out - asked_of(leg.asset for leg in one.hedge.legs), one) for one in alternatives
@@ -140,10 +146,10 @@ def recommend(alternatives: Iterable[Alternative]) -> Alternative:
 
 
 def crash_coverage(measured: Study, hedge: Hedge, benchmark: str) -> Decimal | None:
-    """Coverage at which this hedge offsets the crash beta, to the percent, within what can be asked.
+    """The coverage at which this hedge offsets the crash beta, to the percent, within what may be asked for.
 
     The legs fall with the benchmark too, so it is coverage times the portfolio's crash beta over the crash
-    beta of the whole hedge at full size. None where either is not measured or the hedge did not fall.
+    beta of the whole hedge at full size. None where one of them is not measured or the hedge did not fall.
     """
     columns = measured.columns(leg.asset for leg in hedge.legs)
     worth = measured.exposure.value

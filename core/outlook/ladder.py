@@ -1,4 +1,4 @@
-"""The rally ladder: what a rise of the benchmark asks of the shorts' margin, step by step."""
+"""The rally ladder: how much more margin the shorts need, step by step, if the benchmark rises."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,20 +14,20 @@ STEPS = (Decimal("0.10"), Decimal("0.20"), Decimal("0.40"))
 
 @dataclass(frozen=True, slots=True)
 class RallyRung:
-    """One rise of the benchmark, each coin moving with it by its measured beta.
-
-    gain: USD that the holdings gain. add: USD of cash that keeps every short as far from its liquidation as
-    it is now. liquidated: assets whose short would not have lived to see this rise without cash added.
-    """
+    """One rise of the benchmark, with every coin moving by its measured beta."""
 
     rise: Decimal
+    """The rise, a decimal."""
     gain: Decimal
+    """USD that the holdings gain."""
     add: Decimal
+    """USD of cash that keeps every short as far from its liquidation as it is now."""
     liquidated: tuple[str, ...]
+    """Assets whose short would be liquidated on the way if no cash was added."""
 
 
 def ladder(plan: Hedge, steps: Sequence[Decimal] = STEPS) -> tuple[RallyRung, ...]:
-    """A rung for each rise of `plan.outcome.benchmark`."""
+    """A rung for each rise of the plan's benchmark."""
     return tuple(_rung(plan, step) for step in steps)
 
 
@@ -46,10 +46,10 @@ def _rung(plan: Hedge, step: Decimal) -> RallyRung:
 
 
 def to_add(leg: Leg, rise: Decimal) -> Decimal:
-    """USD of cash that puts the liquidation as far above the risen price as it is above today's, in percent.
+    """USD of cash that puts the liquidation as far above the risen price, in percent, as it is above today's.
 
     The same distance is the same probability. It is the margin that a short opened up there would need for
-    the distance, less what is left of the margin after the loss; never below 0.
+    this distance, less what the loss has left of its margin; never below 0.
     """
     if leg.distance is None:
         return Decimal(0)

@@ -1,4 +1,4 @@
-"""What a hedge costs to have: its premium. What it loses in a rally is no premium: the coins gain that."""
+"""What it costs to have a hedge: its premium. A loss in a rally is not in it, because the coins gain that."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,70 +12,82 @@ from core.domain.snapshot import Snapshot
 from core.hedge.hedge import Hedge
 
 PER_PROTECTED = Decimal(1000)
-"""The premium is told for so many USD of coins."""
+"""The premium is told per so many USD of coins."""
 
 
 @dataclass(frozen=True, slots=True)
 class Premium:
-    """The premium of a hedge over its horizon of `days`, leg by leg. protected: USD of coins it covers."""
+    """The premium of a hedge over its horizon, leg by leg. Amounts are in USD."""
 
     legs: tuple[Cost, ...]
+    """What each leg costs."""
     days: int
+    """The horizon."""
     protected: Decimal
+    """USD of coins that the hedge covers."""
 
     @property
     def fees(self) -> Decimal:
+        """Fees of opening and closing at once."""
         return _sum(leg.fees for leg in self.legs)
 
     @property
     def patient_fees(self) -> Decimal:
+        """The same with orders that wait in the book."""
         return _sum(leg.patient_fees for leg in self.legs)
 
     @property
     def slippage(self) -> Decimal:
+        """Half the spread of both orders."""
         return _sum(leg.slippage for leg in self.legs)
 
     @property
     def funding(self) -> Decimal:
+        """Funding expected to be received; below zero, paid."""
         return _sum(leg.funding for leg in self.legs)
 
     @property
     def funding_now(self) -> Decimal | None:
+        """The same at today's rates; None where one is not known."""
         return added(leg.funding_now for leg in self.legs)
 
     @property
     def worst(self) -> Decimal | None:
-        """Funding of the worst stretch of each leg, as if they fell together; None where one is unknown."""
+        """Funding of the worst stretch of each leg, as if all came at once; None where one is not known."""
         return added(leg.worst for leg in self.legs)
 
     @property
     def basis(self) -> Decimal | None:
-        """None where that of one leg is unknown; it then counts as nothing in the total."""
+        """What dated futures earn; None where one leg's is not known, which
+        then counts as nothing in the total.
+        """
         return added(leg.basis for leg in self.legs)
 
     @property
     def total(self) -> Decimal:
-        """USD that the hedge costs (negative: pays) over the horizon."""
+        """What the hedge costs over the horizon; below zero it pays."""
         return _sum(leg.total for leg in self.legs)
 
     @property
     def total_now(self) -> Decimal | None:
-        """The same if funding stayed at today's rates; None where one is unknown."""
+        """The same if funding stayed at today's rates; None where one is not known."""
         return added(leg.total_now for leg in self.legs)
 
     @property
     def per_thousand(self) -> Decimal:
-        """USD over the horizon for each PER dollars of coins protected."""
+        """The cost over the horizon per PER_PROTECTED dollars of coins covered."""
         return self.total * PER_PROTECTED / self.protected
 
     @property
     def renewed(self) -> Decimal:
-        """USD a year if each leg is opened anew after the horizon, or when its future ends if sooner."""
+        """The cost per year if each leg is opened anew after the horizon, or when its future ends if
+        sooner.
+        """
         return _sum(leg.total * DAYS_PER_YEAR / leg.days for leg in self.legs)
 
     @property
     def kept(self) -> Decimal:
-        """USD a year if it is opened once and kept: fees and slippage once, the rest at this pace."""
+        """The cost per year if it is opened once and kept: fees and slippage once, the rest at this pace."""
         earned = _sum((leg.funding + (leg.basis or 0)) * DAYS_PER_YEAR / leg.days for leg in self.legs)
         return self.fees + self.slippage - earned
 
@@ -85,38 +97,43 @@ class Rivals:
     """The same short of one asset as a perpetual and as a dated future."""
 
     asset: str
+    """The canonical ticker."""
     perpetual: Cost
+    """What it costs as a perpetual."""
     dated: Cost
+    """What it costs as a dated future."""
 
     @property
     def days(self) -> int:
-        """That both are compared over."""
+        """The days over which both are compared."""
         return self.dated.days
 
     @property
     def saving(self) -> Decimal:
-        """USD that the dated future costs less over the horizon; negative where the perpetual does."""
+        """USD that the dated future saves over these days; below zero, the perpetual is cheaper."""
         return self.perpetual.total - self.dated.total
 
     @property
     def saving_now(self) -> Decimal | None:
-        """The same if funding stayed at today's rate; None where that is unknown."""
+        """The same if funding stayed at today's rate; None where that is not known."""
         now = self.perpetual.total_now
         return None if now is None else now - self.dated.total
 
     @property
     def close(self) -> bool:
-        """Whether the difference is within the noise of the funding; unknown noise hides nothing."""
+        """Whether the difference is within the noise of the funding. Where the
+        noise is not known it is not close.
+        """
         return self.perpetual.noise is not None and abs(self.saving) <= self.perpetual.noise
 
     @property
     def better(self) -> Cost:
-        """The cheaper one; within noise the perpetual, which has no end to meet."""
+        """The cheaper one; within the noise the perpetual, which does not expire."""
         return self.dated if self.saving > 0 and not self.close else self.perpetual
 
 
 def premium(hedge: Hedge, snapshot: Snapshot, records: Mapping[str, Record], now: datetime) -> Premium:
-    """The premium statement of a hedge over its wish's horizon; `records` by symbol.
+    """The premium of a hedge over the horizon of its wish. records: of past funding, by symbol.
 
     Raises NoData where a dated leg has no price, or a perpetual leg neither a record nor a rate.
     """
@@ -132,10 +149,10 @@ def premium(hedge: Hedge, snapshot: Snapshot, records: Mapping[str, Record], now
 def rivals(
     hedge: Hedge, snapshot: Snapshot, records: Mapping[str, Record], now: datetime
 ) -> tuple[Rivals, ...]:
-    """Perpetual against dated for each leg of the hedge whose asset has both here, at the leg's notional.
+    """Perpetual against dated future, for each leg whose asset has both here, at the leg's notional.
 
-    Over the wish's horizon, or until the future ends where that is sooner. A future whose basis is not known
-    is no rival.
+    The time is the wish's horizon, or until the future ends where that is sooner. A future whose basis is not
+    known is left out.
     """
     wish, found = hedge.wish, []
     for leg in hedge.legs:
@@ -152,7 +169,7 @@ def rivals(
 
 
 def _protected(hedge: Hedge) -> Decimal:
-    """USD of moving coins that the hedge covers; more than all of them is not protected."""
+    """USD of moving coins that the hedge covers; nothing is protected beyond all of them."""
     return hedge.exposure.moving_value * min(hedge.coverage, Decimal(1))
 
 

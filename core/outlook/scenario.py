@@ -19,80 +19,88 @@ from core.hedge.study import Study
 from core.margin import MarginRules
 
 LEAST_MOVE, MOST_MOVE = Decimal(-1), Decimal(10)
-"""Everything lost, and eleven times the price."""
+"""The moves that can be asked for: from everything lost to eleven times the price."""
 _SAME = 1e-9
-"""Share of the named coins' variance below which a direction counts as none: they move as one."""
+"""Below this share of the named coins' variance a direction counts as none, because they move as one."""
 _ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class LegOutcome:
-    """One short after the move.
-
-    price: of the contract then, in quoted units. pnl: USD made by the contract, fees not included.
-    collateral: USD that coins bought as margin gained (negative: lost); coins of it that are held count as
-    coins already. funding: USD over the horizon, None where the rate is unknown. margin_left: USD of margin
-    and pnl; 0 if liquidated. health: margin_left over maintenance margin, None where none is asked for.
-    """
+    """One short after the move. Amounts are in USD."""
 
     leg: Leg
+    """The short."""
     move: Decimal
+    """The move of its coin, a decimal."""
     price: Decimal
+    """The contract's price then, in quoted units."""
     pnl: Decimal
+    """What the contract made, before fees."""
     collateral: Decimal
+    """What coins gained (below zero: lost) that were bought as margin. Coins
+    of it that are held are counted among the holdings.
+    """
     funding: Decimal | None
+    """Funding over the horizon; None where the rate is not known."""
     liquidated: bool
+    """Whether it was liquidated on the way."""
     margin_left: Decimal
+    """Margin and pnl together; 0 where it was liquidated."""
     health: Decimal | None
+    """`margin_left` over maintenance margin; None where none is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """The portfolio after a move, with its hedge and without.
-
-    named: the moves that were asked for. moves: of every asset studied. coins: USD that each holding made.
-    funding_days: horizon of the funding.
-    """
+    """The portfolio after a move, with its hedge and without. Amounts are in USD."""
 
     named: Mapping[str, Decimal]
+    """The moves that were asked for, by asset."""
     moves: Mapping[str, Decimal]
+    """The move of every asset that was studied, a decimal."""
     coins: Mapping[str, Decimal]
+    """What each holding made, by asset."""
     legs: tuple[LegOutcome, ...]
+    """What each short made."""
     funding_days: int
+    """For how many days funding is counted."""
 
     @property
     def spot(self) -> Decimal:
-        """USD made by the coins alone: what happens without the hedge."""
+        """What the coins alone made: what happens without the hedge."""
         return sum(self.coins.values(), _ZERO)
 
     @property
     def hedge(self) -> Decimal:
-        """USD made by the shorts, with the margin coins bought for them."""
+        """What the shorts made, with the coins that were bought as margin for them."""
         return sum((leg.pnl + leg.collateral for leg in self.legs), _ZERO)
 
     @property
     def hedged(self) -> Decimal:
-        """USD made with the hedge by the move itself."""
+        """What coins and hedge made by the move itself."""
         return self.spot + self.hedge
 
     @property
     def funding(self) -> Decimal | None:
-        """USD of funding over the horizon at the current rates; None if any leg's is unknown."""
+        """Funding over the horizon at today's rates; None where one leg's is not known."""
         flows = [leg.funding for leg in self.legs]
         known = [flow for flow in flows if flow is not None]
         return sum(known, _ZERO) if len(known) == len(flows) else None
 
     @property
     def net(self) -> Decimal | None:
-        """USD of coins, hedge and funding together; None if the funding is unknown."""
+        """Coins, hedge and funding together; None where the funding is not known."""
         return None if self.funding is None else self.spot + self.hedge + self.funding
 
     @property
     def margin_left(self) -> Decimal:
+        """Margin that is left over all legs."""
         return sum((leg.margin_left for leg in self.legs), _ZERO)
 
     @property
     def liquidated(self) -> tuple[LegOutcome, ...]:
+        """The legs that were liquidated on the way."""
         return tuple(leg for leg in self.legs if leg.liquidated)
 
 
@@ -101,12 +109,12 @@ def scenario(
 ) -> Scenario:
     """The hedged portfolio if each coin in `named` moves as said and the others follow.
 
-    Prices go straight from now to there. A short is isolated: where its liquidation price lies on the way,
-    its whole margin is lost, it hedges nothing from there on and its funding counts as nothing. A dated
-    future and a perpetual move as their coin does. Stablecoins stay. owned: coins that can serve as margin,
-    where they are more than those that the plan is about.
+    Prices go straight from now to there. Each short is isolated: where its liquidation price lies on the way,
+    its whole margin is lost, and from there on it hedges nothing and earns no funding. A dated future and a
+    perpetual move as their coin does. Stablecoins stay. owned: coins that can serve as margin, where there
+    are more of them than the plan is about.
 
-    Raises BadInput for a move out of bounds and for a coin that is neither held nor a candidate to short.
+    Raises BadInput for a move out of bounds, and for a coin that is neither held nor a candidate to short.
     """
     moves = follow(hedge.study, named)
     held = owned or {coin.asset: coin.quantity for coin in hedge.exposure.holdings}
@@ -123,9 +131,9 @@ def scenario(
 
 
 def follow(study: Study, named: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """The move of every asset of the study: as named, else what is to be expected given the named ones.
+    """The move of every asset of the study: as named, otherwise what is to be expected given the named ones.
 
-    E[r_j | r_n] = C_jn C_nn^-1 r_n under the measured covariance C; for one named coin that is beta times its
+    E[r_j | r_n] = C_jn C_nn^-1 r_n, with the measured covariance C. For one named coin that is beta times its
     move. No coin loses more than it is worth. Raises BadInput as `scenario` does.
     """
     assets = study.sample.assets
@@ -148,7 +156,7 @@ def follow(study: Study, named: Mapping[str, Decimal]) -> dict[str, Decimal]:
 
 
 def moved_leg(leg: Leg, move: Decimal, held: Decimal, days: int) -> LegOutcome:
-    """One leg after its coin's move; `held` coins of it are owned, `days` is the horizon of the funding."""
+    """One leg after its coin's move. held: coins of it that are owned. days: for which funding is counted."""
     contract, price = leg.contract, leg.price * (1 + move)
     margin, pnl, collateral = leg.margin, leg.notional * SHORT * move, _ZERO
     if contract.inverse:
@@ -170,5 +178,5 @@ def moved_leg(leg: Leg, move: Decimal, held: Decimal, days: int) -> LegOutcome:
 
 
 def _reached(leg: Leg, price: Decimal) -> bool:
-    """Whether the way to `price` passes the liquidation price, which is above a short."""
+    """Whether the way to `price` passes the liquidation price, which lies above a short."""
     return leg.liquidation is not None and max(leg.price, price) >= leg.liquidation

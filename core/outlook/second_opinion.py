@@ -1,4 +1,4 @@
-"""One beta by every estimator: how far the answer depends on the way of measuring."""
+"""One beta by every estimator, to show how far the answer depends on the way of measuring."""
 
 from collections.abc import Mapping
 
@@ -11,9 +11,10 @@ from core.measure.regression import Fit
 
 
 def second_opinion(study: Study, benchmark: str) -> Mapping[str, Fit | HedgeError]:
-    """The portfolio's beta to the benchmark by estimator; why not, where one cannot be had.
+    """The portfolio's beta to the benchmark by every estimator; a sentence in place of one that cannot be
+    had.
 
-    Vasicek's prior is the cross-section of the other measured assets.
+    The prior of the Vasicek beta is made of the other measured assets.
     """
     found = study.sample
     column = found.assets.index(benchmark)

@@ -30,9 +30,9 @@ from core.measure.beta import Floats
 from core.replay.tracks import Moments, Track, Tracks
 
 LEVERAGES = tuple(map(Decimal, (1, 2, 3, 5)))
-"""At which it is told whether the margin would have lasted."""
+"""The leverages for which it is told whether the margin would have lasted."""
 HOURLY_DAYS = 31
-"""Up to so many days an event is gone through hour by hour, beyond them day by day."""
+"""An event of up to so many days is gone through hour by hour, a longer one day by day."""
 LONGEST_INTERVAL = timedelta(hours=8, minutes=1)
 """A longer time without a settlement is a hole in the record."""
 
@@ -43,14 +43,14 @@ _SAME_TIME = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Days of the past, from the start of `first` to the end of `last`, UTC.
-
-    name: what people call that fall; empty for other days.
-    """
+    """Days of the past, from the start of the first to the end of the last, in UTC."""
 
     name: str
+    """What people call that fall; empty for other days."""
     first: date
+    """The first day."""
     last: date
+    """The last day, included."""
 
     @property
     def days(self) -> int:
@@ -72,27 +72,29 @@ EVENTS: Mapping[str, Event] = {
     "aug2024": Event("August 2024", date(2024, 7, 29), date(2024, 8, 11)),
     "oct2025": Event("October 2025", date(2025, 10, 6), date(2025, 10, 19)),
 }
-"""Falls that people remember, by the word that asks for them; each is 14 days."""
+"""Falls that people remember, by the word that asks for them. Each is 14 days long."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Short:
-    """`notional` USD of `asset` shorted at the first moment, backed by `margin` USD.
-
-    liquidation: the price at which it is closed, over the first price; None if no price does it. funding:
-    what its contract settled then, None where that is not known. inverse: margined in the coin.
-    """
+    """A short that is opened at the first moment."""
 
     asset: str
+    """The canonical ticker."""
     notional: Decimal
+    """What is short, in USD."""
     margin: Decimal
+    """What backs it, in USD."""
     liquidation: Decimal | None
+    """The price at which it is closed, over the first price; None if no price does that."""
     funding: FundingHistory | None = NO_SETTLEMENTS
+    """What its contract settled then; None where that is not known."""
     inverse: bool = False
+    """Whether it is margined in the coin."""
 
 
 def short_of(leg: Leg, leverage: Decimal, funding: FundingHistory | None) -> Short | None:
-    """The leg's dollars shorted at this leverage; None where its venue does not allow that on this size."""
+    """The leg's dollars short at this leverage; None where its venue does not allow that for this size."""
     contract, notional = leg.contract, leg.notional
     rules = MarginRules.of(contract)
     if leverage > rules.bracket(notional, leg.price / contract.scale).max_leverage:
@@ -108,34 +110,36 @@ def short_of(leg: Leg, leverage: Decimal, funding: FundingHistory | None) -> Sho
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShortPath:
-    """A short's way, in USD at each moment: `made` by the price, `funding` received so far.
-
-    liquidated: index of the moment by which the venue had closed it, None if it lasted. rise: the highest
-    price over the first one, less one, a decimal.
-    """
+    """How a short went, in USD at each moment."""
 
     short: Short
+    """The short."""
     made: Floats
+    """What its price made; (moments,)."""
     funding: Floats
+    """Funding received so far; (moments,)."""
     liquidated: int | None
+    """The index of the moment by which the venue had closed it; None if it lasted."""
     rise: float
+    """The highest price over the first one, less one; a decimal."""
 
 
 @dataclass(frozen=True)
 class Replay:
-    """USD gained (negative: lost) since the first moment at each of `times`, `hours` apart.
-
-    unhedged: by the coins alone.
-    """
+    """USD gained since the first moment (below zero: lost), at each moment."""
 
     times: Moments
+    """The moments."""
     hours: int
+    """Hours between two moments."""
     unhedged: Floats
+    """What the coins alone made; (moments,)."""
     shorts: tuple[ShortPath, ...]
+    """How each short went."""
 
     @cached_property
     def hedged(self) -> Floats:
-        """By coins, shorts and funding together."""
+        """What coins, shorts and funding made together; (moments,)."""
         return np.asarray(sum((path.made + path.funding for path in self.shorts), self.unhedged))
 
     @property
@@ -145,30 +149,35 @@ class Replay:
 
     @property
     def funding(self) -> Decimal:
-        """USD of funding received in the end (negative: paid), where it is known."""
+        """USD of funding received in the end, where it is known; below zero, paid."""
         return _usd(sum(float(path.funding[-1]) for path in self.shorts))
 
     @property
     def liquidated(self) -> tuple[ShortPath, ...]:
+        """The shorts that did not last."""
         return tuple(path for path in self.shorts if path.liquidated is not None)
 
     def end(self, path: Floats) -> Decimal:
-        """USD in the end."""
+        """USD at the last moment of a path."""
         return _usd(path[-1])
 
     def lowest(self, path: Floats) -> tuple[Decimal, int]:
-        """USD at the lowest moment and that moment's index; both zero where it never fell below the start."""
+        """USD at the lowest moment of a path, and that moment's index; zeros
+        where it never fell below the start.
+        """
         at = int(np.argmin(path))
         return _usd(path[at]), at
 
     def at(self, index: int) -> datetime:
-        """The moment as an aware datetime."""
+        """The moment of this index as an aware datetime."""
         moment: datetime = self.times[index].astype(object)
         return moment.replace(tzinfo=UTC)
 
 
 def replay(coins: Mapping[str, Decimal], shorts: Iterable[Short], past: Tracks) -> Replay:
-    """So many USD of each coin, with these shorts, through the past; every asset must be in `by_asset`."""
+    """Move so many USD of each coin, with these shorts, through the past.
+    Every asset must be in `past.by_asset`.
+    """
     unhedged = np.zeros(len(past.times))
     for asset, worth in coins.items():
         unhedged += float(worth) * (past.by_asset[asset].growth - 1)
@@ -178,28 +187,31 @@ def replay(coins: Mapping[str, Decimal], shorts: Iterable[Short], past: Tracks) 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A hedge in an event.
-
-    hedge: of the coins that can be followed. coins: their USD. left_out: USD of those that cannot. jumped:
-    coins and legs that cannot because their price jumped as no coin's does, with the day of it. recounted:
-    those that cannot because they were counted anew, one old coin for several new ones, with the day of it.
-    absent: legs of the hedge that cannot be followed. unknown_funding: legs whose settlements of then are not
-    on record. asked: the event that was asked for, where a made-up one stands in for it. as_planned: at the
-    hedge's own leverages. by_leverage: at each of LEVERAGES, None where a venue does not allow it.
-    """
+    """A hedge in an event."""
 
     hedge: Hedge
+    """The hedge, of the coins that can be followed."""
     event: Event
+    """The event that was lived through."""
     asked: Event
+    """The event that was asked for, where a made-up one stands in for it."""
     past: Tracks
+    """The prices of then."""
     coins: Mapping[str, Decimal]
+    """The coins that were followed, with their USD."""
     left_out: Mapping[str, Decimal]
+    """Coins that cannot be followed, with their USD."""
     jumped: Mapping[str, date]
+    """Coins and legs that cannot be followed because their price jumped as no coin's does, with the day."""
     recounted: Mapping[str, date]
     absent: tuple[Leg, ...]
+    """Legs of the hedge that cannot be followed."""
     unknown_funding: tuple[str, ...]
+    """Assets of legs whose settlements of then are not on record."""
     as_planned: Replay
+    """What happened at the leverages of the plan."""
     by_leverage: Mapping[Decimal, Replay | None]
+    """What happened at each of LEVERAGES; None where a venue does not allow it."""
 
 
 def replay_hedge(
@@ -213,9 +225,11 @@ def replay_hedge(
     jumped: Mapping[str, date],
     recounted: Mapping[str, date],
 ) -> Replayed:
-    """The hedge in the event; settled: what perpetuals paid then, by symbol; the rest as in `Replayed`.
+    """Live through the event with this hedge.
 
-    Every coin must be in `past.by_asset`; legs that are not are left out of the hedge.
+    settled: what perpetuals paid then, by symbol. The rest is as in `Replayed`. Every coin must be in
+    `past.by_asset`; legs that are not are left out of the hedge. Raises CannotHedge where a leverage of the
+    plan would be liquidated at once.
     """
     coins = {held.asset: held.value for held in hedge.exposure.moving}
     legs = [leg for leg in hedge.legs if leg.asset in past.by_asset]
@@ -240,7 +254,9 @@ def replay_hedge(
 
 
 def _known(leg: Leg, settled: Mapping[str, FundingHistory], times: Moments) -> FundingHistory | None:
-    """What the leg's contract settled, none for a dated future; None unless all of the time is on record."""
+    """What the leg's contract settled; None unless the whole time is on
+    record. A dated future settles nothing.
+    """
     if not leg.contract.perpetual:
         return NO_SETTLEMENTS
     history = settled.get(leg.contract.symbol)
@@ -248,10 +264,10 @@ def _known(leg: Leg, settled: Mapping[str, FundingHistory], times: Moments) -> F
 
 
 def on_record(history: FundingHistory, times: Moments) -> bool:
-    """Whether no settlement is missing after the first moment up to the last.
+    """Whether no settlement is missing after the first moment and up to the last.
 
-    None may follow more than LONGEST_INTERVAL after the one before it (or the first moment), and after the
-    last one the next must lie beyond the last moment, at the pace of the last two.
+    None may follow more than LONGEST_INTERVAL after the one before it (or after the first moment), and after
+    the last one the next must lie beyond the last moment, at the pace of the last two.
     """
     settled = history.times[(history.times > times[0]) & (history.times <= times[-1])]
     if not len(settled) or not np.isfinite(history.rates).all():
@@ -264,6 +280,7 @@ def on_record(history: FundingHistory, times: Moments) -> bool:
 
 
 def _path(short: Short, track: Track, times: Moments) -> ShortPath:
+    """How one short goes along the track of its coin."""
     notional = float(short.notional)
     made = notional * SHORT * (track.growth - 1)
     closed = None
@@ -277,7 +294,7 @@ def _path(short: Short, track: Track, times: Moments) -> ShortPath:
 
 
 def _funding(short: Short, track: Track, times: Moments, closed: int | None) -> Floats:
-    """USD received so far at each moment, of settlements after the first moment while the short was open."""
+    """USD received so far at each moment, from settlements while the short was open; (moments,)."""
     flows = np.zeros(len(times))
     if short.funding is not None:
         until = times[-1] if closed is None else times[closed - 1]

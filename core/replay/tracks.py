@@ -1,6 +1,6 @@
-"""Prices of several coins at common moments of the past, each over its own price at the first of them.
+"""Prices of several coins at common moments of the past, each divided by its own price at the first moment.
 
-Everything here is float64. A moment's price is the last close at or before it.
+Everything here is float64. The price of a moment is the last close at or before it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,19 +15,19 @@ from core.measure.beta import RELISTING, Floats
 from core.measure.breaks import is_break, suspicious, traded_through, usual_move
 
 Moments = NDArray[np.datetime64]
+"""Moments in UTC, datetime64[s], ascending."""
 
 _HOUR, _DAY = np.timedelta64(3600, "s"), np.timedelta64(86_400, "s")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Track:
-    """One coin's way: `growth`, its price at each moment over the first; 1, then what it made of a dollar.
-
-    highs: the highest price since the moment before, over the first price; 1 at the first moment.
-    """
+    """How one coin went."""
 
     growth: Floats
+    """Its price at each moment over the first price, so what became of one dollar; (moments,)."""
     highs: Floats
+    """The highest price since the moment before, over the first price; 1 at the first moment; (moments,)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,21 +35,20 @@ class Tracks:
     """What is known of several coins at the same moments."""
 
     times: Moments
-    """The moments, datetime64[s] in UTC."""
+    """The moments."""
     hours: int
-    """How far they are apart."""
+    """Hours between two moments."""
     by_asset: Mapping[str, Track]
-    """The coins with prices from beginning to end."""
+    """The coins that have prices from beginning to end."""
     missing: tuple[str, ...]
-    """Those without a price at the first moment."""
+    """Coins without a price at the first moment."""
     relisted: Mapping[str, date]
-    """Those whose price jumped as no coin's does, and the day of it: probably two coins under one name."""
+    """Coins whose price jumped as no coin's does, with the day: probably two coins under one name."""
     recounted: Mapping[str, date]
     """Those that were counted anew, several new coins for an old one, and the day of it. Nothing was lost."""
     halted: Mapping[str, datetime]
-    """Those of `by_asset` that had no price for more than a day, with the last moment before it.
-
-    Their last price stands meanwhile.
+    """Coins of `by_asset` that had no price for more than a day, with the
+    last moment before that. Their last price stands meanwhile.
     """
 
     @property
@@ -59,7 +58,7 @@ class Tracks:
 
 
 def moments(first: datetime, last: datetime, hours: int) -> Moments:
-    """`first`, and then every `hours` until `last`."""
+    """`first`, and from there a moment every `hours` until `last`."""
     start, end = (np.datetime64(at.astimezone(UTC).replace(tzinfo=None), "s") for at in (first, last))
     return np.arange(start, end + np.timedelta64(1, "s"), _HOUR * hours)
 
@@ -67,10 +66,10 @@ def moments(first: datetime, last: datetime, hours: int) -> Moments:
 def tracks(
     candles: Mapping[str, Candles], assets: Iterable[str], first: datetime, last: datetime, hours: int
 ) -> Tracks:
-    """The ways of `assets` from `first` to `last`, whole days apart; `candles` begin up to a day before.
+    """How `assets` went from `first` to `last`, which are whole days apart. Candles begin up to a day before.
 
-    A coin without a close in the day up to `first` is missing. A move beyond RELISTING (log) from one whole
-    day to the next is refused, as where betas are measured, and so is a change of the coin's unit.
+    A coin without a close in the day up to `first` is missing. A log move beyond RELISTING from one whole day
+    to the next is refused, as it is where betas are measured.
     """
     times = moments(first, last, hours)
     found: dict[str, Track] = {}
@@ -97,7 +96,8 @@ def tracks(
 
 
 def deepest_falls(closes: Closes, days: int) -> list[tuple[date, date]]:
-    """First and last day of each stretch of `days` days, the deepest fall from close to close first.
+    """The first and last day of each stretch of `days` days that fell, the deepest fall from close to close
+    first.
 
     A stretch begins with the close of the day before it. None overlaps a deeper one; rises are left out.
     """
@@ -114,7 +114,7 @@ def deepest_falls(closes: Closes, days: int) -> list[tuple[date, date]]:
 
 
 def _usable(candles: Candles, times: Moments) -> Candles:
-    """The candles within a day before the first moment up to the last whose prices can be."""
+    """The candles from a day before the first moment to the last one whose prices are numbers above zero."""
     prices = np.stack([candles.highs, candles.closes])
     kept = (np.isfinite(prices) & (prices > 0)).all(axis=0)
     kept &= (candles.times > times[0] - _DAY) & (candles.times <= times[-1])
@@ -122,6 +122,7 @@ def _usable(candles: Candles, times: Moments) -> Candles:
 
 
 def _track(known: Candles, times: Moments) -> Track:
+    """The price and the high of each moment, over the first price."""
     last = np.searchsorted(known.times, times, side="right") - 1
     price = known.closes[last]
     highs = price.copy()
@@ -132,7 +133,9 @@ def _track(known: Candles, times: Moments) -> Track:
 
 
 def _jump(growth: Floats, times: Moments, hours: int) -> date | None:
-    """The first day whose move, from its start to its end, is another coin under the same name."""
+    """The first day whose move, from its start to its end, means another
+    coin under the same name; None without.
+    """
     step = 24 // hours
     moves = np.abs(np.diff(np.log(growth[::step])))
     if not (moves > RELISTING).any():
@@ -168,7 +171,7 @@ def _recounted(
 
 
 def _halt(known: Moments, times: Moments) -> datetime | None:
-    """The last price before the first stretch of more than a day without any."""
+    """When the last price was before the first stretch of more than a day without any; None without one."""
     edges = np.append(known, times[-1])
     halts = np.flatnonzero(np.diff(edges) > _DAY)
     if not len(halts):
