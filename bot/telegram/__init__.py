@@ -1,4 +1,9 @@
-"""Microhedge in Telegram: updates become lines of the conversation, replies become messages."""
+"""The conversation in Telegram: updates become lines of text, and replies become messages.
+
+`inbox/` leads from an update to its answer. Everything else is about sending: replies, notices at Telegram's
+pace, and the connection itself. This room may use what is below it in `bot` and the database's inbox and
+outbox; it knows nothing of commands, and only it and what runs it import telegram.
+"""
 
 import os
 

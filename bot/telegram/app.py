@@ -1,4 +1,4 @@
-"""The bot as Telegram sees it: its client, and the menu of its commands."""
+"""The bot as Telegram sees it: its client and the menu of its commands."""
 
 import logging
 
@@ -39,13 +39,13 @@ def build_client(settings: Settings, pace: Pace | None = None) -> BotClient:
 
 
 def bot_of(token: str) -> int:
-    """The id of the bot that a token is of; 0 where it does not tell."""
+    """The id of the bot that a token belongs to; 0 where the token does not say."""
     number = token.partition(":")[0]
     return int(number) if number.isascii() and number.isdigit() and len(number) <= 15 else 0
 
 
 async def publish_menu(conversation: Answerer, bot: BotClient) -> None:
-    """Show the commands in Telegram's menu. The bot works without it, so a failure is only told."""
+    """Show the commands in Telegram's menu. A failure is only logged: the bot works without the menu."""
     menu = [BotCommand(each.name.lower(), each.help[:MAX_HELP]) for each in conversation.commands]
     try:
         await bot.set_my_commands(menu, scope=BotCommandScopeAllPrivateChats())

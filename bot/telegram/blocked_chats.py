@@ -1,4 +1,4 @@
-"""Whose chat takes messages from us: one that does not is left in peace until its user writes again."""
+"""Whose chat takes messages: a chat that refuses them gets none until its user writes again."""
 
 import logging
 from collections.abc import Callable
@@ -21,9 +21,9 @@ AGAIN = (
 
 
 class Chats:
-    """The private chats of all users, whose id is the user's own until Telegram says otherwise.
+    """The private chats of all users. A chat's id is its user's own, until Telegram says otherwise.
 
-    Who writes has not blocked us, so anything they write sends them alerts again, not only /start.
+    Who writes to us has not blocked us, so anything that they write sends them alerts again.
     """
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
@@ -31,7 +31,9 @@ class Chats:
         self._clock = clock
 
     async def heard(self, user: int) -> Reply | None:
-        """The user wrote or pressed in their private chat; what to tell them, if anything. Never raises."""
+        """To be called when a user has written or pressed a button in private. Returns what to tell them
+        besides, if anything. Never raises.
+        """
         try:
             since = await chats.resume(self._database, user)
         except NoData as error:
@@ -43,10 +45,10 @@ class Chats:
         return Reply(escape(AGAIN.format(moment(since, self._clock()))))
 
     async def closed(self, user: int, why: str) -> None:
-        """Telegram takes no message to this user: nothing is sent until they write again, nothing is lost."""
+        """Telegram takes no message to this user. Notices wait until they write again; none is lost."""
         await chats.pause(self._database, user, why, self._clock())
         log.info("User %s takes no messages: %s", user, why)
 
     async def moved(self, user: int, chat: int) -> None:
-        """The user's chat has another id now."""
+        """The chat of this user has a new id."""
         await chats.chat_moved(self._database, user, chat)

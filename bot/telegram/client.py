@@ -1,4 +1,4 @@
-"""The library's client, which gives updates as they come: nothing in one of them can spoil the others."""
+"""The library's client, with a way to get updates unread, so that one odd update cannot spoil the others."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ READ_TIMEOUT = 5.0
 
 
 class BotClient(ExtBot[bool]):
-    """A bot whose messages are counted for the pace of those that wait for their turn."""
+    """A bot that tells the pace of notices about each message that it sends."""
 
     __slots__ = ("_answers",)
 
@@ -23,14 +23,14 @@ class BotClient(ExtBot[bool]):
 
     @property
     def answers(self) -> CountAnswers:
-        """Counts the messages, for the pace of those that wait for their turn."""
+        """Counts the messages, so that notices keep to Telegram's pace."""
         return self._answers
 
     async def raw_updates(self, offset: int, wait: float, kinds: Sequence[str]) -> list[Any]:
-        """The updates from this number on, unread; asking confirms all before it. wait: seconds.
+        """The updates from this number on, as they came. Asking for them confirms all earlier ones.
 
-        Raises TelegramError. The library's own `get_updates` reads all of them or none, and where that fails
-        it writes what people said into the log.
+        wait: seconds that Telegram may take until there are some. Raises TelegramError. The library's own
+        `get_updates` reads all of them or none, and where that fails it writes what people said into the log.
         """
         asked = {"offset": offset, "timeout": wait, "allowed_updates": list(kinds)}
         updates = await self._post("getUpdates", asked, read_timeout=wait + READ_TIMEOUT)

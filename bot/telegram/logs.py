@@ -15,12 +15,16 @@ _CONNECT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class HideSecret(logging.Filter):
-    """Replaces `secret`, and users' keys, in messages, tracebacks and stacks; lets every record through."""
+    """Masks `secret` and the keys of users in messages, tracebacks and stacks. It lets
+    every record through.
+    """
 
     secret: str
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Mask one record. The traceback is put into words here, because the formatter would do it later."""
+        """Mask one record. The traceback is put into words here, because the formatter would only do it
+        later.
+        """
         message = record.getMessage()
         shown = self._masked(message)
         if shown != message:
@@ -38,9 +42,10 @@ class HideSecret(logging.Filter):
 
 
 def hide_secrets(token: str) -> None:
-    """Mask `token` in everything that reaches the root logger's handlers; call it after they are set up.
+    """Mask `token` in everything that reaches the handlers of the root logger. Call it after they are set up.
 
-    On the handlers and not on loggers: a logger's filter does not see what its children pass up.
+    The filter is put on the handlers because a filter on a logger does not see what the loggers below it pass
+    up.
     """
     if not token:
         return

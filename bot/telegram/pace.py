@@ -1,6 +1,6 @@
-"""Telegram's pace: how soon the next notice may go, beside the answers to commands, which wait for nobody.
+"""Telegram's pace: how soon the next notice may be sent. Answers to commands wait for nobody.
 
-The library's own limiter knows no limit of a private chat, and makes answers wait behind what is pushed.
+The library's own limiter knows no limit for a private chat, and makes answers wait behind what is pushed.
 """
 
 import time
@@ -17,14 +17,16 @@ RATE = 25
 CHAT_GAP = 1.0
 """Seconds between two messages to one chat."""
 MOST_DEBT = 1.0
-"""Seconds that answers may put off the next notice: the limit is for a second, whatever was before."""
+"""Answers put off the next notice by at most so many seconds, however many they were: Telegram's limit is for
+one second.
+"""
 _MESSAGES = frozenset({"sendMessage", "sendDocument", "sendPhoto", "editMessageText"})
 
 
 class Pace:
-    """When the next notice may go. Moments are seconds of one clock that only goes forward.
+    """Says when the next notice may be sent. All moments are seconds of one clock that only goes forward.
 
-    Notices book their turn; answers go at once and put off the notices that come after them.
+    A notice books its turn. An answer is sent at once, and the notices after it wait a little longer.
     """
 
     def __init__(self, rate: float = RATE, chat_gap: float = CHAT_GAP) -> None:
@@ -36,7 +38,7 @@ class Pace:
         self._free: dict[int, float] = {}
 
     def book(self, now: float) -> float:
-        """The moment at which one more notice may go to a chat that is free; the turn is taken."""
+        """Book the next turn and return its moment. The chat of the notice may still be busy then."""
         turn = max(now, self._next, self._paused)
         self._next = turn + self._step
         return turn
@@ -46,18 +48,20 @@ class Pace:
         return max(now, self._free.get(chat, now))
 
     def sent(self, chat: int, now: float) -> None:
-        """A notice goes to this chat."""
+        """To be called when a notice is sent to this chat."""
         self._busy_until(chat, now + self._gap, now)
 
     def answered(self, chat: int, now: float) -> None:
-        """An answer goes to this chat, whatever the pace says."""
+        """To be called when an answer is sent to this chat, whatever the pace would say."""
         self._next = min(max(now, self._next) + self._step, now + MOST_DEBT)
         self._busy_until(chat, now + self._gap, now)
 
     def refused(self, chat: int, seconds: float, now: float) -> None:
-        """Telegram wants no message for so long. It does not say whether to this chat or to any.
+        """To be called when Telegram wants no message for so many seconds. It does not say whether it means
+        this chat or all.
 
-        At first the chat is believed to be meant; everybody is when a second one is refused meanwhile.
+        The first time only this chat is taken to be meant. All are, when another chat is refused while that
+        lasts.
         """
         other, until = self._refused
         if now < until and chat != other:
@@ -74,9 +78,10 @@ class Pace:
 
 
 class CountAnswers(BaseRateLimiter[bool]):
-    """Lets every request of a bot through at once, and tells the pace of messages and refusals among them.
+    """Lets every request through at once, and tells the pace about messages and refusals among them.
 
-    A notice has waited for its turn already: it is sent with `rate_limit_args=True` and not counted again.
+    A notice has waited for its turn already. It is sent with `rate_limit_args=True`, so that it is not
+    counted twice.
     """
 
     def __init__(self, pace: Pace, clock: Callable[[], float] = time.monotonic) -> None:
@@ -84,10 +89,10 @@ class CountAnswers(BaseRateLimiter[bool]):
         self.clock = clock
 
     async def initialize(self) -> None:
-        """Nothing to prepare."""
+        """Does nothing; the library asks for it."""
 
     async def shutdown(self) -> None:
-        """Nothing to let go of."""
+        """Does nothing; the library asks for it."""
 
     async def process_request(
         self,
@@ -98,7 +103,7 @@ class CountAnswers(BaseRateLimiter[bool]):
         data: dict[str, Any],
         rate_limit_args: bool | None,
     ) -> Any:
-        """Make the request; raises what it raises."""
+        """Make the request. Raises what the request raises."""
         chat = data.get("chat_id")
         if endpoint not in _MESSAGES or not isinstance(chat, int):
             return await callback(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""A Reply as Telegram takes it: messages of at most 4096 characters, the buttons under the last one."""
+"""A Reply as Telegram takes it: messages of at most 4096 characters, with the buttons under the last one."""
 
 import html
 import re
@@ -28,7 +28,7 @@ class MessagePage:
 
     @property
     def plain(self) -> str:
-        """The text without markup, for when Telegram does not take it: our tags go, all else stays."""
+        """The text without our markup, for when Telegram does not take that. Everything else stays."""
         return html.unescape(_TAG.sub("", self.html))
 
 
@@ -39,7 +39,7 @@ def pages(reply: Reply) -> list[MessagePage]:
 
 
 def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:
-    """Buttons that carry their command lines; None without any."""
+    """Buttons that carry their command lines; None where there are none."""
     table = [[_button(button) for button in row] for row in rows]
     return InlineKeyboardMarkup([row for row in table if row]) if any(table) else None
 
@@ -72,7 +72,7 @@ def parts(text: str, limit: int = MAX_TEXT) -> list[str]:
 
 
 def _pieces(text: str, limit: int) -> Iterator[str]:
-    """Lines with their ends; a line longer than `limit` in several pieces."""
+    """The lines with their ends. A line longer than `limit` comes in several pieces."""
     for line in _LINE.findall(text):
         if _length(line) <= limit:
             yield line
@@ -92,6 +92,7 @@ def _open_tags(text: str, before: tuple[str, ...]) -> tuple[str, ...]:
     for tag in _TAG.finditer(text):
         if not tag[1]:
             tags.append(tag[0])
+        # A closing tag without an opening one is a mistake of ours; it closes nothing here.
         elif tags:
             tags.pop()
     return tuple(tags)

@@ -1,7 +1,8 @@
-"""Serving: long polling, from the first contact with Telegram to the last answer.
+"""Serving a bot by long polling, from the first contact with Telegram to the last answer.
 
-The caller owns the event loop. `serve` is an ordinary coroutine that ends when `stop` is set, so a scheduler
-or a second front end runs beside it in the same loop; `run` adds what a process needs around it: signals.
+The caller owns the event loop. `serve_telegram` is a coroutine that ends when its event is set, so that jobs
+or another front end can run beside it in the same loop. `run_until_signal` adds what a process needs:
+signals.
 """
 
 import asyncio
@@ -36,27 +37,30 @@ REFUSED = (
     "put it into .env or the environment, and start again."
 )
 PAUSES = (0.5, 1, 2, 4, 8, 16)
-"""Seconds between attempts to reach Telegram at the start; after these it is LAST_PAUSE, for ever."""
+"""Seconds between the first tries to reach Telegram at the start. After these it is
+LAST_PAUSE, without end.
+"""
 LAST_PAUSE = 30
 AT_LAST = 4.5
-"""Seconds after a signal when all should be over. What still hangs then, such as a database that does not
-answer, is left as a crash would leave it."""
+"""Seconds after a signal by when all should be over. What still hangs then, such as a database that does not
+answer, is left as a crash would leave it.
+"""
 
 Beside = Callable[[BotClient], AbstractAsyncContextManager[object]]
-"""What goes on beside the polling, with its bot."""
+"""Runs beside the polling, with the polling's bot."""
 
 
 def nothing_beside(_bot: BotClient) -> AbstractAsyncContextManager[object]:
-    """The polling alone."""
+    """Runs nothing beside the polling."""
     return nullcontext()
 
 
 async def run_until_signal(
     work: Callable[[asyncio.Event], Awaitable[None]], *, at_last: Callable[[], object] | None = None
 ) -> None:
-    """Do `work`, which ends when its event is set: by SIGTERM or SIGINT. Raises what it raises.
+    """Do `work`, whose event is set by SIGTERM or SIGINT. Raises what the work raises.
 
-    at_last: called where the event loop still runs AT_LAST seconds after the signal.
+    at_last: called where the event loop is still running AT_LAST seconds after the signal.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -80,19 +84,20 @@ async def run_until_signal(
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What a bot needs beside its settings and its conversation.
-
-    database: where the inbox is. heard: told each user who has written or pressed in private, once they are
-    answered. admits: whose updates are stored at all. beside: entered with the bot once Telegram is reached,
-    and left while the updates under way are finished. clock: the machine's, aware UTC, for leases.
-    """
+    """What a bot needs besides its settings and its conversation."""
 
     database: Database
+    """Where the inbox is."""
     heard: HeardFrom = nobody_listens
+    """Called with each user who has written or pressed in private, once they are answered."""
     admits: Admits = everybody
+    """Whose updates are stored at all."""
     beside: Beside = nothing_beside
+    """Entered with the bot once Telegram is reached, and left while the last updates are being finished."""
     reception: Reception = field(default_factory=Reception)
+    """Where the state of the intake is noted."""
     clock: Callable[[], datetime] = utc_now
+    """The machine's, aware UTC. The leases of updates go by it."""
 
 
 async def serve_telegram(
@@ -144,13 +149,14 @@ async def _serve(
             await _unless(stop, intake.run())
     finally:
         try:
+            # Side by side, as all of them together have to be over in AT_LAST seconds.
             await asyncio.gather(intake.stop(), answering.stop(), others.aclose())
         finally:
             await bot.shutdown()  # its connections are open even if initialize() failed half-way
 
 
 def seal_of(settings: Settings) -> TextSeal:
-    """What seals the secrets in the inbox: with the server keys, the newest first, or with the bot's token.
+    """What seals the secrets in the inbox: the server keys, the newest first, and otherwise the bot's token.
 
     None of these is in the database.
     """
@@ -160,7 +166,9 @@ def seal_of(settings: Settings) -> TextSeal:
 
 
 async def _reach(bot: BotClient) -> None:
-    """Say hello, trying until Telegram can be reached; a webhook of this bot is taken away."""
+    """Make contact, trying until Telegram can be reached. A webhook of this bot is removed, as it would get
+    the updates.
+    """
     for pause in chain(PAUSES, repeat(LAST_PAUSE)):
         try:
             await bot.initialize()
@@ -175,7 +183,9 @@ async def _reach(bot: BotClient) -> None:
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[object, object, None]) -> bool:
-    """True when `work` was done, raising what it raised; False when `stop` came first, which cancels it."""
+    """Do `work`. True when it was done, raising what it raised; False when `stop` came first, which cancels
+    it.
+    """
     working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -25,28 +25,30 @@ _TOKEN = re.compile(r"(?:/bot|bot(?=\d+:))[^/\s]+")
 
 
 class NotSent(NetworkError):
-    """Nothing has reached Telegram."""
+    """Nothing of the request has reached Telegram."""
 
 
 class NotSentInTime(TimedOut, NotSent):
-    """Time was up before there was a connection."""
+    """The time was up before there was a connection."""
 
 
 class Unanswered(NetworkError):
-    """The request may have been carried out or not: no answer came, or none that can be read."""
+    """The request may or may not have been carried out: there was no answer, or none that can be read."""
 
 
 class UnansweredInTime(TimedOut, Unanswered):
-    """Time was up before there was an answer."""
+    """The time was up before there was an answer."""
 
 
 class AiohttpRequest(BaseRequest):
-    """HTTP for a telegram.Bot. Timeouts in seconds, None for no limit; each may be overridden per request.
+    """HTTP for a telegram.Bot. Timeouts are in seconds, None means no limit, and each may be overridden by a
+    request.
 
-    connection_pool_size: requests under way at once; the next one waits up to pool_timeout.
-    Raises TimedOut when time is up and NetworkError for every other failure; without an answer, or with that
-    of a gateway which got none, both are either NotSent or Unanswered. Their texts and causes never carry the
-    bot's token, although aiohttp's do (the token is a part of every address).
+    connection_pool_size: how many requests may be under way at once; the next one waits up to pool_timeout.
+
+    Raises TimedOut when time is up and NetworkError for every other failure. Where there was no answer, or
+    only that of a gateway which got none, both are either NotSent or Unanswered. Their texts and causes never
+    carry the bot's token, which is a part of every address and so of aiohttp's own errors.
     """
 
     __slots__ = (
@@ -103,7 +105,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Send one request; the status and the body of the answer, whatever the status."""
+        """Send one request. Returns the status and the body of the answer, whatever the status."""
         if not self._ready:
             raise RuntimeError("This AiohttpRequest is not initialized!")
         session = self._session = self._session or self._open(url)

@@ -1,7 +1,8 @@
-"""Delivers notices at Telegram's pace, the most urgent first, each once, and none is lost.
+"""Sends notices at Telegram's pace: the most urgent first, each once, and none is lost.
 
-A batch is claimed only when its turn has come, so that what a crash leaves in doubt is no more than the few
-messages on their way: their leases run out, and the outbox decides (see `core.store.queue.outbox`).
+A batch is claimed only when its turn has come. So a crash leaves no more in doubt than the few messages that
+were on their way: their leases run out, and the outbox decides what becomes of them (see
+`core.store.queue.outbox`).
 """
 
 import asyncio
@@ -36,32 +37,35 @@ log = logging.getLogger(__name__)
 PATIENCE = 15.0
 """Seconds that Telegram may take to accept a message."""
 LEASE = 25.0
-"""Seconds after which a message on its way is in doubt: the wait for the one before it, the patience, and the
-writing down. Who sends it judges it by the answer, however late."""
+"""Seconds after which a message on its way is in doubt. They cover the wait for the message before it, the
+patience with Telegram, and the writing down. The process that sends it still goes by the answer, however
+late that comes.
+"""
 AT_ONCE = 8
-"""Messages on their way at the same time: what a crash can leave in doubt."""
+"""So many messages may be on their way at the same time. A crash leaves all of them in doubt."""
 ALONE = 1.0
-"""Seconds that an urgent message waits for the urgent one before it. A crash repeats those that are on their
-way, so as a rule only one is; but one that hangs must not hold up the others."""
+"""Seconds that an urgent message waits for the urgent one before it. A crash sends again what was on its way,
+so as a rule only one urgent message is; but one that hangs must not hold up the others.
+"""
 GRACE = 3.0
-"""Seconds that the messages on their way have once we are asked to stop."""
+"""Seconds that messages on their way have left once the program is asked to stop."""
 RECOVER = 5.0
-"""Seconds between looks for leases that have run out: a storm may last long."""
+"""Seconds between two looks for leases that have run out, for a storm of alerts may last long."""
 LOOK = 0.25
-"""Seconds between looks for something urgent while messages are on their way and nothing else is due."""
+"""Seconds between two looks for something urgent, while messages are on their way and nothing else is due."""
 BACKOFF = (1.0, 2.0, 5.0, 15.0, 60.0)
-"""Seconds before another try of what Telegram could not take, by the number of tries so far."""
+"""Seconds before another try of what Telegram could not take, by how many tries there were."""
 UNTOLD = "An alert fired: {}. I failed to put it into words. Look at /alerts and /positions now."
 
 Write = Callable[[Sequence[Mapping[str, Any]], datetime], Reply]
-"""The message for the bodies of notices, at a moment."""
+"""Makes the message out of the bodies of notices, as of a moment."""
 
 
 class Delivery:
-    """Sends what is due with a bot.
+    """Sends the notices that are due.
 
-    clock: aware UTC, which goes `speed` times as fast as the machine's. count: told the result of each try:
-    sent, wait, later, doubtful, paused, moved or dropped. lease: seconds, see LEASE.
+    clock: aware UTC; it goes `speed` times as fast as the machine's. count: called with the result of each
+    try: sent, wait, later, doubtful, paused, moved or dropped. lease: seconds, see LEASE.
     """
 
     def __init__(
@@ -92,7 +96,7 @@ class Delivery:
         self._urgent: asyncio.Task[None] | None = None
 
     async def deliver(self) -> None:
-        """Send what is due, until nothing is. May be called at any time, again after any crash."""
+        """Send what is due until nothing is. It may be called at any time, also after a crash."""
         async with self._draining:
             if self._stopping.is_set():
                 return
@@ -112,7 +116,7 @@ class Delivery:
             await asyncio.gather(*self._flying)
 
     async def stop(self) -> None:
-        """Claim nothing more and finish what is on its way; what takes too long stays in doubt."""
+        """Claim nothing more and finish what is on its way. What takes too long stays in doubt."""
         self._stopping.set()
         try:
             async with asyncio.timeout(GRACE), self._draining:
@@ -125,7 +129,7 @@ class Delivery:
             await asyncio.gather(*self._flying, return_exceptions=True)
 
     async def _recover(self) -> None:
-        """Judge what somebody who is gone left on its way; what we have on its way ourselves is not that."""
+        """Decide about messages that a process which is gone had on their way, but not about our own."""
         self._recovered = self._now()
         await self._outbox.recover(self._clock(), but=self._flying.values())
 
@@ -133,24 +137,25 @@ class Delivery:
         return self._bot.answers.clock()
 
     def _in(self, wait: float) -> datetime:
-        """The moment in so many seconds of the machine."""
+        """The moment that is so many seconds of the machine from now, by the market's clock."""
         return self._clock() + timedelta(seconds=wait) * self._speed
 
     async def _reached(self, turn: float) -> bool:
-        """Wait for the turn; False when we are to stop."""
+        """Wait for the turn. False when delivery is to stop."""
         if (wait := turn - self._now()) > 0:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), wait)
         return not self._stopping.is_set()
 
     async def _claimed(self) -> Batch | None:
-        """The most urgent batch whose chat may get a message now."""
+        """The most urgent batch whose chat may get a message now; None where there is none."""
         lease = timedelta(seconds=self._lease) * self._speed
         while batches := await self._outbox.claim(self._clock(), 1, lease):
             [batch] = batches
             wait = self._pace.free_at(batch.chat, self._now()) - self._now()
             if wait <= 0:
                 return batch
+            # It gives back its claim, so that somebody else's notice may go meanwhile.
             await self._outbox.put_off(batch, self._in(wait))
         return None
 
@@ -161,11 +166,14 @@ class Delivery:
         self._urgent = task if urgent else self._urgent
         self._flying[task] = batch.user
         task.add_done_callback(self._flying.pop)
+        # Wait here and claim nothing: what is claimed and not sent would be in doubt after a crash.
         if len(self._flying) >= AT_ONCE:
             await asyncio.wait(self._flying, return_when=asyncio.FIRST_COMPLETED)
 
     async def _send(self, batch: Batch, after: asyncio.Task[None] | None) -> None:
-        """Send a batch and store what became of it; where even that fails its lease runs out."""
+        """Send a batch and store what became of it. Where storing fails too, the lease
+        of the batch runs out.
+        """
         if after is not None:
             await asyncio.wait({after}, timeout=ALONE)
         try:
@@ -175,7 +183,7 @@ class Delivery:
             self._count("doubtful")
 
     async def _sent(self, batch: Batch) -> str:
-        """Send a batch and store what became of it; the result for the count."""
+        """Send a batch and store what became of it. Returns the result that is counted."""
         try:
             number = await self._posted(batch, self._written(batch))
         except TelegramError as error:
@@ -185,7 +193,7 @@ class Delivery:
         return "sent"
 
     def _written(self, batch: Batch) -> Reply:
-        """The message; a mistake of ours in the wording must not keep back that something has happened."""
+        """The message. Where our wording fails, a bare sentence still says that something has happened."""
         try:
             return self._write([notice.body for notice in batch.notices], self._clock())
         except Exception as error:  # noqa: BLE001
@@ -194,7 +202,7 @@ class Delivery:
             return Reply(escape(UNTOLD.format(", ".join(kinds))))
 
     async def _posted(self, batch: Batch, reply: Reply) -> int:
-        """The id of the message; raises TelegramError when there is none."""
+        """Send the message and return its id. Raises TelegramError where it was not sent."""
         try:
             async with asyncio.timeout(PATIENCE):
                 try:
@@ -206,10 +214,11 @@ class Delivery:
                     log.error("Telegram refused a notice, its bare words are sent: %s", error)  # noqa: TRY400
                     return await post(self._bot, batch.chat, bare(reply), silent=batch.silent)
         except TimeoutError:
+            # Telegram may still send it, so nobody knows whether it arrived.
             raise UnansweredInTime from None
 
     async def _failed(self, batch: Batch, error: TelegramError) -> str:
-        """Store what becomes of a batch that Telegram did not take; the result for the count."""
+        """Store what becomes of a batch that Telegram did not take. Returns the result that is counted."""
         match error:
             case RetryAfter():
                 await self._outbox.later(batch, self._in(seconds(error.retry_after)))

@@ -1,4 +1,4 @@
-"""Brings a Reply to a chat, and does not give up at the first refusal."""
+"""Sends a Reply to a chat, with a few more tries where the first one fails."""
 
 import asyncio
 import logging
@@ -21,22 +21,24 @@ log = logging.getLogger(__name__)
 
 TRIES = 3
 MAX_WAIT = 60.0
-"""Seconds in all that one message may wait between its tries."""
+"""Seconds that one message may wait in all, its tries taken together."""
 PAUSE = 0.5
 """Seconds before another try when the network failed."""
 
 BARE = 3000
-"""Characters of a message that is sent in another form, because Telegram refused it as it was."""
+"""So many characters are kept of a message that Telegram has refused as it was, and that is sent in another
+form.
+"""
 
 GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "user not found")
-"""What Telegram's refusal says, in lower case, where there is no such chat for us (any more)."""
+"""Parts of Telegram's refusals, in lower case, which mean that the chat does not exist for us."""
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 T = TypeVar("T")
 
 Call = Callable[[str, str | None, InlineKeyboardMarkup | None], Awaitable[T]]
-"""Sends or edits one message: text, parse mode, buttons."""
+"""Sends or edits one message with this text, parse mode and these buttons."""
 
 
 async def deliver(
@@ -48,11 +50,13 @@ async def deliver(
     skip: int = 0,
     note: Callable[[int], Awaitable[None]] | None = None,
 ) -> None:
-    """Send `reply`: as new messages, or the first of them in the place of message `edits`, where it can be.
+    """Send `reply` as new messages, or the first of them in place of the message `edits`, where that can be
+    edited.
 
-    skip: how many messages of it have arrived before. note: told how many have, after each but the last.
+    skip: how many of its messages have arrived before. note: called with how many have arrived, after each
+    message but the last.
 
-    Raises TelegramError when Telegram refuses or cannot be reached in a few tries. A message whose
+    Raises TelegramError when Telegram refuses, or cannot be reached in a few tries. A message whose
     confirmation was lost on the way is sent again: twice is better than never, and nothing is traded by it.
     """
     first, *rest = pages(reply)
@@ -70,7 +74,7 @@ async def deliver(
 
 
 async def post(bot: ExtBot[bool], chat: int, reply: Reply, *, silent: bool) -> int:
-    """Send a notice that has waited for its turn, trying once; the id of the message.
+    """Send a notice that has waited for its turn, trying once. Returns the id of the message.
 
     Raises TelegramError: NotSent where nothing has reached Telegram, Unanswered where a part of it may have.
     """
@@ -102,7 +106,9 @@ def bare(reply: Reply) -> Reply:
 
 
 async def remove(bot: Bot, chat: int, message: int) -> bool:
-    """Delete a message of the user; whether it is gone. Never raises: what comes next matters more."""
+    """Delete a message of the user, and say whether it is gone. Never raises: what
+    comes next matters more.
+    """
     try:
         await _patient(lambda: bot.delete_message(chat, message))
     except BadRequest as error:
@@ -143,13 +149,13 @@ async def _send(bot: Bot, chat: int, page: MessagePage) -> None:
 
 
 async def _edit_or_send(bot: Bot, chat: int, message: int, page: MessagePage) -> None:
-    """In the place of a message, or below it when that can no longer be edited."""
+    """Edit the message, or send a new one below it where it can no longer be edited."""
     if not await _edit(bot, chat, message, page):
         await _send(bot, chat, page)
 
 
 async def _edit(bot: Bot, chat: int, message: int, page: MessagePage) -> bool:
-    """False when Telegram does not let this message be edited."""
+    """Edit the message. False where Telegram does not let it be edited."""
 
     async def call(text: str, mode: str | None, buttons: InlineKeyboardMarkup | None) -> object:
         return await bot.edit_message_text(
@@ -176,7 +182,7 @@ async def _once(call: Callable[[], Awaitable[T]]) -> T:
 
 
 async def _patient(call: Callable[[], Awaitable[T]]) -> T:
-    """Try a few times while Telegram asks to wait or the network fails; raises what the last try raised."""
+    """Try a few times while Telegram asks to wait or the network fails. Raises what the last try raised."""
     waited = 0.0
     for left in reversed(range(TRIES)):
         try:
@@ -196,7 +202,9 @@ async def _patient(call: Callable[[], Awaitable[T]]) -> T:
 async def _readable(
     call: Call[T], page: MessagePage, trying: Callable[[Callable[[], Awaitable[T]]], Awaitable[T]] = _patient
 ) -> T:
-    """As HTML; if Telegram does not take it, which is a mistake of ours, as plain text."""
+    """Send the text as HTML. If Telegram does not take that, which is a mistake of ours, send it as plain
+    text.
+    """
     try:
         return await trying(lambda: call(page.html, ParseMode.HTML, page.keyboard))
     except BadRequest as error:
@@ -207,10 +215,10 @@ async def _readable(
 
 
 def seconds(duration: timedelta | float) -> float:
-    """How long Telegram wants us to wait; the library tells it in either form."""
+    """How many seconds Telegram wants us to wait, in either form in which the library tells it."""
     return duration.total_seconds() if isinstance(duration, timedelta) else duration
 
 
 def is_gone(error: TelegramError) -> bool:
-    """Whether Telegram refuses because there is no such chat for us (any more)."""
+    """Whether Telegram refuses because the chat does not exist for us, or does not any more."""
     return any(words in error.message.lower() for words in GONE)

@@ -1,4 +1,4 @@
-"""The door of a Telegram bot: who comes in, what a stranger hears, and how the owner gets in at first."""
+"""Who comes in: strangers are turned away and told so, and the owner gets in by a printed link."""
 
 import asyncio
 import logging
@@ -36,7 +36,7 @@ _LINK = re.compile(r"/start(?:@\w+)?\s+(?P<code>[A-Za-z0-9_-]{1,64})\s*", re.ASC
 
 
 class Arriving(Protocol):
-    """As much of an update as matters at the door."""
+    """As much of an update as matters here."""
 
     @property
     def user(self) -> int: ...
@@ -51,7 +51,10 @@ class Arriving(Protocol):
 
 
 class Door:
-    """Turns strangers away before anything of theirs is stored. show: where the owner's link is printed."""
+    """Turns strangers away before anything of theirs is stored.
+
+    show: prints the link by which the owner gets in.
+    """
 
     def __init__(self, access: Access, show: Callable[[str], object] = sys.stdout.write) -> None:
         self._access = access
@@ -62,9 +65,10 @@ class Door:
         self._lately: deque[datetime] = deque(maxlen=TOLD_A_MINUTE)
 
     async def admits(self, arrival: Arriving) -> bool:
-        """Whether an update is let in; a link that it opens is used first. Raises NoData without a database.
+        """Whether the sender of an update may talk to the bot. A link that lets them in is used first.
 
-        The sender's next update may be in the same batch, so the link must have done its work by then.
+        Raises NoData without a database. The sender's next update may be in the same batch, so a link has to
+        have done its work by then.
         """
         opened = _LINK.fullmatch(arrival.text) if arrival.kind == "text" and arrival.private else None
         if opened is not None:
@@ -76,7 +80,9 @@ class Door:
         return False
 
     async def open(self, bot: BotClient) -> None:
-        """Once Telegram is reached: print the way in while there is no owner, and tell an owner who is in."""
+        """To be called once Telegram is reached: print the way in while there is no owner, else tell the
+        owner who is in already.
+        """
         self._bot, self._access.bot = bot, bot.username
         code = await self._access.owner_code()
         if code is not None:
@@ -93,13 +99,13 @@ class Door:
             log.warning("The owner is not told of %d people who stay in: %s", count, error)
 
     async def close(self) -> None:
-        """Tell nobody anything more."""
+        """Stop telling strangers."""
         for task in self._telling:
             task.cancel()
         await asyncio.gather(*self._telling, return_exceptions=True)
 
     def _tell(self, arrival: Arriving, sentence: Markup) -> None:
-        """Begin to tell a stranger, unless they were told today or too many others just were."""
+        """Begin to tell a stranger, unless they were told today or very many others were just now."""
         now = self._access.clock()
         last = self._told.get(arrival.user)
         if self._bot is None or (last is not None and now < last + ONE_SENTENCE):

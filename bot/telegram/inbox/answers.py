@@ -1,4 +1,4 @@
-"""What is answered to each kind of arrival, and in which place."""
+"""What is answered to each kind of arrival, and whether as a new message or in place of an old one."""
 
 import asyncio
 import re
@@ -24,13 +24,13 @@ EXPOSED = Reply(
 PRIVATE_ONLY = Reply(Markup("I talk in private chats only; open a private chat with me."))
 
 HeardFrom = Callable[[int], Awaitable[Reply | None]]
-"""Is told a user who has written in their private chat; what to tell them besides, if anything."""
+"""Called with a user who has written in private. Returns what to tell them besides, if anything."""
 
 _COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?")
 
 
 class CommandLike(Protocol):
-    """What the menu shows of a command."""
+    """As much of a command as matters here."""
 
     @property
     def name(self) -> str: ...
@@ -41,7 +41,7 @@ class CommandLike(Protocol):
 
 
 class Answerer(Protocol):
-    """All that this front end knows of the assistant."""
+    """The conversation, as this front end sees it."""
 
     @property
     def commands(self) -> Sequence[CommandLike]:
@@ -57,30 +57,31 @@ class Answerer(Protocol):
 
 
 async def nobody_listens(_user: int) -> None:
-    """Nobody wants to know who writes."""
+    """Nobody is told who writes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is answered, as a new message in the chat, or in the place of the one whose button was pressed."""
+    """A reply, and where it goes."""
 
     reply: Reply
     edits: int | None = None
+    """The message in whose place the reply goes; None for a new message."""
 
 
 class Talk:
-    """Answers arrivals: one method for each kind. username: the bot's, asked for when it is known."""
+    """Answers arrivals, with one method for each kind."""
 
     def __init__(self, conversation: Answerer, bot: BotClient) -> None:
         self._conversation = conversation
         self._bot = bot
 
     def holds_secret(self, text: str) -> bool:
-        """Whether a text must stay nowhere."""
+        """Whether a text holds a secret and so must not be kept anywhere."""
         return keeps_secret(text, self._conversation.commands)
 
     async def answer(self, arrival: Arrival, kept: Reply | None = None) -> Answer | None:
-        """What to send for an arrival, None for nothing.
+        """What to send for an arrival; None for nothing.
 
         kept: the answer of an arrival that was carried out before, whose sender may not have got it.
         """
@@ -107,7 +108,7 @@ class Talk:
         return Answer(_with(reply, told))
 
     async def _press(self, arrival: Arrival, kept: Reply | None) -> Answer | None:
-        """A button: its line, answered in the place of the message it belongs to, or below that."""
+        """A button was pressed: its line is answered in place of the message it belongs to, or below that."""
         if not arrival.private or not arrival.text:
             await acknowledge(self._bot, arrival.press)
             return None
@@ -121,7 +122,9 @@ class Talk:
         return Answer(reply, None if below or reply.fresh else arrival.message)
 
     async def _group(self, arrival: Arrival) -> Answer | None:
-        """A text in a group: holdings are nobody else's business. Silent unless a command is meant for us."""
+        """A text in a group. Holdings are nobody else's business, so a group gets no answers, only a hint
+        where it wrote a command to us.
+        """
         command = _COMMAND.match(arrival.text)
         if command is None:
             return None
@@ -132,7 +135,9 @@ class Talk:
         return None
 
     async def _remove_secret(self, arrival: Arrival) -> Markup | None:
-        """Delete a message that carries a secret; what to tell its sender, None for any other message."""
+        """Delete a message that carries a secret. Returns what to tell its sender; None for any other
+        message.
+        """
         if arrival.message is None or not self.holds_secret(arrival.text):
             return None
         gone = await remove(self._bot, arrival.chat, arrival.message)

@@ -1,7 +1,7 @@
-"""What arrives from Telegram: an update read by itself, with nothing in it but what we answer to.
+"""Reads one update of Telegram, and keeps nothing of it but what is needed for an answer.
 
-It is read by hand. The library's own reading fails as a whole where one field that nobody needs is not what
-it expects, and what it makes of an update holds names and pictures that are none of our business.
+It is read by hand. The library's own reading fails as a whole where one field that nobody needs is not as
+expected, and what it makes of an update holds names and pictures that are none of our business.
 """
 
 import json
@@ -16,7 +16,9 @@ MOST_ID = 2**52
 """Telegram's ids of users and chats have at most 52 bits."""
 MOST_UPDATE = 2**62
 MOST_TEXT = 20_001
-"""Characters of a text that are kept: one more than is ever read, so that it is still known as too long."""
+"""So many characters of a text are kept: one more than is ever read, so that it is still known to be too
+long.
+"""
 GROUPS = ("group", "supergroup")
 SERVICE = frozenset(
     {
@@ -33,11 +35,11 @@ SERVICE = frozenset(
         "write_access_allowed",
     }
 )  # fmt: skip
-"""What a message carries that nobody wrote: Telegram tells by it what has happened to the chat."""
+"""Fields of messages that nobody wrote: Telegram tells with them what has happened to a chat."""
 
 
 class Unreadable(Exception):
-    """The update is not what Telegram promises. Says which part of it, and never what is in it."""
+    """An update is not as Telegram promises. The text says which part of it, and never what is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,14 @@ class Arrival:
 
 
 def number_of(raw: object) -> int | None:
-    """The number of an update by which it is confirmed; None where it has none."""
+    """The number by which an update is confirmed; None where it has none."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
+    # A number outside of what Telegram gives would, once confirmed, skip all that comes after.
     return number if _is_whole(number) and 0 <= number < MOST_UPDATE else None
 
 
 def sender_of(raw: object) -> int | None:
-    """Who sent an update that cannot be read, if that much can."""
+    """The sender of an update that cannot otherwise be read; None where not even that can be."""
     for name in ("message", "edited_message", "callback_query"):
         part = raw.get(name) if isinstance(raw, dict) else None
         sender = part.get("from") if isinstance(part, dict) else None
@@ -78,7 +81,7 @@ def sender_of(raw: object) -> int | None:
 
 
 def read_arrival(raw: Any) -> Arrival | None:
-    """What an update of this number brings; None where it is nothing that we answer. Raises Unreadable."""
+    """What an update brings; None where we answer nothing to its kind. Raises Unreadable."""
     update = number_of(raw)
     if update is None:
         raise Unreadable("update_id is no number")
@@ -111,6 +114,7 @@ def _message(update: int, message: _Json, *, edited: bool) -> Arrival | None:
             kind = "other"
         else:
             return None
+    # In a group an edited text would be answered a second time.
     elif written and not edited:
         kind = "group"
     else:
@@ -143,14 +147,14 @@ def _chat(message: _Json) -> tuple[int, str]:
 
 
 def _sender(message: _Json, chat: int, where: str) -> int:
-    """Who sent a message; in a private chat nobody else can have."""
+    """Who sent a message. In a private chat it can only be its user."""
     if "from" not in message and where == "private" and chat > 0:
         return chat
     return _id(_part(message, "from"), "from")
 
 
 def _id(part: _Json, name: str) -> int:
-    """The id of a user: above zero, as the users of terminals have those below."""
+    """The id of a user. It is above zero; below are the users of terminals."""
     number = part.get("id")
     if not _is_whole(number) or not 0 < number < MOST_ID:
         raise Unreadable(f"{name}.id is no id of a user")
@@ -180,11 +184,12 @@ def _whole(raw: _Json, name: str) -> int:
 
 
 def _is_whole(number: object) -> TypeGuard[int]:
+    # In Python true and false are whole numbers, too.
     return isinstance(number, int) and not isinstance(number, bool)
 
 
 def write_arrival(arrival: Arrival) -> str:
-    """The arrival as JSON, for the inbox; its number and its user are told beside it."""
+    """The arrival as JSON for the inbox. Its number and its user are stored beside it."""
     kept = {
         "kind": arrival.kind,
         "chat": arrival.chat,
@@ -197,7 +202,7 @@ def write_arrival(arrival: Arrival) -> str:
 
 
 def read_kept(body: str, user: int, update: int, secret: str | None = None) -> Arrival:
-    """The arrival that was written so; secret: the text that was sealed instead of being written."""
+    """The arrival that was written so. secret: its text, where that was sealed and not written."""
     kept = json.loads(body)
     arrival = Arrival(update=update, user=user, **kept)
     return arrival if secret is None else replace(arrival, text=secret)

@@ -1,7 +1,7 @@
-"""Takes updates in: fetched, read one by one, stored, and only then confirmed.
+"""Takes updates in: they are fetched, read one by one, stored, and only then confirmed.
 
-Asking for the next updates is what confirms the ones before. So nobody is asked before these are stored, and
-while they cannot be, Telegram keeps them and gives them again, whatever becomes of this process.
+Asking for the next updates is what confirms the ones before. So nothing is asked for until these are stored.
+While they cannot be, Telegram keeps them and gives them again, whatever becomes of this process.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from core.store.user.seal import TextSeal
 log = logging.getLogger(__name__)
 
 Admits = Callable[[Arrival], Awaitable[bool]]
-"""Whether the sender of an update is somebody whom this bot answers. What it turns away is not stored."""
+"""Says whether the sender of an update may talk to this bot. What is turned away is not stored."""
 
 UPDATES = ("message", "edited_message", "callback_query")
 WAIT = 10
@@ -36,17 +36,19 @@ FIRST_PAUSE = 0.5
 LAST_PAUSE = 30.0
 """Seconds before the next try where Telegram failed: doubled each time, up to this."""
 LAST_STORE_PAUSE = 4.0
-"""The same where the database did: it is ours, and everybody waits for it."""
+"""The same where the database failed: that is our own, and everybody waits for it."""
 ODD_PAUSE = 1.0
-"""Seconds before the next request where nothing came that could be confirmed: the same would come at once."""
+"""Seconds before the next request where nothing came that could be confirmed, as the same would come again at
+once.
+"""
 SLOW = 5.0
-"""Seconds after which a database that has not stored the updates is said not to."""
+"""Seconds after which the database counts as not storing the updates."""
 GRACE = 2.0
-"""Seconds that the database has to store what was just fetched, once we are asked to stop."""
+"""Seconds that the database has for what was just fetched, once the program is asked to stop."""
 MOST_RAW = 4_096
-"""Characters kept of an update that cannot be read."""
+"""So many characters are kept of an update that cannot be read."""
 WITHOUT_NUMBER = 100
-"""How many updates without a readable number are remembered, so that each is told once: they come again."""
+"""So many updates without a readable number are remembered, so that each is logged only once."""
 
 
 async def everybody(_arrival: Arrival) -> bool:
@@ -57,8 +59,9 @@ async def everybody(_arrival: Arrival) -> bool:
 class Intake:
     """Polls for the updates of a bot until it is cancelled.
 
-    holds_secret: whether a text must not be stored as it is. arrived: told whose updates have been stored.
-    clock: the machine's, aware UTC. chance: for pauses, so that many bots do not come back at once.
+    holds_secret: says whether a text must not be stored as it is. arrived: called with the users whose
+    updates have been stored. clock: the machine's, aware UTC. chance: varies the pauses, so that many bots do
+    not come back at once.
     """
 
     def __init__(
@@ -103,7 +106,7 @@ class Intake:
                 offset, self._failures = after, 0
 
     async def _fetch(self, offset: int) -> list[Any] | None:
-        """Updates as they came; None when there were none to be had."""
+        """The updates as they came; None when they cannot be fetched."""
         told = self._reception
         try:
             fetched = await self._bot.raw_updates(offset, WAIT, UPDATES)
@@ -124,7 +127,7 @@ class Intake:
         return fetched
 
     async def _take(self, fetched: Sequence[Any], offset: int) -> int | None:
-        """Store what was fetched; the number from which on to ask next, None where it cannot be stored."""
+        """Store what was fetched. Returns the number to ask from next; None where it cannot be stored."""
         told = self._reception
         slow = asyncio.get_running_loop().call_later(SLOW, self._say_slow)
         try:
@@ -162,12 +165,12 @@ class Intake:
         return max([offset, *(number + 1 for raw in fetched if (number := number_of(raw)) is not None)])
 
     async def _store(self, kept: Sequence[Accepted], offset: int) -> None:
-        """Not cut short where we are asked to stop in the middle."""
+        """Store the updates. It is not cut short where the program is asked to stop meanwhile."""
         self._storing = asyncio.ensure_future(self._inbox.store(kept, self._clock(), confirmed=offset))
         await asyncio.shield(self._storing)
 
     async def stop(self) -> None:
-        """Wait a moment for what is just being stored; `run` has been cancelled before."""
+        """Wait a moment for what is being stored. `run` has been cancelled before."""
         if self._storing is not None:
             await asyncio.wait({self._storing}, timeout=GRACE)
             self._storing.cancel()
@@ -179,7 +182,9 @@ class Intake:
         log.error("Updates have not been stored for %g s; Telegram keeps them", SLOW)
 
     def _read(self, raw: Any) -> Arrival | Accepted | None:
-        """What came, or as what it is kept where it cannot be read; None for what is nothing to us."""
+        """What an update brings. Where it cannot be read it is kept sealed; None for what is of no concern to
+        us.
+        """
         try:
             return read_arrival(raw)
         except Unreadable as unreadable:
@@ -193,7 +198,7 @@ class Intake:
         return self._poison(raw, number, why)
 
     def _accepted(self, arrival: Arrival) -> Accepted:
-        """An arrival as it is stored: what holds a secret, only sealed."""
+        """An arrival as it is stored. A text that holds a secret is stored only sealed."""
         user, update = arrival.user, arrival.update
         if not self._holds_secret(arrival.text):
             return Accepted(user, update, write_arrival(arrival))
@@ -201,7 +206,7 @@ class Intake:
         return Accepted(user, update, write_arrival(replace(arrival, text="")), secret)
 
     def _poison(self, raw: Any, number: int, why: str) -> Accepted:
-        """Sealed as a whole: nobody knows where in it a secret might be."""
+        """An update that cannot be read, sealed as a whole: nobody knows where in it a secret might be."""
         user = sender_of(raw) or NOBODY
         text = json.dumps(raw, ensure_ascii=True)[:MOST_RAW]
         return Accepted(user, number, secret=self._seal.seal(text, "inbox", user, number), why=why)
@@ -212,7 +217,7 @@ class Intake:
             log.error("Update %s cannot be read, it is passed over: %s", each.update, each.why)
 
     def _tell_numberless(self, raw: Any, why: str) -> None:
-        """Once of each: it cannot be confirmed, so it comes again and again."""
+        """Log an update without a number, once. It cannot be confirmed, so it comes again and again."""
         mark = hash(repr(raw)[:MOST_RAW])
         if mark not in self._numberless:
             self._numberless.append(mark)
@@ -220,12 +225,12 @@ class Intake:
             log.error("An update without a number cannot be read, it is passed over: %s", why)
 
     async def _pause(self, most: float) -> None:
-        """Wait before the next try, the longer the more have failed in a row, by some chance."""
+        """Wait before the next try: longer the more tries have failed in a row, and varied by chance."""
         pause = min(FIRST_PAUSE * 2**self._failures, most)
         self._failures = min(self._failures + 1, 16)
         await asyncio.sleep(pause * (0.5 + self._chance() / 2))
 
 
 def _nothing_read(kept: Accepted) -> Arrival:
-    """What is asked at the door for an update that cannot be read but for its sender."""
+    """As much of an unreadable update as is needed to ask whether its sender is let in."""
     return Arrival(kept.update, "other", kept.user, kept.user, private=False, message=None, text="")

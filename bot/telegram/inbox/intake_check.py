@@ -1,4 +1,4 @@
-"""Whether updates come in as they should, for whoever asks how the program is doing."""
+"""Says whether updates come in as they should, for /healthz and the owner."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -19,7 +19,10 @@ UNREAD = "Updates from Telegram that could not be read or answered lately: {}. T
 
 
 class ReceptionCheck:
-    """Raises NoData, when called, where updates do not come in. clock: the machine's, aware UTC."""
+    """A check that raises NoData where updates do not come in, with what is wrong.
+
+    clock: the machine's, aware UTC.
+    """
 
     def __init__(self, reception: Reception, clock: Callable[[], datetime]) -> None:
         self._reception = reception

@@ -1,4 +1,4 @@
-"""How the updates come in, for whoever asks how the program is doing."""
+"""How the updates come in: counts and the state now, for /healthz, /metrics and the owner."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,9 @@ from datetime import datetime
 
 @dataclass(slots=True)
 class Reception:
-    """Counts since the start of the process, and how it is now. Moments are aware UTC, of the machine."""
+    """Counts since the start of the process, and how it is now. Moments are aware UTC
+    by the machine's clock.
+    """
 
     polled_at: datetime | None = None
     """When Telegram last answered a request for updates; None before the first time."""

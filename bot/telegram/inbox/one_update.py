@@ -1,4 +1,6 @@
-"""Answers one update of the inbox: handled, worded, sent, and what becomes of it where that fails."""
+"""Sees one update of the inbox through: it is handled, answered, and tried again or set aside where that
+fails.
+"""
 
 import asyncio
 import logging
@@ -22,20 +24,22 @@ from core.store.user.seal import CannotOpen, TextSeal
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
-"""How often an update is tried whose handling fails."""
+"""So many times an update is tried whose handling fails."""
 MOST_CLAIMS = 100
-"""How often an update is begun that was never ended: a process that ends each time does so because of it. So
-many, as one that is killed again and again is at something innocent each time; four where it hung."""
+"""So many times an update is begun that was never ended. A process that ends at it each time may do so
+because of it. The number is high because a process that is killed again and again is at some innocent
+update each time; it is four where the process hung.
+"""
 AGAIN = (timedelta(seconds=0.2), timedelta(seconds=1))
-"""Before another try of what has failed, by how often it has."""
+"""Pauses before another try of what has failed, by how often it has."""
 PAUSES = (1.0, 2.0, 5.0, 15.0, 30.0)
-"""Seconds before another try of an answer that Telegram could not take, by how often."""
+"""Seconds before another try of an answer that Telegram could not take, by how many tries there were."""
 LONGEST = 30.0
-"""Seconds that Telegram may put off an answer at once, whatever it says."""
+"""An answer is put off by at most so many seconds at once, whatever Telegram says."""
 GIVE_UP = timedelta(days=1)
-"""So old an answer is not sent any more. Telegram itself keeps an update for a day."""
+"""An answer older than this is not sent any more. Telegram itself keeps an update for a day."""
 AT_ONCE = 256
-"""Updates that are being handled at the same time, not counting those whose answer is on its way."""
+"""So many updates are handled at the same time, not counting those whose answer is on its way."""
 
 SET_ASIDE = Reply(
     Markup(
@@ -49,7 +53,10 @@ CANNOT_OPEN = Reply(
 
 
 class Handling:
-    """Answers updates with a bot. heard: told whose they are, once they are answered. clock: aware UTC."""
+    """Answers updates with a bot.
+
+    heard: called with the user of each update, once it is answered. clock: the machine's, aware UTC.
+    """
 
     def __init__(
         self,
@@ -73,7 +80,7 @@ class Handling:
         self._refusals: dict[int, int] = {}
 
     async def answer(self, claimed: Claimed) -> timedelta | None:
-        """Answer an update; after how long it is to be tried again, None where it is over. Never raises."""
+        """Answer an update. Returns after how long to try it again; None where it is over. Never raises."""
         try:
             if claimed.claims > MOST_CLAIMS:
                 await self._set_aside(claimed, "it was begun again and again and never ended")
@@ -94,6 +101,7 @@ class Handling:
         if arrival is None:
             answer = Answer(kept) if kept is not None else None
         else:
+            # Sending happens outside, so that a slow chat does not keep others from being handled.
             async with self._slots:
                 answer = await self._talk.answer(arrival, kept)
         again = None if answer is None else await self._send(claimed, arrival, answer)
@@ -102,7 +110,7 @@ class Handling:
         return again
 
     def _opened(self, claimed: Claimed) -> Arrival | None:
-        """What arrived; None where nothing but its answer is left, as after /forget."""
+        """What arrived; None where only its answer is left, as after /forget."""
         secret = None
         if claimed.secret is not None:
             secret = self._seal.open(claimed.secret, "inbox", claimed.user, claimed.update)
@@ -111,7 +119,7 @@ class Handling:
         return read_kept(claimed.body, claimed.user, claimed.update, secret)
 
     async def _send(self, claimed: Claimed, arrival: Arrival | None, answer: Answer) -> timedelta | None:
-        """Send the answer; after how long to try again, None where it has arrived or never will."""
+        """Send the answer. Returns after how long to try again; None where it has arrived or never will."""
         chat = arrival.chat if arrival is not None else claimed.user
         told = claimed.told
 
@@ -137,13 +145,14 @@ class Handling:
     async def _put_off(
         self, claimed: Claimed, reply: Reply, told: int, error: TelegramError
     ) -> timedelta | None:
-        """Keep the answer, and try again later."""
+        """Keep the answer for a later try."""
         now = self._clock()
         if now - claimed.received_at > GIVE_UP:
             log.warning("The answer to update %s is given up: %s", claimed.update, error)
             return None
         count = self._refusals[claimed.update] = self._refusals.get(claimed.update, 0) + 1
         wait = seconds(error.retry_after) if isinstance(error, RetryAfter) else 0.0
+        # Telegram may ask for hours; a shorter pause costs one more request and answers sooner if it relents.
         pause = timedelta(seconds=min(max(wait, PAUSES[min(count, len(PAUSES)) - 1]), LONGEST))
         log.warning("The answer to update %s was not delivered, it is tried again: %s", claimed.update, error)
         await self._inbox.keep_answer(claimed, write_reply(reply), told)
@@ -151,7 +160,7 @@ class Handling:
         return pause
 
     async def _failed(self, claimed: Claimed, why: str) -> timedelta | None:
-        """Count a failure: it is tried again, or set aside."""
+        """Count a failure. The update is tried again, or set aside after a few."""
         pause = AGAIN[min(claimed.attempts, len(AGAIN) - 1)]
         try:
             if claimed.attempts + 1 >= MOST_ATTEMPTS:
@@ -163,7 +172,7 @@ class Handling:
         return pause
 
     async def _set_aside(self, claimed: Claimed, why: str) -> None:
-        """Never try it again; its sender is told once, as far as they can be told anything."""
+        """Never try the update again, and tell its sender once, where they can be told anything."""
         await self._inbox.set_aside(claimed, why)
         self._reception.set_aside += 1
         log.error("Update %s is set aside: %s", claimed.update, why)
@@ -178,7 +187,7 @@ class Handling:
             log.warning("The sender of update %s is not told: %s", claimed.update, why)
 
     async def _hear(self, arrival: Arrival) -> None:
-        """Whoever writes takes messages. Never raises: the update itself is answered."""
+        """Note that this user takes messages. Never raises: the update itself is answered."""
         try:
             told = await self._heard(arrival.user)
             if told is not None:
@@ -188,5 +197,5 @@ class Handling:
 
 
 def _chat_of(claimed: Claimed) -> int:
-    """Where to answer an update that cannot be handled: in private, whatever it was."""
+    """Where to answer an update that cannot be handled: in private, wherever it came from."""
     return claimed.user

@@ -1,7 +1,7 @@
-"""Answers what is in the inbox: one user's updates in their order, the users side by side, by turns.
+"""Answers what is in the inbox: each user's updates in their order, and the users side by side, by turns.
 
-Only the names of users who have something waiting are kept in memory, and of each the few updates that are
-claimed now. Whoever sends ten thousand lines has one turn among the others' for every few of them.
+Only the users who have something waiting are kept in memory, and of each the few updates that are claimed
+now. Who sends ten thousand lines gets one turn among the others' turns for every few of them.
 """
 
 import asyncio
@@ -20,36 +20,44 @@ from core.store.queue.inbox import Claimed, Inbox
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=6)
-"""So long after a process was killed another one waits before it takes over what that was at; where it can
-see that the process is gone, it does not wait."""
+"""After a process was killed, another one waits so long before it takes over its updates. Where it can see
+that the process is gone, it does not wait.
+"""
 RENEW = 1.5
-"""Seconds between two renewals of the leases that we have."""
+"""Seconds between two renewals of our leases."""
 LOOK = 2.0
-"""Seconds between two looks for updates that somebody else has left, or put off."""
+"""Seconds between two looks for updates that somebody else has left, or that were put off."""
 MOST_USERS = 1_000
-"""Users whose updates are being answered at the same time; the requests to Telegram have a limit of their
-own."""
+"""So many users are answered at the same time. The requests to Telegram have a limit of their own."""
 AT_ONCE = 32
-"""Users whose updates are claimed in one transaction."""
+"""So many users' updates are claimed in one transaction."""
 PAUSE = 0.5
 """Seconds before another try of what the database has refused."""
 QUIET = 60.0
 """Seconds before the same trouble with the database is logged again."""
 YIELD = 0.2
-"""Seconds that a line of who sends very many waits for those who have sent few and are being answered."""
+"""A line of somebody who sends very many waits up to so many seconds, while others who have sent few are
+being answered.
+"""
 LATELY = 1.0
+"""Seconds for which somebody who has sent few lines counts as having been answered just now."""
 REST = 3.0
-"""After a line of who sends very many comes a rest, so many times as long as the line took, where somebody
-who has sent few was being answered in the last LATELY seconds."""
+"""After a line of somebody who sends very many comes a rest of so many times as long as the line took, where
+somebody who has sent few was answered in the last LATELY seconds.
+"""
 TICK = 0.01
-"""Seconds after which what is due at a moment surely is."""
+"""So many seconds after a moment what was due then surely is due."""
 GRACE = 2.0
-"""Seconds that the updates under way have to finish once we are asked to stop: in all it stays under 5, after
-which we may be killed."""
+"""Seconds that the updates under way have left once the program is asked to stop. All in all it has to stay
+under 5, after which it may be killed.
+"""
 
 
 class Answering:
-    """Claims updates and has them answered. clock: the machine's, aware UTC."""
+    """Claims updates and has them answered.
+
+    clock: the machine's, aware UTC.
+    """
 
     def __init__(self, inbox: Inbox, handling: Handling, clock: Callable[[], datetime]) -> None:
         self._inbox = inbox
@@ -72,12 +80,14 @@ class Answering:
         self._own: list[asyncio.Task[None]] = []
 
     def arrived(self, users: Iterable[int]) -> None:
-        """Updates of these users are in the inbox."""
+        """To be called with users who have updates in the inbox."""
         for user in users:
+            # Another claim now could answer two of this user's updates at once, and out of order.
             if user in self._at:
                 self._again.add(user)
             elif user not in self._waiting:
                 self._waiting.add(user)
+                # At the end of the line, so that nobody is passed over.
                 self._turns.append(user)
         self._wake.set()
 
@@ -87,7 +97,7 @@ class Answering:
         self._own = [asyncio.create_task(each(), name=f"inbox:{each.__name__}") for each in work]
 
     async def stop(self) -> None:
-        """Claim nothing more, finish what is under way while time allows, and leave the rest to others."""
+        """Claim nothing more, finish what is under way while time allows, and leave the rest in the inbox."""
         self._stopping = True
         self._wake.set()
         if self._tasks:
@@ -104,7 +114,7 @@ class Answering:
             await self._let_go()
 
     async def _let_go(self) -> None:
-        """Write down what is done, and that we are at nothing any more; whatever is not, the lease tells."""
+        """Store what is done and release the rest. What cannot be stored, its lease decides."""
         try:
             async with asyncio.timeout(GRACE):
                 if self._done:
@@ -116,7 +126,9 @@ class Answering:
     # -- claiming
 
     async def _claim(self) -> None:
-        """Claim for those whose turn it is. What processes that are gone were at is taken over first."""
+        """Claim updates for the users whose turn it is. Those of processes that are gone are taken over
+        first.
+        """
         with suppress(Exception):  # its leases will run out
             await self._inbox.take_over(self._clock())
         while not self._stopping:
@@ -143,7 +155,9 @@ class Answering:
                     self._over(user)
 
     def _next(self) -> list[int]:
-        """The users whose turn it is; those whom we are at have theirs afterwards."""
+        """The users whose turn it is. Users whose updates are being answered get their
+        next turn afterwards.
+        """
         room = min(AT_ONCE, MOST_USERS - len(self._at))
         users = [self._turns.popleft() for _ in range(min(room, len(self._turns)))]
         self._waiting.difference_update(users)
@@ -151,14 +165,14 @@ class Answering:
         return users
 
     def _over(self, user: int, *, again: bool = False) -> None:
-        """We are not at this user's updates any more; again: there are more of them."""
+        """The turn of this user is over. again: whether more of their updates wait."""
         again = again or user in self._again
         self._at.discard(user)
         self._again.discard(user)
         self.arrived([user] if again else ())
 
     async def _look(self) -> None:
-        """Find what is there already, what somebody left, and what was put off and is due."""
+        """Look for updates that were there before, that others left, or that were put off and are due."""
         while True:
             try:
                 self.arrived(user for user in await self._inbox.users(self._clock()) if user not in self._at)
@@ -167,7 +181,7 @@ class Answering:
             await asyncio.sleep(LOOK)
 
     async def _renew(self) -> None:
-        """Keep what we have claimed ours, as long as we are at it."""
+        """Renew the leases of what is being answered."""
         while True:
             await asyncio.sleep(RENEW)
             if self._at:
@@ -179,7 +193,7 @@ class Answering:
     # -- answering
 
     async def _answer(self, user: int, claimed: Sequence[Claimed]) -> None:
-        """Answer what one user has sent, in order; end once it is written down what is done."""
+        """Answer what one user has sent, in order. It ends once what is done is stored."""
         many = len(claimed) == MOST_CLAIMED  # and there may be more than were claimed
         self._count_few(0 if many else 1)
         try:
@@ -189,7 +203,7 @@ class Answering:
         self._over(user, again=again)
 
     async def _answer_all(self, user: int, claimed: Sequence[Claimed], many: bool) -> bool:
-        """Whether all of these are over, and that is written down."""
+        """Answer these updates in order. True when all of them are over, and that is stored."""
         written: list[asyncio.Future[None]] = []
         over = True
         loop = asyncio.get_running_loop()
@@ -215,7 +229,7 @@ class Answering:
         return over
 
     def _count_few(self, more: int) -> None:
-        """So many more users are being answered who have sent few lines."""
+        """Note that so many more users with few lines are being answered."""
         self._few += more
         if more:
             self._few_at = asyncio.get_running_loop().time()
@@ -225,7 +239,7 @@ class Answering:
             self._calm.set()
 
     async def _finish(self) -> None:
-        """Write down what is done: all that has come together since the last time, at once."""
+        """Store what is done: all that has come together since the last time, in one transaction."""
         while True:
             await self._to_finish.wait()
             self._to_finish.clear()
@@ -239,13 +253,14 @@ class Answering:
                 await asyncio.sleep(PAUSE)
                 self._to_finish.set()
                 continue
+            # More may have been added while the database was at it; those stay for the next time.
             del self._done[: len(done)]
             for _, future in done:
                 if not future.done():
                     future.set_result(None)
 
     def _tell(self, what: str, error: Exception) -> None:
-        """Once in a while, not at every try."""
+        """Log a trouble with the database, but not again at every try."""
         now = asyncio.get_running_loop().time()
         if now < self._told_at.get(what, float("-inf")) + QUIET:
             return
