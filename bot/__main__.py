@@ -27,7 +27,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
 
 
 def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """What was typed; `subcommand` is one of SUBCOMMANDS."""
+    """The arguments that were typed. Their `subcommand` is one of SUBCOMMANDS."""
     parser = argparse.ArgumentParser(prog="microhedge", description="Which futures to short, and how many.")
     parser.add_argument("--version", action="version", version=f"microhedge {version('microhedge')}")
     choices = parser.add_subparsers(required=True, metavar="SUBCOMMAND")
@@ -39,7 +39,7 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The console script. Mistakes in the settings end in one sentence, not in a traceback."""
+    """The console script. A mistake in the settings ends in one sentence, not in a traceback."""
     given = read_arguments(arguments)
     subcommand: Subcommand = given.subcommand
     try:
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def settings_for(given: argparse.Namespace) -> Settings:
-    """The settings, with what was typed in place of theirs. Raises BadInput."""
+    """The settings, with the arguments that were typed in their place. Raises BadInput."""
     chosen = {name: getattr(given, name, None) for name in ("market", "scenario")}
     return replace(
         read_settings(lenient=given.subcommand.lenient),
@@ -69,7 +69,7 @@ def settings_for(given: argparse.Namespace) -> Settings:
 
 
 def start_logging(level: str) -> None:
-    """To standard error, from this level on."""
+    """Log to standard error, from this level on."""
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     if level == "INFO":  # each would tell of every refresh of every venue
         for name in ("apscheduler", "alembic.runtime.plugins"):

@@ -1,4 +1,4 @@
-"""The machine's clock, put right where those whom the program talks to agree that it is off."""
+"""The machine's clock, corrected where the servers that the program talks to agree that it is wrong."""
 
 import statistics
 import time
@@ -9,20 +9,20 @@ from bot.clocks.clock import utc_now
 from core.domain.errors import NoData
 
 TOO_FAR_OFF = timedelta(minutes=1)
-"""A clock that is off by no more than this does no harm."""
+"""A clock that is wrong by no more than this does no harm."""
 ALIKE = timedelta(seconds=30)
-"""How far apart two clocks are that agree."""
+"""Two clocks agree where they are no further apart than this."""
 STEP = timedelta(seconds=5)
-"""The correction is changed by no less than this: what is heard is never exact."""
+"""The correction changes by no less than this, for what is heard is never exact."""
 ANEW = 1.0
 """Seconds between two looks at what the others say."""
 
 Others = Callable[[], Mapping[str, timedelta]]
-"""By the name of each whose clock is known: how far this machine's is ahead of it."""
+"""Gives how far this machine's clock is ahead of others, by the name of each whose time is known."""
 
 
 class AgreedClock:
-    """Aware UTC. One server alone is not believed: its clock may be wrong, or it may serve an old page.
+    """Gives aware UTC. One server alone is not believed: its clock may be wrong, or it may serve an old page.
 
     seconds: a clock that only goes forward.
     """
@@ -44,7 +44,7 @@ class AgreedClock:
         return self._machine() - self._ahead
 
     def ask(self, others: Others) -> None:
-        """From now on these are asked, too."""
+        """Ask these from now on, too."""
         self._others.append(others)
 
     def _look(self) -> None:
@@ -55,7 +55,7 @@ class AgreedClock:
             self._ahead = agreed
 
     async def check(self) -> None:
-        """Raise NoData, saying by how much, while the machine's clock is off."""
+        """Raise NoData, saying by how much, while the machine's clock is wrong."""
         self()
         if self._ahead:
             minutes, way = (
@@ -70,9 +70,12 @@ class AgreedClock:
 
 
 def _agreed(heard: Mapping[str, timedelta]) -> tuple[timedelta, tuple[str, ...]]:
-    """What most of them say, at least two, and who they are; zero where they do not agree."""
+    """How far the machine is ahead by most of them, at least two, and who they are; zero where they do not
+    agree.
+    """
     if not heard:
         return timedelta(0), ()
+    # The median is somebody's own figure, and a few that are far off do not move it.
     middle = statistics.median_low(heard.values())
     agree = tuple(sorted(who for who, ahead in heard.items() if abs(ahead - middle) <= ALIKE))
     return (middle, agree) if len(agree) >= 2 and len(agree) * 2 > len(heard) else (timedelta(0), ())

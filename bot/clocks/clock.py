@@ -1,4 +1,4 @@
-"""Where the time comes from: the machine's clock, or one that a person moves along a simulated market."""
+"""The machine's clock, and a clock for the simulated market that a person can move."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ def utc_now() -> datetime:
 
 
 class MovableClock:
-    """Begins at the machine's time, goes `speed` times as fast, and is ahead by what `move` has added."""
+    """Starts at the machine's time, goes `speed` times as fast, and is ahead by what `move` has added."""
 
     def __init__(self, speed: int = 1, machine: Callable[[], datetime] = utc_now) -> None:
         self._speed = speed
@@ -28,11 +28,11 @@ class MovableClock:
         return self._began + (self._machine() - self._began) * self._speed + self._ahead
 
     def go_on_from(self, moment: datetime) -> None:
-        """Be no earlier than that: what has happened in a simulated market lies behind, not ahead."""
+        """Do not go back before this moment: what has happened in a simulated market lies in its past."""
         self._ahead += max(moment - self(), timedelta(0))
 
     def move(self, text: str) -> timedelta:
-        """Go ahead by `30m`, `6h` or `2d`; raises BadInput for anything else."""
+        """Go ahead by `30m`, `6h` or `2d`. Raises BadInput for anything else."""
         match = re.fullmatch(r"([0-9]{1,5})([mhd])", text.strip())
         step = int(match[1]) * _UNITS[match[2]] if match else None
         if step is None or self._ahead + step > MOST:

@@ -1,4 +1,4 @@
-"""Tells the one who runs the program what is wrong with it, by a message and not only in the log."""
+"""Tells the owner what is wrong with the program, by a message and not only in the log."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -8,7 +8,7 @@ from bot.wording.layout import bold, lines
 from bot.wording.reply import Reply, row
 
 AGAIN = 3600.0
-"""Seconds before the same trouble is told again, if it is still there or there again."""
+"""Seconds before the same trouble is told again, whether it stayed or came back."""
 WAYS = row({"Status": "/status"}, below=True)
 
 Send = Callable[[int, Reply], Awaitable[object]]
@@ -16,9 +16,9 @@ Send = Callable[[int, Reply], Awaitable[object]]
 
 
 class Alarm:
-    """Looks for troubles and tells the owner of new ones, and once of their end.
+    """Looks for troubles, and tells the owner of new ones and, once, that they are over.
 
-    owner: who that is now, None while there is none. seconds: a clock that only goes forward.
+    owner: gives the owner; None while there is none. seconds: a clock that only goes forward.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Alarm:
         self._standing = False
 
     async def look(self) -> None:
-        """Tell what is wrong now, each trouble not again within an hour. Raises what sending raises."""
+        """Tell what is wrong now, each trouble at most once an hour. Raises what sending raises."""
         found, now = await self._troubles.found(), self._seconds()
         news = [said for said in found if now - self._told.get(_about(said), float("-inf")) >= AGAIN]
         over = self._standing and not found
@@ -50,10 +50,13 @@ class Alarm:
         else:
             head = bold("Something is wrong with the bot")
             await self._send(owner, Reply(lines(head, *news), (WAYS,)))
+        # After sending: where that fails, the next look tries again.
         self._told.update(dict.fromkeys(map(_about, news), now))
         self._standing = bool(found)
 
 
 def _about(said: str) -> str:
-    """What a sentence is about: without its figures, which go on while the trouble stays the same."""
+    """What a sentence is about: the sentence without its figures, which change while the trouble stays the
+    same.
+    """
     return "".join(letter for letter in said if not letter.isdigit())

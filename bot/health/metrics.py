@@ -1,4 +1,4 @@
-"""What the one who runs the program sees: /healthz and /metrics on a port of this machine alone."""
+"""What the operator sees: /healthz and /metrics, on a port of this machine alone."""
 
 import asyncio
 import logging
@@ -27,12 +27,12 @@ log = logging.getLogger(__name__)
 HOST = "127.0.0.1"
 CIRCUITS = ("closed", "opened", "half-opened", "waiting")
 FIGURES = {"quotes": "quotes_at", "funding": "funding_at", "closes": "closes_at"}
-"""What a venue tells, and where its health says since when we have it."""
+"""The figures whose age is told, and the field of a venue's health that says since when we have them."""
 SWEEP_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
 class Metrics:
-    """Counts what happens, and looks at the rest when asked.
+    """Counts what happens, and looks up the rest when it is asked for.
 
     clock: aware UTC. troubles: what /healthz tells.
     """
@@ -70,29 +70,29 @@ class Metrics:
         )
 
     def sent(self, result: str) -> None:
-        """A try to send a notice ended so."""
+        """To be called with the result of each try to send a notice."""
         self._sends.labels(result).inc()
         self.troubles.alive("deliver")
 
     def swept(self, venue: str, seconds: float, fired: int) -> None:
-        """A sweep ended."""
+        """To be called when a sweep has ended."""
         self._sweeps.labels(venue).observe(seconds)
         self._fired.labels(venue).inc(fired)
         self.troubles.over(_sweep(venue))
 
     def sweep_failed(self, venue: str) -> None:
-        """A sweep failed: nobody was told of alerts on this venue."""
+        """To be called when a sweep has failed, so that nobody was told of alerts on this venue."""
         self._unswept.labels(venue).inc()
         self.troubles.report(
             _sweep(venue), f"Alerts on {venue} are not checked: sweeps fail. The log says how."
         )
 
     def stood_still(self) -> None:
-        """The event loop was found standing still."""
+        """To be called when the event loop was found standing still."""
         self._stalls.inc()
 
     def tallies_checked(self, wrong: int) -> None:
-        """So many sums of journals were not what the journals say; they are made anew."""
+        """To be called with how many tallies were not what their journals say. They are made anew."""
         self._tallies.inc(wrong)
         if wrong:
             self.troubles.report("tallies", f"{wrong} sums of journals were wrong and are made anew.")
@@ -100,7 +100,7 @@ class Metrics:
             self.troubles.over("tallies")
 
     async def page(self) -> bytes:
-        """Everything in Prometheus' text format. Raises NoData without a database."""
+        """All figures in Prometheus' text format. Raises NoData where the database does not answer."""
         now = self._clock()
         depth = await self._waiting()
         for state in ("waiting", "sending", "unknown"):
@@ -115,10 +115,14 @@ class Metrics:
         return generate_latest(self._registry)
 
     async def _waiting(self) -> Depth:
-        """What waits. Raises NoData where the database does not tell; it is not asked twice at once then."""
+        """How many notices wait. Raises NoData where the database does not answer; it is not asked again
+        before it has.
+        """
         look = self._look
         if look is None or look.done():
             look = self._look = asyncio.create_task(self._outbox.depth(self._clock()))
+            # Whoever asked may have gone by then, and asyncio would complain of a failure that nobody has
+            # seen.
             look.add_done_callback(lambda done: done.cancelled() or done.exception())
         await asyncio.wait({look}, timeout=ANSWER)
         if not look.done():
@@ -133,13 +137,13 @@ class Metrics:
 
 
 def _sweep(venue: str) -> str:
-    """The name of the trouble with the sweeps of a venue."""
+    """The name under which troubles with the sweeps of a venue are reported."""
     return f"sweep:{venue}"
 
 
 @asynccontextmanager
 async def served(metrics: Metrics, port: int) -> AsyncIterator[str]:
-    """/healthz and /metrics, answered until the end; the address. Port 0 is any free one.
+    """Answers /healthz and /metrics until the end, and gives their address. Port 0 is any free one.
 
     Raises BadInput where the port is taken.
     """

@@ -1,4 +1,4 @@
-"""Tells systemd how the program is, where that started it with Type=notify; elsewhere nothing happens."""
+"""Tells systemd how the program is, where systemd started it with Type=notify. Elsewhere it does nothing."""
 
 import logging
 import os
@@ -12,7 +12,9 @@ READY, STOPPING, ALIVE = "READY=1", "STOPPING=1", "WATCHDOG=1"
 
 
 def tell(state: str, environ: Mapping[str, str] = os.environ) -> bool:
-    """Send the state to systemd's socket; whether it was sent. Never raises: the program works without."""
+    """Send a state to systemd's socket, and say whether it was sent. Never raises: the program works without
+    it.
+    """
     address = environ.get("NOTIFY_SOCKET", "")
     if not address.startswith(("/", "@")):
         return False

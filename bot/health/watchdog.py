@@ -1,4 +1,6 @@
-"""A thread that notices an event loop standing still: the loop itself cannot, and then nobody is answered."""
+"""A thread that notices when the event loop stands still. The loop itself cannot, and nobody is answered
+then.
+"""
 
 import asyncio
 import logging
@@ -16,32 +18,32 @@ from bot.health.troubles import Troubles
 log = logging.getLogger(__name__)
 
 ABOUT = "event loop"
-"""The name of the trouble."""
+"""The name under which the trouble is reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds of the watchdog."""
+    """How long the watchdog waits for what, in seconds."""
 
     beat: float = 1.0
     """Between two signs of life, and between two looks for one."""
     still: float = 10.0
-    """Without a sign of life after which the loop stands still."""
+    """After so long without a sign of life the loop counts as standing still."""
     over: float = 600.0
-    """For which it is told afterwards that it stood still, so that somebody sees it."""
+    """For so long afterwards it is still told that the loop stood still, so that somebody sees it."""
     last: float = 300.0
-    """Without a sign of life after which there is no hope that it goes on by itself."""
+    """After so long without a sign of life there is no hope that the loop goes on by itself."""
 
 
 PATIENCE = Patience()
 
 
 class Watchdog:
-    """Looks after the loop of the thread that makes it.
+    """Looks after the event loop of the thread that makes it.
 
-    stopped: told, once each time, that the loop stands still. hopeless: called, in the watchdog's thread,
-    once it has stood still for so long that it will not go on. notify: tells systemd that it goes on; every:
-    within how many seconds that has to be, None where nobody waits for it.
+    stopped: called once each time that the loop stands still. hopeless: called in the watchdog's thread, once
+    the loop has stood still for so long that it will not go on. notify: tells systemd that the program is
+    alive. every: within how many seconds systemd has to hear that; None where it does not wait for it.
     """
 
     def __init__(
@@ -67,7 +69,7 @@ class Watchdog:
         self._stood_until: float | None = None
 
     async def live(self) -> None:
-        """Give signs of life, without end."""
+        """Give signs of life, without end. It runs in the loop that is watched."""
         while True:
             self._beat = time.monotonic()
             if self._stood_until is not None and self._beat > self._stood_until + self._patience.over:
@@ -76,7 +78,7 @@ class Watchdog:
             await asyncio.sleep(self._patience.beat)
 
     def watch(self) -> None:
-        """Look for signs of life until `end` is called; what the watchdog's thread does."""
+        """Look for signs of life until `end` is called. It runs in the watchdog's thread."""
         stands = False
         while not self._ending.wait(self._patience.beat):
             now = time.monotonic()
@@ -95,11 +97,13 @@ class Watchdog:
                 self._notify(ALIVE)
 
     def end(self) -> None:
-        """Look no more."""
+        """Stop looking."""
         self._ending.set()
 
     def _tell_of_stop(self, gap: float) -> None:
-        """Log where the loop is. The stack has places and no values: nothing that anybody typed."""
+        """Log where the loop stands. The stack has places in the code and no values, so nothing that anybody
+        typed.
+        """
         frame = sys._current_frames().get(self._watched)  # noqa: SLF001 - public in spite of its name
         stack = "".join(traceback.format_stack(frame)) if frame else "its thread is gone"
         log.error("The event loop has stood still for %.0f s; nobody is answered. It is at\n%s", gap, stack)
@@ -115,7 +119,7 @@ async def watched_loop(
     hopeless: Callable[[], object],
     patience: Patience = PATIENCE,
 ) -> AsyncIterator[None]:
-    """The running loop looked after until the end."""
+    """Looks after the running loop until the end."""
     dog = Watchdog(troubles, stopped, hopeless, patience=patience, every=watchdog_seconds())
     living = asyncio.create_task(dog.live(), name="signs of life")
     thread = threading.Thread(target=dog.watch, name="watchdog", daemon=True)

@@ -1,4 +1,6 @@
-"""What could keep a bot from working here, looked at before it runs: a row a check, a sentence a finding."""
+"""What could keep a bot from working here, looked at before it runs. Each check is one function; CHECKS lists
+them.
+"""
 
 import asyncio
 import json
@@ -26,11 +28,11 @@ from core.store.database import open_database
 from core.store.migrations import HEAD, at_head
 
 PATIENCE = 30.0
-"""Seconds that a venue or Telegram has to answer."""
+"""Seconds that a venue or Telegram has for an answer."""
 OTHERS = frozenset({"HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"})
-"""Names in an .env that are no settings of ours and mean something all the same."""
+"""Names that are no settings of ours but mean something in .env all the same."""
 ALIKE = 0.8
-"""How much a name has to be like one of ours to be taken for it misspelled, from 0 to 1."""
+"""A name that is at least so much like one of ours, from 0 to 1, counts as misspelled."""
 NAMES = tuple(setting.name.upper() for setting in fields(Settings))
 
 
@@ -39,29 +41,34 @@ class Finding:
     """What one check has found."""
 
     about: str
+    """What was looked at, in a word."""
     well: bool
+    """Whether it is as it should be."""
     sentence: str
+    """What was found and, where it is not well, what to do."""
 
 
 @dataclass(slots=True)
 class Looked:
-    """What the checks have to look at, and what they learn on the way.
-
-    refused: why settings cannot be read. environ, file: names and values of the environment and of .env.
-    """
+    """What the checks look at, and what they learn on the way."""
 
     settings: Settings
+    """Those that cannot be read are at their defaults."""
     refused: Sequence[str]
+    """A sentence for each setting that cannot be read."""
     environ: Mapping[str, str]
+    """The names and values of the environment."""
     file: Mapping[str, str | None]
+    """The names and values in .env."""
     clocks: dict[str, timedelta]
+    """How far this machine's clock is ahead of others, by their names; filled by the checks that ask them."""
 
 
 Check = Callable[[Looked], AsyncIterator[Finding]]
 
 
 async def examine(looked: Looked) -> AsyncIterator[Finding]:
-    """All findings, each as soon as it is there."""
+    """All findings, each as soon as it is known."""
     for check in CHECKS:
         async for finding in check(looked):
             yield finding
@@ -76,7 +83,9 @@ async def _settings(looked: Looked) -> AsyncIterator[Finding]:
 
 
 def misspelled(environ: Mapping[str, str], file: Mapping[str, str | None]) -> list[str]:
-    """A sentence for each name that means nothing in .env, or in the environment is almost one of ours."""
+    """A sentence for each name in .env that means nothing, and for each name in the environment that is
+    almost one of ours.
+    """
     found = []
     for name in dict.fromkeys([*file, *environ]):
         if name in NAMES or name in OTHERS:
@@ -150,7 +159,7 @@ async def _database(looked: Looked) -> AsyncIterator[Finding]:
 
 
 def _folder(path: Path) -> Finding:
-    """Whether a file that is not there yet can be made."""
+    """Whether a database file that does not exist yet can be created."""
     there = next(folder for folder in path.parents if folder.exists())
     if os.access(there, os.W_OK | os.X_OK):
         return Finding("database", True, f"There is no {path} yet; the first start makes it.")
@@ -166,7 +175,7 @@ async def _modes(looked: Looked) -> AsyncIterator[Finding]:
 
 
 def readable_by_others(settings: Settings) -> list[Path]:
-    """The files with secrets or holdings in them whose mode lets others in."""
+    """The files with secrets or holdings in them that others on this machine may read."""
     paths = [Path(".env")]
     url = read_url(settings.database_url)
     if is_sqlite(url):
@@ -220,4 +229,6 @@ async def _clock(looked: Looked) -> AsyncIterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (_settings, _modes, _database, _token, _venues, _clock)
-"""In the order in which they are told; the clock comes last, as the others hear what time it is."""
+"""In the order in which they are told. The clock comes last, because the other checks hear what time it is
+elsewhere.
+"""

@@ -1,8 +1,8 @@
-"""What a running bot does again and again: plain, idempotent async functions, whoever calls them.
+"""What a running bot does again and again, as plain functions that may be called twice.
 
-What is due is in the database, so that a call that was missed is caught up by the next one.
-`bot.running.schedule` calls them here; any other runner could. Delivery is one more of them,
-see `bot.telegram.send_notices`.
+What is due is in the database, so that a call that was missed is made up for by the next one.
+`bot.running.schedule` calls them here; any other runner could. Delivery is one more of them, see
+`bot.telegram.send_notices`.
 """
 
 import gc
@@ -56,20 +56,19 @@ class Sweeping(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """The watch's jobs. venues: the operator's, the first one is where newcomers start.
-
-    clock: aware UTC, the market's.
-    """
+    """The jobs of the watch."""
 
     database: Database
     watch: Watch
     sweep: Sweeping
     metrics: Metrics
     venues: tuple[str, ...]
+    """Those that the program offers; newcomers start with the first one."""
     clock: Callable[[], datetime]
+    """The market's, aware UTC."""
 
     async def look(self, venue: str) -> None:
-        """Refresh a venue that somebody needs, then sweep its alerts, also where that has failed.
+        """Refresh a venue that somebody needs, then sweep its alerts, even if the refresh has failed.
 
         A venue that fails is left in peace by its own circuit.
         """
@@ -83,13 +82,17 @@ class Jobs:
             self.metrics.swept(venue, swept.seconds, swept.fired)
 
     async def needed(self, venue: str) -> bool:
-        """The first venue always; another if lately asked for, or if somebody has an alert or hedge there."""
+        """Whether somebody needs this venue: it is the first one, was asked for lately, or has somebody's
+        alert or hedge.
+        """
         if venue == self.venues[0] or self.watch.in_use(venue):
             return True
         return venue in await self.sweep.needed()
 
     async def housekeep(self) -> None:
-        """Forget what nobody needs any more, and check what is kept beside the journals that go on."""
+        """Delete what nobody needs any more, and check some of the tallies that are
+        kept beside the journals.
+        """
         now = self.clock()
         forgotten = {
             "handled requests": await forget_requests(self.database, now - KEEP_REQUESTS),

@@ -1,4 +1,4 @@
-"""The parts put together: the database migrated, the markets, the watch and the conversation over them."""
+"""Puts the parts together: a migrated database, the markets, the watch, and the conversation over them."""
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
@@ -26,9 +26,11 @@ from core.store.people import People
 
 @dataclass(frozen=True, slots=True)
 class Markets:
-    """Opens the market of a venue, the same one each time; none is asked anything yet. Close it in the end.
+    """Opens the market of a venue, always the same one for it. Opening asks the venue nothing. Close it in
+    the end.
 
-    A catalogue's market asks another one, which nobody else may have opened: so all are closed here.
+    The market of a catalogue asks another market, which nobody else may have opened; so all of them are
+    closed here.
     """
 
     settings: Settings
@@ -41,7 +43,7 @@ class Markets:
         return self.opened[venue]
 
     async def close(self) -> None:
-        """Let go of every one."""
+        """Close every market that was opened."""
         for market in self.opened.values():
             await market.close()
 
@@ -55,6 +57,7 @@ class Markets:
         from core.venues.exchange import EXCHANGES, open_exchange
 
         if venue in CATALOGUES:
+            # A catalogue has no prices of its own: it takes those of the first exchange that is offered.
             asked = next((other for other in settings.venues if other in EXCHANGES), next(iter(EXCHANGES)))
             return open_catalogue(venue, self(asked), clock)
         return open_exchange(venue, url=settings.venue_urls.get(venue), clock=clock)
@@ -69,10 +72,10 @@ async def opened(
     *,
     metered: bool = False,
 ) -> AsyncIterator[Parts]:
-    """The database migrated, the watch and the conversation over it; closed in the end.
+    """The parts of the program, opened; they are closed in the end.
 
-    A clock that can be moved goes on from where the books end. owner: the user who is told how the program
-    is doing, if there is one. metered: whether so many messages a minute are answered and no more.
+    A movable clock goes on from where the books end. owner: the user who is told how the program is doing, if
+    there is one. metered: whether each user gets only so many answers a minute.
     """
     database = open_database(settings.database_url)
     markets = Markets(settings, clock)

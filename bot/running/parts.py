@@ -1,4 +1,4 @@
-"""What every way of running the program needs, opened and ready."""
+"""What every way of running the program needs."""
 
 from dataclasses import dataclass
 
@@ -12,13 +12,17 @@ from core.store.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The database, migrated; the watch over its venues; the conversation over both; what is wrong
-    now; who is let in."""
+    """The opened parts of the program."""
 
     database: Database
+    """Migrated to the newest schema."""
     watch: Watch
+    """The snapshots of the venues."""
     venues: tuple[str, ...]
     conversation: Conversation
+    """Answers lines of text, over the database and the watch."""
     troubles: Troubles
+    """What is wrong now."""
     backups: Backups
     access: Access
+    """Who is let in."""

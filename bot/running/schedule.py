@@ -1,4 +1,4 @@
-"""When a running bot does its jobs: APScheduler."""
+"""When a running bot does its jobs, by APScheduler."""
 
 import asyncio
 import logging
@@ -17,18 +17,19 @@ from core.domain.errors import HedgeError
 from core.domain.trace import trace
 
 REFRESH = timedelta(seconds=60)
-"""Between two looks at a venue, by the market's clock."""
+"""The time between two looks at a venue, by the market's clock."""
 AT_MOST_EVERY = timedelta(seconds=1)
-"""However fast the market's clock goes."""
+"""Looks are not closer together than this, however fast the market's clock goes."""
 DELIVER = timedelta(seconds=1)
 HOUSEKEEPING = timedelta(hours=6)
 SILENCE = 300.0
-"""Seconds without a job done after which the program is not well."""
+"""If a job was not done for so many seconds, the program is not well."""
 SET = 5.0
-"""Seconds between looks whether the machine's clock was set back, and by how much to be worth it."""
+"""Seconds between two looks whether the machine's clock was set back, and by how much it has to be."""
 GRACE = 3.2
-"""Seconds that the jobs under way have once we are asked to stop: a little more than a delivery takes to stop
-by itself."""
+"""Seconds that jobs under way have left once the program is asked to stop: a little more than delivery needs
+to stop by itself.
+"""
 
 Job = Callable[[], Awaitable[object]]
 
@@ -36,10 +37,10 @@ log = logging.getLogger(__name__)
 
 
 class Schedule:
-    """Runs each of its jobs again and again, one run of a job at a time. wall: the machine's time, in s.
+    """Runs each of its jobs again and again, one run of a job at a time.
 
-    A run that is due while the last one lasts is left out: the next one does all that is due by then. One
-    that fails is told, without the words of the failure, and is due again as if nothing had been.
+    wall: the machine's time in seconds. A run that is due while the last one lasts is left out: the next one
+    does all that is due by then. A run that fails is logged, and the job is due again as if nothing had been.
     """
 
     def __init__(self, metrics: Metrics, wall: Callable[[], float] = time.time) -> None:
@@ -52,7 +53,7 @@ class Schedule:
         self._stopping = False
 
     def add(self, name: str, job: Job, every: timedelta, *, first: datetime | None = None) -> None:
-        """A job, done `first` then, by default after the first interval."""
+        """Add a job. first: when it is run for the first time, by default after one interval."""
         self._scheduler.add_job(
             self._begin,
             "interval",
@@ -67,16 +68,16 @@ class Schedule:
 
     @property
     def jobs(self) -> list[Any]:
-        """As the scheduler has them."""
+        """The jobs as the scheduler has them."""
         return list(self._scheduler.get_jobs())
 
     def start(self) -> None:
-        """From now on; needs a running event loop. Jobs may be added later too."""
+        """Start. It needs a running event loop; jobs may be added later, too."""
         self._scheduler.start()
         self._keeping = asyncio.create_task(self._keep_time())
 
     async def stop(self) -> None:
-        """Begin nothing more, and finish what is under way or end it when it takes too long."""
+        """Begin nothing more and finish what is under way, or end it when it takes too long."""
         self._stopping = True
         if not self._scheduler.running:
             return
@@ -93,17 +94,22 @@ class Schedule:
             await asyncio.sleep(0)  # it does so in the loop's next turn
 
     async def _keep_time(self) -> None:
-        """Where the machine's clock is set back the scheduler would wait for as long as that."""
+        """Notice where the machine's clock is set back: the scheduler would wait until the old time has come
+        again.
+        """
         while True:
             before = self._wall() - time.monotonic()
             await asyncio.sleep(SET)
             if (gone := before - (self._wall() - time.monotonic())) > SET:
                 log.warning("The machine's clock was set back by %.0f s", gone)
                 for job in self._scheduler.get_jobs():
+                    # Now, and by the new time from then on.
                     job.modify(next_run_time=utc_now())
 
     async def _begin(self, name: str, job: Job) -> None:
-        """What the scheduler itself does is done at once: what it ended in the middle it would tell of."""
+        """Start a run in a task of its own. The scheduler would log a run that is ended
+        in the middle of it.
+        """
         if not self._stopping and name not in self._under_way:
             run = self._under_way[name] = asyncio.create_task(self._run(name, job), name=name)
             run.add_done_callback(lambda _run: self._under_way.pop(name))
@@ -120,7 +126,7 @@ class Schedule:
             self._metrics.troubles.alive(name)
 
     def _failed(self, name: str, why: str) -> None:
-        """Tell it, but not again and again: delivery is tried every second."""
+        """Log a failure, but not again and again: delivery is tried every second."""
         if self._failures.get(name) != why:
             log.error("The job %s failed: %s", name, why)
         self._failures[name] = why
@@ -128,7 +134,9 @@ class Schedule:
 
 
 def scheduled(jobs: Jobs, metrics: Metrics, speed: int = 1) -> Schedule:
-    """The schedule of these jobs, not yet started. speed: how many times as fast the market's clock goes."""
+    """The schedule of these jobs, not yet started. speed: how many times as fast as the machine's the
+    market's clock goes.
+    """
     schedule, now = Schedule(metrics), utc_now()
     every = max(REFRESH / speed, AT_MOST_EVERY)
     for venue in jobs.venues:

@@ -1,4 +1,4 @@
-"""A running bot: polling, the scheduled jobs and the delivery of notices, side by side."""
+"""A running bot: polling, the scheduled jobs and the delivery of notices side by side."""
 
 import asyncio
 import logging
@@ -35,15 +35,15 @@ from core.sweep import Sweep
 log = logging.getLogger(__name__)
 
 ALARM = timedelta(seconds=20)
-"""Between two looks for what the owner has to be told."""
+"""The time between two looks for troubles that the owner is told."""
 BACKUP = timedelta(hours=1)
-"""Between two looks whether a copy of the database is due."""
+"""The time between two looks whether a copy of the database is due."""
 BACKUP_AFTER = timedelta(minutes=10)
-"""From the start to the first of them."""
+"""The time from the start to the first of these looks."""
 
 
 def end_at_once() -> None:
-    """End as a crash would, so that whatever started the program starts it again: nothing is lost by that."""
+    """End as a crash would, so that whatever started the program starts it again. Nothing is lost by that."""
     log.error("The event loop does not go on; ending without it")
     logging.shutdown()
     os._exit(1)
@@ -62,8 +62,8 @@ async def serve(
 ) -> None:
     """Answer, watch and deliver until `stop` is set. Raises BadInput for a bad token or a port that is taken.
 
-    clock: aware UTC, the market's. sweep: by default a Sweep of all alerts. write, lease: see Delivery.
-    hopeless: called, in another thread, where the event loop has stood still for minutes.
+    clock: the market's, aware UTC. sweep: by default a Sweep of all alerts. write, lease: see Delivery.
+    hopeless: called in another thread where the event loop has stood still for minutes.
     """
     outbox, speed = Outbox(parts.database), settings.simulation_speed
     chats, metrics = Chats(parts.database, clock), Metrics(parts.watch, outbox, clock, parts.troubles)
@@ -91,11 +91,13 @@ async def serve(
         if isinstance(clock, AgreedClock):
             clock.ask(partial(telegram_clock, bot))
         schedule.add("deliver", delivery.deliver, DELIVER)
+        # Only now: systemd lets others start that count on a bot that answers.
         tell(READY)
         try:
             yield
         finally:
             tell(STOPPING)
+            # Side by side, as each may take seconds and the program has few left.
             await asyncio.gather(delivery.stop(), schedule.stop(), door.close())
 
     async with AsyncExitStack() as stack:
@@ -116,6 +118,6 @@ def venue_clocks(watch: Watch) -> Mapping[str, timedelta]:
 
 
 def telegram_clock(bot: BotClient) -> Mapping[str, timedelta]:
-    """The same of Telegram."""
+    """How far this machine's clock is ahead of Telegram's; empty where that is not known."""
     ahead = bot.request.server_time.ahead if isinstance(bot.request, AiohttpRequest) else None
     return {} if ahead is None else {"Telegram": ahead}

@@ -1,6 +1,6 @@
-"""One file a subcommand of the program: what it is called, what it may be told, and what it does.
+"""One file for each subcommand of the program: its name, its arguments, and what it does.
 
-A subcommand may use everything below it; only `bot.__main__` knows of them all.
+A subcommand may use everything below it; only `bot.__main__` knows all of them.
 """
 
 from argparse import ArgumentParser, Namespace
@@ -13,16 +13,16 @@ from core.venues.simulated.scenario import SCENARIOS
 
 
 def no_arguments(_parser: ArgumentParser) -> None:
-    """Nothing can be told to it."""
+    """The subcommand takes no arguments."""
 
 
 def scenario_argument(parser: ArgumentParser) -> None:
-    """What happens in the simulated market."""
+    """Takes the scenario of the simulated market."""
     parser.add_argument("--scenario", choices=SCENARIOS)
 
 
 def market_arguments(parser: ArgumentParser) -> None:
-    """Where prices come from, and what happens in the simulated market."""
+    """Takes where prices come from, and the scenario of the simulated market."""
     parser.add_argument("--market", choices=MARKETS)
     scenario_argument(parser)
 
@@ -35,9 +35,11 @@ class Subcommand:
     help: str
     """One line for `microhedge --help`."""
     run: Callable[[Settings, Namespace], Coroutine[Any, Any, int]]
-    """Does it; the exit code. Raises HedgeError, whose sentence is printed, for what can be mended."""
+    """Runs it and returns the exit code. Raises HedgeError for what its user can mend; the sentence is
+    printed.
+    """
     arguments: Callable[[ArgumentParser], None] = no_arguments
     lenient: bool = False
-    """Whether it runs also where settings cannot be read: those are at their defaults then."""
+    """Whether it runs even where some settings cannot be read. Those are at their defaults then."""
     logs: bool = False
-    """Whether it logs as LOG_LEVEL says; the others only say what is wrong."""
+    """Whether it logs as LOG_LEVEL says. The others log only what is wrong."""

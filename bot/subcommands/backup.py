@@ -19,19 +19,19 @@ from core.store.migrations import ensure_schema
 
 
 def file_argument(parser: ArgumentParser) -> None:
-    """The copy."""
+    """Takes the path of the copy."""
     parser.add_argument("file", type=Path, metavar="FILE", help="the copy of the database")
 
 
 async def backup(settings: Settings, given: Namespace) -> int:
-    """Copy the database to a new file; a bot may run meanwhile."""
+    """Copy the database to a new file. A bot may be running meanwhile."""
     await asyncio.to_thread(back_up, read_url(settings.database_url), given.file)
     sys.stdout.write(f"The database is copied to {given.file}. Keep it where nobody else can read it.\n")
     return 0
 
 
 async def restore(settings: Settings, given: Namespace) -> int:
-    """Put a copy back, in place of what is there, which is copied first; then bring its schema up."""
+    """Put a copy in place of the database, which is copied first, and bring the schema up to date."""
     url = read_url(settings.database_url)
     database = open_database(settings.database_url)
     folder = settings.backup_folder or usual_folder(url)
@@ -46,9 +46,9 @@ async def restore(settings: Settings, given: Namespace) -> int:
 
 
 def exchange(url: URL, file: Path, before: Path) -> None:
-    """Copy what is there to `before`, then put the file in its place.
+    """Copy the present database to `before`, then put the file in its place.
 
-    Raises HedgeError, and changes nothing then.
+    Raises HedgeError, and has changed nothing then.
     """
     if not file.is_file():
         raise BadInput(f"There is no file {file}.")

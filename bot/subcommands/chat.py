@@ -32,23 +32,23 @@ from bot.terminal.pushes import Pushes
 from core.domain.errors import NoData
 
 REACH_SECONDS = 8
-"""How long a terminal waits for the exchange before it falls back to the simulated market."""
+"""So many seconds a terminal waits for the exchange, before it takes the simulated market instead."""
 
 
 async def chat(settings: Settings, _given: Namespace) -> int:
-    """The terminal chat on one's own book."""
+    """The terminal chat on the user's own book."""
     return await talk(settings, play=False)
 
 
 async def demo(settings: Settings, _given: Namespace) -> int:
-    """The chat on the simulated market with a book of its own, forgotten in the end."""
+    """The chat on the simulated market, with a book of its own that is deleted in the end."""
     with tempfile.TemporaryDirectory(prefix="microhedge-") as folder:
         own = replace(settings, market=SIMULATED, database_url=f"sqlite+aiosqlite:///{folder}/demo.db")
         return await talk(own, play=True)
 
 
 async def reachable(settings: Settings) -> bool:
-    """Whether the exchange answers within a terminal's patience."""
+    """Whether the exchange answers within the time that somebody at a terminal will wait."""
     markets = Markets(settings, utc_now)
     try:
         async with asyncio.timeout(REACH_SECONDS):
@@ -61,7 +61,10 @@ async def reachable(settings: Settings) -> bool:
 
 
 async def talk(settings: Settings, *, play: bool) -> int:
-    """The terminal chat, at a prompt, through a pipe, or played by itself."""
+    """The terminal chat: at a prompt, or through a pipe.
+
+    play: play a conversation where nothing comes through the pipe.
+    """
     use_simulated = settings.market == SIMULATED
     if settings.market == "auto" and not await reachable(settings):
         sys.stdout.write(f"{settings.venues[0]} cannot be reached from here: using the SIMULATED market.\n")
@@ -86,7 +89,7 @@ async def talk(settings: Settings, *, play: bool) -> int:
 async def talk_at_prompt(
     conversation: Conversation, clock: MovableClock | None, pushes: Pushes, history: Path | None
 ) -> None:
-    """The chat with a person who types, above whose prompt appears what is pushed."""
+    """The chat with a person who types. What is pushed appears above the prompt."""
     from prompt_toolkit.patch_stdout import patch_stdout
 
     with patch_stdout():
@@ -102,7 +105,9 @@ async def talk_at_prompt(
 
 
 def history_file() -> Path:
-    """Where the prompt remembers what was typed. Holdings are in it: nobody else may read it."""
+    """The file in which the prompt remembers what was typed. It may hold holdings, so only its owner may read
+    it.
+    """
     path = user_state_path("microhedge", appauthor=False) / "history"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)

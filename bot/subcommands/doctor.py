@@ -1,4 +1,4 @@
-"""`microhedge doctor`: what could keep a bot from working here, a line a finding."""
+"""`microhedge doctor`: what could keep a bot from working here, one line for each finding."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ from bot.subcommands import Subcommand
 
 
 async def doctor(settings: Settings, _given: Namespace) -> int:
-    """Print a line a finding; 0 where all is well, 1 where something is not."""
+    """Print the findings. The exit code is 0 where all is well and 1 where something is not."""
     from bot.running.doctor import Looked, examine
 
     file = dotenv_values(Path(".env"))

@@ -1,4 +1,4 @@
-"""`microhedge migrate`: the database brought to the newest schema."""
+"""`microhedge migrate`: bring the database to the newest schema."""
 
 import sys
 from argparse import Namespace
@@ -10,7 +10,7 @@ from core.store.migrations import ensure_schema
 
 
 async def bring_up(settings: Settings, _given: Namespace) -> int:
-    """Bring the database up; one that is there already stays as it is."""
+    """Migrate the database. One that has the newest schema stays as it is."""
     database = open_database(settings.database_url)
     try:
         await ensure_schema(database)

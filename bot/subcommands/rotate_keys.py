@@ -1,4 +1,4 @@
-"""`microhedge rotate-keys`: users' keys sealed anew with the newest key of the server."""
+"""`microhedge rotate-keys`: seal the users' keys anew with the newest key of the server."""
 
 import sys
 from argparse import Namespace
@@ -12,7 +12,7 @@ from core.store.user.keys import rotate
 
 
 async def rotate_keys(settings: Settings, _given: Namespace) -> int:
-    """Put every user's data key under the newest server key; may be stopped and run again."""
+    """Wrap every user's data key with the newest server key. It may be stopped and run again."""
     if settings.server_keys is None:
         raise BadInput("SERVER_KEYS is not set, so there is nothing to rotate to.")
     database = open_database(settings.database_url)

@@ -23,7 +23,7 @@ HOW_TO_BEGIN = (
 
 
 async def run(settings: Settings, _given: Namespace) -> int:
-    """The Telegram bot, until SIGTERM or SIGINT."""
+    """Run the Telegram bot until SIGTERM or SIGINT."""
     if not settings.telegram_token:
         sys.stderr.write(f"{HOW_TO_BEGIN}\n")
         return 2
@@ -45,7 +45,7 @@ async def run(settings: Settings, _given: Namespace) -> int:
 
 
 def give_up() -> NoReturn:
-    """End at once, as a crash would: nothing is lost by that."""
+    """End at once, as a crash would. Nothing is lost by that."""
     logging.getLogger(__name__).error("Something hangs; ending without it")
     logging.shutdown()
     os._exit(1)

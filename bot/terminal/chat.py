@@ -1,4 +1,4 @@
-"""The same conversation in a terminal: a prompt on a terminal, plain lines through a pipe."""
+"""One person's conversation in a terminal, at a prompt or through a pipe."""
 
 import asyncio
 import re
@@ -35,19 +35,19 @@ HINTS = "Type /help, what you hold (SOL 60), :press LABEL, :tick 6h, or :quit."
 
 
 class Answers(Protocol):
-    """The conversation, as a front end sees it."""
+    """The conversation, as this front end sees it."""
 
     async def answer(self, text: str, *, user: int, request: int | None = None) -> Reply: ...
 
 
 class Pushed(Protocol):
-    """What comes without being asked for."""
+    """What is shown without being asked for."""
 
     def due(self) -> AsyncIterator[Reply]: ...
 
 
 class _Plain(HTMLParser):
-    """Telegram's HTML as plain text; a folded quote gets a bar."""
+    """Turns Telegram's HTML into plain text. A part that folds away there gets a bar in front here."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class _Plain(HTMLParser):
 
 
 def plain_text(html: str) -> str:
-    """The text that a person reads."""
+    """The text of a reply as a person reads it."""
     parser = _Plain()
     parser.feed(str(html))  # a Markup would escape what it is added to
     parser.close()
@@ -86,7 +86,9 @@ def plain_text(html: str) -> str:
 
 
 class Chat:
-    """One person's conversation; remembers the last buttons so that they can be pressed."""
+    """One person's conversation. It remembers the last buttons, so that they can be
+    pressed by their labels.
+    """
 
     def __init__(
         self,
@@ -106,7 +108,7 @@ class Chat:
         self._speaking = asyncio.Lock()
 
     async def say(self, line: str) -> bool:
-        """Answer one message, then show what is pushed; False when the person is done."""
+        """Answer one message, then show what is pushed. False when the person wants to leave."""
         if line in (":quit", ":q"):
             return False
         async with self._speaking:
@@ -115,7 +117,7 @@ class Chat:
         return True
 
     async def show_pushes(self) -> None:
-        """Show what is pushed now, if anything is. Where that is not known it says so once, and goes on."""
+        """Show what is pushed now. Where that cannot be known it says so once, and goes on."""
         if self._pushes is None:
             return
         async with self._speaking:
@@ -161,7 +163,7 @@ class Chat:
         self._print("")
 
     def _save(self, files: Sequence[File]) -> Path:
-        """A new folder here, for its owner alone, with the files in it."""
+        """Put the files into a new folder here, which only its owner may read. Returns the folder."""
         day = utc_now().strftime("%Y-%m-%d")
         names = (f"microhedge-export-{day}{suffix}" for suffix in ("", *(f"-{n}" for n in range(2, 1000))))
         folder = next(self._folder / name for name in names if not (self._folder / name).exists())
@@ -196,7 +198,7 @@ class Chat:
 
 
 async def show_pushes(chat: Chat) -> None:
-    """Show what is pushed, for ever."""
+    """Show what is pushed, without end."""
     while True:
         await chat.show_pushes()
         await asyncio.sleep(PUSH_SECONDS)
@@ -205,7 +207,7 @@ async def show_pushes(chat: Chat) -> None:
 async def converse(
     chat: Chat, lines: AsyncIterator[str], echo: Callable[[str], None] = lambda _line: None
 ) -> bool:
-    """Answer line after line until there are no more; whether any of them said something."""
+    """Answer line after line until there are no more. Returns whether any of them said something."""
     heard = False
     async for line in lines:
         echo(line)
@@ -216,7 +218,7 @@ async def converse(
 
 
 async def piped(stream: TextIO) -> AsyncIterator[str]:
-    """Messages of a pipe: a line each; lines between `:paste` and `:end` are one."""
+    """The messages of a pipe: one for each line, and one for all lines between `:paste` and `:end`."""
     block: list[str] | None = None
     for raw in stream:
         line = raw.rstrip("\n")
@@ -234,10 +236,10 @@ async def piped(stream: TextIO) -> AsyncIterator[str]:
 
 
 async def prompted(history: Path | None, commands: Sequence[Named]) -> AsyncIterator[str]:
-    """Messages typed at a prompt with completion; a pasted block is one message.
+    """The messages that are typed at a prompt with completion. A pasted block is one message.
 
-    history: the file of what was typed before; None to forget it in the end. Lines with a secret in them are
-    not remembered.
+    history: the file of what was typed before; None to forget everything in the end. Lines that hold a secret
+    are not remembered.
     """
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import WordCompleter
@@ -255,7 +257,7 @@ async def prompted(history: Path | None, commands: Sequence[Named]) -> AsyncIter
 
 
 def remembering(history: Path | None, commands: Sequence[Named]) -> "History":
-    """What was typed before, kept in the file if there is one, without the lines that carry a secret."""
+    """The history of the prompt, in the file if there is one. Lines that hold a secret never get into it."""
     from prompt_toolkit.history import FileHistory, InMemoryHistory
 
     kept = FileHistory(str(history)) if history else InMemoryHistory()
@@ -270,7 +272,7 @@ def remembering(history: Path | None, commands: Sequence[Named]) -> "History":
 
 
 async def played(lines: Iterable[str]) -> AsyncIterator[str]:
-    """Messages that nobody needs to type."""
+    """These messages, without anybody typing them."""
     for line in lines:
         yield line
 

@@ -1,4 +1,4 @@
-"""What is pushed to the one person at a terminal: the watch and the delivery of a bot, in one step."""
+"""What is pushed to the one person at a terminal: watching and delivering in one step."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
@@ -18,7 +18,10 @@ LEASE = timedelta(seconds=10)
 
 
 class Pushes:
-    """The pushes of one user. venues: as the conversation has them; clock: aware UTC, the market's."""
+    """The pushes of one user.
+
+    venues: those that the conversation offers. clock: the market's, aware UTC.
+    """
 
     def __init__(
         self,
@@ -35,8 +38,9 @@ class Pushes:
         self._looked: datetime | None = None
 
     async def due(self) -> AsyncIterator[Reply]:
-        """Look at the market, unless that was done lately, and give what is due; one counts as shown when the
-        next is asked for.
+        """Look at the market, unless that was done just now, and give what is due.
+
+        A message counts as shown when the next one is asked for.
         """
         now = self._clock()
         if self._looked is None or now - self._looked >= EVERY:
