@@ -9,10 +9,11 @@ from markupsafe import Markup
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
 from bot.hedges.coin_names import by_coin
-from bot.reading.holdings import Typed, TypedHolding, describe_slips, parse_holdings
+from bot.reading.holdings import Typed, TypedHolding, parse_holdings
 from bot.wording.holding_changes import HEDGE_FOLLOWS, changes_made, changes_proposed, to_correct, understood
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply
+from bot.wording.slips import describe_slips
 from core.domain.errors import AlreadyDone, BadInput
 from core.domain.holding import HoldingChange, changed, check_worth
 from core.store.user.book import is_token

@@ -15,11 +15,12 @@ from bot.wording.filled import name, position_opened
 from bot.wording.numbers import money, price
 from bot.wording.position import POSITION_FORMS, change_described, position_changed, positions_listed
 from bot.wording.reply import Button, Reply
-from core.domain.errors import AlreadyDone, BadInput
+from core.domain.errors import BadInput
 from core.journal.correction import UNDO, corrected, last_change, removal, taken_back
 from core.journal.episode import Episode
 from core.journal.fill import Fill, Margin, Void, Written
 from core.store.user.ledger import Recorded
+from core.store.user.refusals import TakenBack
 
 UNDO_WITHIN = timedelta(minutes=10)
 ADD, MARGIN, EDIT, DELETE, _ = POSITION_FORMS
@@ -104,7 +105,7 @@ async def _undo(desk: Desk, words: list[str]) -> Reply:
         )
     voids = taken_back(entries, change[0].change)
     if not voids:
-        raise AlreadyDone("This was taken back before; nothing was changed now. See /position.")
+        raise TakenBack
 
     def answer(done: Recorded) -> Reply:
         back = Button("Put it back", f"/position undo {done.entries[0].change}")

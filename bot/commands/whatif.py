@@ -11,7 +11,7 @@ from bot.wording.reply import Button, Reply, row
 from bot.wording.whatif import whatif
 from core.domain.asset import STABLECOINS, canonical
 from core.domain.errors import BadInput
-from core.outlook.scenario import LEAST_MOVE, MOST_MOVE, scenario
+from core.outlook.scenario import LEAST_MOVE, MOST_MOVE, MoveOutOfRange, scenario
 
 FORM = "/whatif -20%, /whatif -20% +20%, /whatif BTC -15% SOL -40% or /whatif -30% with 50% ETH"
 USUAL = (Decimal("-0.2"), Decimal("0.2"))
@@ -89,7 +89,7 @@ def _share(move: re.Match[str]) -> Decimal:
     sign, digits = move.groups()
     share = parse_number(digits) / 100 * (-1 if sign == "-" else 1)
     if not LEAST_MOVE <= share <= MOST_MOVE:
-        raise BadInput("A move goes from -100% (all lost) to +1000%. Type for example /whatif -20%.")
+        raise MoveOutOfRange
     return share
 
 

@@ -14,8 +14,6 @@ from core.domain.names import named
 
 FORM = "SOL 60"
 MOST_LINES = 200
-SHOWN = 10
-"""Lines that an answer names of those that were typed."""
 
 _ONE_EACH = f"I read one coin and one number a line, like {FORM}."
 _PERCENTAGE = f"a percentage needs a total. Type coins ({FORM}) or dollars (SOL $10000)."
@@ -73,7 +71,7 @@ class Slip:
     """One line that was not understood, and why."""
 
     line: str
-    reason: str
+    reason: BadInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def parse_holdings(text: str) -> Typed:
         try:
             found = _line(line)
         except BadInput as error:
-            slips.append(Slip(line.strip(), str(error)))
+            slips.append(Slip(line.strip(), error))
             continue
         entries += found.entries
         about |= found.about
@@ -136,7 +134,7 @@ def _rows(table: Table) -> Typed:
         try:
             entry = _row(table, row)
         except BadInput as error:
-            slips.append(Slip(row.line.strip(), str(error)))
+            slips.append(Slip(row.line.strip(), error))
             continue
         if entry is not None:
             entries.append(entry)
@@ -277,16 +275,3 @@ def _refuse_no_coin(name: str) -> None:
     base = upper.removesuffix(quoted)
     if quoted and len(base) > 2 and base in KNOWN and upper not in KNOWN | _NO_PAIR:
         raise BadInput(f"“{name}” is a market, not a coin. Type the coin alone: {base} and how many.")
-
-
-def describe_slips(slips: Iterable[Slip], understood: Iterable[TypedHolding]) -> str:
-    """Names each line that was not understood, and lists those that were; nothing of them is applied."""
-    rows = [f"“{slip.line[:60]}”: {slip.reason}" for slip in slips]
-    fine = [str(each) for each in understood]
-    rest = [f"Understood, but not saved either: {', '.join(_first(fine))}"] if fine else []
-    return "\n".join([*_first(rows), *rest])
-
-
-def _first(items: list[str]) -> list[str]:
-    """At most SHOWN of them, and how many more there are."""
-    return items if len(items) <= SHOWN else [*items[:SHOWN], f"and {len(items) - SHOWN} more"]

@@ -4,9 +4,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.reading.venues import name_of
+from core.alert import NoSuchKind
+from core.alert.words import NotARule
+from core.cost.basis import HasExpired
 from core.domain.errors import HedgeError
-from core.domain.holding import NoHoldings
+from core.domain.holding import CoinsNotHeld, NoHoldings, NotAboveZero
 from core.hedge import unclear, unmet
+from core.journal.correction import TurnedAround
+from core.journal.sync import NotADifference
+from core.outlook.scenario import MoveOutOfRange
+from core.store.user import refusals
 
 Way = str | Callable[[Any], str]
 """What to type, with the fields of the error in braces; or the function that words it from the error."""
@@ -23,6 +30,8 @@ def _majors(error: unmet.NotOffered | unmet.OnItsWayOut) -> str:
 
 WAYS: Mapping[type[HedgeError], Way] = {
     NoHoldings: "Add some first, for example: /add SOL 60",
+    CoinsNotHeld: "/portfolio shows what you hold.",
+    NotAboveZero: "To delete it type /remove {asset}.",
     unclear.BothOnlyAndWithout: ": /hedge only ETH SOL, or /hedge without DOGE.",
     unclear.CoverageOutOfRange: "Type for example /hedge 50%.",
     unclear.OrdersOutOfRange: "Type for example /hedge 2 orders.",
@@ -37,7 +46,6 @@ WAYS: Mapping[type[HedgeError], Way] = {
     unclear.DatedInverse: "Type /hedge inverse, or /hedge quarterly.",
     unclear.LeverageOutOfRange: "Type for example /hedge 2x.",
     unclear.HorizonOutOfRange: "Type for example /hedge 14d.",
-    unclear.CoinsNotHeld: "/portfolio shows what you hold.",
     unclear.NothingLeft: "Type for example /hedge without DOGE.",
     unclear.NothingPriced: "Try another venue: /venue.",
     unmet.TooMuchLeverage: "Type /hedge {most:f}x or less.",
@@ -49,6 +57,28 @@ WAYS: Mapping[type[HedgeError], Way] = {
     unmet.NotOffered: _majors,
     unmet.OnItsWayOut: _majors,
     unmet.TooLittleHistory: "Give a beta of your own: /hedge beta 1 {asset}",
+    MoveOutOfRange: "Type for example /whatif -20%.",
+    HasExpired: "Type /basis for those that trade.",
+    TurnedAround: "Undo that order, or close the position and enter it again: /position add.",
+    NotADifference: "Type /sync.",
+    NoSuchKind: "Type for example /alert liquidation 20%.",
+    NotARule: "Type for example /alert {form}.",
+    refusals.TooManyAlerts: "/alerts shows them.",
+    refusals.NoSuchAlert: "/alerts shows those you have.",
+    refusals.TooManyCoins: "/remove takes some away.",
+    refusals.BookChanged: "Type /sync again.",
+    refusals.KeysUnreadable: "Type /disconnect all, then /connect again.",
+    refusals.TooManyEntries: "/position shows what is open, and fills can still be recorded.",
+    refusals.PositionsChanged: "Look at /position again.",
+    refusals.NoneOpen: "Type /position to see how to enter one.",
+    refusals.NotOpen: "/position shows what is open.",
+    refusals.RecordedBefore: "See /position. If you took it back, type what was filled: /filled shows how.",
+    refusals.TicketGone: "/ticket makes a new one.",
+    refusals.AnotherOpen: "Enter what is open: /position add short 2.14 ETH at 3500.",
+    refusals.TakenBack: "See /position.",
+    refusals.CarriedOut: "/portfolio shows what you hold, /position what is open.",
+    refusals.DraftGone: "/portfolio shows what you hold, /position what is open.",
+    refusals.QuestionOver: "Type /forget again.",
     unmet.TooManyOrders: "Look at /portfolio whether a number is too large, or hedge a part: /hedge 10%.",
 }
 """What to type, by the kind of error. One that begins with a colon ends the engine's sentence."""

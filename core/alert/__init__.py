@@ -1,6 +1,7 @@
 """Alerts: rules, when they fire, and every kind there is."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from core.alert.kind import Kind
 from core.alert.kinds import (
@@ -41,17 +42,26 @@ KINDS: Mapping[str, Kind] = {
 """Every kind by its name, the gravest first."""
 
 
-def rule_said(words: Sequence[str], number: ReadNumber) -> Rule:
-    """The rule that the words after /alert say: a kind, then what it is to be.
+@dataclass(eq=False)
+class NoSuchKind(BadInput):
+    """The words begin with no kind of alert."""
 
-    number: reads one without its sign. Raises BadInput with one sentence: what is wrong, what to type.
+    says = "Say what to watch: {kinds}."
+    kinds: str
+    """The names of all kinds, with commas."""
+
+
+def rule_said(words: Sequence[str], number: ReadNumber) -> Rule:
+    """The rule that the words say: a kind, then what it is to be.
+
+    number: reads one without its sign. Raises BadInput, which says what is wrong.
     """
     kind = KINDS.get(words[0].lower()) if words else None
     if kind is None:
-        raise BadInput(f"Say what to watch: {', '.join(KINDS)}. Type for example /alert liquidation 20%.")
+        raise NoSuchKind(", ".join(KINDS))
     return read_rule(kind, words[1:], number)
 
 
 def rule_spelled(rule: Rule) -> str:
-    """The words after /alert that say this rule again."""
+    """The words that say this rule again."""
     return f"{rule.kind} {spell_rule(KINDS[rule.kind], rule)}".strip()

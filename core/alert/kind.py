@@ -54,7 +54,7 @@ class Kind:
     """One kind of alert: what it is called, what it can watch, and how that is measured."""
 
     name: str
-    """The word after /alert, and its name in the book."""
+    """The word that a rule of it begins with, and its name in the book."""
     title: str
     """A few words for a list."""
     help: str
@@ -62,7 +62,7 @@ class Kind:
     figures: Mapping[str, Figure]
     """What it can watch, by the name that is kept in the book."""
     forms: Mapping[str, str]
-    """What can be typed after /alert, and what each of these says."""
+    """What can be typed to set it, and what each of these says."""
     subjects: Callable[[Situation, Rule], tuple[str, ...]]
     """The exact names of what a rule is of now: `venue:symbol` of an open position, a coin, a venue, a day;
     an empty name stands for the hedge as a whole. There is no name at all while there is nothing of the

@@ -1,4 +1,4 @@
-"""Rules as people type them after /alert, read and spelled: `liquidation 20%`, `price SOL fall 5% 1h`."""
+"""Rules as people type them, read and spelled: `liquidation 20%`, `price SOL fall 5% 1h`."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -93,7 +93,7 @@ class _Said:
 def read_rule(kind: Kind, words: Sequence[str], number: ReadNumber) -> Rule:
     """The rule of this kind that the words say.
 
-    Raises BadInput with one sentence, and what to type instead.
+    Raises BadInput, for words that say no rule NotARule.
     """
     said = _said(kind, words)
     subject = _subject(kind, said.others)
@@ -258,6 +258,17 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+@dataclass(eq=False)
+class NotARule(BadInput):
+    """The words say no rule of this kind of alert."""
+
+    says = "{why}"
+    why: str
+    """What is wrong with them, as a sentence."""
+    form: str
+    """Words that are right and nearest to those."""
+
+
 def _not_understood(kind: Kind, typed: str) -> BadInput:
     return _refused(kind, f"I do not understand “{typed[:30]}” here.")
 
@@ -266,4 +277,4 @@ def _refused(kind: Kind, why: str, figure: Figure | None = None) -> BadInput:
     """Why not, and a form that is right: the nearest one to the figure."""
     said = figure.said if figure else frozenset()
     form = max(kind.forms, key=lambda form: len(said & set(form.split())))
-    return BadInput(f"{why} Type for example /alert {form}.")
+    return NotARule(why, form)

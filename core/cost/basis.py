@@ -39,6 +39,16 @@ def days_left(expiry: datetime, now: datetime) -> Decimal:
     return Decimal((expiry - now) // timedelta(microseconds=1)) / (86_400 * 10**6)
 
 
+@dataclass(eq=False)
+class HasExpired(NoData):
+    """The future has been settled, so it has no basis any more."""
+
+    says = "{contract} on {venue} has expired."
+    venue: str
+    contract: str
+    """Its id at the venue."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dated:
     """One dated future at the moment."""
@@ -79,7 +89,7 @@ def dated(snapshot: Snapshot, contract: Contract, now: datetime) -> Dated:
     """
     days = Decimal(0) if contract.expiry is None else days_left(contract.expiry, now)
     if days <= 0:
-        raise NoData(f"{contract.id} on {snapshot.venue} has expired. Type /basis for those that trade.")
+        raise HasExpired(snapshot.venue, contract.id)
     quote = snapshot.quote(contract.symbol, now)
     spot = quote.index or snapshot.price(contract.asset, now) * contract.scale
     return Dated(contract, quote.mark, spot, days)

@@ -43,6 +43,23 @@ class NoHoldings(BadInput):
     says = "You have no holdings yet."
 
 
+@dataclass(eq=False)
+class CoinsNotHeld(BadInput):
+    """The user names coins that they do not hold."""
+
+    says = "You hold no {coins}."
+    coins: str
+    """Their tickers, with “and no” between them."""
+
+
+@dataclass(eq=False)
+class NotAboveZero(BadInput):
+    """A quantity is to be zero or less."""
+
+    says = "The quantity of {asset} must be above zero."
+    asset: str
+
+
 @dataclass(frozen=True, slots=True)
 class HoldingChange:
     """One edit of the list of holdings."""
@@ -66,7 +83,7 @@ def changed(before: Mapping[str, Decimal], changes: Iterable[HoldingChange]) -> 
         for change in changes:
             if change.kind == "remove":
                 if change.asset not in after:
-                    raise BadInput(f"You hold no {change.asset}. /portfolio shows what you hold.")
+                    raise CoinsNotHeld(change.asset)
                 del after[change.asset]
                 continue
             check_quantity(change.asset, change.quantity)
@@ -92,7 +109,7 @@ def check_worth(asset: str, quantity: Decimal, price: Decimal) -> None:
 def check_quantity(asset: str, quantity: Decimal) -> None:
     """Raise BadInput unless `quantity` coins of `asset` can be held, and stored without rounding."""
     if not quantity.is_finite() or quantity <= 0:
-        raise BadInput(f"The quantity of {asset} must be above zero. To delete it type /remove {asset}.")
+        raise NotAboveZero(asset)
     if quantity > MAX_QUANTITY:
         raise BadInput(f"The quantity of {asset} is too large to be real.")
     try:

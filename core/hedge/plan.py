@@ -9,7 +9,7 @@ import numpy as np
 
 from core.domain.asset import MAJORS
 from core.domain.errors import BadInput
-from core.domain.holding import Holding, NoHoldings
+from core.domain.holding import CoinsNotHeld, Holding, NoHoldings
 from core.domain.position import Position
 from core.domain.snapshot import Snapshot
 from core.hedge.hedge import Hedge, Outcome
@@ -18,7 +18,7 @@ from core.hedge.leg import Leg, Offer, offers
 from core.hedge.method import best_legs, fitted, limits, method_for
 from core.hedge.size import Sized, size
 from core.hedge.study import Study, study
-from core.hedge.unclear import CoinsNotHeld, NothingLeft, NothingPriced, OnlyStablecoins
+from core.hedge.unclear import NothingLeft, NothingPriced, OnlyStablecoins
 from core.hedge.unmet import NoneMeasured, NoneMoves, NotOffered, OnItsWayOut, TooLittleHistory, TooManyOrders
 from core.hedge.unseen import Choice, Fold, expected, folds, frontier, sized_anew
 from core.hedge.wish import Wish

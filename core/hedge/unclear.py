@@ -100,15 +100,6 @@ class HorizonOutOfRange(BadInput):
     most: int
 
 
-@dataclass(eq=False)
-class CoinsNotHeld(BadInput):
-    """The wish is about coins that the user does not hold."""
-
-    says = "You hold no {coins}."
-    coins: str
-    """Their tickers, with “and no” between them."""
-
-
 class NothingLeft(BadInput):
     """What the wish leaves out is all that is held."""
 

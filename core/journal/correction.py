@@ -1,7 +1,7 @@
 """Corrections of a journal: the entries that take back what was recorded, and say it right."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from fractions import Fraction
 from operator import mul
@@ -20,6 +20,14 @@ _PLACES = Decimal("1e-12")
 """Places to which a price or a margin that had to be divided is rounded before it is recorded."""
 _ROOM = Context(prec=60)
 """Enough digits that cutting a number to its places never fails."""
+
+
+@dataclass(eq=False)
+class TurnedAround(BadInput):
+    """One order closed the position and opened the opposite one: it has no first order of its own."""
+
+    says = "Your {asset} position was turned around by one order, so it cannot be corrected as a whole."
+    asset: str
 
 
 def removal(entries: Iterable[Entry], held: Held) -> tuple[Void, ...]:
@@ -130,10 +138,7 @@ def _since_flat(entries: Iterable[Entry], held: Held) -> tuple[Entry, ...]:
         if before or count:
             own.append(entry)
     if turned:
-        raise BadInput(
-            f"Your {held.terms.asset} position was turned around by one order, so it cannot be corrected as "
-            "a whole. Undo that order, or close the position and enter it again: /position add."
-        )
+        raise TurnedAround(held.terms.asset)
     return tuple(own)
 
 

@@ -25,6 +25,12 @@ Counts = Mapping[tuple[str, str], Decimal]
 """Open contracts, above zero long, by venue and symbol."""
 
 
+class NotADifference(BadInput):
+    """The draft to be applied is not of an account's difference."""
+
+    says = "That is no difference to apply."
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What has to change in a book, and what the book was when that was found."""
@@ -171,7 +177,7 @@ def read_difference(text: str) -> Difference:
             tuple(map(_read_fill, said["fills"])),
         )
     except (ValueError, LookupError, TypeError, AttributeError):
-        raise BadInput("That is no difference to apply. Type /sync.") from None
+        raise NotADifference from None
 
 
 def _read_fill(said: Mapping[str, Any]) -> Fill:

@@ -77,7 +77,7 @@ def joint_non_negative(
     window: int = WINDOW,
     ages: Floats | None = None,
 ) -> Fit:
-    """What /hedge fits: EWMA, a ridge of RIDGE times the legs' mean variance, and no beta below zero.
+    """What fits a hedge: EWMA, a ridge of RIDGE times the legs' mean variance, and no beta below zero.
 
     own (k,): the portfolio's weight in each leg itself, to which the ridge pulls; left out: zero. Errors are
     White's over the legs that are used, given that they are. For the formula see core.measure.subset.

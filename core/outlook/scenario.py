@@ -25,6 +25,12 @@ _SAME = 1e-9
 _ZERO = Decimal(0)
 
 
+class MoveOutOfRange(BadInput):
+    """A coin cannot lose more than all of its price, and is not asked to rise that far."""
+
+    says = "A move goes from -100% (all lost) to +1000%."
+
+
 @dataclass(frozen=True, slots=True)
 class LegOutcome:
     """One short after the move. Amounts are in USD."""
@@ -144,7 +150,7 @@ def follow(study: Study, named: Mapping[str, Decimal]) -> dict[str, Decimal]:
                 f"You can move {', '.join(sorted(assets))}."
             )
         if not LEAST_MOVE <= move <= MOST_MOVE:
-            raise BadInput("A move goes from -100% (all lost) to +1000%. Type for example /whatif -20%.")
+            raise MoveOutOfRange
     columns = study.columns(named)
     among = study.covariance[np.ix_(columns, columns)]
     # Least squares, because coins that move as one leave C_nn without an inverse.

@@ -17,6 +17,7 @@ from core.store.queue.outbox import Outbox
 from core.store.tables import alerts, users
 from core.store.types import fits_column, plain
 from core.store.user.own import OwnRows, Tell
+from core.store.user.refusals import NoSuchAlert, TooManyAlerts
 
 Mode = Literal["on", "silent", "off"]
 """Told with a sound, told without one, not watched at all."""
@@ -99,7 +100,7 @@ class Alerts(OwnRows):
             if alert.rule == rule:
                 return self._set(connection, alert, {"mode": mode, "snoozed_until": None})
         if len(known) >= self._caps.alerts:
-            raise BadInput(f"You have {len(known)} alerts, which is the most I keep. /alerts shows them.")
+            raise TooManyAlerts(len(known))
         made = update(users).where(users.c.id == self._user)
         made = made.values(alerts_made=func.coalesce(users.c.alerts_made, 0) + 1)
         number = connection.scalars(made.returning(users.c.alerts_made)).one()
@@ -157,7 +158,7 @@ class Alerts(OwnRows):
         known = {alert.number: alert for alert in load_alerts(connection, self._user)}
         for number in numbers:
             if number not in known:
-                raise BadInput(f"You have no alert number {number}. /alerts shows those you have.")
+                raise NoSuchAlert(number)
         return tuple(known[number] for number in dict.fromkeys(numbers))
 
 

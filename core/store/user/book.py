@@ -12,7 +12,6 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.domain.errors import AlreadyDone, BadInput
 from core.domain.holding import Holding, HoldingChange, changed
 from core.journal.sync import Difference, counts_of
 from core.store.database import Database, upsert
@@ -21,6 +20,7 @@ from core.store.types import plain
 from core.store.user.alerts import Alerts
 from core.store.user.ledger import Ledger, Recorded
 from core.store.user.own import OwnRows, Tell
+from core.store.user.refusals import BookChanged, TooManyCoins
 from core.store.user.steps import open_episode, write_steps
 from core.store.user.topic import Topic
 from core.store.user.whole import everything, forget
@@ -167,9 +167,7 @@ class Book(OwnRows):
             current = await connection.run_sync(self.ledger.current_beside)
             counts = counts_of(current.held)
             if held != difference.held or counts != difference.counts:
-                raise AlreadyDone(
-                    "Your book has changed since, so nothing was changed now. Type /sync again."
-                )
+                raise BookChanged
             await self._apply(connection, difference.changes, prices)
             done = None
             if difference.fills:
@@ -185,10 +183,7 @@ class Book(OwnRows):
         totals = sorted(changed(before, changes).items())
         after = {asset: Decimal(plain(total)) for asset, total in totals}
         if len(after) > max(self._caps.holdings, len(before)):
-            raise BadInput(
-                f"That would make {len(after)} coins, and {self._caps.holdings} is the most that I keep. "
-                "Nothing was changed. /remove takes some away."
-            )
+            raise TooManyCoins(len(after), self._caps.holdings)
         await self._write(connection, before, after)
         await connection.run_sync(self._step, before, after, prices)
         return after

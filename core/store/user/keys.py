@@ -7,16 +7,15 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.domain.errors import NoData
 from core.store.database import Database
 from core.store.queue.inbox import keep_answer_beside
 from core.store.tables import data_keys, sealed
 from core.store.user.own import OwnRows, Tell, hold
+from core.store.user.refusals import KeysUnreadable
 from core.store.user.seal import Box, CannotOpen, ServerKeys, Wrapped
 
 AT_ONCE = 200
 """Data keys rewrapped in one transaction."""
-UNREADABLE = "The keys you stored cannot be opened here any more. Type /disconnect all, then /connect again."
 
 
 class Keys(OwnRows):
@@ -58,11 +57,11 @@ class Keys(OwnRows):
         if not rows:
             return None
         if box is None:
-            raise NoData(UNREADABLE)
+            raise KeysUnreadable
         try:
             return {row.field: box.open(row.secret, venue=venue, name=row.field) for row in rows}
         except CannotOpen:
-            raise NoData(UNREADABLE) from None
+            raise KeysUnreadable from None
 
     @property
     def _own(self) -> tuple[ColumnElement[bool]]:
@@ -77,7 +76,7 @@ class Keys(OwnRows):
         try:
             return self._server.box(Wrapped(row.version, row.wrapped), self._user)
         except CannotOpen:
-            raise NoData(UNREADABLE) from None
+            raise KeysUnreadable from None
 
     async def _new_box(self, connection: AsyncConnection) -> Box:
         wrapped = self._server.new_data_key(self._user)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from core.alert.defaults import after_hedging
 from core.alert.kind import Kind
 from core.alert.rule import Rule
-from core.domain.errors import AlreadyDone, BadInput
+from core.domain.errors import BadInput
 from core.journal.correction import WATCH
 from core.journal.episode import Episode, Sizing
 from core.journal.fate import Fate
@@ -40,6 +40,16 @@ from core.store.user.episodes import (
     load_steps,
 )
 from core.store.user.own import OwnRows, Tell
+from core.store.user.refusals import (
+    AnotherOpen,
+    NoneOpen,
+    NotOpen,
+    PositionsChanged,
+    RecordedBefore,
+    TakenBack,
+    TicketGone,
+    TooManyEntries,
+)
 from core.store.user.rows import entry_values, read_entry, write_sizing, write_ticket
 from core.store.user.sheets import load_ticket
 from core.store.user.steps import next_number, open_episode, write_steps
@@ -203,10 +213,7 @@ class Ledger(OwnRows):
     def _whole(self, connection: Connection, number: int | None) -> Episode | None:
         count = count_entries(connection, self._user, number)
         if count > self._caps.entries:
-            raise BadInput(
-                f"This hedge has {count:,} entries, and I read at most {self._caps.entries:,} for one "
-                "answer. /position shows what is open, and fills can still be recorded."
-            )
+            raise TooManyEntries(count, self._caps.entries)
         return load_episode(connection, self._user, number)
 
     def _every(self, connection: Connection) -> tuple[Entry, ...]:
@@ -262,9 +269,7 @@ class Ledger(OwnRows):
     ) -> Recorded:
         first = next_number(connection, journal, self._user)
         if after is not None and after != first - 1:
-            raise AlreadyDone(
-                "Your positions were changed meanwhile, so nothing was changed now. Look at /position again."
-            )
+            raise PositionsChanged
         known = self._meant(connection, what)
         began = known is None
         span = known or self._begin(connection, what, prices)
@@ -322,7 +327,7 @@ class Ledger(OwnRows):
         if not taken_back:
             found = load_span(connection, self._user, open_episode(connection, self._user))
             if found is None and not any(isinstance(each, Fill) for each in what):
-                raise BadInput("You have no open position. Type /position to see how to enter one.")
+                raise NoneOpen
             return found
         query = select(journal.c.episode).where(
             journal.c.user_id == self._user, journal.c.number.in_(taken_back)
@@ -379,10 +384,7 @@ class Ledger(OwnRows):
             journal.c.user_id == self._user, journal.c.ticket == marks.ticket, journal.c.leg.in_(marks.legs)
         )
         if marks.legs and connection.execute(query.limit(1)).one_or_none():
-            raise AlreadyDone(
-                "This was recorded before; nothing was changed now. See /position. If you took it back, type "
-                "what was filled: /filled shows how."
-            )
+            raise RecordedBefore
 
     def _take_over(
         self, connection: Connection, token: str, episode: int, prices: Mapping[str, Decimal]
@@ -393,7 +395,7 @@ class Ledger(OwnRows):
         """
         sheet = load_ticket(connection, self._user, token)
         if sheet is None:
-            raise AlreadyDone("That ticket is gone; nothing was recorded. /ticket makes a new one.")
+            raise TicketGone
         if not has_sizing(connection, self._user, episode, sheet.sizing):
             self._write_sizing(connection, episode, sheet.sizing)
             held = load_holdings(connection, self._user)
@@ -419,10 +421,7 @@ class Ledger(OwnRows):
     def _refuse_second(self, connection: Connection, before: Span, *, open_now: bool) -> None:
         """Raise BadInput where an ended episode would be open again beside an open one."""
         if before.ended is not None and open_now and open_episode(connection, self._user) is not None:
-            raise BadInput(
-                "That hedge has ended and another one is open since, so this can no longer be taken back. "
-                "Enter what is open: /position add short 2.14 ETH at 3500."
-            )
+            raise AnotherOpen
 
     def _catch_up(self, connection: Connection, episode: int, prices: Mapping[str, Decimal]) -> None:
         """Tell an episode that is open again what has changed among the holdings while it was not."""
@@ -470,7 +469,7 @@ def _in_order(what: Sequence[Written], now: datetime, last: datetime | None) -> 
 def _check_voids(entries: Sequence[Entry], numbers: Sequence[int]) -> None:
     """Raise AlreadyDone where one of these entries counts for nothing already."""
     if voided(entries).intersection(numbers) or len(set(numbers)) < len(numbers):
-        raise AlreadyDone("This was taken back before; nothing was changed now. See /position.")
+        raise TakenBack
 
 
 def _refuse_idle(held: Iterable[Held], new: Iterable[Entry]) -> None:
@@ -478,4 +477,4 @@ def _refuse_idle(held: Iterable[Held], new: Iterable[Entry]) -> None:
     open_now = {(each.venue, each.symbol) for each in held}
     for entry in new:
         if isinstance(entry.what, Margin | Fate) and (entry.what.venue, entry.what.symbol) not in open_now:
-            raise BadInput(f"You have no open position in {entry.what.symbol}. /position shows what is open.")
+            raise NotOpen(entry.what.symbol)

@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.domain.caps import CAPS, Caps
-from core.domain.errors import AlreadyDone
 from core.store.database import Database, database_time, insert_or_ignore
 from core.store.queue.inbox import keep_answer_beside
 from core.store.tables import drafts, handled, users
+from core.store.user.refusals import CarriedOut, DraftGone
 
 T = TypeVar("T")
 
@@ -119,15 +119,9 @@ class OwnRows:
         row = {"user_id": self._user, "request": request, "at": self._now}
         first = insert_or_ignore(connection, handled).returning(handled.c.request)
         if (await connection.execute(first, row)).one_or_none() is None:
-            raise AlreadyDone(
-                "This message was carried out before; nothing was changed now. "
-                "/portfolio shows what you hold, /position what is open."
-            )
+            raise CarriedOut
 
     async def _use_up(self, connection: AsyncConnection, token: str) -> None:
         current = delete(drafts).where(drafts.c.user_id == self._user, drafts.c.token == token)
         if (await connection.execute(current)).rowcount == 0:
-            raise AlreadyDone(
-                "This was saved or dropped before, or replaced by a newer one; nothing was changed now. "
-                "/portfolio shows what you hold, /position what is open."
-            )
+            raise DraftGone

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.domain.errors import AlreadyDone
 from core.store.database import Database
 from core.store.queue.inbox import EMPTY
 from core.store.tables import (
@@ -22,6 +21,7 @@ from core.store.tables import (
     users,
 )
 from core.store.user.own import hold
+from core.store.user.refusals import QuestionOver
 
 KEPT_BACK = frozenset({data_keys, sealed, handled, drafts, tallies, inbox, shown, questions})
 """Never exported: keys, also sealed ones, what only says which messages are under way, and what is made of
@@ -69,7 +69,7 @@ async def forget(
         await hold(connection, user)
         own = (drafts.c.user_id == user, drafts.c.token == token, drafts.c.body == question)
         if (await connection.execute(delete(drafts).where(*own))).rowcount == 0:
-            raise AlreadyDone("That question is no longer open; nothing was deleted now. Type /forget again.")
+            raise QuestionOver
         for table in reversed(metadata.sorted_tables):
             column = owner(table)
             if column is not None and table is not inbox:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reading.holdings import MOST_LINES, TypedHolding, describe_slips, parse_holdings
+from bot.reading.holdings import MOST_LINES, TypedHolding, parse_holdings
 from bot.reading.tables import MOST_IN_LINE
+from bot.wording.slips import describe_slips
 from core.domain.asset import canonical
 from core.domain.errors import BadInput
 
@@ -32,7 +33,7 @@ def refusal(text: str) -> str:
     typed = parse_holdings(text)
     assert not typed.entries, typed.entries
     (slip,) = typed.slips
-    return slip.reason
+    return str(slip.reason)
 
 
 @pytest.mark.parametrize(
@@ -269,7 +270,7 @@ def test_so_many_lines_are_taken_and_no_more() -> None:
 
 def test_a_very_long_line_is_refused_and_shown_only_in_part() -> None:
     typed = parse_holdings("SOL 60 " + "x" * MOST_IN_LINE)
-    assert "too long" in typed.slips[0].reason
+    assert "too long" in str(typed.slips[0].reason)
     assert len(describe_slips(typed.slips, ())) < 200
 
 

@@ -14,12 +14,19 @@ import pytest
 import core
 from bot.reading.venues import name_of
 from bot.wording.errors import WAYS, said
+from core.alert import NoSuchKind
+from core.alert.words import NotARule
+from core.cost.basis import HasExpired
 from core.domain import errors
 from core.domain.contract import Condition
 from core.domain.errors import BadInput, HedgeError
-from core.domain.holding import NoHoldings
+from core.domain.holding import CoinsNotHeld, NoHoldings, NotAboveZero
 from core.hedge import unclear, unmet
 from core.hedge.leaving import STOPPED, EndsLater, EndsTooSoon, Leaving
+from core.journal.correction import TurnedAround
+from core.journal.sync import NotADifference
+from core.outlook.scenario import MoveOutOfRange
+from core.store.user import refusals
 from tests.domain import contract
 
 FAMILIES = {kind for _, kind in inspect.getmembers(errors, inspect.isclass)}
@@ -76,7 +83,7 @@ SENTENCES: list[tuple[HedgeError, str]] = [
     ),
     (unclear.HorizonOutOfRange(365), "The horizon goes from 1 to 365 days. Type for example /hedge 14d."),
     (
-        unclear.CoinsNotHeld("XRP and no ADA"),
+        CoinsNotHeld("XRP and no ADA"),
         "You hold no XRP and no ADA. /portfolio shows what you hold.",
     ),
     (
@@ -157,6 +164,87 @@ SENTENCES: list[tuple[HedgeError, str]] = [
         unmet.TooSmall("bybit", "ETH", USD("12.5"), USD("20.25"), USD(31)),
         "Your $12.50 of coins is too small to hedge here: the smallest ETH order on Bybit is $20.25, which "
         "would hedge about $31 of coins like yours.",
+    ),
+    (NotAboveZero("SOL"), "The quantity of SOL must be above zero. To delete it type /remove SOL."),
+    (MoveOutOfRange(), "A move goes from -100% (all lost) to +1000%. Type for example /whatif -20%."),
+    (
+        HasExpired("okx", "BTC-USD-260327"),
+        "BTC-USD-260327 on OKX has expired. Type /basis for those that trade.",
+    ),
+    (
+        TurnedAround("ETH"),
+        "Your ETH position was turned around by one order, so it cannot be corrected as a whole. Undo that "
+        "order, "
+        "or close the position and enter it again: /position add.",
+    ),
+    (NotADifference(), "That is no difference to apply. Type /sync."),
+    (
+        NoSuchKind("liquidation, price"),
+        "Say what to watch: liquidation, price. Type for example /alert liquidation 20%.",
+    ),
+    (
+        NotARule("Say which coin.", "price SOL fall 10% 24h"),
+        "Say which coin. Type for example /alert price SOL fall 10% 24h.",
+    ),
+    (refusals.TooManyAlerts(50), "You have 50 alerts, which is the most I keep. /alerts shows them."),
+    (refusals.NoSuchAlert(7), "You have no alert number 7. /alerts shows those you have."),
+    (
+        refusals.TooManyCoins(501, 500),
+        "That would make 501 coins, and 500 is the most that I keep. Nothing was changed. /remove takes some "
+        "away.",
+    ),
+    (
+        refusals.BookChanged(),
+        "Your book has changed since, so nothing was changed now. Type /sync again.",
+    ),
+    (
+        refusals.KeysUnreadable(),
+        "The keys you stored cannot be opened here any more. Type /disconnect all, then /connect again.",
+    ),
+    (
+        refusals.TooManyEntries(12345, 5000),
+        "This hedge has 12,345 entries, and I read at most 5,000 for one answer. /position shows what is "
+        "open, and "
+        "fills can still be recorded.",
+    ),
+    (
+        refusals.PositionsChanged(),
+        "Your positions were changed meanwhile, so nothing was changed now. Look at /position again.",
+    ),
+    (refusals.NoneOpen(), "You have no open position. Type /position to see how to enter one."),
+    (
+        refusals.NotOpen("ETH/USDT:USDT"),
+        "You have no open position in ETH/USDT:USDT. /position shows what is open.",
+    ),
+    (
+        refusals.RecordedBefore(),
+        "This was recorded before; nothing was changed now. See /position. If you took it back, type what "
+        "was "
+        "filled: /filled shows how.",
+    ),
+    (refusals.TicketGone(), "That ticket is gone; nothing was recorded. /ticket makes a new one."),
+    (
+        refusals.AnotherOpen(),
+        "That hedge has ended and another one is open since, so this can no longer be taken back. Enter what "
+        "is "
+        "open: /position add short 2.14 ETH at 3500.",
+    ),
+    (refusals.TakenBack(), "This was taken back before; nothing was changed now. See /position."),
+    (
+        refusals.CarriedOut(),
+        "This message was carried out before; nothing was changed now. /portfolio shows what you hold, "
+        "/position "
+        "what is open.",
+    ),
+    (
+        refusals.DraftGone(),
+        "This was saved or dropped before, or replaced by a newer one; nothing was changed now. /portfolio "
+        "shows "
+        "what you hold, /position what is open.",
+    ),
+    (
+        refusals.QuestionOver(),
+        "That question is no longer open; nothing was deleted now. Type /forget again.",
     ),
 ]
 

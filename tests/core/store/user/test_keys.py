@@ -11,6 +11,7 @@ from core.domain.errors import NoData
 from core.store.database import Database
 from core.store.tables import data_keys, sealed
 from core.store.user.keys import Keys, Rotation, connected, erase, rotate
+from core.store.user.refusals import KeysUnreadable
 from core.store.user.seal import ServerKeys
 
 NOW = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
@@ -100,7 +101,7 @@ async def test_a_changed_byte_does_not_open(database: Database) -> None:
 
 async def test_a_key_under_a_server_key_that_is_gone_is_not_overwritten(database: Database) -> None:
     await keys_of(database, 1).keep("bybit", KEY)
-    with pytest.raises(NoData, match="/disconnect all"):
+    with pytest.raises(KeysUnreadable):
         await keys_of(database, 1, TWO).keep("gate", KEY)
     assert await keys_of(database, 1, ONE).opened("bybit") == KEY
     await erase(database, 1)
