@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test test-live venues check format lint types layers secure audit migrations lock lock-check bench picture storm clean
+.PHONY: help demo chat run test test-all test-live venues check format lint types layers secure audit migrations lock lock-check bench picture storm clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,7 +29,10 @@ chat: $(VENV)/ready ## talk to the bot here, on your own book
 run: $(VENV)/ready ## start the Telegram bot
 	@$(BIN)/microhedge run || [ $$? -eq 2 ] # 2: it has said what is missing
 
-test: $(VENV)/ready ## all tests, on SQLite and PostgreSQL
+test: $(VENV)/ready ## the tests that start no process, on SQLite: under three minutes on two cores
+	$(BIN)/pytest -n auto --dist worksteal -m "not process and not postgresql"
+
+test-all: $(VENV)/ready ## all tests: also those that start processes, kill them, and need PostgreSQL
 	$(BIN)/pytest -n auto --dist worksteal
 
 venues: $(VENV)/ready ## what is read of each venue, from served answers
@@ -38,7 +41,7 @@ venues: $(VENV)/ready ## what is read of each venue, from served answers
 test-live: $(VENV)/ready ## the same from the venues themselves; needs the internet
 	$(BIN)/pytest tests/live/venues_live.py
 
-check: format lint types layers lock-check secure audit test ## all that must hold before a commit
+check: format lint types layers lock-check secure audit test-all ## all that must hold before a commit
 
 format: $(VENV)/ready
 	$(BIN)/ruff format --check .

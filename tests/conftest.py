@@ -10,17 +10,48 @@ from hypothesis import settings
 
 from core.store.database import Database, open_database
 from core.store.migrations import migrate
+from tests.effort import examples
+from tests.left_out import (
+    pytest_collection_modifyitems,
+    pytest_deselected,
+    pytest_runtest_protocol,
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+)
 from tests.postgres import MISSING, Postgres, find_binaries, running_postgres
+
+__all__ = [  # pytest finds its hooks here
+    "pytest_collection_modifyitems",
+    "pytest_deselected",
+    "pytest_runtest_protocol",
+    "pytest_sessionfinish",
+    "pytest_terminal_summary",
+    "pytest_testnodedown",
+]
 
 DIALECTS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
-# A busy machine is no failure.
-settings.register_profile("patient", deadline=None)
+# A busy machine is no failure, so no example has a deadline.
+settings.register_profile("patient", deadline=None, max_examples=examples(100))
 settings.load_profile("patient")
 
 
 def sqlite_url(path: Path) -> str:
     return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def unpaced() -> Iterator[None]:
+    """ccxt sends as slowly as the real venues want it; those on this machine do not mind."""
+    from ccxt.async_support.base.exchange import Exchange
+
+    async def at_once(*_: object) -> None:
+        return None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Exchange, "throttle", at_once)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -79,6 +110,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 async def database(database_url: str) -> AsyncIterator[Database]:
     """The same, opened."""
     opened = open_database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def embedded(migrated_sqlite: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    """A migrated SQLite database: enough for tests of what is said."""
+    path = tmp_path / "embedded.db"
+    shutil.copy(migrated_sqlite, path)
+    opened = open_database(sqlite_url(path))
     yield opened
     await opened.close()
 

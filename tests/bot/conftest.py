@@ -1,22 +1,12 @@
-import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from core.store.database import Database, open_database
-from tests.conftest import sqlite_url
+from core.store.database import Database
 from tests.conversation import Talk, talk_over
 
 
-@pytest.fixture
-async def embedded(migrated_sqlite: Path, tmp_path: Path) -> AsyncIterator[Database]:
-    """A migrated SQLite database: enough for tests of what is said."""
-    path = tmp_path / "embedded.db"
-    shutil.copy(migrated_sqlite, path)
-    opened = open_database(sqlite_url(path))
-    yield opened
-    await opened.close()
+@pytest.fixture(scope="session", autouse=True)
+def _unpaced(unpaced: None) -> None:
+    """Where a venue is asked, it is on this machine."""
 
 
 @pytest.fixture

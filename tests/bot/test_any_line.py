@@ -14,6 +14,7 @@ from core.domain.caps import CAPS
 from core.store.database import open_database
 from core.store.migrations import migrate
 from tests.conversation import Talk, talk_over
+from tests.effort import examples
 
 MOST_CALLS = 3_000_000
 """Calls of functions on the event loop's thread that one line may take; most take some ten thousand."""
@@ -116,7 +117,7 @@ def test_any_line_is_answered_in_bounded_work(tmp_path_factory: pytest.TempPathF
     person = Person(url)
 
     @given(lines)
-    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
     def answered(line: str) -> None:
         calls, said = counted(lambda: person.say(line))
         assert said

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 HEAVY = {"alembic", "apscheduler", "ccxt", "prompt_toolkit", "scipy", "statsmodels", "telegram"}
 CHAT = f"""
 import sys

@@ -10,6 +10,8 @@ import pytest
 
 from tests.pastes import paste_and_kill
 
+pytestmark = pytest.mark.process
+
 KILLS = int(os.environ.get("PASTE_KILLS", "3"))
 """For each kind of database and each signal."""
 USERS = range(5001, 5005) if KILLS < 10 else range(5001, 5007)

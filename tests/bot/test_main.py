@@ -13,6 +13,8 @@ import pytest
 from core.store.database import open_database
 from core.store.housekeeping import latest
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456:AAsecretSECRETsecret"
 NOWHERE = '{"binanceusdm": "http://127.0.0.1:9"}'

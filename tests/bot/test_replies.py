@@ -17,6 +17,7 @@ from bot.wording.reply import MAX_BUTTON_BYTES, Button
 from core.store.database import open_database
 from tests.conftest import sqlite_url
 from tests.conversation import OWNER, SIMULATED, Answer, Talk, talk_over
+from tests.effort import examples
 
 PRE = re.compile(r"<pre>(.*?)</pre>", re.DOTALL)
 RESTS_ON_PRICES = ("/portfolio", "/hedge")
@@ -149,7 +150,7 @@ words = st.text(max_size=60) | st.sampled_from(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(150))
 @given(
     command=st.sampled_from(["", *(f"/{command.name}" for command in COMMANDS)]),
     typed=st.lists(words, max_size=4).map(" ".join),

@@ -20,6 +20,8 @@ from tests.conftest import sqlite_url
 from tests.postgres import Postgres
 from tests.venue_server import VenueServer
 
+pytestmark = pytest.mark.process
+
 ANNA, BERT = 7001, 7002
 PATIENCE = 30
 """Seconds that a process may take to start on a busy machine."""

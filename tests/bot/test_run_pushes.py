@@ -1,9 +1,12 @@
 """The whole bot as its own process, on a simulated market whose clock goes 3600 times as fast."""
 
 import aiohttp
+import pytest
 
 from tests.bot.test_run import ANNA, PATIENCE, running, stopped
 from tests.bot_api import BotApi
+
+pytestmark = pytest.mark.process
 
 SPEEDY = {"MARKET": "simulated", "SCENARIO": "funding-flip", "SIMULATION_SPEED": "3600"}
 

@@ -23,6 +23,8 @@ from tests.bot_messages import Failure
 from tests.notices import states
 from tests.storm import is_urgent, prepare
 
+pytestmark = pytest.mark.process
+
 KILLS = int(os.environ.get("STORM_KILLS", "6"))
 """For each kind of database."""
 CROWD = range(7200, 7240)

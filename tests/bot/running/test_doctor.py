@@ -139,6 +139,7 @@ def test_names_that_are_almost_ours_are_named() -> None:
     ]
 
 
+@pytest.mark.process
 def test_it_runs_also_where_a_setting_cannot_be_read_and_ends_with_1(here: Path) -> None:
     (here / ".env").write_text("MARKET=simulated\nSIMULATION_SEED=secret\nTELEGRAM_TOKN=1\n")
     (here / ".env").chmod(0o600)

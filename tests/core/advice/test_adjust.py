@@ -21,6 +21,7 @@ from core.outcome.standing import Standing
 from tests.core.advice.test_drift import AFTER, BEFORE, COINS, FINE, ONE_AND_A_HALF
 from tests.core.journal.open_hedges import BEGAN, ETH, SOL, legs, open_now, placed, sold
 from tests.domain import NOW, VENUE, contract, holdings, quote, snapshot
+from tests.effort import examples
 
 ELSEWHERE = "elsewhere"
 
@@ -145,7 +146,7 @@ def test_betas_that_have_changed_are_told_apart_from_prices() -> None:
     assert review(old, stands, known, old.study, BEFORE, NOW).by_prices is None
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.integers(1, 4000), st.integers(0, 900), st.integers(20, 150))
 def test_adjusting_leaves_nothing_to_adjust(eth: int, sol: int, percent: int) -> None:
     hedge = planned(wish=Wish(legs=("ETH", "SOL"), coverage=Decimal(percent) / 100))

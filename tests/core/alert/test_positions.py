@@ -34,6 +34,7 @@ from tests.core.alert.given import (
 from tests.core.journal.open_hedges import BEGAN, sold
 from tests.core.outcome.lives import episode
 from tests.domain import FLAT_BRACKET, NOW, VENUE, contract, snapshot
+from tests.effort import examples
 
 MARKET = snapshot(
     contract("ETH", brackets=FLAT_BRACKET), contract("SOL", brackets=FLAT_BRACKET), ETH=3500, SOL=160
@@ -263,7 +264,7 @@ def test_the_end_is_told_at_each_of_its_steps_and_once() -> None:
     assert told == [(167, 1), (71, 2), (23, 3), (5, 4)]
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.lists(st.integers(3000, 6000) | st.none(), max_size=40))
 def test_on_any_path_of_prices_each_tier_is_told_once_a_crossing(path: list[int | None]) -> None:
     """None is a minute whose price did not come: the last one is too old by then."""

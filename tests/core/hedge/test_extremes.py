@@ -17,6 +17,7 @@ from core.hedge.plan import MOST_ORDERS, plan
 from core.hedge.ticket import tickets_of
 from core.hedge.wish import Wish
 from tests.domain import NOW, contract, snapshot
+from tests.effort import examples
 
 T = TypeVar("T")
 
@@ -73,7 +74,7 @@ wishes = st.sampled_from(
 
 
 @given(quantities, quantities, quantities, wishes, st.sampled_from(["300", "1", None]))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_any_holdings_are_planned_or_refused_in_bounded_work(
     btc: Decimal, eth: Decimal, sol: Decimal, wish: Wish, most: str | None
 ) -> None:

@@ -25,6 +25,7 @@ from core.hedge.wish import Wish
 from core.measure.beta import Floats, covariance, effectiveness
 from core.measure.subset import MOST_LEGS
 from tests.domain import NOW, contract, holdings, snapshot
+from tests.effort import examples
 
 MICRO_ETHER = contract("ETH", multiplier="0.01")
 PORTFOLIO = ("ETH 4", "SOL 62.5", "LINK 400", "AVAX 1000")
@@ -380,7 +381,7 @@ WISHES: st.SearchStrategy[Callable[[], Wish]] = st.sampled_from(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(held=HELD, wish=WISHES)
 def test_no_figure_of_an_answer_is_ever_nothing_or_endless(
     simulated: Snapshot, held: dict[str, Decimal], wish: Callable[[], Wish]

@@ -19,6 +19,7 @@ from core.hedge.hedge import Hedge
 from core.hedge.plan import plan
 from core.hedge.wish import Wish
 from tests.domain import NOW, contract, holdings, snapshot
+from tests.effort import examples
 
 PRICES: dict[str, Any] = {"BTC": 90_000, "ETH": 3500, "SOL": 160, "LINK": 15, "AVAX": 20}
 MARKET = snapshot(**PRICES)
@@ -83,7 +84,7 @@ def test_coins_too_few_to_hedge_are_told_their_own_worth_and_not_that_of_the_dol
 # --- what does not matter, and what scales
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(HELD, st.sampled_from(sorted(WISHES)), st.sampled_from(["0.1", "10", "1000"]))
 def test_ten_times_the_coins_take_ten_times_the_short(
     held: dict[str, Decimal], name: str, times: str
@@ -101,7 +102,7 @@ def test_ten_times_the_coins_take_ten_times_the_short(
     )
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(HELD, st.sampled_from(sorted(WISHES)), st.data())
 def test_the_order_of_the_holdings_and_their_number_of_lines_change_nothing(
     held: dict[str, Decimal], name: str, data: st.DataObject
@@ -120,7 +121,7 @@ def test_the_order_of_the_holdings_and_their_number_of_lines_change_nothing(
     assert one.outcome.hedged == pytest.approx(other.outcome.hedged, abs=Decimal("0.01"))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(HELD, SHARES)
 def test_more_coverage_never_shorts_less(held: dict[str, Decimal], shares: list[Decimal]) -> None:
     fewer, more = (plan(owned(held), MARKET, Wish(legs=("ETH",), coverage=share), NOW) for share in shares)

@@ -18,6 +18,7 @@ from core.hedge.rounding import JITTER, MOST_STEPS, nearest_integers, round_join
 from core.measure.beta import Floats
 from tests.core.hedge.problems import random_covariance
 from tests.domain import contract
+from tests.effort import examples
 
 SEEDS = st.integers(0, 2**32 - 1)
 POINTS = 40_000
@@ -41,7 +42,7 @@ def alternatives(wanted: Floats, least: Sequence[int], found: Sequence[int]) -> 
     return np.stack(grid, axis=-1).reshape(-1, len(wanted))
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     seed=SEEDS,
     legs=st.integers(1, 4),
@@ -55,7 +56,7 @@ def test_no_other_counts_leave_less_risk(
     expect_the_best(np.array(coarse[:legs]), least[:legs], random_covariance(seed, legs, together), seed)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(SEEDS, st.sampled_from([0.99, 0.9999, 1 - 1e-7, 1.0]), st.sampled_from([1.0, 7.0, 100.0]))
 def test_no_other_counts_leave_less_risk_where_two_legs_move_almost_as_one(
     seed: int, together: float, coarse: float
@@ -223,7 +224,7 @@ ENOUGH = 20_000
 """Steps of a search that ends by itself: a tenth of a second."""
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(SEEDS, st.integers(2, 6), st.sampled_from([0.5, 0.9, 0.99, 0.9999, 1 - 1e-7, 1.0]))
 def test_a_search_over_six_legs_ends_soon_even_where_they_move_as_one(
     seed: int, legs: int, together: float
@@ -237,7 +238,7 @@ def test_a_search_over_six_legs_ends_soon_even_where_they_move_as_one(
         nearest_integers(units, wanted, [1] * legs, covariance)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(SEEDS, st.integers(2, 6), st.floats(5, 500))
 def test_a_search_ends_soon_where_less_is_wanted_than_the_smallest_orders(
     seed: int, legs: int, worth: float

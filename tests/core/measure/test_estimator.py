@@ -38,6 +38,7 @@ from core.measure.regression import Fit
 from core.measure.risk import realised_effectiveness
 from core.measure.subset import RIDGE
 from tests.domain import NOW, TODAY, holdings, snapshot
+from tests.effort import examples
 
 CASES = Path(__file__).parents[4] / "shared" / "reference_cases.json"
 SEEDS = st.integers(0, 2**32 - 1)
@@ -91,7 +92,7 @@ def test_ewma_is_weighted_least_squares_with_whites_errors(seed: int, legs: int)
 
 
 @given(SEEDS, st.integers(1, 3))
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_huber_is_the_robust_regression_of_statsmodels(seed: int, legs: int) -> None:
     y, x = market(seed, legs=legs)
     theirs = sm.RLM(y, sm.add_constant(x), M=sm.robust.norms.HuberT()).fit(tol=1e-12, maxiter=500)
@@ -169,7 +170,7 @@ def test_crash_and_rally_betas_are_regressions_over_the_days_of_falls_and_rises(
 
 
 @given(SEEDS, st.integers(1, 2))
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_dimson_sums_the_coefficients_on_three_days(seed: int, legs: int) -> None:
     y, x = market(seed, legs=legs)
     theirs = sm.OLS(y[1:-1], sm.add_constant(np.hstack([x[:-2], x[1:-1], x[2:]]))).fit()

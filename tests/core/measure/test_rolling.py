@@ -9,6 +9,7 @@ from statsmodels.regression.rolling import RollingOLS
 
 from core.measure.beta import Floats
 from core.measure.rolling import rolling_betas
+from tests.effort import examples
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -20,7 +21,7 @@ def market(seed: int, days: int = 80, assets: int = 3, legs: int = 2) -> tuple[F
 
 
 @given(SEEDS, st.integers(1, 3), st.integers(10, 80))
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_every_window_has_the_betas_of_statsmodels(seed: int, legs: int, window: int) -> None:
     y, x = market(seed, legs=legs)
     ours = rolling_betas(y, x, window)

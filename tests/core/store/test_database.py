@@ -83,6 +83,7 @@ async def test_a_cancelled_writer_leaves_nothing_and_blocks_nobody(database: Dat
     assert await number_of_users(database) == 1
 
 
+@pytest.mark.process
 async def test_a_killed_program_leaves_nothing_half_written(database: Database, database_url: str) -> None:
     program = await asyncio.create_subprocess_exec(
         sys.executable, "-c", KILLED_WHILE_WRITING, database_url, stdout=subprocess.PIPE

@@ -119,6 +119,7 @@ async def test_an_empty_database_is_brought_to_the_newest_schema(empty_database_
     await database.close()
 
 
+@pytest.mark.process
 def test_two_programs_may_start_on_an_empty_database_at_once(empty_database_url: str) -> None:
     start = [sys.executable, "-c", ENSURE, empty_database_url]
     programs = [subprocess.Popen(start, stderr=subprocess.PIPE, text=True) for _ in range(2)]
@@ -156,11 +157,13 @@ def test_migrating_what_cannot_be_reached_names_it(unused_tcp_port: int) -> None
     assert "hunter2" not in refused.value.for_operator
 
 
+@pytest.mark.process
 def test_a_database_at_head_is_opened_without_alembic(database_url: str) -> None:
     ask = ENSURE + "\nassert 'alembic' not in sys.modules"
     subprocess.run([sys.executable, "-c", ask, database_url], check=True)
 
 
+@pytest.mark.process
 def test_the_command_line_finds_the_database_in_the_environment(empty_database_url: str) -> None:
     for line in (["upgrade", "head"], ["check"], ["downgrade", "base"]):
         subprocess.run(

@@ -187,6 +187,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.process
 def test_a_file_that_may_not_grow_is_a_full_disk(file: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-c", NO_GROWTH, sqlite_url(file)],

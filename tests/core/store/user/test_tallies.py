@@ -23,6 +23,7 @@ from core.store.user.ledger import Ledger
 from core.store.user.sheets import load_ticket
 from core.store.user.tallies import MADE_BY, check_tallies, drop_wrong_tallies, load_tally
 from tests.core.store.user.test_ledger import ANN, BOB, ETH, NOW, SOL, fill, ledger, order, sizing
+from tests.effort import examples
 
 UNUSED: Any = None
 
@@ -87,7 +88,7 @@ changes = st.lists(
 
 
 @given(changes)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_whatever_was_recorded_every_tally_is_what_replaying_gives(
     made: list[tuple[str, int, str, int]],
 ) -> None:

@@ -24,8 +24,8 @@ def _talk(database: Database, venue: str) -> Talk:
 
 
 @pytest.fixture
-def talk(database: Database) -> Talk:
-    return _talk(database, "cme")
+def talk(embedded: Database) -> Talk:
+    return _talk(embedded, "cme")
 
 
 async def test_a_hedge_is_sized_on_what_ends_on_a_day(talk: Talk) -> None:
@@ -118,8 +118,8 @@ async def test_funding_that_is_never_had_is_not_called_fresh(talk: Talk) -> None
     assert ["CME", "0s", "-", "0s"] in rows
 
 
-async def test_a_horizon_past_the_last_future_is_said(database: Database) -> None:
-    talk = _talk(database, "coinbasederivatives")
+async def test_a_horizon_past_the_last_future_is_said(embedded: Database) -> None:
+    talk = _talk(embedded, "coinbasederivatives")
     await talk.say("/add ETH 5")
     long, short = await talk.say("/hedge 120d ETH"), await talk.say("/hedge 60d ETH")
     assert (

@@ -33,6 +33,11 @@ def opened(
     return ExchangeMarket(EXCHANGES["binanceusdm"], url=url, clock=clock, timeout=timeout)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _unpaced(unpaced: None) -> None:
+    """The venue is on this machine."""
+
+
 @pytest.fixture(autouse=True)
 def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):

@@ -156,6 +156,7 @@ async def test_nothing_stays_open(venue: VenueServer, caplog: pytest.LogCaptureF
     assert not [record for record in caplog.records if "close" in record.message.lower()]
 
 
+@pytest.mark.process
 def test_nobody_pays_for_ccxt_before_an_exchange_is_asked() -> None:
     program = (
         "import sys, datetime\n"

@@ -24,6 +24,7 @@ from tests.core.venues.simulated.moments import (
     market,
     quotes,
 )
+from tests.effort import examples
 
 MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2035, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 MIDNIGHT = datetime(2026, 6, 11, tzinfo=UTC)
@@ -165,7 +166,7 @@ def test_closes_are_per_coin_as_a_snapshot_prices_it() -> None:
         assert float(seen.price(asset, MIDNIGHT)) == pytest.approx(history.prices[-1], rel=2e-4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(MOMENTS, st.sampled_from(sorted(SCENARIOS)), st.timedeltas(timedelta(0), timedelta(days=60)))
 def test_at_any_time_every_quote_is_positive_and_in_order(
     began: datetime, scenario: str, later: timedelta
@@ -190,7 +191,7 @@ def test_at_any_time_every_quote_is_positive_and_in_order(
         assert (quote.ask - quote.bid) / quote.mark < Decimal("0.01")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(MOMENTS, st.sampled_from(sorted(SCENARIOS)), st.timedeltas(timedelta(0), timedelta(days=2)))
 def test_at_any_time_funding_is_small_and_settles_on_its_hours(
     began: datetime, scenario: str, later: timedelta
@@ -209,7 +210,7 @@ def test_at_any_time_funding_is_small_and_settles_on_its_hours(
         assert rate.next_at.timestamp() % (rate.interval_hours * 3600) == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(MOMENTS)
 def test_on_any_day_homes_are_not_lost_and_no_coin_jumps_in_calm(began: datetime) -> None:
     for asset, history in closes(market(began=began)).items():
