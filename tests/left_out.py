@@ -13,8 +13,7 @@ import pytest
 STARTS = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "pty.spawn"}
 """What Python tells its audit hooks when a program is about to be started."""
 
-Key = pytest.StashKey[Counter[str]]
-LEFT_OUT = Key()
+LEFT_OUT = pytest.StashKey[Counter[str]]()
 
 
 class Starting:
@@ -52,14 +51,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
     if items:
-        left = items[0].config.stash.setdefault(LEFT_OUT, Counter())
+        left: Counter[str] = items[0].config.stash.setdefault(LEFT_OUT, Counter[str]())
         left.update("process" if item.get_closest_marker("process") else "postgresql" for item in items)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A worker of pytest-xdist tells the one that prints what it has left out."""
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["left_out"] = dict(session.config.stash.get(LEFT_OUT, Counter()))
+        session.config.workeroutput["left_out"] = dict(session.config.stash.get(LEFT_OUT, None) or {})
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -70,7 +69,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    left = config.stash.get(LEFT_OUT, Counter())
+    left = config.stash.get(LEFT_OUT, None)
     if config.option.markexpr and left:
         terminalreporter.write_line(
             f"Left out: {left['process']:,} tests that start processes of their own, and "
