@@ -1,4 +1,9 @@
-"""The one visible list of commands; /help and the command menu are made from it."""
+"""One file for each command, and CHAPTERS, the one visible list of them: /help and Telegram's menu are made
+from it.
+
+A command reads its words, asks the desk for what it needs, and answers with a Reply. It may use `bot.desk`,
+`bot.hedges`, `bot.reading`, `bot.wording` and `core`; it imports no other command, and nothing of Telegram.
+"""
 
 from bot.commands import (
     add,
@@ -109,7 +114,7 @@ CHAPTERS: dict[str, tuple[Command, ...]] = {
         help_command(lambda: CHAPTERS),
     ),
 }
-"""The one visible list of commands, as /help tells of them."""
+"""All commands by chapter, as /help tells of them."""
 
 COMMANDS: tuple[Command, ...] = tuple(command for chapter in CHAPTERS.values() for command in chapter)
-"""All of them, in the order of the menu."""
+"""All commands in the order of the menu."""

@@ -28,9 +28,9 @@ SAMPLE = {
     "UNI": 4_000,
     "AAVE": 4_000,
 }
-"""$50,000: ETH, SOL, LINK, and $20,000 spread over mid-caps."""
+"""A portfolio to try, in USD: $50,000 in ETH, SOL, LINK, and $20,000 spread over mid-caps."""
 FIGURES = Context(prec=10)
-"""Coins bought for a dollar amount are kept to this many figures."""
+"""Coins that are bought for a dollar amount are kept to ten significant digits."""
 
 DONE = ((Button("Hedge these", "/hedge"), Button("Portfolio", "/portfolio")),)
 CANCEL = ((Button("Cancel", "/cancel"),),)
@@ -66,11 +66,10 @@ async def _set(asked: Asked) -> Reply:
 
 
 async def typed(text: str, desk: Desk) -> Reply | None:
-    """Holdings typed without a command: added at once where nothing held is touched, else asked back.
+    """Answer holdings that were typed without a command; None where the text is no list of holdings at all.
 
-    So is what is not one coin and one number a line, whatever is held.
-
-    None when the text has nothing of a list of holdings, not even a number.
+    They are added at once where they are one coin and one number a line and none of the coins is held yet.
+    Otherwise the user is asked first.
     """
     found = parse_holdings(text)
     if not found.entries and not any(character.isdigit() for character in text):
@@ -105,7 +104,7 @@ async def _apply(desk: Desk, kind: Literal["add", "set"], text: str) -> Reply:
 
 
 async def _show(desk: Desk, found: Typed, changes: Sequence[HoldingChange], said: Sequence[str]) -> Reply:
-    """What was read, shown before it is saved: it was not one coin and one number a line."""
+    """What was read, shown before it is saved, because it was not simply one coin and one number a line."""
     before = {held.asset: held.quantity for held in await desk.book.holdings()}
     changed(before, changes)  # what cannot be held is refused now, not after the yes
     token = await _keep(desk, changes)
@@ -116,7 +115,7 @@ async def _show(desk: Desk, found: Typed, changes: Sequence[HoldingChange], said
 
 
 async def _keep(desk: Desk, changes: Sequence[HoldingChange]) -> str:
-    """Keep the list until it is answered; its token."""
+    """Keep the list until it is answered. Returns its token."""
     return await desk.book.save_draft("\n".join(f"{c.asset} {c.quantity:f}" for c in changes))
 
 
@@ -125,7 +124,7 @@ def _fix(token: str) -> Button:
 
 
 async def _drafted(desk: Desk, token: str) -> list[HoldingChange]:
-    """The list that waits under this token. Raises AlreadyDone where another one or none does."""
+    """The list that waits under this token. Raises AlreadyDone where it does not wait any more."""
     draft = await desk.book.draft()
     if draft is None or draft.token != token:
         raise AlreadyDone("That list is done or was replaced; nothing changed now. See /portfolio.")
@@ -150,9 +149,14 @@ async def _sample(desk: Desk) -> Reply:
 async def _carry_out(
     desk: Desk, changes: Sequence[HoldingChange], said: Sequence[str] = (), draft: str | None = None
 ) -> Reply:
-    """Save the changes. said: which of them were typed by another name of the coin."""
+    """Save the changes.
+
+    said: sentences about coins that were typed by another of their names. draft: the token of the list that
+    they come from.
+    """
     before = {held.asset: held.quantity for held in await desk.book.holdings()}
     touched = dict.fromkeys(change.asset for change in changes)
+    # With a hedge open the answer has to say that the size it should have has changed.
     hedged = bool((await desk.ledger.current()).held)
     prices = await desk.prices(touched)
     for asset, quantity in changed(before, changes).items():
@@ -173,7 +177,7 @@ async def _carry_out(
 async def _changes(
     desk: Desk, kind: Literal["add", "set"], entries: Sequence[TypedHolding]
 ) -> list[HoldingChange]:
-    """The entries in coins; a dollar amount is turned into coins at the venue's price now."""
+    """The entries in coins. A dollar amount is turned into coins at the venue's present price."""
     dollars = [entry.asset for entry in entries if entry.usd is not None]
     snapshot = await desk.snapshot(more=dollars) if dollars else None
     changes = []
@@ -186,7 +190,7 @@ async def _changes(
 
 
 def _summed(changes: Sequence[HoldingChange]) -> list[HoldingChange]:
-    """One change an asset, the quantities of repeated lines added up."""
+    """One change for each asset, with the quantities of repeated lines added up."""
     totals = changed({}, [HoldingChange("add", change.asset, change.quantity) for change in changes])
     return [HoldingChange(changes[0].kind, asset, quantity) for asset, quantity in totals.items()]
 

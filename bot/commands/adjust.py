@@ -46,10 +46,12 @@ async def _adjust(asked: Asked) -> Reply:
 
 
 async def _orders(desk: Desk, found: OpenHedge, seen: Review) -> Reply:
-    """The orders, kept until the user says what became of them."""
+    """The orders, kept as a ticket until the user says what became of them."""
     hedge = seen.hedge
     placed = [
-        _placed(change, found.fee) for change in sorted(seen.adjustment.changes, key=lambda one: one.opens)
+        # What closes comes first, as it frees the margin that opening needs.
+        _placed(change, found.fee)
+        for change in sorted(seen.adjustment.changes, key=lambda one: one.opens)
     ]
     why = replace(sizing(hedge, spell(hedge.wish), desk.now), wanted=seen.adjustment.wanted)
     token = await keep_ticket(desk, found, placed, why, "/adjust anyway")

@@ -1,4 +1,4 @@
-"""/alert: a new alert, and how one that you have is switched, put to sleep or removed."""
+"""/alert: sets a new alert, and switches, puts to sleep or removes those that a user has."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ SEE = row({"All alerts": "/alerts"})
 _SPAN_LAST = re.compile(r"(?<!\d)\d{1,9}\s{0,9}[a-z]{1,20}\Z", re.ASCII)
 PRICE = "price"
 _SAME = {"mute": "off", "stop": "off", "unmute": "on", "delete": "remove", "sleep": "snooze"}
-"""Other words for what may be done with alerts."""
+"""Other words for what can be done with alerts."""
 LATER = "Say which and how long: /alert snooze 3 1h, or 30m, or 1d."
 
 
@@ -40,7 +40,7 @@ async def _alert(asked: Asked) -> Reply:
 
 
 def _in_order(args: str) -> str:
-    """`3 off` and `funding silent` as `off 3` and `silent funding`."""
+    """The words with the action first: `3 off` as `off 3`, `funding silent` as `silent funding`."""
     which, _, last = args.strip().rpartition(" ")
     word = _SAME.get(last.lower(), last.lower())
     turned = which and (word in SWITCHES or word == "remove") and names_some(which)
@@ -48,7 +48,7 @@ def _in_order(args: str) -> str:
 
 
 async def _explained(desk: Desk, name: str) -> Reply:
-    """The kinds, or one of them; a kind of which nothing more need be said is set at once."""
+    """The kinds of alerts, or one of them. A kind about which nothing more has to be said is set at once."""
     if not name:
         return Reply(kinds(), (SEE,))
     try:
@@ -70,7 +70,7 @@ async def _new(desk: Desk, words: list[str]) -> Reply:
 
 
 def _rule(words: list[str]) -> Rule:
-    """The rule that is meant: where no kind is said, `SOL below 120` is about its price."""
+    """The rule that is meant. Where no kind is said, as in `SOL below 120`, it is about the price."""
     kind = words[0].lower()
     if kind not in KINDS:
         with suppress(BadInput):
@@ -106,7 +106,9 @@ async def _remove(desk: Desk, which: str) -> Reply:
 
 
 async def _changed(alerts: Sequence[Alert], desk: Desk) -> Reply:
-    """The answer, below the message whose button was pressed: what that told stays to be read."""
+    """The answer to a change of alerts. It goes below the message whose button was pressed, so that what that
+    one told stays to be read.
+    """
     numbers = " ".join(str(alert.number) for alert in alerts)
     back: dict[str, str] = {}
     if all(asleep(alert, desk.now) for alert in alerts):
@@ -121,7 +123,7 @@ _ACTIONS: Mapping[str, Callable[[Desk, str], Awaitable[Reply]]] = {
     "snooze": _snooze,
     "remove": _remove,
 }
-"""What else may be done with alerts that there are, by the word after /alert."""
+"""What else can be done with alerts that there are, by the word after /alert."""
 
 command = Command(
     "alert",

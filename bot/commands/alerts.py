@@ -1,4 +1,4 @@
-"""/alerts: every alert with its state, and switches."""
+"""/alerts: every alert with its state, and a button to switch it."""
 
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
@@ -39,7 +39,7 @@ async def _shown(desk: Desk) -> Reply:
 
 
 def _switch(alert: Alert) -> Button:
-    """On where it is off, else off; it shows the list again."""
+    """A button that turns the alert on or off and shows the list again."""
     word = "on" if alert.mode == "off" else "off"
     return Button(f"Turn {alert.number} {word}", f"/alerts {word} {alert.number}")
 

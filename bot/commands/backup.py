@@ -1,4 +1,4 @@
-"""/backup: a copy of the whole database on the server, for whoever runs the bot."""
+"""/backup: a copy of the whole database on the server, for the owner."""
 
 from bot.clocks.clock import utc_now
 from bot.desk.command import Asked, Command

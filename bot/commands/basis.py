@@ -35,7 +35,7 @@ async def _basis(asked: Asked) -> Reply:
 
 
 def _perpetual_only(hedge: Hedge, pairs: Sequence[Rivals], futures: Sequence[Dated]) -> str | None:
-    """Which legs have nothing to be compared with."""
+    """Says which legs have no dated future to be compared with; None where all have one."""
     compared = {pair.asset for pair in pairs}
     lacking = [leg.asset for leg in hedge.legs if leg.asset not in compared]
     listed = " and ".join(dict.fromkeys(future.contract.asset for future in futures))
@@ -47,7 +47,9 @@ def _perpetual_only(hedge: Hedge, pairs: Sequence[Rivals], futures: Sequence[Dat
 
 
 def _futures(snapshot: Snapshot, desk: Desk) -> tuple[list[Dated], list[str]]:
-    """Every dated future with a usable price, and why others have none. Raises NoData without any."""
+    """Every dated future with a price that can be used, and why the others have none. Raises NoData without
+    any.
+    """
     futures, missing, unseen = [], [], False
     for contract in dated_contracts(snapshot):
         quote = snapshot.quotes.get(contract.symbol)
@@ -79,7 +81,9 @@ def _none_listed(snapshot: Snapshot) -> str:
 
 
 async def _hedge(asked: Asked) -> tuple[Hedge | None, str | None]:
-    """The hedge to compare for; where there is none, why. What the user typed is refused as by /hedge."""
+    """The hedge to compare for or, where there is none, the reason why. Words that are not understood are
+    refused as by /hedge.
+    """
     if not asked.words and not (await asked.desk.page()).holdings:
         return None, "Add what you hold, and I compare them with perpetuals for your hedge: /add SOL 60"
     try:

@@ -1,4 +1,4 @@
-"""/cancel: drop a list that waits for an answer."""
+"""/cancel: drops a list or a question that waits for an answer."""
 
 from bot.desk.command import Asked, Command
 from bot.wording.layout import lines

@@ -1,4 +1,4 @@
-"""/connect: read-only access to your account at a venue."""
+"""/connect: lets the bot read an account at a venue, with a key that can only read."""
 
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
@@ -63,12 +63,12 @@ async def _try(desk: Desk, venue: str, key: dict[str, str]) -> Reply:
 
 
 def _offered(desk: Desk) -> tuple[str, ...]:
-    """The venues here whose accounts can be read."""
+    """The venues offered here whose accounts can be read."""
     return tuple(venue for venue in desk.venues if venue in with_accounts())
 
 
 def _meant(word: str, offered: tuple[str, ...]) -> str | None:
-    """The venue of that name, or the only one that begins like it."""
+    """The venue of that name, or the only one whose name begins so; None where it is not clear."""
     near = [venue for venue in offered if word and venue.startswith(word)]
     return word if word in offered else near[0] if len(near) == 1 else None
 

@@ -1,4 +1,4 @@
-"""/cost: what the hedge costs to have, over its horizon and a year."""
+"""/cost: what a hedge costs to have, over its horizon and over a year."""
 
 from bot.desk.command import Asked, Command
 from bot.hedges.last_shown import planned_or_last_shown

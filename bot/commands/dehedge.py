@@ -1,4 +1,4 @@
-"""/dehedge: keep, halve or close after a move: what each locks in, and what it leaves open."""
+"""/dehedge: the choice after a move to keep, halve or close the hedge, and the orders for it."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -29,11 +29,13 @@ FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """The ladder; full: the plan to hedge everything with these legs; since: the move so far, where known."""
+    """What the three choices are measured by."""
 
     rungs: tuple[DehedgeRung, ...]
     full: Hedge
+    """The plan that hedges all of the portfolio with these legs."""
     since: Since
+    """How far the market has moved since the hedge began, where that is known."""
 
 
 async def _dehedge(asked: Asked) -> Reply:
@@ -73,7 +75,7 @@ async def _view(desk: Desk, found: OpenHedge) -> _View:
 
 
 async def _orders(desk: Desk, found: OpenHedge, view: _View, name: str) -> Reply:
-    """The orders of one rung, kept until the user says what became of them."""
+    """The orders of one choice, kept as a ticket until the user says what became of them."""
     chosen = next(each for each in view.rungs if each.name == name)
     part = RUNGS[name]
     # What is traded leaves what was wanted before rounding; the rest stays whole.

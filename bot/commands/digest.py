@@ -11,7 +11,7 @@ from core.store.user.alerts import Alert
 from core.store.user.book import Choices
 
 RULE = rule_said(["digest"], parse_number)
-"""What the summary is to the watch: an alert like any other, once a day."""
+"""To the watch the daily summary is an alert like any other, which fires once a day."""
 FORM = "/digest 8:00 Europe/Berlin"
 
 
@@ -30,6 +30,7 @@ async def _digest(asked: Asked) -> Reply:
     choices: Choices = {"digest_at": minutes(at)}
     if place:
         choices["timezone"] = zone_called(place)
+    # Whether it was on before, which decides if the answer explains it.
     known = any(alert.mode != "off" for alert in await _mine(desk))
     await desk.book.prefer(**choices)
     await desk.alerts.add(RULE, mode="silent")

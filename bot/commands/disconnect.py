@@ -1,4 +1,4 @@
-"""/disconnect: erase a key."""
+"""/disconnect: deletes the keys to a venue."""
 
 from collections.abc import Sequence
 

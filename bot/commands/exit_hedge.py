@@ -1,4 +1,4 @@
-"""/exit: the orders that close the hedge, or one leg of it, exactly as it is open."""
+"""/exit: the orders that close the hedge, or one coin of it, exactly as it is open."""
 
 from fractions import Fraction
 
@@ -36,7 +36,7 @@ async def _exit(asked: Asked) -> Reply:
 
 
 def _others(found: OpenHedge, words: list[str]) -> tuple[tuple[Button, ...], ...]:
-    """One coin at a time where there are several, and where to look."""
+    """Buttons to close one coin at a time, where there are several, and to look at the hedge."""
     assets = sorted({leg.asset for leg in found.legs})
     each = {f"Only {asset}": f"{FORM} {asset}" for asset in assets if len(assets) > 1 and not words}
     single = [Button(label, line) for label, line in each.items() if fits(line)]

@@ -1,4 +1,4 @@
-"""/export: all of a user's data as files."""
+"""/export: all that is stored about a user, as files."""
 
 from bot.desk.command import Asked, Command
 from bot.desk.threads import in_thread

@@ -50,7 +50,9 @@ def _check_moving(worth: Exposure, venue: str) -> None:
 
 
 def _crash(parts: Anatomy, measured: Study, found: Comparison) -> Crash | None:
-    """What sizing the recommended hedge for the crash beta takes, where that beta is far from the usual."""
+    """How the recommended hedge would be sized by its beta in a crash; None where that beta is about the
+    usual one.
+    """
     if parts.benchmark is None or not parts.apart:
         return None
     best = found.recommended
@@ -62,7 +64,9 @@ def _crash(parts: Anatomy, measured: Study, found: Comparison) -> Crash | None:
 
 
 def _buttons(found: Comparison, crash: Crash | None) -> Iterator[tuple[Button, ...]]:
-    """One for each alternative, the recommended first, two in a row; one for the size that a crash needs."""
+    """A button for each alternative, two in a row and the recommended one first, and one for the size that a
+    crash needs.
+    """
     first = found.recommended
     ordered = [first, *(one for one in found.alternatives if one is not first)]
     buttons = [

@@ -1,4 +1,4 @@
-"""/filled: which of a ticket's orders were filled, and at what price."""
+"""/filled: records which of a ticket's orders were filled, how much, and at what price."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
@@ -21,7 +21,7 @@ from core.store.user.book import is_token
 from core.store.user.topic import Question
 
 MEANT_FOR = timedelta(days=7)
-"""So long a typed fill is taken to be of the newest ticket."""
+"""A fill that is typed without a token is taken to be of the newest ticket for so long."""
 RECORDED = "This ticket is recorded already; nothing was changed now."
 NOT_SHOWN = (
     "Nothing is recorded yet: I do not know what this future trades at, only the coin's price. Your broker "
@@ -50,7 +50,9 @@ async def _filled(asked: Asked) -> Reply:
 
 
 async def _of_ticket(desk: Desk, token: str, text: str) -> Reply:
-    """Fills of one ticket; what has no order there is not taken for one of its fills."""
+    """Record fills of one ticket. A coin for which the ticket has no order is refused: the user may have
+    meant holdings.
+    """
     sheet = await desk.ledger.ticket(token)
     if sheet is None:
         return GONE
@@ -67,7 +69,7 @@ async def _of_ticket(desk: Desk, token: str, text: str) -> Reply:
 
 
 async def _ask(desk: Desk, sheet: Sheet, *, partly: bool) -> Reply:
-    """The question how much was filled, or at what price; the next line answers it."""
+    """Ask how much was filled, or at what price. The next line of the user answers it."""
     start = f"/filled ticket {sheet.token}"
     bare = None
     if len(sheet.orders) == 1:
@@ -87,7 +89,7 @@ async def _current(desk: Desk) -> Reply:
 
 
 async def _as_shown(desk: Desk, sheet: Sheet) -> Reply:
-    """Every order of the ticket that has no fill yet, at the count and price that were shown."""
+    """Record every order of the ticket that has no fill yet, at the count and price that were shown."""
     if any(by_specification(order.venue) for order in sheet.orders):
         text = to_type(sheet, partly=False, why=NOT_SHOWN)
         return Reply(text, ((_not_placed_button(sheet),),), fresh=True)
@@ -106,7 +108,9 @@ async def _as_shown(desk: Desk, sheet: Sheet) -> Reply:
 
 
 def _refuse_turning(orders: Iterable[Order], held: Iterable[Held]) -> None:
-    """Raise BadInput where an order that only closes is of more than is open: it would turn it around."""
+    """Raise BadInput where a closing order is larger than what is open, as it would
+    turn the position around.
+    """
     counts = {(each.venue, each.symbol): each.count for each in held}
     for order in orders:
         count = counts.get((order.venue, order.symbol), Decimal(0))
@@ -142,7 +146,7 @@ _ABOUT: dict[str, Callable[[Desk, Sheet], Awaitable[Reply]]] = {
     "part": _partly,
     "no": _not_placed,
 }
-"""What may stand before a ticket's token."""
+"""What to do with a ticket, by the word in front of its token."""
 
 
 async def _about(desk: Desk, word: str, token: str) -> Reply:
@@ -151,7 +155,9 @@ async def _about(desk: Desk, word: str, token: str) -> Reply:
 
 
 def _short_ways(sheet: Sheet) -> tuple[tuple[Button, ...], ...]:
-    """All as shown, where prices were, or nothing."""
+    """Two buttons: all was filled as shown, or nothing was placed. The first one only where prices were
+    shown.
+    """
     shown = Button("Filled as shown", f"/filled {sheet.token}")
     priced = not any(by_specification(order.venue) for order in sheet.orders)
     return ((*((shown,) if priced else ()), _not_placed_button(sheet)),)

@@ -1,4 +1,4 @@
-"""/forget: delete all of a user's data."""
+"""/forget: deletes all that is stored about a user, after one question."""
 
 from bot.desk.command import Asked, Command
 from bot.desk.stored_reply import write_reply
@@ -16,7 +16,7 @@ DELETED = Reply(
     ((Button("Start anew", "/start"),),),
 )
 QUESTION = "forget"
-"""The body of the draft that the question waits under."""
+"""Marks the draft that stands for this question, so that no other one is answered by its button."""
 
 
 async def _forget(asked: Asked) -> Reply:

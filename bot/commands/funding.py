@@ -14,7 +14,7 @@ from core.domain.errors import NoData
 from core.domain.snapshot import Snapshot
 
 EXAMPLE = Decimal(1000)
-"""USD of the short that a coin's funding is told for."""
+"""A coin's funding is told for a short of so many USD."""
 
 
 async def _funding(asked: Asked) -> Reply:
@@ -24,7 +24,7 @@ async def _funding(asked: Asked) -> Reply:
 
 
 def _coin(words: list[str]) -> str | None:
-    """The coin that is asked for, where one coin's name is all there is."""
+    """The coin that is asked about, where the words are one coin and nothing else."""
     if len(words) != 1:
         return None
     wish = read_wish(words, USUAL)

@@ -22,9 +22,9 @@ from core.hedge.hedge import Hedge
 from core.hedge.wish import LEAST_COVERAGE, Wish
 
 LAST = (Button("Ticket", "/ticket"), Button("What if", "/whatif"))
-"""The same of the hedge that was shown last, where its words are too long for a button."""
+"""Buttons that speak of the hedge that was shown last, used where its words are too long for a button."""
 ASK_ABOVE = 0.10
-"""Probability of liquidation over the horizon above which the user's own leverage needs a second word."""
+"""The user's own leverage is asked about where liquidation within the horizon is likelier than this."""
 
 
 async def _hedge(asked: Asked) -> Reply:
@@ -35,6 +35,7 @@ async def _hedge(asked: Asked) -> Reply:
         return Reply(confirm_leverage(answer, wish.leverage), _ways_on(wish, wish.leverage, usual))
     held = await asked.desk.open_positions()
     sizes = await resized_contracts(asked.desk, held)
+    # What counts as liquidated is not open any more, so it is not told as open already.
     kept = [each for each in counted_as_listed(held, sizes) if not each.lost]
     opened = (already(answer, kept), elsewhere(kept, answer.venue))
     await remember_shown(asked.desk, answer)
@@ -43,7 +44,9 @@ async def _hedge(asked: Asked) -> Reply:
 
 
 def _ways_on(wish: Wish, wanted: Decimal, usual: Decimal | None) -> tuple[tuple[Button, ...], ...]:
-    """Their leverage, or ours; where theirs is a setting, leaving it out would not help, so 1x instead."""
+    """Buttons for the user's leverage or for ours. Where theirs is a setting, ours cannot be had by leaving
+    it out, so 1x is offered.
+    """
     sure = _button(f"Yes, {leverage(wanted)}", replace(wish, sure=True))
     if usual is None:
         return ((*sure, *_button("Choose for me", replace(wish, leverage=None))),)
@@ -51,7 +54,9 @@ def _ways_on(wish: Wish, wanted: Decimal, usual: Decimal | None) -> tuple[tuple[
 
 
 def _buttons(answer: Hedge, words: list[str]) -> tuple[tuple[Button, ...], ...]:
-    """Every other number of orders, half the hedge, and what to do with this one."""
+    """Buttons for every other number of orders, for half the hedge, and for what can be
+    done with this one.
+    """
     mine = {leg.asset for leg in answer.legs}
     others = {
         f"{orders_counted(len(choice.legs))}: {' '.join(choice.legs)}": replace(
@@ -68,7 +73,7 @@ def _buttons(answer: Hedge, words: list[str]) -> tuple[tuple[Button, ...], ...]:
 
 
 def _half(wish: Wish) -> tuple[Button, ...]:
-    """The same hedge at half the coverage, where the wish goes by coverage and not by an aim."""
+    """A button for half the coverage, where the hedge is sized by a coverage and not by an aim."""
     if wish.keep is not None or wish.target_beta is not None:
         return ()
     return _button("Half of it", replace(wish, coverage=max(wish.coverage / 2, LEAST_COVERAGE)))

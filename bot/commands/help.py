@@ -13,7 +13,7 @@ HEDGE = ((Button("Hedge", "/hedge"), Button("About /hedge", "/help hedge")),)
 
 
 def _about(name: str, commands: Sequence[Command]) -> Reply:
-    """All that can be typed of one command."""
+    """All forms of one command."""
     command = next((each for each in commands if each.name == name), None)
     if command is None:
         raise BadInput(f"I do not know /{name[:30]}. /help lists what I understand.")
@@ -25,7 +25,9 @@ def _about(name: str, commands: Sequence[Command]) -> Reply:
 
 
 def help_command(listed: Callable[[], Mapping[str, Sequence[Command]]]) -> Command:
-    """/help over the chapters of commands that `listed` gives when it is asked."""
+    """The command /help. listed: gives the chapters of commands when it is asked, because /help itself is one
+    of them.
+    """
 
     async def _help(asked: Asked) -> Reply:
         wanted = asked.args.lower().removeprefix("/")

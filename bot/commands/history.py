@@ -1,4 +1,4 @@
-"""/history: past hedges, a line or two each."""
+"""/history: past hedges, a line or two for each."""
 
 from bot.desk.command import Asked, Command
 from bot.wording.history import MOST_SHOWN, history

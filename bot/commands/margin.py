@@ -15,7 +15,7 @@ from core.hedge.hedge import Hedge
 from core.outlook.ladder import ladder
 
 OTHERS = (Decimal(1), Decimal(2), Decimal(3))
-"""Leverages to compare with."""
+"""Leverages that are offered for comparison."""
 
 
 async def _margin(asked: Asked) -> Reply:
@@ -25,7 +25,9 @@ async def _margin(asked: Asked) -> Reply:
 
 
 def _buttons(plan: Hedge) -> tuple[tuple[Button, ...], ...]:
-    """The same hedge at other leverages, where one is set at all, and the hedge itself."""
+    """Buttons for the same hedge at other leverages, where a leverage is set at all, and for the hedge
+    itself.
+    """
     mine = {leg.leverage for leg in plan.legs}
     others = {
         f"At {leverage(times)}": f"/margin {spell(replace(plan.wish, leverage=times))}"

@@ -1,4 +1,4 @@
-"""/markets: which venues have a contract for a coin, and where a hedge with it is cheapest."""
+"""/markets: which venues have a contract for a coin, and where a short of it is cheapest."""
 
 from contextlib import suppress
 from decimal import Decimal
@@ -18,7 +18,7 @@ from core.measure.exposure import expose
 from core.prices.same_coin import same_as
 
 COMPARED = Decimal(1000)
-"""USD of the short that costs are told for."""
+"""Costs are told for a short of so many USD."""
 USUAL = "BTC"
 NOWHERE = ((Button("Hedge", "/hedge"), Button("Venues", "/venue")),)
 
@@ -56,7 +56,7 @@ async def _markets(asked: Asked) -> Reply:
 
 
 async def _prices(desk: Desk, asset: str, mine: str, found: list[VenueOffer]) -> dict[str, Decimal]:
-    """USD per coin at each place, and at the user's venue where that has it on spot alone."""
+    """USD per coin at each place, and at the user's venue also where that knows only a spot price."""
     prices = {place.venue: place.price for place in found}
     if mine not in prices:
         with suppress(NoData):
@@ -66,7 +66,7 @@ async def _prices(desk: Desk, asset: str, mine: str, found: list[VenueOffer]) ->
 
 
 async def _largest(desk: Desk) -> str:
-    """The coin that the user holds most of, in dollars."""
+    """The coin of the user that is worth most, in dollars."""
     holdings = (await desk.page()).holdings
     if not holdings:
         return USUAL

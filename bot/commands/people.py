@@ -1,4 +1,4 @@
-"""/people: who may write to the bot, and who may no longer."""
+"""/people: who may write to the bot, and the way to remove somebody."""
 
 from bot.desk.command import Asked, Command
 from bot.wording.people import people_message, person_removed

@@ -1,4 +1,4 @@
-"""/position: positions entered and corrected by hand, and the way back."""
+"""/position: enters and corrects positions by hand, and takes changes back."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import fields
@@ -87,7 +87,7 @@ async def _delete(desk: Desk, words: list[str]) -> Reply:
 
 
 async def _undo(desk: Desk, words: list[str]) -> Reply:
-    """Take back a change: the newest one made by hand, or the one that a button names."""
+    """Take back a change: the newest one that was made by hand, or the one that a button names."""
     episode = await desk.ledger.latest()
     entries = episode.entries if episode else ()
     if words and not words[0].isdecimal():
@@ -125,7 +125,7 @@ _DOES: dict[str, Callable[[Desk, list[str]], Awaitable[Reply]]] = {
 
 
 def _refuse_more(said: Said, understood: set[str], form: str) -> None:
-    """Raise BadInput where more was said than will be done."""
+    """Raise BadInput where the words say more than this form does, so that nothing is dropped in silence."""
     usual = Said(said.coin, venue=said.venue)
     more = {each.name for each in fields(Said) if getattr(said, each.name) != getattr(usual, each.name)}
     if more - understood:
@@ -133,7 +133,7 @@ def _refuse_more(said: Said, understood: set[str], form: str) -> None:
 
 
 async def _record(desk: Desk, episode: Episode, what: Sequence[Written], heading: str) -> Reply:
-    """Record a correction of the journal as it was read."""
+    """Record a correction of the journal."""
 
     def answer(done: Recorded) -> Reply:
         return Reply(position_changed(heading, done), after_recording(done))

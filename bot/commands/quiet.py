@@ -1,4 +1,4 @@
-"""/quiet: hours in which only what cannot wait comes."""
+"""/quiet: hours in which only urgent alerts come."""
 
 from bot.desk.command import Asked, Command
 from bot.reading.times import OFF, minutes, parse_hours, zone_alone, zone_called

@@ -1,4 +1,4 @@
-"""/remove: delete a holding, or all of them after one question."""
+"""/remove: deletes a holding, or all of them after one question."""
 
 from collections.abc import Mapping
 from decimal import Decimal

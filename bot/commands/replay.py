@@ -48,7 +48,7 @@ async def _replay(asked: Asked) -> Reply:
 
 
 async def _through(desk: Desk, hedge: Hedge, event: Event, asked_for: Event) -> Replayed:
-    """The hedge in the event; planned anew for the other coins where some cannot be followed."""
+    """The hedge in a past fall. Where some coins cannot be followed, it is planned anew for the others."""
     coins = {held.asset: held.value for held in hedge.exposure.moving}
     left_out: dict[str, Decimal] = {}
     jumped: dict[str, date] = {}
@@ -75,9 +75,10 @@ async def _through(desk: Desk, hedge: Hedge, event: Event, asked_for: Event) -> 
 
 
 def read_event(words: list[str], today: date) -> tuple[str, Event, list[str]]:
-    """The event's name (empty for days), the event, and the words left for the hedge.
+    """The name of a past fall (empty where days were typed), the fall, and the words that are left for the
+    hedge.
 
-    Raises BadInput, saying what to type instead, for a name that is unknown and for days that cannot be.
+    Raises BadInput, saying what to type instead, for an unknown name and for days that cannot be.
     """
     name, *rest = words
     if (event := EVENTS.get(name.lower())) is not None:
@@ -129,7 +130,7 @@ async def _stand_in(desk: Desk, name: str) -> Event:
 
 
 async def _past(desk: Desk, venue: str, assets: Iterable[str], event: Event) -> Tracks:
-    """Hour by hour where the days are few and every coin has hourly prices then, else day by day."""
+    """Hourly prices, where the days are few and every coin has them, else daily ones."""
     assets = list(dict.fromkeys(assets))
     hourly = await _tracks(desk, venue, assets, event, 1) if event.days <= HOURLY_DAYS else None
     if hourly is not None and not hourly.missing:
@@ -145,7 +146,7 @@ async def _tracks(desk: Desk, venue: str, assets: list[str], event: Event, hours
 
 
 async def _of_the_rest(desk: Desk, hedge: Hedge, left_out: Iterable[str]) -> Hedge:
-    """The same wish for the other coins alone."""
+    """The same wish, for the other coins alone."""
     gone = set(left_out)
     kept = [Holding(held.asset, held.quantity) for held in hedge.exposure.holdings if held.asset not in gone]
     needed = histories((held.asset for held in kept), hedge.wish)
@@ -153,7 +154,7 @@ async def _of_the_rest(desk: Desk, hedge: Hedge, left_out: Iterable[str]) -> Hed
 
 
 def _buttons(name: str, again: str) -> tuple[tuple[Button, ...], ...]:
-    """The other events with the same hedge, and the hedge itself."""
+    """Buttons for the other falls with the same hedge, and for the hedge itself."""
     others = [(event.name, f"/replay {word}{again}") for word, event in EVENTS.items() if word != name]
     rows = (row(dict(others[at : at + IN_ROW])) for at in range(0, len(others), IN_ROW))
     return tuple(

@@ -1,4 +1,4 @@
-"""/report: the report card of a hedge, so far or after it ended."""
+"""/report: how a hedge went, so far or after it ended."""
 
 from bot.desk.command import Asked, Command
 from bot.hedges.open_hedge import NONE_OPEN
@@ -21,7 +21,9 @@ async def _report(asked: Asked) -> Reply:
 
 
 async def _number(asked: Asked) -> int | None:
-    """The hedge that is meant: by its number, else the open one, else the last one; None without any."""
+    """The number of the hedge that is meant: the one typed, else the open one, else the last one; None
+    without any.
+    """
     if asked.words:
         word = asked.words[0].lstrip("#")
         if len(asked.words) > 1 or not (word.isascii() and word.isdigit() and len(word) < 10):

@@ -1,4 +1,4 @@
-"""/roll: dated shorts moved into the next contract, with what basis earns or costs and both fees."""
+"""/roll: moves dated shorts to the next date, with what basis earns or costs and both fees."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -70,7 +70,9 @@ def _orders(each: Roll) -> tuple[Placed, Placed]:
 
 
 async def _why(desk: Desk, found: OpenHedge, rolls: list[Roll]) -> Sizing:
-    """The same as before, for a roll changes no size; of positions by hand what they amount to."""
+    """The sizing that the hedge keeps, as a roll changes no size. For positions entered by hand it is what
+    they amount to.
+    """
     if found.sizing is not None:
         return found.sizing
     why = await sizing_after_closing(desk, found, [(leg, leg.held.count) for leg in found.legs])

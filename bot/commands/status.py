@@ -1,4 +1,4 @@
-"""/status: how fresh the figures are, and how the venues answer."""
+"""/status: how fresh the figures are and how the venues answer; for the owner also what is wrong."""
 
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
@@ -23,7 +23,9 @@ async def _status(asked: Asked) -> Reply:
 
 
 async def _unseen(desk: Desk, mine: str) -> list[str]:
-    """What the user holds or has open that has no price of its own, or is stopped; a few words each."""
+    """A few words for each holding and position that has no price of its own, or whose
+    contract is stopped.
+    """
     held = (await desk.ledger.current()).held
     coins = [holding.asset for holding in (await desk.page()).holdings]
     found: list[str] = []

@@ -1,4 +1,4 @@
-"""/sync: compare the book with the connected venues, and take over what differs."""
+"""/sync: compares the book with the connected venues, and takes over what differs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -89,7 +89,9 @@ async def _compare(desk: Desk) -> Reply:
 
 
 async def _look(desk: Desk, venue: str, positions: tuple[Held, ...], seen: _Seen) -> None:
-    """Read one venue: its coins, and the fills that take the book's positions there to what is open."""
+    """Read one venue: its coins, and the fills that would make the positions of the book those that are open
+    there.
+    """
     account = await desk.accounts.stored(venue)
     snapshot = await desk.snapshot(venue=venue)
     coins = await account.balances()

@@ -1,4 +1,4 @@
-"""/ticket: the orders of what was shown last, step by step as the exchange's screen asks for them."""
+"""/ticket: the orders of what was shown last, in the steps in which the exchange's screen asks for them."""
 
 from bot.desk.command import Asked, Command
 from bot.hedges.last_shown import remember_shown, say_which_hedge, spelled_exactly
@@ -69,7 +69,9 @@ def _which(last: Shown | None, held: tuple[Held, ...]) -> Reply:
 
 
 def _buttons(words: list[str], token: str | None) -> tuple[tuple[Button, ...], ...]:
-    """What became of the orders; the same hedge explained, and what it does if prices move."""
+    """Buttons to say what became of the orders, to see the hedge explained, and to see what it does if prices
+    move.
+    """
     same = " ".join(words)
     explained = row({"Hedge": f"/hedge {same}", "What if": f"/whatif with {same}"})
     return tuple(filter(None, (*(ways_to_record(token) if token else ()), explained)))

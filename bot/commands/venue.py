@@ -12,7 +12,9 @@ from core.prices.same_coin import other_coins
 HEDGE = (Button("Hedge", "/hedge"), Button("Compare", "/markets"))
 IN_A_ROW = 2
 ANYWAY = "anyway"
-"""Typed after a venue, it moves there though a coin of the user's is another one there; no button says it."""
+"""Typed after a venue, it moves the user there although a ticker of theirs means another coin there. No
+button offers it.
+"""
 
 
 async def _venue(asked: Asked) -> Reply:
@@ -32,7 +34,7 @@ async def _venue(asked: Asked) -> Reply:
 
 
 async def _another_coin(desk: Desk, wanted: str) -> str | None:
-    """What of the user's holdings is another coin at that venue; None where nothing is known to be."""
+    """Which of the user's coins mean another coin at that venue; None where none is known to."""
     page = await desk.page()
     mine, assets = desk.venue_of(page.preferences), [holding.asset for holding in page.holdings]
     if wanted == mine or not assets:

@@ -16,7 +16,7 @@ from core.outlook.scenario import LEAST_MOVE, MOST_MOVE, MoveOutOfRange, scenari
 FORM = "/whatif -20%, /whatif -20% +20%, /whatif BTC -15% SOL -40% or /whatif -30% with 50% ETH"
 USUAL = (Decimal("-0.2"), Decimal("0.2"))
 MOST_COLUMNS = 2
-"""Moves of the market that a phone shows side by side."""
+"""A phone shows so many moves side by side."""
 OFFERED = (("-10%", "-20%", "-40%"), ("+20%", "+40%"))
 
 _MOVE = re.compile(r"([+-])([\d.,]+)%?", re.ASCII)
@@ -32,13 +32,13 @@ async def _whatif(asked: Asked) -> Reply:
 
 
 def _parted(words: list[str]) -> tuple[list[str], list[str]]:
-    """The words before and after “with”: moves, and the hedge they are about."""
+    """The words before and after “with”: the moves, and the hedge that they are about."""
     at = next((place for place, word in enumerate(words) if word.lower() == "with"), len(words))
     return words[:at], words[at + 1 :]
 
 
 def read_moves(words: list[str]) -> tuple[tuple[Decimal, ...], Mapping[str, Decimal]]:
-    """Moves of the market, or moves by coin; both empty where nothing is said.
+    """Moves of the market, or moves by coin; both are empty where nothing is said.
 
     Raises BadInput, with the form, for anything else.
     """
@@ -66,7 +66,9 @@ def read_moves(words: list[str]) -> tuple[tuple[Decimal, ...], Mapping[str, Deci
 
 
 def _spaced(words: list[str]) -> list[str]:
-    """Words as meant: any dash is a minus, a sign or % apart belongs to its number, BTC-15 is two words."""
+    """The words as they are meant: every dash is a minus, a sign or % that stands apart joins its number, and
+    BTC-15 is two words.
+    """
     text = re.sub("[\u2010-\u2015\u2212]", "-", " ".join(words))
     for apart, joined in ((r"\s+%", "%"), (r"([+-])\s+", r"\1"), (r"([A-Za-z]):?([+-])", r"\1 \2")):
         text = re.sub(apart, joined, text)
@@ -94,7 +96,7 @@ def _share(move: re.Match[str]) -> Decimal:
 
 
 def _buttons(wish: list[str]) -> tuple[tuple[Button, ...], ...]:
-    """Other moves of the same hedge, as far as a button can carry its words, and the way back."""
+    """Buttons for other moves of the same hedge, as far as they can carry its words, and for the way back."""
     after = " ".join(["", "with", *wish]) if wish else ""
     moves = (row({move: f"/whatif {move}{after}" for move in moves}) for moves in OFFERED)
     back = (*row({"Hedge": " ".join(["/hedge", *wish])}), Button("Portfolio", "/portfolio"))

@@ -64,6 +64,7 @@ def _frontier(plan: Hedge) -> str | None:
     """
     if not plan.frontier or plan.r_squared is None:
         return None
+    # The frontier was measured for a full hedge, so another size is not among its figures.
     usual = _sized_as_usual(plan)
     mine = {leg.asset for leg in plan.legs} if usual else set()
     shares = [
@@ -135,6 +136,7 @@ def _short_of_target(plan: Hedge) -> str:
     choice.
     """
     short = [leg for leg in plan.legs if risky(leg)]
+    # Who chose the leverage has been asked about its risk before.
     if plan.wish.leverage is not None or not short:
         return ""
     add = money(sum((leg.extra_margin for leg in short), Decimal(0)))

@@ -203,6 +203,7 @@ def _distance(leg: LegStanding) -> str:
     if leg.lost:
         return "reached"
     if leg.distance is None:
+        # Empty where no price liquidates it, as a coin-margined short at 1x.
         return "" if leg.margin_known and leg.liquidation is None else UNKNOWN
     if leg.distance * leg.side >= 0:
         return "past it"

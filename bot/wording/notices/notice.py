@@ -109,6 +109,7 @@ def _late(told: Facts, now: datetime) -> str | None:
 def _several(told: Sequence[Facts], now: datetime, room: int) -> Markup:
     """The worst as the first line, a line for each other one, and the details of all of them folded away."""
     shown = min(len(told), MOST_LINES)
+    # Drop lines from the end until the rest fits; the worst is at the beginning.
     while shown > 1 and _length(_head(told, now, shown)) > room:
         shown -= 1
     head = _head(told, now, shown)
@@ -156,6 +157,7 @@ def _ways(told: Sequence[Facts]) -> tuple[tuple[Button, ...], ...]:
 
     A label that would stand for different lines is left out: nobody could tell which one was pressed.
     """
+    # First by label, then by line: several notices may lead to the same line, which is then one button.
     called: dict[str, dict[str, Facts]] = {}
     for each in told:
         for label, line in ways(each).items():
