@@ -1,4 +1,7 @@
-"""The sweep: once a minute, which alerts of all users have come to be reached."""
+"""The sweep: once a minute, which alerts of all users have come to be reached.
+
+Everything else sees one door: `Sweep`, and `Swept`, which it returns. The room may use all of core.
+"""
 
 from core.sweep.sweep import Sweep, Swept
 

@@ -23,24 +23,26 @@ from core.journal.relisted import change_of
 from core.margin import MarginRules
 from core.measure.beta import HALF_LIFE, Floats, covariance, daily_returns
 from core.outcome.reached import Extreme
-from core.sweep.index import ContractAt, Directory, Flags
+from core.sweep.crowd import ContractAt, Directory, Flags
 
 HOURS_PER_DAY = 24
 
 
 @dataclass(frozen=True, eq=False)
 class Covariance:
-    """How the coins of a venue move together, by number, by these closes up to `today`.
+    """How the coins of a venue move together.
 
-    Of coins with a close on every day of the window the covariance is the same in whatever company; of others
-    it depends on which days a portfolio's coins share, and is nan here. version: the same as long as what is
-    known of the coins is.
+    For coins with a close on every day of the window it is the same whatever coins are looked at together.
+    For others it depends on which days a portfolio's coins share, and is nan here.
     """
 
     closes: Sequence[Closes | None]
+    """By coin, what it is worked out from."""
     today: date
     matrix: Floats
+    """By the numbers of the coins, both ways."""
     version: object
+    """The same object as long as nothing else is known of coins that were known before."""
 
     @classmethod
     def of(
@@ -68,16 +70,15 @@ def _matrix(closes: Mapping[str, Closes], assets: Sequence[str], today: date) ->
 
 @dataclass(eq=False)
 class SweepBoard:
-    """Figures of the moment for the users of one venue. bare: their situation without anything of their own.
-
-    brackets: how each place is liquidated, None where it is not listed; the same list while none changes.
-    covariance: of the venue's coins; None while nobody needs it.
-    """
+    """Figures of the moment for the users of one venue, each worked out when it is first asked for."""
 
     bare: Situation
+    """The situation of a user who has nothing of their own."""
     directory: Directory
     brackets: Sequence[MarginRules | None] = ()
+    """By place, how it is liquidated, None where it is not listed; the same list as long as none changes."""
     covariance: Covariance | None = None
+    """How the venue's coins move together; None while nobody's alert needs it."""
     _shared: dict[Rule, float] = field(default_factory=dict)
 
     @property

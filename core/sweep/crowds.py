@@ -12,7 +12,7 @@ from core.store.database import Database, database_time
 from core.store.tables import users
 from core.store.user.own import whose
 from core.sweep.check import Checked
-from core.sweep.index import Directory, Numbers
+from core.sweep.crowd import Directory, Numbers
 from core.sweep.load import USERS_AT_ONCE, by_home, load_crowd, watched_users
 
 Known = Row[int, int | None, str | None]
@@ -85,7 +85,7 @@ class Crowds:
         for start in range(0, len(ids), USERS_AT_ONCE):
             some = ids[start : start + USERS_AT_ONCE]
             found = await self._database.survey(partial(self._checked, home=home, ids=some, dense=dense))
-            if len(found.crowd.told.user):
+            if len(found.crowd.alerts.user):
                 self._by_venue.setdefault(home, []).append(found)
 
     def _checked(self, connection: Connection, home: str, ids: Numbers, *, dense: bool) -> Checked:

@@ -7,77 +7,81 @@ import numpy as np
 
 from core.measure.beta import Floats
 from core.sweep.board import SweepBoard
-from core.sweep.crowd import Crowd, CrowdParts
-from core.sweep.index import Flags, Numbers
+from core.sweep.crowd import Crowd, CrowdParts, Flags, Numbers
 
 NEAR = 1e-9
 """Relative: an error so close to the smallest order may be one or not."""
 
 
 @dataclass(frozen=True, eq=False)
-class Own:
-    """How a user's own coins move: by their numbers, as of these closes."""
+class OwnCovariance:
+    """The covariance of one user's coins, where it depends on which coins are measured together."""
 
     version: object
+    """Of which state of the past days it is: as in `SweepBoard.version`."""
     assets: Numbers
+    """The numbers of the coins, in the order of the matrix."""
     matrix: Floats
 
 
 def drift_sizes(crowd: Crowd, short: Floats, board: SweepBoard) -> tuple[Floats, Flags]:
-    """The short over what is wanted, less one, either way; and for whom only an exact measurement tells."""
+    """How far each short is from what is wanted, as a part of that; and for whom only an exact measurement
+    tells it."""
     worth, _ = _worth(crowd, board)
-    total = crowd.wanted.parts.total(crowd.wanted.gain) * worth * crowd.wanted.factor
+    total = crowd.targets.parts.total(crowd.targets.gain) * worth * crowd.targets.factor
     with np.errstate(divide="ignore", invalid="ignore"):
-        off = np.abs(crowd.opened.parts.total(short) / total - 1)
-    unsure = (np.isnan(crowd.wanted.factor) | _partly(crowd, short)) & ~np.isnan(worth)
+        off = np.abs(crowd.positions.parts.total(short) / total - 1)
+    unsure = (np.isnan(crowd.targets.factor) | _partly(crowd, short)) & ~np.isnan(worth)
     return np.where(total > 0, off, np.nan), unsure
 
 
 def _partly(crowd: Crowd, short: Floats) -> Flags:
     """Who has positions of which some have a price now and some have none: the rest is measured exactly."""
     lacking = np.isnan(short)
-    total = crowd.opened.parts.total
+    total = crowd.positions.parts.total
     return np.asarray((total(lacking.astype(np.float64)) > 0) & (total((~lacking).astype(np.float64)) > 0))
 
 
 def risk(
-    crowd: Crowd, short: Floats, board: SweepBoard, own: Mapping[int, Own]
+    crowd: Crowd, short: Floats, board: SweepBoard, own: Mapping[int, OwnCovariance]
 ) -> tuple[Floats, Flags, list[int]]:
-    """sqrt(e'Se) over the coins' own; for whom only an exact measurement tells; whose coins are puzzling.
+    """The risk of each hedge's error, for whom only an exact measurement tells it, and whose coins have gaps.
 
-    Those have coins whose covariance depends on which others they are with: `own` has it, once measured.
+    The risk is sqrt(e'Se) over that of the bare coins, e being USD short of each coin over what is wanted. A
+    coin with gaps in its history has another covariance in other company: `own` has it for users of whom it
+    was measured.
     """
     assert board.covariance is not None  # noqa: S101 - it is made where anybody has such an alert  # nosec B101
     worth, values = _worth(crowd, board)
     error, close = _errors(crowd, short, worth, board)
     matrix = board.covariance.matrix
     with np.errstate(divide="ignore", invalid="ignore"):
-        added = _quadratic(crowd.wanted.parts, crowd.wanted.asset, error, matrix)
-        bare = _quadratic(crowd.held.parts, crowd.held.asset, values, matrix)
+        added = _quadratic(crowd.targets.parts, crowd.targets.asset, error, matrix)
+        bare = _quadratic(crowd.holdings.parts, crowd.holdings.asset, values, matrix)
         found = np.sqrt(np.maximum(added, 0.0) / bare)
-    known = ~np.isnan(worth) & ~np.isnan(crowd.wanted.parts.total(error))
-    priced = ~np.isnan(worth) & ~np.isnan(crowd.opened.parts.total(short))
-    unsure = priced & (np.isnan(crowd.wanted.factor) | close)
+    known = ~np.isnan(worth) & ~np.isnan(crowd.targets.parts.total(error))
+    priced = ~np.isnan(worth) & ~np.isnan(crowd.positions.parts.total(short))
+    unsure = priced & (np.isnan(crowd.targets.factor) | close)
     unsure |= ~np.isnan(worth) & _partly(crowd, short)
-    puzzling: list[int] = np.flatnonzero(known & np.isnan(found)).tolist()
-    for user in puzzling:
+    with_gaps: list[int] = np.flatnonzero(known & np.isnan(found)).tolist()
+    for user in with_gaps:
         unsure[user] = True
         if user in own:
             found[user], unsure[user] = _own_risk(crowd, user, error, values, own[user]), close[user]
-    return np.where(known, found, np.nan), unsure, puzzling
+    return np.where(known, found, np.nan), unsure, with_gaps
 
 
-def _own_risk(crowd: Crowd, user: int, error: Floats, values: Floats, own: Own) -> float:
+def _own_risk(crowd: Crowd, user: int, error: Floats, values: Floats, own: OwnCovariance) -> float:
     """The same for one user, by a covariance of their own coins."""
-    wanted, held = crowd.wanted.parts.numbers(user), crowd.held.parts.numbers(user)
-    errors = _spread(own, crowd.wanted.asset[wanted.start : wanted.stop], error[wanted.start : wanted.stop])
-    bare = _spread(own, crowd.held.asset[held.start : held.stop], values[held.start : held.stop])
+    wanted, held = crowd.targets.parts.numbers(user), crowd.holdings.parts.numbers(user)
+    errors = _spread(own, crowd.targets.asset[wanted.start : wanted.stop], error[wanted.start : wanted.stop])
+    bare = _spread(own, crowd.holdings.asset[held.start : held.stop], values[held.start : held.stop])
     variance = float(bare @ own.matrix @ bare)
     added = max(float(errors @ own.matrix @ errors), 0.0)
     return float(np.sqrt(added / variance)) if variance > 0 else np.nan
 
 
-def _spread(own: Own, assets: Numbers, amounts: Floats) -> Floats:
+def _spread(own: OwnCovariance, assets: Numbers, amounts: Floats) -> Floats:
     """Amounts by the user's own order of coins; one that has no place there has no amount either."""
     place = {int(asset): number for number, asset in enumerate(own.assets)}
     found = np.zeros(len(own.assets))
@@ -89,11 +93,11 @@ def _spread(own: Own, assets: Numbers, amounts: Floats) -> Floats:
 
 def _worth(crowd: Crowd, board: SweepBoard) -> tuple[Floats, Floats]:
     """USD that each user's covered coins are worth, nan where any of theirs has no price; and by holding."""
-    held = crowd.held
+    held = crowd.holdings
     values = held.quantity * board.price[held.asset]
     total = held.parts.total(values)
-    if (crowd.wanted.only >= 0).any():
-        only = crowd.wanted.only[held.parts.owner]
+    if (crowd.targets.only >= 0).any():
+        only = crowd.targets.only[held.parts.owner]
         values = np.where((only < 0) | (only == held.asset), values, 0.0)
         total = np.where(np.isnan(total), np.nan, held.parts.total(values))
     return total, values
@@ -101,12 +105,12 @@ def _worth(crowd: Crowd, board: SweepBoard) -> tuple[Floats, Floats]:
 
 def _errors(crowd: Crowd, short: Floats, worth: Floats, board: SweepBoard) -> tuple[Floats, Flags]:
     """USD short of each coin over what is wanted, 0 where no order is as small; and who is close to one."""
-    wanted = crowd.wanted
+    wanted = crowd.targets
     open_now = np.bincount(wanted.short, short, minlength=len(wanted.asset))
     aim = wanted.gain * (worth * wanted.factor)[wanted.parts.owner]
     error = open_now - aim
     least = np.full(len(wanted.asset), np.inf)
-    known = board.least[crowd.opened.place]
+    known = board.least[crowd.positions.place]
     np.fmin.at(least, wanted.short, known)
     least[np.isinf(least)] = 0.0
     off = NEAR * (np.abs(open_now) + np.abs(aim) + least)

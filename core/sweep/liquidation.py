@@ -6,8 +6,7 @@ from core.domain.contract import Bracket
 from core.margin import MarginRules
 from core.measure.beta import Floats
 from core.sweep.board import SweepBoard
-from core.sweep.crowd import Crowd
-from core.sweep.index import Flags
+from core.sweep.crowd import Crowd, Flags
 
 _SLACK = 1e-9
 """Relative: what float64 may be off."""
@@ -15,17 +14,17 @@ _SLACK = 1e-9
 
 def liquidations(crowd: Crowd, board: SweepBoard) -> Floats:
     """In quoted units, by open contract; nan where no price liquidates it or its margin is not known."""
-    opened = crowd.opened
-    found = np.full(len(opened.place), np.nan)
-    order = np.argsort(opened.place, kind="stable")
-    edges = np.searchsorted(opened.place[order], np.arange(len(board.brackets) + 1))
+    positions = crowd.positions
+    found = np.full(len(positions.place), np.nan)
+    order = np.argsort(positions.place, kind="stable")
+    edges = np.searchsorted(positions.place[order], np.arange(len(board.brackets) + 1))
     for number, rules in enumerate(board.brackets):
         here = order[edges[number] : edges[number + 1]]
         if not len(here) or rules is None:
             continue
-        side = np.sign(opened.count[here])[:, None]
-        dollars = np.abs(opened.count[here])[:, None] * board.units[number]
-        entry, margin = opened.entry[here][:, None], opened.margin[here][:, None]
+        side = np.sign(positions.count[here])[:, None]
+        dollars = np.abs(positions.count[here])[:, None] * board.units[number]
+        entry, margin = positions.entry[here][:, None], positions.margin[here][:, None]
         _, rates, cums = _columns(rules.brackets)
         rates = rates + float(rules.fee)
         usd, in_coins = (np.zeros_like(cums), cums) if rules.in_coins else (cums, np.zeros_like(cums))
@@ -49,17 +48,17 @@ def reached_prices(crowd: Crowd, board: SweepBoard, prices: Floats) -> Flags:
 
     prices: of `liquidations`. As `core.outcome.reached` finds it out exactly; too many rather than too few.
     """
-    opened = crowd.opened
-    short = opened.count < 0
+    positions = crowd.positions
+    short = positions.count < 0
     with np.errstate(invalid="ignore"):
-        limit = np.where(short, np.fmax(prices, opened.assured), np.fmin(prices, opened.assured))
+        limit = np.where(short, np.fmax(prices, positions.assured), np.fmin(prices, positions.assured))
         worst = np.where(
             short,
-            np.fmax(board.mark, board.highest)[opened.place] * (1 + _SLACK),
-            np.fmin(board.mark, board.lowest)[opened.place] * (1 - _SLACK),
+            np.fmax(board.mark, board.highest)[positions.place] * (1 + _SLACK),
+            np.fmin(board.mark, board.lowest)[positions.place] * (1 - _SLACK),
         )
         past = np.where(short, worst >= limit, worst <= limit)
-    return np.asarray(past & ~np.isnan(prices) & np.isnan(opened.lost))
+    return np.asarray(past & ~np.isnan(prices) & np.isnan(positions.lost))
 
 
 def _frozen(rules: MarginRules, side: Floats, units: Floats, entry: Floats, margin: Floats) -> Floats:

@@ -1,9 +1,10 @@
-"""Reading users as arrays: what of them alerts depend on.
+"""Reading users as arrays: who is watched, and what their alerts depend on.
 
-Numbers become float64: what may matter is measured again exactly.
+Figures become float64, which is exact enough to say whom to measure again exactly.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,16 +12,30 @@ from sqlalchemy import Connection, exists, select
 
 from core.alert import KINDS
 from core.alert.check import Need
+from core.alert.rule import States, read_states
 from core.domain.asset import STABLECOINS
 from core.store.queue.chats import PAUSED
 from core.store.tables import alerts, holdings, users
 from core.store.user.own import whose
-from core.sweep.crowd import Crowd, CrowdParts, HeldColumns
-from core.sweep.index import Directory, Numbers, small
-from core.sweep.opened import read_opened
-from core.sweep.slice import Slice, integers, joined_lines
-from core.sweep.told import read_told
-from core.sweep.wanted import no_beginnings, nothing_sized, read_beginnings, read_sized, read_wanted
+from core.sweep.columns import WORD, UserRows, instant, integers, joined_lines
+from core.sweep.crowd import (
+    AlertColumns,
+    Crowd,
+    CrowdParts,
+    Directory,
+    HoldingColumns,
+    Numbering,
+    Numbers,
+    small,
+)
+from core.sweep.load_hedges import (
+    no_beginnings,
+    nothing_sized,
+    read_beginnings,
+    read_positions,
+    read_sized,
+    read_targets,
+)
 
 USERS_AT_ONCE = 10_000
 """Users in one crowd: few enough that its columns become arrays before anybody else has to wait."""
@@ -68,38 +83,65 @@ def load_crowd(connection: Connection, directory: Directory, ids: Numbers, *, de
 
     dense: the ids are nearly all that there are from the first to the last.
     """
-    known = Slice(connection, directory, ids, dense=dense)
+    known = UserRows(connection, directory, ids, dense=dense)
     person = known.columns(
         users.c.id, users.c.changes, users.c.digest_at, users.c.timezone, where=users.c.id.not_in(PAUSED)
     )
     known.ids = known.ids[person.user]
     minutes, zones = person.figures(1), person.words(2)
-    told = read_told(known)
+    told = read_alerts(known)
     rules = [rule for number in set(told.rule.tolist()) if (rule := directory.rule(number))]
     checks = [check for rule in rules for check in KINDS[rule.kind].figures[rule.figure].checks]
     needs = frozenset[Need]().union(*(check.needs for check in checks))
-    opened = read_opened(known)
+    positions = read_positions(known)
     sized = read_sized(known) if needs & {"sizing", "beginning"} else nothing_sized(known)
     return Crowd(
         known.ids,
         np.nan_to_num(person.figures(0)).astype(np.int32),
         {user: (int(minutes[user]), zones[user] or None) for user in np.flatnonzero(minutes >= 0).tolist()},
         _held(known) if "holdings" in needs else _nothing_held(known),
-        opened,
-        read_wanted(known, sized, opened),
+        positions,
+        read_targets(known, sized, positions),
         told,
         *(read_beginnings(known, sized) if "beginning" in needs else no_beginnings(known)),
     )
 
 
-def _held(known: Slice) -> HeldColumns:
+def _held(known: UserRows) -> HoldingColumns:
     """Holdings without stablecoins."""
     steady = holdings.c.asset.not_in(STABLECOINS)
     found = known.columns(holdings.c.user_id, holdings.c.asset, holdings.c.quantity, where=steady)
     asset = found.numbered(0, known.directory.assets.__getitem__)
-    return HeldColumns(CrowdParts.of(found.user, len(known)), small(asset), found.figures(1))
+    return HoldingColumns(CrowdParts.of(found.user, len(known)), small(asset), found.figures(1))
 
 
-def _nothing_held(known: Slice) -> HeldColumns:
+def _nothing_held(known: UserRows) -> HoldingColumns:
     none = np.zeros(0, dtype=np.int64)
-    return HeldColumns(CrowdParts.of(none, len(known)), none, np.zeros(0))
+    return HoldingColumns(CrowdParts.of(none, len(known)), none, np.zeros(0))
+
+
+def read_alerts(known: UserRows) -> AlertColumns:
+    """The alerts that are not off."""
+    its = alerts.c
+    row = (its.kind, its.figure, its.subject, its.side, its.tiers, its.snoozed_until, its.states)
+    found = known.columns(its.user_id, row, where=its.mode != "off")
+    # Most are alike: the same rule, neither snoozed nor in any state.
+    index: Numbering[str] = Numbering()
+    which = found.numbered(0, index.__getitem__)
+    rule = np.zeros(len(index), dtype=np.int64)
+    snoozed: dict[int, datetime] = {}
+    states: dict[int, States] = {}
+    for number, words in enumerate(index.names):
+        kind, figure, subject, side, tiers, until, kept = words.split(WORD)
+        rule[number] = known.directory.rules[kind, figure, subject, side, tiers]
+        if until:
+            snoozed[number] = instant(until)
+        if kept != "{}":
+            states[number] = read_states(kept)
+    own = which.tolist() if snoozed or states else ()
+    return AlertColumns(
+        small(found.user),
+        small(rule[which]),
+        {place: snoozed[number] for place, number in enumerate(own) if number in snoozed},
+        {place: states[number] for place, number in enumerate(own) if number in states},
+    )

@@ -13,9 +13,7 @@ from core.alert.check import Check
 from core.alert.rule import Rule, State, States
 from core.domain.quiet import following, zone
 from core.measure.beta import Floats
-from core.sweep.bounds import standing_bounds
-from core.sweep.crowd import Crowd, ToldColumns
-from core.sweep.index import Directory, Flags, Numbers, small
+from core.sweep.crowd import AlertColumns, Crowd, Directory, Flags, Numbers, small
 
 
 class Group(Enum):
@@ -31,6 +29,8 @@ class Group(Enum):
     """Alerts of which the state of a subject is kept that is not among the rows: measured exactly as well."""
 
 
+TIERS = 8
+"""More than any rule has, counting the state in which none is reached."""
 Checking = Check | Group
 Place = tuple[Checking, Numbers, Numbers]
 """How some rows are checked; the alert of each; and what each is of, as `AlertRows.at` says."""
@@ -43,7 +43,7 @@ class AlertRows:
     """Rows that are checked alike. There are very many, so what their alerts have in common is not
     repeated."""
 
-    told: ToldColumns
+    alerts: AlertColumns
     """The alerts of the whole crowd."""
     alert: Numbers
     """By row, the place of its alert in `told`."""
@@ -64,12 +64,12 @@ class AlertRows:
     @property
     def user(self) -> Numbers:
         """By row, the place of the user in the crowd."""
-        return self.told.user[self.alert]
+        return self.alerts.user[self.alert]
 
     @property
     def rule(self) -> Numbers:
         """By row, the number of the rule in the directory."""
-        return self.told.rule[self.alert]
+        return self.alerts.rule[self.alert]
 
 
 @dataclass(eq=False)
@@ -85,9 +85,9 @@ def checks(crowd: Crowd, directory: Directory, home: str) -> Checks:
     """All that is to be checked of a crowd whose venue is `home`."""
     venues: list[str] = [home]
     chosen: dict[Checking, list[tuple[Numbers, Numbers]]] = defaultdict(list)
-    by_rule = np.argsort(crowd.told.rule, kind="stable")
-    edges = np.searchsorted(crowd.told.rule[by_rule], np.arange(len(directory.rules.names) + 1))
-    for number in np.unique(crowd.told.rule).tolist():
+    by_rule = np.argsort(crowd.alerts.rule, kind="stable")
+    edges = np.searchsorted(crowd.alerts.rule[by_rule], np.arange(len(directory.rules.names) + 1))
+    for number in np.unique(crowd.alerts.rule).tolist():
         rule = directory.rule(number)
         if rule is not None:
             alerts = by_rule[edges[number] : edges[number + 1]]
@@ -118,7 +118,7 @@ def _expanded(
             case "holder":
                 yield check, alerts, np.zeros_like(alerts)
             case "hedge" if not rule.subject:
-                some = alerts[_hedged(crowd, directory, check)[crowd.told.user[alerts]]]
+                some = alerts[_hedged(crowd, directory, check)[crowd.alerts.user[alerts]]]
                 yield check, some, np.zeros_like(some)
             case "coin" | "perpetual" if rule.subject:
                 yield from _of_coin(crowd, directory, rule, check, alerts)
@@ -130,49 +130,49 @@ def _expanded(
 
 def _contracts(crowd: Crowd, directory: Directory, rule: Rule, alerts: Numbers) -> tuple[Numbers, Numbers]:
     """Of each alert the open contracts that its rule means: which alert, which contract."""
-    which, leg = crowd.opened.parts.each(crowd.told.user[alerts])
+    which, leg = crowd.positions.parts.each(crowd.alerts.user[alerts])
     places = directory.places.names
     if rule.subject:
         meant = np.array([rule.subject in (place.asset, place.name) for place in places] or [False])
-        keep = meant[crowd.opened.place[leg]]
+        keep = meant[crowd.positions.place[leg]]
         which, leg = which[keep], leg[keep]
     return which, leg
 
 
 def _hedged(crowd: Crowd, directory: Directory, check: Check) -> Flags:
     """Who has a hedge that this check is of."""
-    opened = crowd.opened
+    positions = crowd.positions
     match check.open:
         case "short":
-            counts = opened.count < 0
+            counts = positions.count < 0
         case "perpetual":
             perpetual = np.array([place.expiry is None for place in directory.places.names] or [False])
-            counts = perpetual[opened.place]
+            counts = perpetual[positions.place]
         case _:
-            counts = np.ones(len(opened.place), dtype=bool)
-    some = opened.parts.total(counts.astype(np.float64)) > 0
-    return some & crowd.wanted.sized if "sizing" in check.needs else some
+            counts = np.ones(len(positions.place), dtype=bool)
+    some = positions.parts.total(counts.astype(np.float64)) > 0
+    return some & crowd.targets.sized if "sizing" in check.needs else some
 
 
 def _of_coin(
     crowd: Crowd, directory: Directory, rule: Rule, check: Check, alerts: Numbers
 ) -> Iterator[Place]:
     """A rule about a named coin: of the user's own contract in it, where there is one that counts."""
-    which, leg = crowd.opened.parts.each(crowd.told.user[alerts])
+    which, leg = crowd.positions.parts.each(crowd.alerts.user[alerts])
     keep = np.array(
         [
             place.asset == rule.subject and check.open == ("dated" if place.expiry else "perpetual")
             for place in directory.places.names
         ]
         or [False]
-    )[crowd.opened.place[leg]]
+    )[crowd.positions.place[leg]]
     which, leg = which[keep], leg[keep]
     count = np.bincount(which, minlength=len(alerts))
     without, several = alerts[count == 0], alerts[count > 0]
     yield Group.SHARED, without, np.zeros_like(without)
     if check.of == "perpetual":
         one = count[which] == 1
-        yield check, alerts[which[one]], crowd.opened.place[leg[one]]
+        yield check, alerts[which[one]], crowd.positions.place[leg[one]]
         several = alerts[count > 1]
     yield Group.ALWAYS, several, np.zeros_like(several)
 
@@ -187,10 +187,15 @@ def _venues(
             number[place.venue] = len(venues)
             venues.append(place.venue)
     of_place = np.array([number[place.venue] for place in directory.places.names] or [0])
-    which, leg = crowd.opened.parts.each(crowd.told.user[alerts])
-    pairs = np.unique(np.stack([which, of_place[crowd.opened.place[leg]]]), axis=1)
+    which, leg = crowd.positions.parts.each(crowd.alerts.user[alerts])
+    pairs = np.unique(np.stack([which, of_place[crowd.positions.place[leg]]]), axis=1)
     pairs = pairs[:, pairs[1] > 0]
     return alerts[pairs[0]], pairs[1]
+
+
+def standing_bounds(rule: Numbers, tier: int) -> Numbers:
+    """The number of the state of each rule, by its number, in a tier."""
+    return rule.astype(np.int32) * TIERS + tier
 
 
 def _rows(crowd: Crowd, parts: Iterable[tuple[Numbers, Numbers]]) -> AlertRows:
@@ -198,13 +203,13 @@ def _rows(crowd: Crowd, parts: Iterable[tuple[Numbers, Numbers]]) -> AlertRows:
     some, ats = zip(*parts, strict=True)
     alert, at = small(np.concatenate(some)), small(np.concatenate(ats))
     none = np.zeros(0, dtype=np.int64)
-    return AlertRows(crowd.told, alert, at, standing_bounds(crowd.told.rule[alert], 0), none, np.zeros(0))
+    return AlertRows(crowd.alerts, alert, at, standing_bounds(crowd.alerts.rule[alert], 0), none, np.zeros(0))
 
 
 def _remember(crowd: Crowd, directory: Directory, found: Checks) -> None:
     """Give the rows what is kept of their subjects; what is kept of others is to be looked at exactly."""
-    kept = np.array(sorted(crowd.told.states), dtype=np.int64)
-    left = {int(alert): set(crowd.told.states[int(alert)]) for alert in kept}
+    kept = np.array(sorted(crowd.alerts.states), dtype=np.int64)
+    left = {int(alert): set(crowd.alerts.states[int(alert)]) for alert in kept}
     for check, rows in found.rows.items():
         if check in MEASURED:
             _remember_due(crowd, directory, rows, left)
@@ -212,14 +217,14 @@ def _remember(crowd: Crowd, directory: Directory, found: Checks) -> None:
         waiting: dict[int, float] = {}
         for row in np.flatnonzero(np.isin(rows.alert, kept)).tolist():
             alert = int(rows.alert[row])
-            rule = directory.rule(int(crowd.told.rule[alert]))
+            rule = directory.rule(int(crowd.alerts.rule[alert]))
             assert rule is not None  # noqa: S101 - else it would have no row  # nosec B101
             name = _subject(crowd, directory, found.venues, check, rule, int(rows.at[row]))
             left[alert].discard(name)
-            state = crowd.told.states[alert].get(name, State())
+            state = crowd.alerts.states[alert].get(name, State())
             rows.standing[row] += state.tier
             if not state.quiet:
-                waiting[row] = _wake(rule, state, crowd.told.snoozed.get(alert))
+                waiting[row] = _wake(rule, state, crowd.alerts.snoozed.get(alert))
         rows.waiting, rows.wake = np.array(list(waiting), dtype=np.int64), np.array(list(waiting.values()))
     asked = [alert for alert, names in left.items() if names]
     if asked:
@@ -232,7 +237,7 @@ def _subject(
 ) -> str:
     """The exact name of what a row is of, as the kind calls it."""
     if isinstance(check, Check) and check.of == "contract":
-        return directory.places.names[int(crowd.opened.place[at])].name
+        return directory.places.names[int(crowd.positions.place[at])].name
     return venues[at] if isinstance(check, Check) and check.of == "venue" else rule.subject
 
 
@@ -241,10 +246,10 @@ def _remember_due(crowd: Crowd, directory: Directory, rows: AlertRows, left: dic
     rows.waiting, rows.wake = np.arange(len(rows)), np.zeros(len(rows))
     for row, alert in enumerate(rows.alert.tolist()):
         left.pop(alert, None)
-        rule = directory.rule(int(crowd.told.rule[alert]))
+        rule = directory.rule(int(crowd.alerts.rule[alert]))
         if rule is not None and KINDS[rule.kind].daily:
-            minutes, place = crowd.digest.get(int(crowd.told.user[alert]), (None, None))
-            rows.wake[row] = _next_digest(minutes, place, crowd.told.states.get(alert, {}))
+            minutes, place = crowd.digest.get(int(crowd.alerts.user[alert]), (None, None))
+            rows.wake[row] = _next_digest(minutes, place, crowd.alerts.states.get(alert, {}))
 
 
 def _next_digest(minutes: int | None, zone_name: str | None, states: States) -> float:

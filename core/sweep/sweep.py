@@ -1,9 +1,9 @@
-"""The sweep: which alerts of the users of a venue have come to another state, found out and written down.
+"""The sweep: finds out which alerts of a venue's users have come to another state, and writes it down.
 
-Users are kept as arrays; who has changed since is read anew. A check in float64 finds those of whom an alert
-may have come to another state; they are read again and measured exactly. What has changed, with the notices
-that this makes, is written by the outbox. Nothing but the arrays is kept between sweeps, and they can be lost
-at any time.
+Users are kept as arrays, and those who have changed something are read anew (`crowds`, `load`). A check in
+float64 finds the users of whom an alert may have come to another state (`check`). These are read again and
+measured exactly (`exact`, `notices`), and the outbox writes what has changed together with the notices that
+this makes. Nothing but the arrays is kept between sweeps, and they can be lost at any time.
 """
 
 import asyncio
@@ -28,57 +28,56 @@ from core.store.database import Database
 from core.store.queue.outbox import AlertChange, Outbox
 from core.store.user.ledger import Ledger
 from core.sweep.board import Covariance, SweepBoard
-from core.sweep.bounds import Bounds
-from core.sweep.check import Checked
-from core.sweep.crossing import crossings
+from core.sweep.check import Bounds, Checked, keep_measured
+from core.sweep.crowd import Numbers
 from core.sweep.crowds import Crowds
-from core.sweep.index import Numbers
-from core.sweep.learn import learn
-from core.sweep.people import WatchedUser, read_people
+from core.sweep.exact import WatchedUser, read_people
+from core.sweep.notices import crossings
 
 EXACTLY = 100
-"""Users who are read and measured exactly at once."""
+"""So many users are read and measured exactly at once."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What one sweep did. users, alerts: that were checked. candidates: users who were measured exactly.
-
-    fired: notices made. missed: changes that somebody else was faster with; the next sweep looks again.
-    seconds: it took; reading: of these, bringing the arrays up to date.
-    """
+    """What one sweep did."""
 
     users: int
+    """Users who were checked."""
     alerts: int
+    """Alerts of theirs that are not off."""
     candidates: int
+    """Users who were measured exactly."""
     fired: int
+    """Notices that were made."""
     missed: int
+    """Changes that could not be written as somebody else was faster; the next sweep looks again."""
     reading: float
+    """Seconds that it took to bring the arrays up to date."""
     seconds: float
+    """Seconds that all of it took."""
 
 
 @dataclass
 class _Tally:
-    """What is counted of a sweep under way."""
+    """What a sweep that is under way has done so far."""
 
     candidates: int = 0
     fired: int = 0
     missed: int = 0
 
     def add(self, changes: Sequence[AlertChange], written: Sequence[AlertChange]) -> None:
-        """So much was found, and so much of it could be written."""
+        """Count the changes that were found, of which `written` could be written."""
         self.missed += len(changes) - len(written)
         self.fired += sum(len(change.notices) for change in written)
 
 
 class Sweep:
-    """Sweeps the users of one venue after another. venues: those offered here, the usual one first.
+    """Sweeps the users of one venue after another.
 
-    only: whose alerts, as `core.store.user.own.whose` has it.
-
-    `run` is to follow each refresh of a venue, also one that failed: then `stale` may have to be told.
+    `run` is to follow each refresh of a venue, also one that failed: missing prices may have to be told then.
     """
 
     def __init__(
@@ -90,6 +89,8 @@ class Sweep:
         *,
         only: int | None = None,
     ) -> None:
+        """Of the venues that are offered here, the usual one first. `only`: as
+        `core.store.user.own.whose`."""
         self._database = database
         self._clock = clock
         self._venues = tuple(venues)
@@ -131,7 +132,7 @@ class Sweep:
             )
 
     async def _swept(self, venue: str, crowds: Sequence[Checked]) -> _Tally:
-        """Check all, measure who may have something to be told, those first of whom it is urgent."""
+        """Check all users, and measure those who may have something to be told: urgent things first."""
         scene = await self._scene(venue, crowds)
         board = await asyncio.to_thread(self._board, scene, crowds)
         bounds = await asyncio.to_thread(Bounds, self._crowds.directory)
@@ -206,7 +207,7 @@ def _counted(crowds: Iterable[Checked]) -> tuple[int, int]:
 
 
 def _reached(people: Iterable[WatchedUser], scene: Scene) -> dict[int, Sequence[Fate]]:
-    """What is to be noted of the open positions of each user of whom anything is."""
+    """By user, which open positions have come to the price that liquidates them, where any have."""
     found: dict[int, Sequence[Fate]] = {}
     for person in people:
         stands = scene.situation(person).standing
@@ -218,6 +219,7 @@ def _reached(people: Iterable[WatchedUser], scene: Scene) -> dict[int, Sequence[
 def _measured(
     checked: Checked, people: Iterable[WatchedUser], scene: Scene, board: SweepBoard
 ) -> list[AlertChange]:
+    """What has changed for these users; what the measuring has told of them is kept with the crowd."""
     changes: list[AlertChange] = []
     crowd = checked.crowd
     for person in people:
@@ -225,7 +227,7 @@ def _measured(
         try:
             situation = scene.situation(person)
             changes += crossings(person, situation)
-            learn(checked, place, person, situation, board)
+            keep_measured(checked, place, person, situation, board)
         except Exception as error:  # noqa: BLE001 - one user's trouble must not keep the others from being told
             log.error("The alerts of user %s cannot be measured\n%s", person.user, trace(error))  # noqa: TRY400
     return changes

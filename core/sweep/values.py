@@ -1,7 +1,7 @@
-"""What the kinds measure, worked out in float64 for all users at once.
+"""What the kinds measure, worked out in float64 for all users at once: one function for each check.
 
-Each gives a value by row, nan where it is not known, and of which rows only an exact measurement tells: they
-are asked for.
+A function gives a value by row, nan where it is not known, and which rows only an exact measurement tells:
+their users are measured.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,9 +13,8 @@ import numpy as np
 from core.alert.kinds import contract, dehedge, drift, expiry, funding, liquidation, margin, stale
 from core.measure.beta import Floats
 from core.sweep.board import SweepBoard
-from core.sweep.crowd import Crowd
-from core.sweep.drift import Own, drift_sizes, risk
-from core.sweep.index import Flags
+from core.sweep.crowd import Crowd, Flags
+from core.sweep.drift import OwnCovariance, drift_sizes, risk
 from core.sweep.liquidation import needed as asked
 from core.sweep.subjects import AlertRows, Checking, Group
 
@@ -27,17 +26,18 @@ Values = tuple[Floats, Flags | bool]
 
 @dataclass(eq=False)
 class Look:
-    """A crowd at one moment. liquidations: the price that liquidates each open contract.
-
-    venues: those that rows of STALE mean. own: as in `core.sweep.drift`. puzzling: a look at risks fills it.
-    """
+    """A crowd at one moment."""
 
     crowd: Crowd
     board: SweepBoard
     liquidations: Floats
+    """By open contract, the price that liquidates it."""
     venues: list[str]
-    own: Mapping[int, Own]
-    puzzling: set[int]
+    """The venues that rows of venues are of, as in `Checks`."""
+    own_covariances: Mapping[int, OwnCovariance]
+    """The covariance of users whose coins have gaps, as far as it was measured."""
+    with_gaps: set[int]
+    """Filled when risks are worked out: the users whose coins have gaps in their history."""
 
     @cached_property
     def short(self) -> Floats:
@@ -45,10 +45,10 @@ class Look:
 
         None where it counts as liquidated.
         """
-        board, opened = self.board, self.crowd.opened
+        board, positions = self.board, self.crowd.positions
         mark = np.where(board.inverse & ~np.isnan(board.mark), 1.0, board.mark)
-        short = -opened.count * (board.units * mark)[opened.place]
-        return np.asarray(np.where(np.isnan(opened.lost), short, 0.0))
+        short = -positions.count * (board.units * mark)[positions.place]
+        return np.asarray(np.where(np.isnan(positions.lost), short, 0.0))
 
     def values(self, check: Checking, rows: AlertRows) -> Values:
         """Those of rows of this check."""
@@ -56,29 +56,29 @@ class Look:
 
 
 def _distance(look: Look, rows: AlertRows) -> Values:
-    return _away(look, rows) * -np.sign(look.crowd.opened.count[rows.at]), False
+    return _away(look, rows) * -np.sign(look.crowd.positions.count[rows.at]), False
 
 
 def _sigmas(look: Look, rows: AlertRows) -> Values:
-    away, side = _away(look, rows), np.sign(look.crowd.opened.count[rows.at])
-    sigma = look.board.sigma[look.crowd.opened.place[rows.at]]
+    away, side = _away(look, rows), np.sign(look.crowd.positions.count[rows.at])
+    sigma = look.board.sigma[look.crowd.positions.place[rows.at]]
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(away > -1, -side * np.log1p(away) / sigma, np.nan), False
 
 
 def _away(look: Look, rows: AlertRows) -> Floats:
     """The move that liquidates from the mark; where it did, from what the mark was then."""
-    lost = look.crowd.opened.lost[rows.at]
-    mark = look.board.mark[look.crowd.opened.place[rows.at]]
+    lost = look.crowd.positions.lost[rows.at]
+    mark = look.board.mark[look.crowd.positions.place[rows.at]]
     return np.asarray(look.liquidations[rows.at] / np.where(np.isnan(lost), mark, lost) - 1)
 
 
 def _health(look: Look, rows: AlertRows) -> Values:
-    opened, board = look.crowd.opened, look.board
-    place, count, entry = opened.place[rows.at], opened.count[rows.at], opened.entry[rows.at]
+    positions, board = look.crowd.positions, look.board
+    place, count, entry = positions.place[rows.at], positions.count[rows.at], positions.entry[rows.at]
     mark, inverse = board.mark[place], board.inverse[place]
     gained = count * board.units[place] * (mark - entry)
-    backing = opened.margin[rows.at] * np.where(inverse, mark / entry, 1.0)
+    backing = positions.margin[rows.at] * np.where(inverse, mark / entry, 1.0)
     backing += np.where(inverse, gained / entry, gained)
     units = np.abs(count) * board.units[place]
     needed = np.full(len(rows), np.nan)
@@ -87,16 +87,16 @@ def _health(look: Look, rows: AlertRows) -> Values:
             here = place == number
             needed[here] = asked(rules, units[here], entry[here], mark[here])
     with np.errstate(divide="ignore", invalid="ignore"):
-        known = (needed > 0) & np.isnan(opened.lost[rows.at])
+        known = (needed > 0) & np.isnan(positions.lost[rows.at])
         return np.where(known, backing / needed, np.nan), False
 
 
 def _state(look: Look, rows: AlertRows) -> Values:
-    return look.board.state[look.crowd.opened.place[rows.at]], False
+    return look.board.state[look.crowd.positions.place[rows.at]], False
 
 
 def _silent(look: Look, rows: AlertRows) -> Values:
-    return look.board.silent[look.crowd.opened.place[rows.at]], False
+    return look.board.silent[look.crowd.positions.place[rows.at]], False
 
 
 def _coins(look: Look, rows: AlertRows) -> Values:
@@ -104,24 +104,24 @@ def _coins(look: Look, rows: AlertRows) -> Values:
     crowd, silent = look.crowd, look.board.unpriced
     if not silent.any():
         return np.full(len(rows), np.nan), False
-    holds = crowd.held.parts.total(silent[crowd.held.asset].astype(np.float64)) > 0
+    holds = crowd.holdings.parts.total(silent[crowd.holdings.asset].astype(np.float64)) > 0
     return np.full(len(rows), np.nan), holds[rows.user]
 
 
 def _left(look: Look, rows: AlertRows) -> Values:
-    seconds = look.board.expiry[look.crowd.opened.place[rows.at]] - look.board.now
+    seconds = look.board.expiry[look.crowd.positions.place[rows.at]] - look.board.now
     return np.maximum(seconds / SECONDS_PER_DAY, 0.0), False
 
 
 def _pays(look: Look, rows: AlertRows) -> Values:
-    opened, board = look.crowd.opened, look.board
+    positions, board = look.crowd.positions, look.board
     yearly = board.rate * board.settlements * DAYS_PER_YEAR
-    each = look.short * yearly[opened.place]
-    known = board.perpetual[opened.place] & ~np.isnan(each)
+    each = look.short * yearly[positions.place]
+    known = board.perpetual[positions.place] & ~np.isnan(each)
     short, paid = np.where(known, look.short, 0.0), np.where(known, each, 0.0)
-    total = opened.parts.total(short)
+    total = positions.parts.total(short)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(total > 0, opened.parts.total(paid) / total, np.nan)[rows.user], False
+        return np.where(total > 0, positions.parts.total(paid) / total, np.nan)[rows.user], False
 
 
 def _rate(look: Look, rows: AlertRows) -> Values:
@@ -162,8 +162,8 @@ def _off(look: Look, rows: AlertRows) -> Values:
 
 
 def _risk(look: Look, rows: AlertRows) -> Values:
-    value, unsure, puzzling = risk(look.crowd, look.short, look.board, look.own)
-    look.puzzling.update(puzzling)
+    value, unsure, with_gaps = risk(look.crowd, look.short, look.board, look.own_covariances)
+    look.with_gaps.update(with_gaps)
     return value[rows.user], unsure[rows.user]
 
 

@@ -14,8 +14,8 @@ from core.store.tables import alerts, holdings, users
 from core.store.user.alerts import read_alert
 from core.store.user.episodes import load_episode
 from core.store.user.steps import open_episode
-from core.sweep.crossing import crossings
-from core.sweep.people import WatchedUser
+from core.sweep.exact import WatchedUser
+from core.sweep.notices import crossings
 
 
 class User:

@@ -17,8 +17,8 @@ from core.store.database import Database
 from core.store.tables import notices
 from core.store.user.ledger import Ledger
 from core.sweep import Sweep
-from core.sweep.crossing import just_recorded
-from core.sweep.people import WatchedUser, read_people
+from core.sweep.exact import WatchedUser, read_people
+from core.sweep.notices import just_recorded
 from tests.core.sweep.anybody import add_alert, meddle, move, person
 from tests.core.sweep.world import ALPHA, BEGAN, BETA, World
 

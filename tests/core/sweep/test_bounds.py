@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from core.alert import KINDS
 from core.alert.rule import Rule, Side, State, step
-from core.sweep.bounds import SLACK, Bounds, standing_bounds
-from core.sweep.index import Directory
+from core.sweep.check import SLACK, Bounds
+from core.sweep.crowd import Directory
+from core.sweep.subjects import standing_bounds
 
 NOW = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
 KIND = KINDS["funding"]

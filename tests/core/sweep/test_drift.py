@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from core.sweep.crowd import CrowdParts
+from core.sweep.crowd import CrowdParts, small
 from core.sweep.drift import _quadratic
-from core.sweep.index import small
 
 COINS = 400
 

@@ -24,7 +24,7 @@ from core.store.tables import notices
 from core.store.user.alerts import Alerts
 from core.store.user.book import Book
 from core.sweep import Sweep
-from core.sweep.people import WatchedUser, read_people
+from core.sweep.exact import WatchedUser, read_people
 from tests.domain import closes, contract, history
 from tests.stand_in import StandIn
 

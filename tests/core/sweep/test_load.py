@@ -10,9 +10,9 @@ from core.store.database import Database
 from core.store.queue import chats
 from core.store.tables import journal
 from core.sweep import load as load_module
-from core.sweep.index import Directory
+from core.sweep.crowd import Directory
+from core.sweep.exact import read_people
 from core.sweep.load import load_crowd, watched_users
-from core.sweep.people import read_people
 from tests.core.sweep.anybody import add_alert, meddle, move, person
 from tests.core.sweep.world import ALPHA, BETA, World
 
@@ -57,8 +57,10 @@ async def test_as_arrays_they_hold_and_have_open_the_same(database: Database) ->
     assert kinds == {"fill", "margin", "void"}
     for place, user in enumerate(PEOPLE):
         book = world.book(user)
-        held = crowd.held.parts.numbers(place)
-        coins = {directory.assets.names[crowd.held.asset[row]]: crowd.held.quantity[row] for row in held}
+        held = crowd.holdings.parts.numbers(place)
+        coins = {
+            directory.assets.names[crowd.holdings.asset[row]]: crowd.holdings.quantity[row] for row in held
+        }
         assert coins == {
             each.asset: float(each.quantity) for each in await book.holdings() if each.asset != "USDC"
         }
@@ -67,12 +69,12 @@ async def test_as_arrays_they_hold_and_have_open_the_same(database: Database) ->
             (position.venue, position.symbol): position
             for position in (open_positions(episode.entries) if episode else ())
         }
-        rows = crowd.opened.parts.numbers(place)
-        names = [directory.places.names[crowd.opened.place[row]] for row in rows]
+        rows = crowd.positions.parts.numbers(place)
+        names = [directory.places.names[crowd.positions.place[row]] for row in rows]
         assert sorted((each.venue, each.symbol) for each in names) == sorted(opened)
         for row, each in zip(rows, names, strict=True):
             position = opened[each.venue, each.symbol]
-            figures = (crowd.opened.count[row], crowd.opened.entry[row], crowd.opened.margin[row])
+            figures = (crowd.positions.count[row], crowd.positions.entry[row], crowd.positions.margin[row])
             margin = np.nan if position.margin is None else float(position.margin)
             exact = (float(position.count), float(position.entry), margin)
             np.testing.assert_allclose(figures, exact, rtol=1e-12)

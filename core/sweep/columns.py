@@ -29,7 +29,7 @@ from sqlalchemy import (
 from core.measure.beta import Floats
 from core.store.tables import episodes
 from core.store.types import Exact, Instant
-from core.sweep.index import Directory, Numbers
+from core.sweep.crowd import Directory, Numbers
 
 ROW, WORD = "\x1e", "\x1f"
 """Between rows, and between words of one row: no name, number or JSON has them."""
@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 
 class Columns:
-    """Columns of rows by their order, and by row the place of the user, ascending, whose it is."""
+    """Columns that were read together, by row, in the order of the users whose rows they are."""
 
     def __init__(self, ids: Numbers, owners: str | None, columns: Sequence[str | None]) -> None:
         found = integers(owners)
@@ -71,10 +71,11 @@ class Columns:
         return np.fromiter(map(known.__getitem__, found), np.int32, self._all)[self._rows]
 
 
-class Slice:
-    """The rows of some users (by id, ascending) in one transaction; a user is known by the place in `ids`.
+class UserRows:
+    """Reads rows of some users in one transaction. A user is known by the place in `ids`, which ascend.
 
-    dense: the ids are nearly all that there are from the first to the last.
+    With `dense` these are nearly all users that there are from the first to the last: then rows of everybody
+    in between are asked for, which is faster, and those of others are dropped.
     """
 
     def __init__(

@@ -11,8 +11,8 @@ from core.alert.rule import Rule
 from core.domain.holding import HoldingChange
 from core.store.database import Database
 from core.store.tables import alerts, holdings, users
-from core.sweep.index import Directory, Index
-from core.sweep.slice import ROW, WORD, Columns, Slice, instant
+from core.sweep.columns import ROW, WORD, Columns, UserRows, instant
+from core.sweep.crowd import Directory, Numbering
 from tests.core.sweep.world import World
 
 ANN, BOB, CID, DAN = 2, 5, 7, 9
@@ -38,20 +38,20 @@ async def world(database: Database) -> World:
 async def test_they_are_of_the_users_that_are_asked_for(world: World, dense: bool) -> None:
     ids = np.array([1, ANN, CID, DAN])
     found = await world.database.survey(
-        lambda connection: Slice(connection, Directory(), ids, dense=dense).columns(
+        lambda connection: UserRows(connection, Directory(), ids, dense=dense).columns(
             holdings.c.user_id, holdings.c.asset, holdings.c.quantity
         )
     )
     rows = sorted(zip(found.user.tolist(), found.words(0), found.figures(1).tolist(), strict=True))
     assert rows == [(1, "ETH", 12345678.000000001), (3, "BTC", 1e-18), (3, "SOL", 0.1)]
     assert np.all(np.diff(found.user) >= 0)
-    index: Index[str] = Index()
+    index: Numbering[str] = Numbering()
     assert [index.names[number] for number in found.numbered(0, index.__getitem__)] == found.words(0)
 
 
 async def test_what_is_not_there_is_nan_or_empty(world: World) -> None:
     found = await world.database.survey(
-        lambda connection: Slice(connection, Directory(), np.array([ANN, BOB])).columns(
+        lambda connection: UserRows(connection, Directory(), np.array([ANN, BOB])).columns(
             users.c.id, users.c.digest_at, users.c.timezone, users.c.fee, users.c.touched
         )
     )
@@ -66,7 +66,7 @@ async def test_what_is_not_there_is_nan_or_empty(world: World) -> None:
 @pytest.mark.parametrize("ids", [[], [CID]])
 async def test_nobody_has_no_rows(world: World, ids: list[int]) -> None:
     found = await world.database.survey(
-        lambda connection: Slice(connection, Directory(), np.array(ids, dtype=np.int64)).columns(
+        lambda connection: UserRows(connection, Directory(), np.array(ids, dtype=np.int64)).columns(
             holdings.c.user_id, holdings.c.asset, holdings.c.quantity
         )
     )
@@ -78,7 +78,7 @@ async def test_many_columns_are_the_words_of_one_and_moments_are_exact(world: Wo
     await world.alerts(BOB).change(1, snoozed_until=UNTIL)
     rule = (alerts.c.kind, alerts.c.subject, alerts.c.tiers, alerts.c.snoozed_until)
     found = await world.database.survey(
-        lambda connection: Slice(connection, Directory(), np.array([BOB])).columns(alerts.c.user_id, rule)
+        lambda connection: UserRows(connection, Directory(), np.array([BOB])).columns(alerts.c.user_id, rule)
     )
     (words,) = found.words(0)
     *typed, until = words.split(WORD)

@@ -11,7 +11,7 @@ from core.domain.caps import CAPS
 from core.prices.scenes import Scenes
 from core.store.database import Database
 from core.store.queue.outbox import AlertChange, Outbox
-from core.sweep.crossing import crossings
+from core.sweep.notices import crossings
 from tests.core.sweep.world import (
     ALPHA,
     ANN,
