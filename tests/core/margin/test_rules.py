@@ -145,7 +145,7 @@ def test_the_sweep_finds_the_same_in_float64(one: tuple[MarginRules, int, Decima
         margin=np.array([float(margin)]),
     )
     board = SimpleNamespace(brackets=[rules], units=np.array([1.0]), inverse=np.array([rules.inverse]))
-    (found,) = liquidations(cast("Crowd", SimpleNamespace(opened=opened)), cast("SweepBoard", board))
+    (found,) = liquidations(cast("Crowd", SimpleNamespace(positions=opened)), cast("SweepBoard", board))
     assert (exact is None and (np.isnan(found) or found <= 0)) or found == pytest.approx(float(exact or 0))
     mark = entry * Decimal("1.3")
     (asked,) = needed(rules, np.array([float(units)]), np.array([float(entry)]), np.array([float(mark)]))
