@@ -14,10 +14,11 @@ from bot.hedges.position_questions import (
     with_size_questions,
 )
 from bot.reading.wishes import spell
-from bot.wording.hedge import confirm_leverage, hedge, orders_counted
-from bot.wording.numbers import leverage
+from bot.wording.hedge import cash_question, confirm_leverage, hedge, orders_counted
+from bot.wording.numbers import leverage, money
 from bot.wording.open_already import already, elsewhere
 from bot.wording.reply import Button, Reply, row
+from core.hedge.afford import takes
 from core.hedge.hedge import Hedge
 from core.hedge.wish import LEAST_COVERAGE, Wish
 
@@ -28,6 +29,8 @@ ASK_ABOVE = 0.10
 
 
 async def _hedge(asked: Asked) -> Reply:
+    if [word.lower() for word in asked.words] == ["cash"]:
+        return _how_much(await planned(asked.desk, []))
     answer = await planned(asked.desk, asked.words)
     wish = answer.wish
     if wish.leverage is not None and not wish.sure and max(leg.risk for leg in answer.legs) > ASK_ABOVE:
@@ -41,6 +44,15 @@ async def _hedge(asked: Asked) -> Reply:
     await remember_shown(asked.desk, answer)
     reply = Reply(hedge(answer, *opened), _buttons(answer, asked.words))
     return with_size_questions(with_fate_questions(reply, held, ordered=contracts_shorted(answer)), sizes)
+
+
+def _how_much(whole: Hedge) -> Reply:
+    """The question how much cash there is, with parts of what the whole hedge takes as answers."""
+    needed = takes(whole)
+    amounts = (needed * part / 100 for part in (10, 25, 50))
+    shown = [amount.quantize(Decimal(1).scaleb(max(amount.adjusted() - 1, 0))) for amount in amounts]
+    buttons = row({money(amount): f"/hedge cash {amount:f}" for amount in shown})
+    return Reply(cash_question(needed, shown[1]), (buttons, (Button("Hedge", "/hedge"),)))
 
 
 def _ways_on(wish: Wish, wanted: Decimal, usual: Decimal | None) -> tuple[tuple[Button, ...], ...]:
@@ -68,8 +80,9 @@ def _buttons(answer: Hedge, words: list[str]) -> tuple[tuple[Button, ...], ...]:
     rows = [_button(label, wish) for label, wish in others.items()]
     same = " ".join(words) if answer.wish.legs else spelled_exactly(answer)
     next_steps = row({"Ticket": f"/ticket {same}", "What if": f"/whatif with {same}"}) or LAST
+    less = (Button("I have less cash", "/hedge cash"),) if answer.wish.cash is None else ()
     last = (*_half(answer.wish), Button("Portfolio", "/portfolio"))
-    return tuple(filter(None, (*rows, next_steps, last)))
+    return tuple(filter(None, (*rows, next_steps, less, last)))
 
 
 def _half(wish: Wish) -> tuple[Button, ...]:
@@ -98,6 +111,7 @@ command = Command(
         "/hedge only ETH SOL": "just these of your coins",
         "/hedge without LINK": "all of your coins but these",
         "/hedge only SOL with ETH": "just these, with this contract",
+        "/hedge cash 5000": "what so much cash for margin pays for",
         "/hedge drop 20%": "a dollar short for a dollar held",
         "/hedge keep 5000 drop 20%": "lose at most $5,000 if the market falls 20%",
         "/hedge target beta 0.5": "keep half the market's swings",

@@ -10,8 +10,9 @@ from core.domain.errors import BadInput
 from core.domain.holding import Holding, NoHoldings
 from core.domain.position import Position
 from core.domain.snapshot import Snapshot
+from core.hedge.afford import hedge_within
 from core.hedge.hedge import Hedge
-from core.hedge.plan import histories, plan
+from core.hedge.plan import histories
 from core.hedge.wish import Wish
 from core.measure.exposure import Exposure, expose
 from core.store.user.book import Preferences
@@ -27,7 +28,7 @@ async def planned(desk: Desk, words: list[str], positions: Iterable[Position] = 
     needed = histories((held.asset for held in holdings), wish) if holdings else []
     snapshot = await desk.snapshot(needed)
     _refuse_no_coin(wish, holdings, snapshot)
-    return await in_thread(plan, holdings, snapshot, wish, desk.now, tuple(positions))
+    return await in_thread(hedge_within, holdings, snapshot, wish, desk.now, tuple(positions))
 
 
 def _refuse_no_coin(wish: Wish, holdings: Iterable[Holding], snapshot: Snapshot) -> None:

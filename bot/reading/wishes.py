@@ -58,6 +58,11 @@ def _drop(reading: _Reading, _: re.Match[str]) -> None:
     reading.say("drop", parse_number(share) / 100)
 
 
+def _cash(reading: _Reading, _: re.Match[str]) -> None:
+    amount = reading.next("cash", "/hedge cash 5000").removeprefix("$")
+    reading.say("cash", parse_number(amount, money=True))
+
+
 def _only(reading: _Reading, _: re.Match[str]) -> None:
     reading.say("only", _coins(reading, "only", "/hedge only ETH SOL"))
 
@@ -110,6 +115,7 @@ _WORDS: tuple[tuple[re.Pattern[str], Callable[[_Reading, re.Match[str]], None]],
         (r"target", _target),
         (r"keep", _keep),
         (r"drop", _drop),
+        (r"cash", _cash),
         (r"only", _only),
         (r"without|except|excluding", _without),
         (
@@ -174,6 +180,7 @@ _SPELLINGS: tuple[tuple[str, Callable[[Any], str]], ...] = (
     ("target_beta", lambda beta: f"target beta {_short(beta)}"),
     ("keep", lambda amount: f"keep {_short(amount)}"),
     ("drop", lambda share: f"drop {_short(share * 100)}%"),
+    ("cash", lambda amount: f"cash {_short(amount)}"),
     ("kind", str),
     ("inverse", lambda _: "inverse"),
 )

@@ -32,6 +32,7 @@ def hedge(plan: Hedge, *already: str | None) -> Markup:
         ),
         _aim(plan.wish),
         _margin(plan),
+        _cash(plan),
         _funding(plan),
         _frontier(plan),
         _gaps(plan),
@@ -121,6 +122,27 @@ def _margin(plan: Hedge) -> str:
     return (
         f"{words.needed}: {money(plan.margin)}{at}. Chance of {words.event} within "
         f"{plan.wish.horizon_days} days: {chance(likeliest.risk)}{which}.{_short_of_target(plan)}"
+    )
+
+
+def _cash(plan: Hedge) -> str | None:
+    """What the user's cash does, and what more of it would do."""
+    if plan.wish.cash is None:
+        return None
+    mine = f"With {money(plan.wish.cash)}: {percent(plan.unseen)} of the risk"
+    more = [means for means in plan.means if means.removed > plan.unseen]
+    if not more:
+        return f"{mine}, and no more is needed."
+    others = listed([f"{money(means.cash)} for {percent(means.removed)}" for means in more])
+    return f"{mine}. It would take {others}."
+
+
+def cash_question(needed: Decimal, example: Decimal) -> Markup:
+    """How much cash there is for the margin, asked beside what the whole hedge takes."""
+    return lines(
+        bold("How much cash do you have for it?"),
+        f"The whole hedge takes {money(needed)} at the exchange, fees included. Less pays for a part of it.",
+        f"Press one, or type your own: /hedge cash {example:f}",
     )
 
 

@@ -26,6 +26,16 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Means:
+    """What an amount of cash would do for the same coins."""
+
+    cash: Decimal
+    """USD: margin at the chance of liquidation aimed at, and the fees of opening."""
+    removed: float
+    """The share of variance that the hedge it pays for should remove."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hedge:
     """The plan for one wish at one moment: what to short, and what that should do."""
 
@@ -83,6 +93,8 @@ class Hedge:
     """Open positions at this venue for which the plan has no use."""
     study: Study = field(compare=False, repr=False)
     """How the coins were measured, for figures that are worked out of the plan later."""
+    means: tuple[Means, ...] = ()
+    """What other amounts of cash would do, the least first; empty where the user named no cash."""
 
     @property
     def notional(self) -> Decimal:

@@ -40,6 +40,12 @@ class BetaOutOfRange(BadInput):
     most: Decimal
 
 
+class NoCash(BadInput):
+    """The cash that there is to be is none, or less than none."""
+
+    says = "The cash for margin has to be above zero."
+
+
 class BetaOfNoCoin(BadInput):
     """The user gives a beta of their own and not the one coin that it is to."""
 

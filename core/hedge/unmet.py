@@ -53,6 +53,18 @@ class NoDollarHedge(CannotHedge):
 
 
 @dataclass(eq=False)
+class TooLittleCash(CannotHedge):
+    """The cash does not pay for the margin of any order."""
+
+    says = "${cash:,.0f} is too little for any order on {venue}: the smallest takes about ${least:,.0f}."
+    venue: str
+    cash: Decimal
+    """USD that the user has."""
+    least: Decimal
+    """USD that would do for some hedge."""
+
+
+@dataclass(eq=False)
 class LossAccepted(CannotHedge):
     """The portfolio loses no more than the user accepts without a hedge."""
 

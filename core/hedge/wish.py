@@ -19,6 +19,7 @@ from core.hedge.unclear import (
     LeverageOutOfRange,
     LossWithoutFall,
     NegativeLoss,
+    NoCash,
     OrdersOutOfRange,
     SeveralAims,
     TargetBetaOutOfRange,
@@ -76,6 +77,8 @@ class Wish:
     """The user's own leverage; None lets the bot choose it."""
     sure: bool = False
     """Whether the user has confirmed this leverage, knowing how likely its liquidation is."""
+    cash: Decimal | None = None
+    """USD that there is for margin and fees; None sets no limit."""
     horizon_days: int = 14
     """How many days the hedge should stand."""
     fee: Decimal | None = None
@@ -148,6 +151,10 @@ _LIMITS: tuple[tuple[Callable[[Wish], object], Callable[[], BadInput]], ...] = (
     (
         lambda wish: wish.leverage is not None and not 1 <= wish.leverage <= MOST_LEVERAGE,
         partial(LeverageOutOfRange, MOST_LEVERAGE),
+    ),
+    (
+        lambda wish: wish.cash is not None and wish.cash <= 0,
+        NoCash,
     ),
     (
         lambda wish: not 1 <= wish.horizon_days <= MOST_DAYS,

@@ -257,3 +257,26 @@ async def values(talk: Talk, *assets: str) -> list[Decimal]:
     shown = (await talk.say("/portfolio")).lines
     found = {line.split()[0]: line for line in shown if line.split()[:1]}
     return [Decimal(re.findall(r"\$([\d,.]*\d)", found[asset])[-1].replace(",", "")) for asset in assets]
+
+
+async def test_cash_for_the_margin_bounds_the_hedge_and_says_what_more_would_do(talk: Talk) -> None:
+    await talk.say("/add sample")
+    answer = await talk.say("/hedge cash 5000")
+    assert "With $5,000: " in answer
+    assert "It would take $" in answer
+    assert "About the hedge that you saw last: 100% 14d cash 5000." in await talk.say("/ticket")
+
+
+async def test_who_has_less_cash_is_asked_how_much(talk: Talk) -> None:
+    await talk.say("/add sample")
+    await talk.say("/hedge")
+    asked = await talk.press("I have less cash")
+    amounts = [line for line in asked.buttons.values() if line.startswith("/hedge cash ")]
+    assert len(amounts) == 3
+    assert "With $" in await talk.say(amounts[0])
+
+
+async def test_too_little_cash_names_the_least_that_would_do(talk: Talk) -> None:
+    await talk.say("/add sample")
+    answer = await talk.say("/hedge cash 5")
+    assert re.search(r"/hedge cash \d+", answer.text)
