@@ -90,9 +90,13 @@ class BotApi:
 
     # -- what users do
 
-    def say(self, user: int, text: str, *, chat: Json | None = None) -> int:
-        """`user` writes `text`, in the private chat with the bot unless `chat` is given; the update's id."""
+    def say(self, user: int, text: str, *, chat: Json | None = None, to: Message | None = None) -> int:
+        """`user` writes `text`, in the private chat with the bot unless `chat` is given, as a reply `to` a
+        message or to none; the update's id.
+        """
         message = self._message_of(user, chat)
+        if to is not None:
+            message["reply_to_message"] = as_message(to)
         message["text"] = text
         if text.startswith("/"):
             length = len(text.split(maxsplit=1)[0])

@@ -72,8 +72,9 @@ class Talk:
     user: int = 1
     last: Answer | None = field(default=None, repr=False)
 
-    async def say(self, text: str, *, request: int | None = None) -> Answer:
-        self.last = Answer(await self.conversation.answer(text, user=self.user, request=request))
+    async def say(self, text: str, *, request: int | None = None, to: int | None = None) -> Answer:
+        answered = self.conversation.answer(text, user=self.user, request=request, reply_to=to)
+        self.last = Answer(await answered)
         return self.last
 
     async def press(self, label: str) -> Answer:

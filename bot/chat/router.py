@@ -22,9 +22,9 @@ from bot.health.troubles import Troubles
 from bot.reading.readable import SHOWN, check_length, check_numbers, check_words
 from bot.reading.venues import by_name
 from bot.wording.errors import said
-from bot.wording.layout import lines
+from bot.wording.layout import bold, lines
 from bot.wording.people import PRIVATE
-from bot.wording.reply import Button, Reply
+from bot.wording.reply import Button, Reply, row
 from core.domain.caps import CAPS, Caps
 from core.domain.errors import BadInput, HedgeError
 from core.domain.holding import NoHoldings
@@ -43,6 +43,10 @@ BARE = re.compile(r"\$?[\d.,'’_]+[kKmM]?")
 
 TAKE_LISTS = ("add", "set", "remove")
 """Commands that a list may follow; any other bare word above a list is its title."""
+UNCLEAR = (
+    "I asked you about your ticket, and something else has come in between, so I saved nothing. Reply to my "
+    "question to answer it (swipe it to the left), or press what you mean."
+)
 LIKE_A_KEY = "That looks like a key, so I did not read it. Type /connect alone to see how to send me one."
 HELP = ((Button("Help", "/help"),),)
 NEWCOMER = ((Button("Try a sample portfolio", "/add sample"), Button("Add my coins", "/add")), *HELP)
@@ -81,8 +85,11 @@ class Conversation:
         self._access = access
         self._by_name = {command.name: command for command in self.commands}
 
-    async def answer(self, text: str, *, user: int, request: int | None = None) -> Reply:
-        """The reply to one message of one user. `request` tells a repeated delivery from a new message.
+    async def answer(
+        self, text: str, *, user: int, request: int | None = None, reply_to: int | None = None
+    ) -> Reply:
+        """The reply to one message of one user. `request` tells a repeated delivery from a new message;
+        `reply_to` is the message that it is a reply to.
 
         Never raises: a HedgeError is shown as it is, anything else is logged under an id that the user sees.
         """
@@ -100,7 +107,7 @@ class Conversation:
                 if not await self._access.admits(user):  # removed since this was accepted
                     return Reply(PRIVATE)
                 desk.owner = owner or await self._access.is_owner(user)
-            reply = await self._run(_encodable(text).strip(), desk)
+            reply = await self._run(_encodable(text).strip(), desk, reply_to)
         except HedgeError as error:
             ways = NEWCOMER if isinstance(error, NoHoldings) else HELP
             reply = Reply(escape(by_name(said(error), self._venues)), ways)
@@ -113,7 +120,11 @@ class Conversation:
             return Reply(lines(sentence), WHAT_HOLDS)
         return desk.finished(reply)
 
-    async def _run(self, text: str, desk: Desk) -> Reply:
+    async def asked_in(self, question: str, message: int, *, user: int) -> None:
+        """The question that waits for this user, where it is still this one, is in that message."""
+        await Book(self._database, user, now=self._clock()).topic.asked_in(question, message)
+
+    async def _run(self, text: str, desk: Desk, reply_to: int | None = None) -> Reply:
         check_length(text, self._caps)
         word, args, *_ = (*text.split(maxsplit=1), "", "")
         name = word.removeprefix("/").lower()
@@ -135,7 +146,8 @@ class Conversation:
         if text.startswith("/"):
             return self._unknown(word)
         if waits:
-            return await self._answered(waits, text, desk)
+            meant = _is_answer(waits, reply_to)
+            return await self._answered(waits, text, desk) if meant else _which_is_meant(waits, text)
         reply = await typed(text, desk)
         if reply is None:
             raise BadInput("I did not understand that. Type what you hold, like SOL 60, or /help.")
@@ -143,8 +155,7 @@ class Conversation:
 
     async def _answered(self, waits: Question, text: str, desk: Desk) -> Reply:
         """The line as the answer to the question that waits, which is over once it is understood."""
-        start = waits.bare if waits.bare and BARE.fullmatch(text) else waits.line
-        name, args = f"{start} {text}".removeprefix("/").split(maxsplit=1)
+        name, args = f"{_behind(waits, text)} {text}".removeprefix("/").split(maxsplit=1)
         reply = await self._by_name[name].run(Asked(args, desk, partial(self._run, desk=desk)))
         # Not before: a line that is handled again after a stop must be taken for the same as the first time.
         await desk.topic.leave()
@@ -158,6 +169,31 @@ class Conversation:
                 ((Button(f"/{near[0]}", f"/{near[0]}"),),),
             )
         return Reply(escape(f"I do not know {word[:30]}. /help lists what I understand."), HELP)
+
+
+def _is_answer(waits: Question, reply_to: int | None) -> bool:
+    """Whether a line is the answer to the question.
+
+    It is where it replies to its message, or where it is no reply and no notice has come in between. Any line
+    is the answer to a question whose message is not known.
+    """
+    if waits.message is None:
+        return True
+    return reply_to == waits.message if reply_to is not None else not waits.passed
+
+
+def _which_is_meant(waits: Question, text: str) -> Reply:
+    """The question what a line is about that may answer another one, with both ways; it changes nothing."""
+    return Reply(
+        lines(bold("What is that about?"), UNCLEAR),
+        tuple(filter(None, (row({"My question's answer": f"{_behind(waits, text)} {text}"}),
+                            row({"Coins that I hold": f"/add {text}"})))),
+    )  # fmt: skip
+
+
+def _behind(waits: Question, text: str) -> str:
+    """The command that an answer is put behind."""
+    return waits.bare if waits.bare and BARE.fullmatch(text) else waits.line
 
 
 def _encodable(text: str) -> str:

@@ -68,15 +68,18 @@ async def _of_ticket(desk: Desk, token: str, text: str) -> Reply:
     return await record_said(desk, told, sheet)
 
 
-async def _ask(desk: Desk, sheet: Sheet, *, partly: bool) -> Reply:
-    """Ask how much was filled, or at what price. The next line of the user answers it."""
+async def _ask(desk: Desk, sheet: Sheet, *, partly: bool, why: str | None = None) -> Reply:
+    """Ask how much was filled, or at what price. The next line of the user answers it.
+
+    why: what comes before it, where there is something to say first.
+    """
     start = f"/filled ticket {sheet.token}"
     bare = None
     if len(sheet.orders) == 1:
         (order,) = sheet.orders
         bare = f"{start} {name(order.symbol, order.terms)}{'' if partly else ' at'}"
     await desk.topic.ask(Question(start, bare))
-    return Reply(to_type(sheet, partly=partly), _short_ways(sheet), fresh=True)
+    return Reply(to_type(sheet, partly=partly, why=why), _short_ways(sheet), fresh=True, asks=start)
 
 
 async def _current(desk: Desk) -> Reply:
@@ -91,8 +94,7 @@ async def _current(desk: Desk) -> Reply:
 async def _as_shown(desk: Desk, sheet: Sheet) -> Reply:
     """Record every order of the ticket that has no fill yet, at the count and price that were shown."""
     if any(by_specification(order.venue) for order in sheet.orders):
-        text = to_type(sheet, partly=False, why=NOT_SHOWN)
-        return Reply(text, ((_not_placed_button(sheet),),), fresh=True)
+        return await _ask(desk, sheet, partly=False, why=NOT_SHOWN)
     legs = [leg for leg, order in enumerate(sheet.orders) if not sheet.recorded.get(order.symbol)]
     if not legs:
         return Reply(lines(RECORDED), ((Button("Positions", "/positions"),),))

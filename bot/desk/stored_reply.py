@@ -20,6 +20,8 @@ def write_reply(reply: Reply) -> str:
         kept["fresh"] = True
     if reply.files:
         kept["files"] = [[file.name, base64.b64encode(file.content).decode()] for file in reply.files]
+    if reply.asks:
+        kept["asks"] = reply.asks
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -31,4 +33,5 @@ def read_reply(text: str) -> Reply:
         tuple(tuple(Button(*button) for button in row) for row in kept.get("buttons", ())),
         kept.get("fresh", False),
         tuple(File(name, base64.b64decode(content)) for name, content in kept.get("files", ())),
+        kept.get("asks", ""),
     )

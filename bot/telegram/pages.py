@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.wording.reply import Button, Reply
 
@@ -24,7 +24,7 @@ class MessagePage:
     """One message: its text in Telegram's HTML, and the buttons below it."""
 
     html: str
-    keyboard: InlineKeyboardMarkup | None = None
+    keyboard: InlineKeyboardMarkup | ForceReply | None = None
 
     @property
     def plain(self) -> str:
@@ -35,7 +35,8 @@ class MessagePage:
 def pages(reply: Reply) -> list[MessagePage]:
     """The messages of a reply, in order; at least one."""
     *firsts, last = parts(str(reply.text))
-    return [*(MessagePage(part) for part in firsts), MessagePage(last, keyboard(reply.buttons))]
+    below = ForceReply() if reply.asks else keyboard(reply.buttons)
+    return [*(MessagePage(part) for part in firsts), MessagePage(last, below)]
 
 
 def keyboard(rows: tuple[tuple[Button, ...], ...]) -> InlineKeyboardMarkup | None:

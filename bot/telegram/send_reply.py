@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from markupsafe import escape
-from telegram import Bot, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
+from telegram import Bot, ForceReply, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
@@ -37,8 +37,11 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 T = TypeVar("T")
 
-Call = Callable[[str, str | None, InlineKeyboardMarkup | None], Awaitable[T]]
-"""Sends or edits one message with this text, parse mode and these buttons."""
+Below = InlineKeyboardMarkup | ForceReply | None
+"""What is below a message: buttons, or that it is to be answered by a reply."""
+
+Call = Callable[[str, str | None, Below], Awaitable[T]]
+"""Sends or edits one message with this text, parse mode and what is below it."""
 
 
 async def deliver(
@@ -49,18 +52,19 @@ async def deliver(
     edits: int | None = None,
     skip: int = 0,
     note: Callable[[int], Awaitable[None]] | None = None,
+    asked: Callable[[int], Awaitable[None]] | None = None,
 ) -> None:
     """Send `reply` as new messages, or the first of them in place of the message `edits`, where that can be
     edited.
 
     skip: how many of its messages have arrived before. note: called with how many have arrived, after each
-    message but the last.
+    message but the last. asked: called with the id of the last message with text, where that was sent anew.
 
     Raises TelegramError when Telegram refuses, or cannot be reached in a few tries. A message whose
     confirmation was lost on the way is sent again: twice is better than never, and nothing is traded by it.
     """
     first, *rest = pages(reply)
-    parts = [
+    parts: list[Callable[[], Awaitable[int | None]]] = [
         partial(_send, bot, chat, first)
         if edits is None
         else partial(_edit_or_send, bot, chat, edits, first),
@@ -68,7 +72,9 @@ async def deliver(
         *(partial(_send_file, bot, chat, file) for file in reply.files),
     ]
     for number, part in enumerate(parts[skip:], skip + 1):
-        await part()
+        message = await part()
+        if asked is not None and message is not None and number == 1 + len(rest):
+            await asked(message)
         if note is not None and number < len(parts):
             await note(number)
 
@@ -79,7 +85,7 @@ async def post(bot: ExtBot[bool], chat: int, reply: Reply, *, silent: bool) -> i
     Raises TelegramError: NotSent where nothing has reached Telegram, Unanswered where a part of it may have.
     """
 
-    async def call(text: str, mode: str | None, buttons: InlineKeyboardMarkup | None) -> Message:
+    async def call(text: str, mode: str | None, buttons: Below) -> Message:
         return await bot.send_message(
             chat,
             text,
@@ -134,36 +140,35 @@ async def acknowledge(bot: Bot, press: str | None) -> None:
         log.warning("Press %s is not acknowledged: %s", press, error)
 
 
-async def _send_file(bot: Bot, chat: int, file: File) -> None:
+async def _send_file(bot: Bot, chat: int, file: File) -> int:
     document = InputFile(file.content, filename=file.name)
-    await _patient(lambda: bot.send_document(chat, document))
+    return (await _patient(lambda: bot.send_document(chat, document))).message_id
 
 
-async def _send(bot: Bot, chat: int, page: MessagePage) -> None:
-    async def call(text: str, mode: str | None, buttons: InlineKeyboardMarkup | None) -> object:
+async def _send(bot: Bot, chat: int, page: MessagePage) -> int:
+    async def call(text: str, mode: str | None, buttons: Below) -> Message:
         return await bot.send_message(
             chat, text, parse_mode=mode, reply_markup=buttons, link_preview_options=_NO_PREVIEW
         )
 
-    await _readable(call, page)
+    return (await _readable(call, page)).message_id
 
 
-async def _edit_or_send(bot: Bot, chat: int, message: int, page: MessagePage) -> None:
-    """Edit the message, or send a new one below it where it can no longer be edited."""
-    if not await _edit(bot, chat, message, page):
-        await _send(bot, chat, page)
+async def _edit_or_send(bot: Bot, chat: int, message: int, page: MessagePage) -> int | None:
+    """Edit the message, or send a new one below it where it can no longer be edited; the id of a new one."""
+    return None if await _edit(bot, chat, message, page) else await _send(bot, chat, page)
 
 
 async def _edit(bot: Bot, chat: int, message: int, page: MessagePage) -> bool:
     """Edit the message. False where Telegram does not let it be edited."""
 
-    async def call(text: str, mode: str | None, buttons: InlineKeyboardMarkup | None) -> object:
+    async def call(text: str, mode: str | None, buttons: Below) -> object:
         return await bot.edit_message_text(
             text,
             chat_id=chat,
             message_id=message,
             parse_mode=mode,
-            reply_markup=buttons,
+            reply_markup=None if isinstance(buttons, ForceReply) else buttons,
             link_preview_options=_NO_PREVIEW,
         )
 

@@ -73,4 +73,9 @@ class Reply:
     button.
     """
     files: tuple[File, ...] = ()
+    asks: str = ""
+    """Of a question: the command that its answer is put behind.
+
+    A phone is made to answer it with a reply to it, in place of its buttons.
+    """
     """Sent after the text."""

@@ -48,11 +48,17 @@ class Answerer(Protocol):
         """The commands in the order of the menu."""
         ...
 
-    async def answer(self, text: str, *, user: int, request: int | None) -> Reply:
+    async def answer(
+        self, text: str, *, user: int, request: int | None, reply_to: int | None = None
+    ) -> Reply:
         """The reply to a line of a user. `request` is the same when Telegram delivers a line twice.
 
-        Raises nothing that a user can cause.
+        reply_to: the message that the line is a reply to. Raises nothing that a user can cause.
         """
+        ...
+
+    async def asked_in(self, question: str, message: int, *, user: int) -> None:
+        """The question that `Reply.asks` names is in this message."""
         ...
 
 
@@ -104,8 +110,14 @@ class Talk:
             return None
         # First of all, whatever becomes of the line.
         told = await self._remove_secret(arrival)
-        reply = await self._conversation.answer(line, user=arrival.user, request=arrival.update)
+        reply = await self._conversation.answer(
+            line, user=arrival.user, request=arrival.update, reply_to=arrival.reply_to
+        )
         return Answer(_with(reply, told))
+
+    async def asked_in(self, question: str, message: int, user: int) -> None:
+        """The question is in this message: a reply to that is its answer."""
+        await self._conversation.asked_in(question, message, user=user)
 
     async def _press(self, arrival: Arrival, kept: Reply | None) -> Answer | None:
         """A button was pressed: its line is answered in place of the message it belongs to, or below that."""

@@ -60,6 +60,8 @@ class Arrival:
     """What was written, also below a picture; the line of a pressed button. Empty where there is none."""
     press: str | None = None
     """The id that a press is acknowledged by."""
+    reply_to: int | None = None
+    """The id of the message that this one is a reply to."""
 
 
 def number_of(raw: object) -> int | None:
@@ -119,7 +121,14 @@ def _message(update: int, message: _Json, *, edited: bool) -> Arrival | None:
         kind = "group"
     else:
         return None
-    return Arrival(update, kind, user, chat, where == "private", number, text)
+    return Arrival(update, kind, user, chat, where == "private", number, text, reply_to=_replied_to(message))
+
+
+def _replied_to(message: _Json) -> int | None:
+    """The message that this one replies to. One that cannot be read is none: the text counts without it."""
+    other = message.get("reply_to_message")
+    number = other.get("message_id") if isinstance(other, dict) else None
+    return number if _is_whole(number) and abs(number) < MOST_UPDATE else None
 
 
 def _press(update: int, query: _Json) -> Arrival:
@@ -198,6 +207,8 @@ def write_arrival(arrival: Arrival) -> str:
         "text": arrival.text,
         "press": arrival.press,
     }
+    if arrival.reply_to is not None:
+        kept["reply_to"] = arrival.reply_to
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from markupsafe import Markup
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
@@ -129,7 +130,15 @@ class Handling:
             await self._inbox.keep_answer(claimed, write_reply(answer.reply), number)
 
         try:
-            await deliver(self._bot, chat, answer.reply, edits=answer.edits, skip=claimed.told, note=note)
+            await deliver(
+                self._bot,
+                chat,
+                answer.reply,
+                edits=answer.edits,
+                skip=claimed.told,
+                note=note,
+                asked=partial(self._bind, answer.reply.asks, claimed.user) if answer.reply.asks else None,
+            )
         except (Forbidden, ChatMigrated) as error:
             log.info("Chat %s takes no messages from us: %s", chat, error)
         except BadRequest as error:
@@ -141,6 +150,13 @@ class Handling:
             return await self._put_off(claimed, answer.reply, told, error)
         self._refusals.pop(claimed.update, None)
         return None
+
+    async def _bind(self, question: str, user: int, message: int) -> None:
+        """Note in which message a question is asked. Never raises: it has arrived, and can be answered."""
+        try:
+            await self._talk.asked_in(question, message, user)
+        except Exception as error:  # noqa: BLE001
+            log.warning("A question is not bound to its message: %s", type(error).__name__)
 
     async def _put_off(
         self, claimed: Claimed, reply: Reply, told: int, error: TelegramError

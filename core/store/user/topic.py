@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, exists, select, update
 
 from core.store.database import upsert
-from core.store.tables import questions, shown
+from core.store.tables import notices, questions, shown
 from core.store.user.own import OwnRows, hold
 
 SHOWN_FOR = timedelta(hours=1)
@@ -46,7 +46,9 @@ class Question:
     bare: str | None
     """The command that an answer of a number alone is put behind; None where that says too little."""
     message: int | None = None
-    """The message that asked it; None where that has no number."""
+    """The message that asked it; None where that has no number, as in a terminal."""
+    passed: bool = False
+    """Whether a notice has come since it was asked, so that the next line need not be about it."""
 
 
 class Topic(OwnRows):
@@ -86,9 +88,9 @@ class Topic(OwnRows):
             if await hold(connection, self._user):
                 await connection.execute(upsert(connection, questions), row)
 
-    async def asked_in(self, question: Question, message: int) -> None:
-        """The question is asked in this message, if it is still the one that waits."""
-        own = (questions.c.user_id == self._user, questions.c.line == question.line)
+    async def asked_in(self, line: str, message: int) -> None:
+        """The question with this `line` is asked in this message, if it is still the one that waits."""
+        own = (questions.c.user_id == self._user, questions.c.line == line)
         async with self._database.write() as connection:
             await connection.execute(update(questions).where(*own).values(message=message))
 
@@ -96,11 +98,12 @@ class Topic(OwnRows):
         """The question that waits for an answer, if one does and was not asked too long ago."""
 
         def look(connection: Connection) -> Question | None:
-            query = select(questions.c.line, questions.c.bare, questions.c.message, questions.c.asked_at)
+            later = exists().where(notices.c.user_id == self._user, notices.c.sent_at > questions.c.asked_at)
+            query = select(questions, later.label("passed"))
             row = connection.execute(query.where(questions.c.user_id == self._user)).one_or_none()
             if row is None or self._now - row.asked_at > ASKED_FOR:
                 return None
-            return Question(row.line, row.bare, row.message)
+            return Question(row.line, row.bare, row.message, bool(row.passed))
 
         return await self._database.see(look)
 

@@ -1,16 +1,21 @@
 """A line after a question of ours answers that question; numbers count coins unless contracts are said."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
 
+from core.store.queue.outbox import Outbox
 from core.store.user.topic import ASKED_FOR
-from tests.conversation import Talk
+from tests.conversation import Answer, Talk
+from tests.notices import notice
 
 
-async def asked(talk: Talk, words: str, button: str) -> None:
-    """Someone who was asked what became of their ticket."""
+async def asked(talk: Talk, words: str, button: str) -> Answer:
+    """Someone was asked what became of their ticket; the question."""
     await talk.say("/add sample")
     await talk.say(f"/ticket {words}")
-    await talk.press(button)
+    return await talk.press(button)
 
 
 @pytest.mark.parametrize("line", ["ETH 1.5", "1.5 ETH", "1.5", "150 contracts ETH", "ETH 1.5 at 4100"])
@@ -80,3 +85,60 @@ async def test_a_position_is_counted_in_coins_unless_contracts_are_said(talk: Ta
     await talk.say("/add sample")
     answer = await talk.say(f"/position add {words}")
     assert "sold 200 × 0.01 ETH (2 ETH) at $4,170" in answer.lines[0]
+
+
+async def bound(talk: Talk) -> None:
+    """The question after [Partly] is in message 500, as in Telegram."""
+    answer = await asked(talk, "50% ETH", "Partly")
+    assert answer.reply.asks
+    await talk.conversation.asked_in(answer.reply.asks, 500, user=talk.user)
+
+
+async def pushed(talk: Talk) -> None:
+    """A notice arrives."""
+    talk.clock.move(minutes=1)
+    outbox = Outbox(talk.database)
+    assert await outbox.post(talk.user, notice("SOL fell", talk.clock()))
+    (batch,) = await outbox.claim(talk.clock(), 1, timedelta(minutes=1))
+    await outbox.sent(batch, 501, talk.clock())
+
+
+@pytest.mark.parametrize("to", [500, None])
+async def test_the_answer_is_a_reply_to_the_question_or_what_is_said_right_after_it(
+    talk: Talk, to: int | None
+) -> None:
+    await bound(talk)
+    assert "Recorded" in await talk.say("ETH 2.5 at 4170", to=to)
+
+
+async def test_a_reply_to_the_question_answers_it_whatever_came_in_between(talk: Talk) -> None:
+    await bound(talk)
+    await pushed(talk)
+    assert "Recorded" in await talk.say("ETH 2.5 at 4170", to=500)
+
+
+async def test_a_reply_to_another_message_is_asked_about_and_changes_nothing(talk: Talk) -> None:
+    await bound(talk)
+    before = await talk.portfolio()
+    answer = await talk.say("ETH 2.5 at 4170", to=499)
+    assert answer.lines[0] == "What is that about?"
+    assert "Recorded" not in answer
+    assert await talk.portfolio() == before
+    assert "Recorded" in await talk.say(answer.buttons["My question's answer"])
+
+
+async def test_a_line_after_a_notice_is_asked_about_and_may_be_of_coins(talk: Talk) -> None:
+    await bound(talk)
+    await pushed(talk)
+    held = await talk.portfolio()
+    answer = await talk.say("ETH 2.5")
+    assert set(answer.buttons) == {"My question's answer", "Coins that I hold"}
+    assert await talk.portfolio() == held
+    await talk.press("Coins that I hold")
+    assert Decimal((await talk.portfolio())["ETH"]) - Decimal(held["ETH"]) == Decimal("2.5")
+
+
+async def test_in_a_terminal_a_notice_takes_no_answer_away(talk: Talk) -> None:
+    await asked(talk, "50% ETH", "Partly")
+    await pushed(talk)
+    assert "Recorded" in await talk.say("ETH 2.5 at 4170")

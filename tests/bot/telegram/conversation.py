@@ -35,6 +35,7 @@ class Line:
     text: str
     user: int
     request: int | None
+    reply_to: int | None = None
 
 
 @dataclass
@@ -46,9 +47,16 @@ class Talk:
     commands: tuple[Command, ...] = (Command("start", "Say hello"), Command("hedge", "Plan " * 100))
     heard: list[Line] = field(default_factory=list)
     finished: list[str] = field(default_factory=list)
+    asked: dict[int, tuple[str, int]] = field(default_factory=dict)
 
-    async def answer(self, text: str, *, user: int, request: int | None) -> Reply:
-        self.heard.append(Line(text, user, request))
+    async def asked_in(self, question: str, message: int, *, user: int) -> None:
+        """Remembers, by user, a question and the message that it is in."""
+        self.asked[user] = question, message
+
+    async def answer(
+        self, text: str, *, user: int, request: int | None, reply_to: int | None = None
+    ) -> Reply:
+        self.heard.append(Line(text, user, request, reply_to))
         if text in self.gates:
             await self.gates[text].wait()
         if text == "/break":

@@ -1,5 +1,7 @@
 """What people write and press, and what they see."""
 
+from dataclasses import replace
+
 import pytest
 from markupsafe import Markup
 
@@ -73,6 +75,31 @@ async def test_a_fresh_reply_leaves_the_pressed_message_alone(api: BotApi, talk:
     api.press(7, "Ticket")
     await api.reply(7)
     assert [(message.text, message.edits) for message in api.chat(7)] == [("Hi", 0), ("Sell 3", 0)]
+
+
+async def test_a_question_is_asked_as_one_to_reply_to_and_bound_to_its_message(
+    api: BotApi, talk: Talk
+) -> None:
+    talk.replies["/filled part"] = replace(says("How much?", {"Not placed": "/no"}), asks="/filled ticket x")
+    api.say(7, "/filled part")
+    question = await api.reply(7)
+    update = api.say(7, "2.5", to=question)
+    await api.reply(7)
+    assert question.keyboard == ()
+    assert api.called("sendMessage")[0].fields["reply_markup"]["force_reply"] is True
+    assert talk.asked == {7: ("/filled ticket x", question.id)}
+    assert talk.heard[-1] == Line("2.5", 7, update, question.id)
+
+
+async def test_a_question_that_cannot_be_bound_has_been_asked_once(
+    api: BotApi, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk.replies["/ask"] = replace(says("How much?"), asks="/filled ticket x")
+    monkeypatch.setattr(talk, "asked", None)
+    api.say(7, "/ask")
+    await api.reply(7)
+    api.say(7, "2.5")
+    assert (await api.reply(7)).text == "You said 2.5"
 
 
 async def test_the_answer_to_a_button_of_a_push_comes_below_it(api: BotApi, talk: Talk) -> None:

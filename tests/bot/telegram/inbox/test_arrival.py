@@ -123,3 +123,21 @@ def test_nothing_that_can_come_is_worse_than_unreadable(raw: object) -> None:
     assert sender_of(raw) is None or isinstance(sender_of(raw), int)
     with suppress(Unreadable):
         assert read_arrival(raw) is None or number_of(raw) is not None
+
+
+@pytest.mark.parametrize(
+    ("other", "number"),
+    [
+        ({"message_id": 4}, 4),
+        ({"message_id": "4"}, None),
+        ({}, None),
+        (None, None),
+        ({"message_id": 2**70}, None),
+    ],
+)
+def test_the_message_that_a_line_replies_to_is_kept_where_it_can_be_read(
+    other: object, number: int | None
+) -> None:
+    arrival = read_arrival(message(text="2.5", reply_to_message=other))
+    assert arrival == Arrival(1, "text", 7, 7, True, 5, "2.5", reply_to=number)
+    assert read_kept(write_arrival(arrival), 7, 1) == arrival
