@@ -38,7 +38,7 @@ from tests.bot_messages import (
 TOKEN = "123456789:AAtest-TOKEN_kept-out-of-every-log"
 """The default token: nothing real, but easy to find where it should not be."""
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds that anything may take on a machine whose processors others want too."""
 
 

@@ -130,7 +130,7 @@ def running_postgres(binaries: Path) -> Iterator[Postgres]:
     finally:
         if keeper.stdin:
             keeper.stdin.close()
-        keeper.wait(timeout=30)
+        keeper.wait(timeout=120)
 
 
 def _account() -> dict[str, Any]:
@@ -153,7 +153,7 @@ def _runs(folder: Path) -> bool:
 
 
 def _wait_until_ready(folder: Path) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while True:
         try:
             psycopg.connect(host=str(folder), user="postgres").close()

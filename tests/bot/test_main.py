@@ -35,7 +35,7 @@ def microhedge(
         encoding="utf-8",
         cwd=folder,
         env={**clean, **database, **environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
-        timeout=100,
+        timeout=240,
         check=False,
     )
 
@@ -154,7 +154,7 @@ def test_a_reader_who_goes_away_ends_the_chat_without_a_word(tmp_path: Path) -> 
         played.stdout.readline()
         played.stdout.close()
         assert played.stderr.read() == b""
-        assert played.wait(60) == 141
+        assert played.wait(240) == 141
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
@@ -184,7 +184,7 @@ def test_what_is_typed_at_the_prompt_is_for_its_owner_alone_and_the_demo_forgets
         with contextlib.suppress(OSError):  # Linux's word for the end
             while os.read(ours, 4096):
                 pass
-        assert chat.wait(60) == 0
+        assert chat.wait(240) == 0
     os.close(ours)
     found = [path for path in tmp_path.rglob("*history*") if b"4242" in path.read_bytes()]
     assert len(found) == kept
@@ -199,7 +199,7 @@ def test_what_a_terminal_cannot_show_or_send_does_not_end_the_chat(tmp_path: Pat
         capture_output=True,
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": f"{encoding}:strict"},
-        timeout=100,
+        timeout=240,
         check=False,
     )
     assert (chat.returncode, chat.stderr) == (0, b"")

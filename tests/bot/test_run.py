@@ -7,6 +7,7 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -23,11 +24,11 @@ from tests.venue_server import VenueServer
 pytestmark = pytest.mark.process
 
 ANNA, BERT = 7001, 7002
-PATIENCE = 30
+PATIENCE = 120
 """Seconds that a process may take to start on a busy machine."""
 ANOTHER = "987654321:AAtest-TOKEN_of-another-bot"
 """Of another bot: what was sent to the one is not answered by the other."""
-GRACE = 15
+GRACE = 120
 """Seconds that it may take to end."""
 
 
@@ -193,17 +194,26 @@ async def test_a_token_that_is_revoked_ends_the_process_in_plain_words(tmp_path:
     assert TOKEN not in log.decode()
 
 
+@dataclass
+class Silence:
+    """Whether nothing is let through any more, and how many connections have noticed."""
+
+    fallen: bool = False
+    held_up: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
+
+
 @asynccontextmanager
-async def before(postgres: Postgres, folder: Path) -> AsyncIterator[asyncio.Event]:
-    """Something before a PostgreSQL server, at the same socket in `folder`, that lets all through until the
-    event is set, and then nothing.
+async def before(postgres: Postgres, folder: Path) -> AsyncIterator[Silence]:
+    """Something before a PostgreSQL server, at the same socket in `folder`, that lets all through until
+    silence falls, and then nothing.
     """
-    silent, socket = asyncio.Event(), ".s.PGSQL.5432"
+    silence, socket = Silence(), ".s.PGSQL.5432"
     guests: list[asyncio.Task[None]] = []
 
     async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(65_536):
-            if silent.is_set():
+            if silence.fallen:
+                silence.held_up.release()
                 await asyncio.Event().wait()
             writer.write(data)
 
@@ -221,7 +231,7 @@ async def before(postgres: Postgres, folder: Path) -> AsyncIterator[asyncio.Even
 
     server = await asyncio.start_unix_server(let_in, str(folder / socket))
     try:
-        yield silent
+        yield silence
     finally:
         server.close()
         for guest in guests:
@@ -235,14 +245,15 @@ async def test_a_database_that_hangs_does_not_keep_it_from_ending(postgres: Post
         url = postgres.url(name).replace(str(postgres.folder), place)
         async with (
             BotApi() as api,
-            before(postgres, Path(place)) as silent,
+            before(postgres, Path(place)) as silence,
             running(api, url, MARKET="simulated", SIMULATION_SPEED="60") as bot,
         ):
             api.say(ANNA, "SOL 60")
             await api.reply(ANNA, within=PATIENCE)
-            silent.set()
+            silence.fallen = True
             api.say(ANNA, "/portfolio")
-            await asyncio.sleep(2)  # a delivery and a look begin meanwhile
+            for _ in range(2):  # the question, and a look or a delivery
+                await asyncio.wait_for(silence.held_up.acquire(), PATIENCE)
             bot.send_signal(signal.SIGTERM)
             _, log = await asyncio.wait_for(bot.communicate(), GRACE)
     assert bot.returncode == 1

