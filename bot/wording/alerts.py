@@ -12,6 +12,7 @@ from bot.wording.hedge import listed as named
 from bot.wording.layout import bold, folded, lines
 from bot.wording.notices.digest import unsure
 from bot.wording.notices.facts import Facts, short_subject
+from bot.wording.notices.kind_words import words_of
 from bot.wording.notices.phrases import counted
 from bot.wording.notices.times import moment
 from bot.wording.rule import described, rule_standing
@@ -42,17 +43,6 @@ BLIND = (
 UNWATCHED = "Careful: no warning of a liquidation comes from it meanwhile."
 
 GONE = "Careful: no warning of a liquidation comes from it any more."
-
-WATCHED = {
-    "liquidation": "liquidation",
-    "funding": "funding to pay",
-    "drift": "drift from the right size",
-    "contract": "a contract that is stopped or taken off",
-    "expiry": "the end of a contract",
-    "dehedge": "a fall to take profit in",
-    "stale": "prices that are missing",
-}
-"""What the opening of a hedge turns on, for who reads of it the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +189,14 @@ def turned_on(alerts: Sequence[Alert]) -> str | None:
     """The alerts that opening a hedge has turned on, in one line; None where it has turned on none."""
     if not alerts:
         return None
-    on = list(dict.fromkeys(WATCHED.get(alert.rule.kind, alert.rule.kind) for alert in alerts))
+    on = list(dict.fromkeys(_watched(alert.rule.kind) for alert in alerts))
     return f"I watch for you: {named(on)}. /alerts shows and changes that."
+
+
+def _watched(kind: str) -> str:
+    """What an alert of this kind watches, for whoever reads of it the first time."""
+    words = words_of(kind)
+    return words.watched if words and words.watched else kind
 
 
 def _headline(alerts: Sequence[Alert]) -> str:

@@ -70,6 +70,8 @@ class Kind:
     measure: Callable[[Situation, Rule], Reading | None]
     """The value of a rule with an exact subject; None where it is not known now. Then nothing fires, and
     nothing is forgotten."""
+    theme: str
+    """The name of what it is told with: its sentences are in the file of that name among those of notices."""
     coin: Literal["none", "optional", "needed"] = "none"
     """Whether a coin or position can be typed, or has to be."""
     urgency: int = USUAL

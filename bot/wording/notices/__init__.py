@@ -1,42 +1,26 @@
-"""What is pushed to users, worded by kind of alert: one `Telling` a kind, all of them in TELLINGS.
+"""What is pushed to users, worded by kind of alert: each names the file that has its words.
 
 A notice is worded when it is sent, from the facts that were stored when the alert fired (`facts.py`): nothing
 is looked up again, and a fact that is missing leaves out the sentence that needs it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
-from bot.wording.notices import contract, funding, hedge, market, position
 from bot.wording.notices.facts import Facts
+from bot.wording.notices.kind_words import telling_of
 from bot.wording.notices.phrases import TICKET, Telling
 from bot.wording.notices.times import moment
 
-__all__ = ["LOCK_SCREEN", "TELLINGS", "TICKET", "details", "distinct", "headline", "shortened", "ways"]
+__all__ = ["LOCK_SCREEN", "TICKET", "details", "distinct", "headline", "shortened", "ways"]
 
 LOCK_SCREEN = 60
 """So many characters of a message are shown by a locked phone."""
-TELLINGS: Mapping[str, Telling] = {
-    "liquidation": position.LIQUIDATION,
-    "margin": position.MARGIN,
-    "contract": contract.CONTRACT,
-    "expiry": position.EXPIRY,
-    "drift": hedge.DRIFT,
-    "dehedge": hedge.DEHEDGE,
-    "funding": funding.FUNDING,
-    "stale": market.STALE,
-    "basis": funding.BASIS,
-    "beta": hedge.BETA,
-    "price": market.PRICE,
-}
-"""Every kind but the daily summary. The most pressing comes first: notices in one
-message are ordered by it.
-"""
 
 
 def headline(told: Facts) -> str:
     """The most important thing in at most LOCK_SCREEN characters."""
-    telling = TELLINGS.get(told.kind)
+    telling = telling_of(told.kind)
     said = telling.headline(told) if telling else None
     about = f"{told.kind} {told.subject}".strip()
     return shortened(said or f"Your alert on {about} was reached")
@@ -61,7 +45,7 @@ def details(told: Facts, now: datetime) -> list[str]:
     """The sentences below the headline: the limit and since when it is passed, what it
     means, and what to do.
     """
-    telling = TELLINGS.get(told.kind)
+    telling = telling_of(told.kind)
     if telling is None:
         return []
     said = [_limit(telling, told, now), *(line(told) for line in telling.means), telling.todo(told)]
@@ -70,7 +54,7 @@ def details(told: Facts, now: datetime) -> list[str]:
 
 def ways(told: Facts) -> dict[str, str]:
     """What can be pressed, as command lines by label."""
-    telling = TELLINGS.get(told.kind)
+    telling = telling_of(told.kind)
     return {label: line.strip() for label, line in telling.ways(told).items()} if telling else {}
 
 

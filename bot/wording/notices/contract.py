@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 
 from bot.wording.notices.facts import Facts
+from bot.wording.notices.kind_words import KindWords
 from bot.wording.notices.phrases import Telling, always, counted, dollars, figured, priced, put
 from bot.wording.notices.times import moment
+from core.alert.kinds.contract import GONE as DELISTED
+from core.alert.kinds.contract import RESTRICTED, SUSPENDED, TRADES
 
 GONE = "gone"
 _SAYS = {
@@ -107,10 +110,26 @@ def silent_contract_todo(told: Facts) -> str:
     )
 
 
-CONTRACT = Telling(
+_CONTRACT = Telling(
     _stopped,
     always("when it is stopped or taken off"),
     (_where, _maybe_closed, last_price),
     _stopped_todo,
     closing_ways,
 )
+_STATES = {
+    TRADES: "trading",
+    RESTRICTED: "restricted",
+    SUSPENDED: "suspended",
+    DELISTED: "not listed any more",
+}
+WORDS = {
+    "contract": KindWords(
+        order=30,
+        about={"state": "contract{of} stopped or taken off"},
+        watched="a contract that is stopped or taken off",
+        standing=lambda _, value: _STATES.get(value, "not known"),
+        telling=_CONTRACT,
+        page=True,
+    )
+}

@@ -10,6 +10,7 @@ from bot.wording.hedge import listed
 from bot.wording.layout import SIMULATED_LINE, bold, lines
 from bot.wording.notices import distinct, headline, shortened
 from bot.wording.notices.facts import Facts
+from bot.wording.notices.kind_words import KindWords
 from bot.wording.notices.phrases import costs, put
 from bot.wording.numbers import day, money, percent
 
@@ -158,3 +159,6 @@ def _named(title: str, found: Sequence[Facts], most: int = SHOWN) -> list[str]:
     left = len(different) - most
     shown = (f"– {headline(each)}" for each in different[:most])
     return [f"{title}: {len(different)}", *shown, *([f"– and {left} more"] if left > 0 else [])]
+
+
+WORDS = {"digest": KindWords(about={"due": "digest once a day"})}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.wording.notices.facts import Facts
+from bot.wording.notices.kind_words import KindWords
 from bot.wording.notices.phrases import (
     NOTHING,
     TICKET,
@@ -16,9 +17,11 @@ from bot.wording.notices.phrases import (
     left_out,
     priced,
     put,
+    share,
     size_told,
 )
 from bot.wording.numbers import money
+from core.alert.rule import Rule
 
 EXPLAINED = "Funding is what one side of these contracts pays the other every few hours."
 FEW = Decimal(5)
@@ -192,5 +195,54 @@ def _basis_ways(told: Facts) -> Mapping[str, str]:
     return {TICKET: f"/exit {told.position}", **look} if _costs(told) else look
 
 
-FUNDING = Telling(_funding, _funding_limit, (_funding_dollars, _funding_year), _funding_todo, _funding_ways)
-BASIS = Telling(_basis, _basis_limit, (_basis_prices, _basis_dollars), _basis_todo, _basis_ways)
+_FUNDING = Telling(_funding, _funding_limit, (_funding_dollars, _funding_year), _funding_todo, _funding_ways)
+_BASIS = Telling(_basis, _basis_limit, (_basis_prices, _basis_dollars), _basis_todo, _basis_ways)
+
+
+def _payers(rule: Rule) -> Mapping[str, str]:
+    """Who pays or gets how much, for each limit."""
+    who = "your hedge" if rule.figure == "pays" else "shorts"
+    per = "" if rule.figure == "rate" else " a year"
+    return {"paid": " and ".join(paid(who, tier, rule.side, per) for tier in rule.tiers)}
+
+
+def _income(rule: Rule, value: Decimal) -> str | None:
+    """`shorts get 0.0081%`, `your hedge pays 3.2% a year`."""
+    verb = "pay" if value < 0 else "get"
+    if rule.figure == "extreme":
+        return None
+    if rule.figure == "pays":
+        return f"your hedge {verb}s {share(abs(value))} a year"
+    return f"shorts {verb} {_fine_share(abs(value))}{'' if rule.figure == 'rate' else ' a year'}"
+
+
+def _fine_share(part: Decimal) -> str:
+    """A share that may be as small as a funding rate."""
+    small = abs(part) < Decimal("0.01")
+    return f"{part.scaleb(2).quantize(Decimal('0.0001')).normalize():f}%" if small else share(part) or ""
+
+
+_PAID = "funding{of}: {paid}"
+_SHORTS = " of your shorts"
+WORDS = {
+    "funding": KindWords(
+        order=70,
+        about={
+            "rate": _PAID,
+            "apr": _PAID,
+            "extreme": "funding{of} over {limits} times its usual swing",
+            "pays": _PAID,
+        },
+        of_all={"rate": _SHORTS, "apr": _SHORTS, "extreme": _SHORTS},
+        watched="funding to pay",
+        parts=_payers,
+        standing=_income,
+        telling=_FUNDING,
+    ),
+    "basis": KindWords(
+        order=90,
+        about={"yearly": "basis{of} {side} {limits} a year"},
+        of_all={"yearly": " of your futures"},
+        telling=_BASIS,
+    ),
+}

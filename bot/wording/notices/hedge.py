@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from bot.wording.notices.facts import Facts
+from bot.wording.notices.kind_words import KindWords
 from bot.wording.notices.phrases import (
     TENTH_OF_PERCENT,
     TICKET,
@@ -159,7 +160,7 @@ def _beta_sized(told: Facts) -> str | None:
     return f"It was sized on {sized.astimezone(told.place):%d %b %Y}." if sized else None
 
 
-DRIFT = Telling(
+_DRIFT = Telling(
     _drift,
     _drift_limit,
     (_drift_dollars, _drift_coins),
@@ -167,17 +168,39 @@ DRIFT = Telling(
     # In any case: the band of /adjust is another than the user's limit.
     going({TICKET: "/adjust anyway", "Positions": "/positions"}),
 )
-DEHEDGE = Telling(
+_DEHEDGE = Telling(
     _dehedge,
     _dehedge_limit,
     (_dehedge_dollars,),
     _dehedge_todo,
     _dehedge_ways,
 )
-BETA = Telling(
+_BETA = Telling(
     _beta,
     _beta_limit,
     (_beta_means, _beta_sized),
     always("What to do: let me size the hedge anew; the ticket has the orders."),
     going({TICKET: "/adjust anyway", "Betas": "/beta"}),
 )
+WORDS = {
+    "drift": KindWords(
+        order=50,
+        about={
+            "size": "drift: your hedge {limits} off in size",
+            "risk": "drift: your hedge {limits} off by its risk",
+        },
+        watched="drift from the right size",
+        telling=_DRIFT,
+    ),
+    "dehedge": KindWords(
+        order=60,
+        about={"fall": "dehedge: a fall of {limits}"},
+        watched="a fall to take profit in",
+        telling=_DEHEDGE,
+    ),
+    "beta": KindWords(
+        order=100,
+        about={"beta": "beta changes by {limits}", "r2": "beta: less than {limits} of swings hedged"},
+        telling=_BETA,
+    ),
+}

@@ -11,6 +11,7 @@ from bot.wording.notices.contract import (
     silent_contract_todo,
 )
 from bot.wording.notices.facts import Facts
+from bot.wording.notices.kind_words import KindWords
 from bot.wording.notices.phrases import (
     Telling,
     counted,
@@ -18,11 +19,13 @@ from bot.wording.notices.phrases import (
     figured,
     priced,
     put,
+    share,
     signed_money,
     size_told,
 )
 from bot.wording.notices.times import moment
 from bot.wording.numbers import money
+from core.alert.rule import Rule
 
 LEVEL = "level"
 
@@ -142,17 +145,58 @@ def _last(told: Facts) -> str | None:
     return f"The last ones are of {moment(last, at, told.place)}." if last and at else None
 
 
-PRICE = Telling(
+_PRICE = Telling(
     _price,
     _price_limit,
     (_past, _price_dollars),
     _price_todo,
     _price_ways,
 )
-STALE = Telling(
+_STALE = Telling(
     _stale,
     _stale_limit,
     (_last, _stale_means),
     _stale_todo,
     _stale_ways,
 )
+
+
+def _way(rule: Rule) -> Mapping[str, str]:
+    """Of a move: which way, and within which time."""
+    way, _, within = rule.figure.rpartition(" ")
+    return {"moves": _MOVES.get(way, ""), "span": within}
+
+
+def _moved(rule: Rule, value: Decimal) -> str | None:
+    """How far the price has moved; of a fall with the sign of the move."""
+    if rule.figure == "level":
+        return None
+    way, _, within = rule.figure.rpartition(" ")
+    moved = -value if way == "fall" else value
+    return f"{'+' if way and moved > 0 else ''}{share(moved)} in {within}"
+
+
+_MOVES = {"": "moves", "fall": "falls", "rise": "rises"}
+WORDS = {
+    "price": KindWords(
+        order=110,
+        about={
+            "level": "price{of} {side} {limits}",
+            **{
+                f"{way} {within}".strip(): "price{of} {moves} by {limits} in {span}"
+                for way in _MOVES
+                for within in ("1h", "24h")
+            },
+        },
+        parts=_way,
+        standing=_moved,
+        telling=_PRICE,
+    ),
+    "stale": KindWords(
+        order=80,
+        about={"minutes": "stale: no prices for {limits}"},
+        watched="prices that are missing",
+        telling=_STALE,
+        page=True,
+    ),
+}

@@ -14,15 +14,17 @@ from markupsafe import Markup, escape
 from bot.reading.venue_pages import page_of
 from bot.reading.venues import name_of
 from bot.wording.layout import SIMULATED_LINE, bold, folded, lines
-from bot.wording.notices import LOCK_SCREEN, TELLINGS, TICKET, details, distinct, headline, shortened, ways
+from bot.wording.notices import LOCK_SCREEN, TICKET, details, distinct, headline, shortened, ways
 from bot.wording.notices.digest import digest_message
 from bot.wording.notices.facts import Facts
+from bot.wording.notices.kind_words import LAST, words_of
 from bot.wording.notices.times import moment
 from bot.wording.portfolio import ago
 from bot.wording.reply import Button, Reply, fits, row
 from bot.wording.rule import rule_standing
 from core.alert import KINDS
 from core.alert.kind import URGENT
+from core.alert.kinds import digest
 from core.alert.rule import Rule
 
 Body = Mapping[str, Any]
@@ -35,14 +37,10 @@ MOST_WAYS, BESIDE = 6, 3
 """Ways on that are offered as buttons, and how many beside each other."""
 MOST_MUTED = 3
 """So many kinds can be muted by a button."""
-DIGEST = "digest"
-LOOKED_AT = ("contract", "stale", "expiry")
-"""Kinds about which only the exchange's own page can tell more."""
 BREAK = "\n \n"
 """Stands between what happened and a daily summary."""
 _row = partial(row, below=True)
 """A row of buttons that leave the pushed message as it is, so that it can still be read later."""
-_ORDER = {kind: place for place, kind in enumerate(TELLINGS)}
 
 
 def message(bodies: Sequence[Body], now: datetime) -> Reply:
@@ -53,9 +51,11 @@ def message(bodies: Sequence[Body], now: datetime) -> Reply:
     UTC, for the age of the figures. Never raises: a body that lacks facts says less.
     """
     told = sorted(map(Facts, bodies), key=_rank)
-    events = [each for each in told if each.kind != DIGEST]
+    events = [each for each in told if each.kind != digest.kind.name]
     # Of two summaries in one batch the later one has it all.
-    summary = next((digest_message(each, now) for each in reversed(told) if each.kind == DIGEST), None)
+    summary = next(
+        (digest_message(each, now) for each in reversed(told) if each.kind == digest.kind.name), None
+    )
     if not events:
         ways = _row({"Positions": "/positions", "Alerts": "/alerts"})
         return Reply(summary or bold("Nothing to tell"), (ways,))
@@ -71,11 +71,11 @@ def _rank(told: Facts) -> tuple[bool, int, Decimal, Decimal, str, Decimal]:
 
     Among equals the one comes first that is nearest to its end, then the earlier one.
     """
-    place, tier = _ORDER.get(told.kind, len(_ORDER)), told.number("tier") or Decimal(0)
+    words, tier = words_of(told.kind), told.number("tier") or Decimal(0)
     kind = KINDS.get(told.kind)
     return (
         not told.yes("urgent") and (kind is None or kind.urgency != URGENT),
-        place,
+        words.order if words else LAST,
         -tier,
         told.number("distance") or Decimal(0),
         told.text("since") or "",
@@ -182,7 +182,12 @@ def _pages(told: Iterable[Facts]) -> tuple[Button, ...]:
     for each in told:
         venue, own = each.body.get("venue"), each.body.get("id")
         known = isinstance(venue, str) and isinstance(own, str)
-        if known and each.kind in LOOKED_AT and (page := page_of(str(venue), str(own))):
+        if (
+            known
+            and (words := words_of(each.kind))
+            and words.page
+            and (page := page_of(str(venue), str(own)))
+        ):
             found[page] = Button(f"Open {name_of(str(venue))}", "/positions", below=True, url=page)
     return tuple(found.values())[:1]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal
 
 from bot.wording.notices.facts import Facts
+from bot.wording.notices.kind_words import KindWords
 from bot.wording.notices.phrases import (
     TENTH,
     TENTH_OF_PERCENT,
@@ -231,8 +232,34 @@ def _rolling(told: Facts) -> Mapping[str, str]:
     return {TICKET: f"/roll {told.position}", "Close it": f"/exit {told.position}"}
 
 
-LIQUIDATION = Telling(
+_LIQUIDATION = Telling(
     _liquidation, _liquidation_limit, (_what_it_is, _how_likely), _liquidation_todo, _closing
 )
-MARGIN = Telling(_margin, _margin_limit, (_margin_dollars, _margin_prices), _add_margin, _closing)
-EXPIRY = Telling(_expiry, _expiry_limit, (_expiry_dollars,), _expiry_todo, _rolling)
+_MARGIN = Telling(_margin, _margin_limit, (_margin_dollars, _margin_prices), _add_margin, _closing)
+_EXPIRY = Telling(_expiry, _expiry_limit, (_expiry_dollars,), _expiry_todo, _rolling)
+WORDS = {
+    "liquidation": KindWords(
+        order=10,
+        about={
+            "distance": "liquidation{of} less than {limits} away",
+            "sigma": "liquidation{of} less than {limits} usual days' moves away",
+        },
+        watched="liquidation",
+        telling=_LIQUIDATION,
+    ),
+    "margin": KindWords(
+        order=20,
+        about={"health": "margin{of} below {limits} the least allowed"},
+        # This share reads better as a multiple.
+        limit=times,
+        standing=lambda _, value: f"{safety(value)} the least allowed",
+        telling=_MARGIN,
+    ),
+    "expiry": KindWords(
+        order=40,
+        about={"left": "expiry{of} in {limits}"},
+        watched="the end of a contract",
+        telling=_EXPIRY,
+        page=True,
+    ),
+}

@@ -99,5 +99,6 @@ kind = Kind(
     },
     subjects=_subjects,
     measure=_measure,
+    theme="funding",
     coin="optional",
 )

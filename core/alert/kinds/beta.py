@@ -69,6 +69,7 @@ kind = Kind(
     },
     subjects=_subjects,
     measure=_measure,
+    theme="hedge",
     cooldown=ONE_DAY,
     every=ONE_DAY,
 )

@@ -74,6 +74,7 @@ kind = Kind(
     forms={"contract": "when a contract can only be closed, is suspended, or is not listed any more"},
     subjects=position_subjects,
     measure=_measure,
+    theme="contract",
     coin="optional",
     after_hedging=(usual("contract", "state", "above", "0", "1", "2"),),
 )

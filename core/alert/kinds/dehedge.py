@@ -72,6 +72,7 @@ kind = Kind(
     forms={"dehedge 15%": "when the market has fallen 15% since your hedge began"},
     subjects=_subjects,
     measure=_measure,
+    theme="hedge",
     cooldown=timedelta(hours=6),
     after_hedging=(usual("dehedge", "fall", "above", "0.15", "0.3"),),
 )

@@ -76,6 +76,7 @@ kind = Kind(
     forms={"digest": "a summary a day, at the time that /digest says"},
     subjects=_subjects,
     measure=_measure,
+    theme="digest",
     urgency=QUIET,
     daily=True,
     silent=True,

@@ -124,6 +124,7 @@ kind = Kind(
     },
     subjects=_subjects,
     measure=_measure,
+    theme="hedge",
     answered=True,
     after_hedging=(usual("drift", "risk", "above", "0.05", "0.15"),),
 )

@@ -70,6 +70,7 @@ kind = Kind(
     forms={"expiry 7d 3d 1d 6h": "when a contract ends within 7 days, 3 days, 1 day, 6 hours"},
     subjects=_ending,
     measure=_measure,
+    theme="position",
     coin="optional",
     always=True,
     after_hedging=(usual("expiry", "left", "below", "7", "3", "1", "0.25"),),

@@ -196,6 +196,7 @@ kind = Kind(
     },
     subjects=_subjects,
     measure=_measure,
+    theme="funding",
     coin="optional",
     answered=True,
     after_hedging=(usual("funding", "pays", "below", str(SMALL)),),

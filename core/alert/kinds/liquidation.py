@@ -127,6 +127,7 @@ kind = Kind(
     },
     subjects=position_subjects,
     measure=_measure,
+    theme="position",
     coin="optional",
     urgency=URGENT,
     after_hedging=(usual("liquidation", "distance", "below", "0.3", "0.2", "0.1"),),

@@ -48,6 +48,7 @@ kind = Kind(
     },
     subjects=position_subjects,
     measure=_measure,
+    theme="position",
     coin="optional",
     urgency=URGENT,
 )

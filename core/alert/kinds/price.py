@@ -105,5 +105,6 @@ kind = Kind(
     },
     subjects=_subjects,
     measure=_measure,
+    theme="market",
     coin="needed",
 )

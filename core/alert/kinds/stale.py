@@ -120,5 +120,6 @@ kind = Kind(
     forms={"stale 15m": "when there were no prices for 15 minutes"},
     subjects=_subjects,
     measure=_measure,
+    theme="market",
     after_hedging=(usual("stale", "minutes", "above", "15"),),
 )

@@ -53,6 +53,7 @@ async def test_a_kind_without_any_check_is_measured_exactly(
         forms={"worth 1000": "when they are worth less than $1,000"},
         subjects=lambda *_: ("",),
         measure=worth,
+        theme="hedge",
     )
     monkeypatch.setitem(cast("dict[str, Any]", KINDS), "worth", kind)
     world = World(database)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.wording.notices import LOCK_SCREEN, TELLINGS
+from bot.wording.notices import LOCK_SCREEN
+from bot.wording.notices.kind_words import words_of
 from bot.wording.notices.notice import message
 from bot.wording.reply import MAX_BUTTON_BYTES
 from core.alert import KINDS
@@ -36,7 +37,12 @@ def told(*bodies: dict[str, Any]) -> Answer:
 
 
 def test_every_kind_has_its_sentences() -> None:
-    assert TELLINGS.keys() | {"digest"} == KINDS.keys()
+    worded = {name: words for name in KINDS if (words := words_of(name))}
+    assert worded.keys() == KINDS.keys()
+    assert [name for name, words in worded.items() if words.telling is None] == ["digest"]
+    assert all(worded[name].about.keys() == kind.figures.keys() for name, kind in KINDS.items())
+    orders = [words.order for words in worded.values()]
+    assert len(set(orders)) == len(orders), "each has a place of its own in a message"
 
 
 @pytest.mark.parametrize("body", EVENTS, ids=lambda body: f"{body['kind']}-{body['what']}-{body['tier']}")
