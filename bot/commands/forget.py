@@ -11,7 +11,7 @@ DELETED = Reply(
     lines(
         bold("Everything is deleted"),
         "Keys are best deleted at the venue as well. Backups of the whole bot that were made before now keep "
-        "the rest for seven days.",
+        "the rest for seven days. That you may write here stays on the list of the bot's owner.",
     ),
     ((Button("Start anew", "/start"),),),
 )
