@@ -1,13 +1,16 @@
 """Planning the hedge that a user asks for, from what they hold and their settings."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.desk.desk import Desk
 from bot.desk.threads import in_thread
+from bot.hedges.coin_names import known_as
 from bot.reading.sentence import KNOWN
 from bot.reading.wishes import FORMS, read_wish
 from core.domain.errors import BadInput
 from core.domain.holding import Holding, NoHoldings
+from core.domain.names import named
 from core.domain.position import Position
 from core.domain.snapshot import Snapshot
 from core.hedge.afford import hedge_within
@@ -24,11 +27,37 @@ async def planned(desk: Desk, words: list[str], positions: Iterable[Position] = 
     positions: what is open already: the plan is then a change of it.
     """
     page = await desk.page()
-    wish, holdings = read_wish(words, usual_wish(page.preferences)), page.holdings
+    holdings = page.holdings
+    wish = await _of_today(desk, read_wish(words, usual_wish(page.preferences)), holdings)
     needed = histories((held.asset for held in holdings), wish) if holdings else []
     snapshot = await desk.snapshot(needed)
     _refuse_no_coin(wish, holdings, snapshot)
     return await in_thread(hedge_within, holdings, snapshot, wish, desk.now, tuple(positions))
+
+
+async def _of_today(desk: Desk, wish: Wish, holdings: Iterable[Holding]) -> Wish:
+    """The wish with renamed coins under their names of today, and a remark for each of them.
+
+    A ticker that is held, or that the venue has a contract for, stays what it is. Raises BadInput where two
+    names of one coin were typed.
+    """
+    old = [asset for asset in (*wish.legs, *wish.only, *wish.without) if named(asset).asset != asset]
+    if not old:
+        return wish
+    known = {contract.asset for contract in (await desk.snapshot()).contracts.values()}
+    known.update(held.asset for held in holdings)
+    today = {asset: known_as(asset, known) for asset in old}
+    for asset in (asset for asset, name in today.items() if name != asset):
+        desk.remark(f"{named(asset).said}.")
+
+    def renamed(assets: tuple[str, ...]) -> tuple[str, ...]:
+        names = tuple(today.get(asset, asset) for asset in assets)
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise BadInput(f"{twice[0]} is there twice, by two names. Name each coin once.")
+        return names
+
+    legs, only, without = map(renamed, (wish.legs, wish.only, wish.without))
+    return replace(wish, legs=legs, only=only, without=without)
 
 
 def _refuse_no_coin(wish: Wish, holdings: Iterable[Holding], snapshot: Snapshot) -> None:

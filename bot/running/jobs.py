@@ -17,7 +17,7 @@ from bot.health.metrics import Metrics
 from core.prices.refresh import refresh
 from core.prices.watch import Watch
 from core.store.database import Database
-from core.store.housekeeping import forget_closes, forget_drafts
+from core.store.housekeeping import forget_closes, forget_drafts, forget_topics
 from core.store.people import forget_strangers
 from core.store.queue.inbox import forget_updates
 from core.store.queue.outbox import Outbox
@@ -97,6 +97,7 @@ class Jobs:
         forgotten = {
             "handled requests": await forget_requests(self.database, now - KEEP_REQUESTS),
             "drafts": await forget_drafts(self.database, now - KEEP_DRAFTS),
+            "old topics": await forget_topics(self.database, now - KEEP_DRAFTS),
             "old messages": await forget_updates(self.database, utc_now() - KEEP_UPDATES),
             "strangers": await forget_strangers(self.database, utc_now()),
             "old notices": await Outbox(self.database).tidy(now - KEEP_NOTICES),

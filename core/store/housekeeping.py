@@ -5,13 +5,23 @@ from datetime import date, datetime
 from sqlalchemy import delete, func, select
 
 from core.store.database import Database
-from core.store.tables import alerts, closes, drafts, handled, holdings, journal, notices
+from core.store.tables import alerts, closes, drafts, handled, holdings, journal, notices, questions, shown
 
 
 async def forget_drafts(database: Database, before: datetime) -> int:
     """Forget what was prepared before that moment and waits for a yes since; how many there were."""
     async with database.write() as connection:
         return (await connection.execute(delete(drafts).where(drafts.c.created_at < before))).rowcount
+
+
+async def forget_topics(database: Database, before: datetime) -> int:
+    """Forget orders shown, and questions asked, before that moment; how many there were."""
+    old = (
+        delete(shown).where(shown.c.shown_at < before),
+        delete(questions).where(questions.c.asked_at < before),
+    )
+    async with database.write() as connection:
+        return sum([(await connection.execute(each)).rowcount for each in old])
 
 
 async def forget_closes(database: Database, before: date) -> int:

@@ -115,3 +115,25 @@ async def test_a_sync_takes_earn_and_staked_coins_for_what_they_are(database: Da
             "BTC": "0.5", "ETH": "16.5", "LDO": "100",
         }  # fmt: skip
         assert set(held) == {"BTC", "ETH", "LDO", "SOL", "USDT"}
+
+
+@pytest.mark.parametrize("words", ["MATIC", "only MATIC", "without MATIC", "MATIC:60 ETH:40"])
+async def test_a_hedge_may_name_a_coin_by_its_old_name(database: Database, words: str) -> None:
+    async with exchange_talk(database) as (talk, venue):
+        listing = venue.answers["/fapi/v1/exchangeInfo"]
+        assert isinstance(listing, dict)
+        for row in listing["symbols"]:
+            row["baseAsset"] = row["baseAsset"].replace("NEAR", "POL")
+        await talk.say("POL 5000\nETH 2")
+
+        answer = await talk.say(f"/hedge {words}")
+        same = await talk.say(f"/hedge {words.replace('MATIC', 'POL')}")
+
+    assert answer.lines.pop(1) == "MATIC is POL now."
+    assert [line for line in answer.lines if "MATIC" not in line] == same.lines
+    assert "MATIC" not in same
+
+
+async def test_a_coin_by_both_of_its_names_is_refused(talk: Talk) -> None:
+    await talk.say("POL 5000\nETH 2")
+    assert "POL is there twice, by two names." in await talk.say("/hedge without MATIC POL")

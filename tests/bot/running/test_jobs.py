@@ -17,6 +17,7 @@ from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database
 from core.store.queue.outbox import Outbox
+from core.store.user.book import Book
 from core.sweep import Sweep
 from core.venues.simulated.market import SimulatedMarket
 from tests.conversation import BEGAN, Clock, Talk, talk_over
@@ -180,8 +181,6 @@ async def test_old_requests_are_forgotten(housework: tuple[Talk, Jobs]) -> None:
 
 
 async def test_drafts_that_nobody_confirmed_are_forgotten(housework: tuple[Talk, Jobs]) -> None:
-    from core.store.user.book import Book
-
     talk, jobs = housework
     book = Book(talk.database, talk.user, now=talk.clock())
     await book.save_draft("something")
@@ -191,6 +190,21 @@ async def test_drafts_that_nobody_confirmed_are_forgotten(housework: tuple[Talk,
     talk.clock.move(seconds=1)
     await jobs.housekeep()
     assert await book.draft() is None
+
+
+async def test_what_a_talk_was_about_long_ago_is_forgotten(housework: tuple[Talk, Jobs]) -> None:
+    talk, jobs = housework
+    await talk.say("/add sample")
+    await talk.say("/ticket ETH")
+    await talk.press("Partly")
+    book = Book(talk.database, talk.user, now=talk.clock())
+    await jobs.housekeep()
+    assert await book.topic.shown() is not None
+    assert await book.topic.question() is not None
+    talk.clock.move(seconds=KEEP_DRAFTS.total_seconds() + 1)
+    await jobs.housekeep()
+    assert await book.topic.shown() is None
+    assert await book.topic.question() is None
 
 
 async def test_notices_are_forgotten_long_after_they_were_sent_and_never_while_they_wait(
