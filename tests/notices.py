@@ -1,9 +1,8 @@
 """Notices that wait, the bot that delivers them, and what has become of them."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Any
 
 from markupsafe import Markup, escape
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from bot.telegram.pace import CountAnswers, Pace
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.send_notices import Delivery
 from bot.wording.reply import Reply
+from core.alert.facts import Facts
 from core.alert.kind import QUIET, URGENT, USUAL
 from core.store.database import Database
 from core.store.queue.notice import Notice
@@ -28,12 +28,14 @@ KINDS = {"liquidation": URGENT, "funding": USUAL, "digest": QUIET}
 
 def notice(text: str, at: datetime, kind: str = "funding", *, silent: bool = False) -> Notice:
     """A notice that says `text`, which is its key as well."""
-    return Notice(text, None, kind, KINDS[kind], silent, {"kind": kind, "text": text}, at, at)
+    return Notice(text, None, kind, KINDS[kind], silent, Facts(kind=kind, subject=text), at, at)
 
 
-def plainly(bodies: Sequence[Mapping[str, Any]], _now: datetime) -> Reply:
-    """The texts of notices, a line each."""
-    return Reply(Markup("\n").join(escape(body["text"]) for body in bodies))
+def plainly(told: Sequence[Facts], _now: datetime) -> Reply:
+    """The texts of notices, a line each. Raises ValueError where one has none."""
+    if not all(facts.subject for facts in told):
+        raise ValueError("a notice without a text")
+    return Reply(Markup("\n").join(escape(facts.subject or "") for facts in told))
 
 
 async def known(database: Database, users: Collection[int], now: datetime) -> None:

@@ -20,6 +20,7 @@ from bot.running.opening import opened
 from bot.running.serve import serve
 from bot.settings import read_settings
 from bot.telegram import polling
+from core.alert.facts import Facts
 from core.alert.kind import URGENT
 from core.alert.rule import Rule, State
 from core.store.database import Database
@@ -64,8 +65,7 @@ class Storm:
 
 def _fired(user: int, alert: Alert, now: datetime) -> AlertChange:
     kind, text = alert.rule.kind, f"{user}-{alert.number}-{alert.version}"
-    body = {"kind": kind, "text": text}
-    notice = Notice(text, alert.number, kind, KINDS[kind], False, body, now, now)
+    notice = Notice(text, alert.number, kind, KINDS[kind], False, Facts(kind=kind, subject=text), now, now)
     return AlertChange(user, alert.number, alert.version, {"": State(1, 1, (now,), (now,))}, (notice,))
 
 

@@ -30,7 +30,7 @@ async def _shown(desk: Desk) -> Reply:
     switches = [_switch(alert) for alert in mine[:MOST_SWITCHES]]
     rows = [tuple(switches[start : start + ABREAST]) for start in range(0, len(switches), ABREAST)]
     place = zone((await desk.page()).preferences.timezone)
-    unknown = [notice.body for notice in await desk.alerts.unsure()]
+    unknown = [notice.facts for notice in await desk.alerts.unsure()]
     reply = Reply(
         alerts_listed(mine, desk.now, place, unknown, await blind(desk, mine), desk.caps.alerts),
         (*rows, NEXT),

@@ -7,10 +7,9 @@ were on their way: their leases run out, and the outbox decides what becomes of 
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 
 from markupsafe import escape
 from telegram.error import (
@@ -27,6 +26,7 @@ from bot.telegram.request import Unanswered, UnansweredInTime
 from bot.telegram.send_reply import bare, is_gone, post, seconds
 from bot.wording.notices.notice import message
 from bot.wording.reply import Reply
+from core.alert.facts import Facts
 from core.alert.kind import URGENT
 from core.domain.trace import trace
 from core.store.queue.notice import Batch
@@ -57,8 +57,8 @@ BACKOFF = (1.0, 2.0, 5.0, 15.0, 60.0)
 """Seconds before another try of what Telegram could not take, by how many tries there were."""
 UNTOLD = "An alert fired: {}. I failed to put it into words. Look at /alerts and /positions now."
 
-Write = Callable[[Sequence[Mapping[str, Any]], datetime], Reply]
-"""Makes the message out of the bodies of notices, as of a moment."""
+Write = Callable[[Sequence[Facts], datetime], Reply]
+"""Makes the message out of the facts of notices, as of a moment."""
 
 
 class Delivery:
@@ -195,7 +195,7 @@ class Delivery:
     def _written(self, batch: Batch) -> Reply:
         """The message. Where our wording fails, a bare sentence still says that something has happened."""
         try:
-            return self._write([notice.body for notice in batch.notices], self._clock())
+            return self._write([notice.facts for notice in batch.notices], self._clock())
         except Exception as error:  # noqa: BLE001
             log.error("A notice to user %s cannot be worded\n%s", batch.user, trace(error))  # noqa: TRY400
             kinds = dict.fromkeys(notice.kind for notice in batch.notices)

@@ -49,7 +49,7 @@ class Pushes:
         await self._outbox.recover(self._clock())
         while batches := await self._outbox.claim(self._clock(), 1, LEASE):
             [batch] = batches
-            yield message([notice.body for notice in batch.notices], self._clock())
+            yield message([notice.facts for notice in batch.notices], self._clock())
             await self._outbox.sent(batch, 0, self._clock())
 
     async def _look(self) -> None:

@@ -4,19 +4,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
-from typing import Any
 
 from markupsafe import Markup
 
 from bot.wording.hedge import listed as named
 from bot.wording.layout import bold, folded, lines
 from bot.wording.notices.digest import unsure
-from bot.wording.notices.facts import Facts, short_subject
 from bot.wording.notices.kind_words import words_of
 from bot.wording.notices.phrases import counted
 from bot.wording.notices.times import moment
+from bot.wording.notices.told_facts import short_subject
 from bot.wording.rule import described, rule_standing
 from core.alert import KINDS
+from core.alert.facts import Facts
 from core.alert.kind import QUIET, URGENT, Kind
 from core.alert.rule import Rule
 from core.domain.caps import CAPS
@@ -60,14 +60,14 @@ def alerts_listed(
     alerts: Sequence[Alert],
     now: datetime,
     place: tzinfo = UTC,
-    unknown: Sequence[Mapping[str, Any]] = (),
+    unknown: Sequence[Facts] = (),
     blind: Collection[int] = (),
     most: int = CAPS.alerts,
 ) -> Markup:
     """The whole answer to /alerts.
 
-    place: the time zone that the user has named, here as in all functions of this file. unknown: the stored
-    bodies of notices of which nobody knows whether they arrived. blind: the numbers of alerts that cannot
+    place: the time zone that the user has named, here as in all functions of this file. unknown: the facts
+    of notices of which nobody knows whether they arrived. blind: the numbers of alerts that cannot
     fire now, because no figures come in. most: how many alerts one user may have.
     """
     if not alerts:
@@ -75,11 +75,11 @@ def alerts_listed(
             bold("You have no alerts"),
             "Recording a hedge with /filled turns on the usual ones. Or type one:",
             *map(_copied, EXAMPLES),
-            *unsure([Facts(body) for body in unknown]),
+            *unsure(unknown),
         )
     return lines(
         bold(_headline(alerts)),
-        *unsure([Facts(body) for body in unknown]),
+        *unsure(unknown),
         *(
             f"{alert.number}. {described(alert.rule)}: {state(alert, now, place)}"
             f"{', not known now' if alert.number in blind else ''}"

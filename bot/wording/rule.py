@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from bot.wording.notices.facts import short_subject
 from bot.wording.notices.kind_words import words_of
 from bot.wording.notices.phrases import counted, exact_span, exact_text, share, span
+from bot.wording.notices.told_facts import short_subject
 from bot.wording.numbers import price
 from core.alert import KINDS
 from core.alert.kind import Unit

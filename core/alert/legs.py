@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from core.alert.facts import Facts
 from core.alert.rule import Rule
-from core.alert.situation import Fact, Situation, leg_name
+from core.alert.situation import Situation, leg_name
 from core.cost.funding import added, per_day
 from core.domain.contract import Contract
 from core.domain.quote import Quote
@@ -36,20 +37,20 @@ class Backed:
         held = self.leg.held
         return MarginRules.of(self.contract).needed(held.units, decimal(held.entry), self.quote.mark)
 
-    def facts(self, situation: Situation) -> dict[str, Fact]:
+    def facts(self, situation: Situation) -> Facts:
         """What every notice about the position says."""
         held = self.leg.held
-        return {
-            "subject": self.leg.asset,
-            "venue": held.venue,
-            "symbol": held.symbol,
-            "short": self.leg.shorted,
-            "mark": self.quote.mark,
-            "liquidation": self.leg.liquidation,
-            "needed": self.needed,
-            "age": situation.age(self.quote),
-            "simulated": situation.simulated,
-        }
+        return Facts(
+            subject=self.leg.asset,
+            venue=held.venue,
+            symbol=held.symbol,
+            short=self.leg.shorted,
+            mark=self.quote.mark,
+            liquidation=self.leg.liquidation,
+            needed=self.needed,
+            age=situation.age(self.quote),
+            simulated=situation.simulated,
+        )
 
 
 def position_subjects(situation: Situation, rule: Rule) -> tuple[str, ...]:

@@ -1,40 +1,39 @@
-"""What a notice keeps of a firing, as plain JSON: enough to word it later, without asking anything again."""
+"""The notice that a firing makes: its key and its facts, enough to word it later without asking again."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from core.alert.facts import Facts, exact_fact
 from core.alert.rule import Firing, Rule
-from core.alert.situation import Plain, Reading, plain_fact
+from core.alert.situation import Reading
 
 
 def key(number: int, rule: Rule, firing: Firing) -> str:
-    """The name of this notice among those of its user: it holds no live figure.
+    """The name of this notice among those of its user. It holds no live figure, so that a repeat is known.
 
     number: of the user's alert. rule: with its exact subject. A tier that is reached anew has a new time.
     """
     return f"{number}:{rule.subject}:{firing.tier}:{firing.since.isoformat()}"
 
 
-def body(number: int, rule: Rule, firing: Firing, reading: Reading, now: datetime) -> dict[str, Plain]:
-    """What happened, to which subject, since when, beside the facts of the reading, all in one object.
+def facts_of(number: int, rule: Rule, firing: Firing, reading: Reading, now: datetime) -> Facts:
+    """What the reading says, with what fired beside it.
 
-    what: the rule's figure, or `flip` where a value changed sides. subject: the coin or venue; empty for the
-    hedge as a whole. tier: from 1, the mildest, of so many `tiers`. side: the way that the value went. since:
-    when that was first seen; then: the value at that time, where it is told later; at: of what time the
-    figures are.
+    The reading has the last word on the subject, on the value that is told and on since when it is so.
     """
-    age = reading.facts.get("age")
-    return {
-        "number": number,
-        "kind": rule.kind,
-        "what": "flip" if rule.side == "across" else rule.figure,
-        "subject": rule.subject,
-        "side": firing.side,
-        "tier": firing.tier,
-        "tiers": len(rule.tiers),
-        "value": plain_fact(firing.value),
-        "threshold": plain_fact(firing.threshold),
-        "since": plain_fact(firing.since),
-        "then": plain_fact(firing.then),
-        "at": plain_fact(now - timedelta(seconds=age if isinstance(age, int) else 0)),
-        **reading.facts,
-    }
+    said = reading.facts
+    return replace(
+        said,
+        number=number,
+        kind=rule.kind,
+        what="flip" if rule.side == "across" else rule.figure,
+        subject=rule.subject if said.subject is None else said.subject,
+        side=firing.side,
+        tier=firing.tier,
+        tiers=len(rule.tiers),
+        value=exact_fact(firing.value) if said.value is None else said.value,
+        threshold=exact_fact(firing.threshold),
+        since=said.since or firing.since,
+        then=exact_fact(firing.then),
+        at=now - (said.age or timedelta(0)),
+    )

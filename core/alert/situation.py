@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Context, Decimal
+from decimal import Decimal
 from functools import cached_property
 from math import sqrt
-from typing import TypeAlias
 
+from core.alert.facts import Facts, as_kept
 from core.alert.trail import Trail
 from core.domain.errors import HedgeError, NoData
 from core.domain.holding import Holding
@@ -22,23 +22,17 @@ from core.outcome.course import Key
 from core.outcome.reached import Extreme
 from core.outcome.standing import LegStanding, Standing, standing
 
-Plain: TypeAlias = "str | int | bool | Sequence[Plain] | Mapping[str, Plain] | None"
-"""What JSON can say; figures as decimal strings, times in ISO form."""
-Fact: TypeAlias = "Decimal | float | datetime | timedelta | Plain | Sequence[Fact] | Mapping[str, Fact]"
-
-_SHOWN = Context(prec=18)
 _NO_TIME = timedelta(0)
+NO_FACTS = Facts()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The value that a rule is about, in its figure's unit, and what a notice needs to say beside it.
-
-    facts: plain JSON. `age` is in seconds, of the oldest price used; absent where none was.
-    """
+    """What was measured for a rule, and what a notice needs to say beside it."""
 
     value: Decimal
-    facts: Mapping[str, Plain]
+    """In the unit of the rule's figure."""
+    facts: Facts
 
 
 @dataclass(frozen=True)
@@ -196,30 +190,9 @@ def leg_name(leg: LegStanding) -> str:
     return f"{leg.held.venue}:{leg.held.symbol}"
 
 
-def reading(value: Decimal | float | None, /, **facts: Fact) -> Reading | None:
-    """A reading of these facts; None where the value is not known or no number."""
+def reading(value: Decimal | float | None, facts: Facts = NO_FACTS) -> Reading | None:
+    """A reading with these facts; None where the value is not known or no number."""
     if value is None:
         return None
     exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
-    if not exact.is_finite():
-        return None
-    return Reading(exact, {name: plain_fact(fact) for name, fact in facts.items()})
-
-
-def plain_fact(fact: Fact) -> Plain:
-    """The fact as JSON can say it; a float that is no number is not known. Spans of time are in seconds."""
-    match fact:
-        case float():
-            return plain_fact(Decimal(repr(fact)))
-        case Decimal():
-            return f"{fact.normalize(_SHOWN):f}" if fact.is_finite() else None
-        case datetime():
-            return fact.isoformat()
-        case timedelta():
-            return int(fact.total_seconds())
-        case Mapping():
-            return {name: plain_fact(each) for name, each in fact.items()}
-        case str() | int() | None:
-            return fact
-        case _:
-            return [plain_fact(each) for each in fact]
+    return Reading(exact, as_kept(facts)) if exact.is_finite() else None

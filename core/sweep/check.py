@@ -202,8 +202,8 @@ def _keep_beginning(checked: Checked, user: int, situation: Situation, board: Sw
         rule = board.directory.rule(int(checked.crowd.alerts.rule[alert]))
         if rule is not None and dehedge.FALL in KINDS[rule.kind].figures[rule.figure].checks:
             reading = KINDS[rule.kind].measure(situation, rule)
-            if reading is not None:
-                coin, price = str(reading.facts["subject"]), float(str(reading.facts["price"]))
+            if reading is not None and reading.facts.subject and reading.facts.price is not None:
+                coin, price = reading.facts.subject, float(reading.facts.price)
                 checked.crowd.benchmark[user] = board.directory.assets[coin]
                 checked.crowd.began[user] = price / (1 - float(reading.value))
             return

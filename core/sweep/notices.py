@@ -1,17 +1,18 @@
 """What has changed for a user, exactly: new states of their alerts, and the notices that these make."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from core.alert import KINDS
+from core.alert.facts import Facts
 from core.alert.kind import QUIET, URGENT
-from core.alert.notice import body, key
+from core.alert.notice import facts_of, key
 from core.alert.rule import Firing, Rule, State, step
 from core.alert.situation import Reading, Situation
 from core.store.queue.notice import Notice, in_order
-from core.store.queue.outbox import NAMED, AlertChange
+from core.store.queue.outbox import AlertChange
 from core.store.user.alerts import Alert
 from core.sweep.exact import WatchedUser
 
@@ -21,8 +22,6 @@ MOST = 30
 """Notices of one sort that a digest carries."""
 YESTERDAY = timedelta(hours=30)
 """A digest made since so long before this one was due is yesterday's: each may be up to half a day late."""
-FIGURES = ("net", "coins", "hedge", "began")
-"""Of the digest before, for what was made since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +98,11 @@ def _notice(
     seen: Sequence[Seen],
 ) -> Notice:
     kind, now = KINDS[one.rule.kind], situation.now
-    urgency = URGENT if reading.facts.get("urgent") is True else kind.urgency
-    said: dict[str, Any] = body(one.alert.number, one.rule, firing, reading, now)
-    said["zone"] = person.quiet.zone  # its times are told by the user's clock
+    urgency = URGENT if reading.facts.urgent else kind.urgency
+    said = facts_of(one.alert.number, one.rule, firing, reading, now)
+    said = replace(said, zone=person.quiet.zone)  # its times are told by the user's clock
     if kind.urgency == QUIET:
-        said |= summary(person, situation, seen)
+        said = with_summary(said, person, situation, seen)
     return Notice(
         key(one.alert.number, one.rule, firing),
         one.alert.number,
@@ -121,46 +120,46 @@ def _due(person: WatchedUser, urgency: int, now: datetime) -> datetime:
     return now if urgency == URGENT else person.quiet.until(now)
 
 
-def summary(person: WatchedUser, situation: Situation, seen: Sequence[Seen]) -> dict[str, Any]:
-    """The facts `before`, `fired`, `attention` and NAMED of a digest, each where there is such a thing.
+def with_summary(said: Facts, person: WatchedUser, situation: Situation, seen: Sequence[Seen]) -> Facts:
+    """The facts of a digest, with what it tells of the other alerts.
 
-    before: figures of yesterday's. fired: bodies of what was told since the digest before. attention: bodies
-    of what is past a limit now; empty where nothing is and that is known. NAMED: as the outbox has it.
+    fired: what was told since the digest before. before: figures of yesterday's. attention: what is past a
+    limit now; empty where nothing is and that is known. unknown: what may not have arrived.
     """
-    found: dict[str, Any] = {}
-    last = person.last_digest
+    last, fired, before = person.last_digest, said.fired, said.before
     if last is not None:
         since = (each for each in person.told if each.created_at > last.created_at)
-        found["fired"] = [_flat(each.body) for each in in_order(since)[:MOST]]
-        due = situation.digest_due
+        fired = tuple(_flat(each.facts) for each in in_order(since)[:MOST])
+        due, old = situation.digest_due, last.facts
         if due is not None and last.created_at >= due - YESTERDAY:
-            found["before"] = {name: last.body.get(name) for name in FIGURES}
-    attention = _attention(situation, seen)
-    if attention is not None:
-        found["attention"] = attention
-    if person.unknown:
-        found[NAMED] = [{**_flat(each.body), "key": each.key} for each in person.unknown]
-    return found
+            before = Facts(net=old.net, coins=old.coins, hedge=old.hedge, began=old.began)
+    return replace(
+        said,
+        fired=fired,
+        before=before,
+        attention=_attention(situation, seen),
+        unknown=tuple(replace(_flat(each.facts), key=each.key) for each in person.unknown),
+    )
 
 
-def _attention(situation: Situation, seen: Iterable[Seen]) -> list[Mapping[str, Any]] | None:
+def _attention(situation: Situation, seen: Iterable[Seen]) -> tuple[Facts, ...] | None:
     """What is past a limit now, the gravest first; None where it is none of what is known, but not all is."""
     others = [each for each in seen if KINDS[each.rule.kind].urgency != QUIET]
     past = [each for each in others if each.state.tier and each.reading and each.rule.side != "across"]
     if not past and (situation.unclear or not others or any(each.reading is None for each in others)):
         return None
     past.sort(key=lambda each: (KINDS[each.rule.kind].urgency, -each.state.tier))
-    return [_flat(_standing(each, each.reading, situation.now)) for each in past[:MOST] if each.reading]
+    return tuple(_flat(_standing(each, each.reading, situation.now)) for each in past[:MOST] if each.reading)
 
 
-def _standing(one: Seen, reading: Reading, now: datetime) -> dict[str, Any]:
+def _standing(one: Seen, reading: Reading, now: datetime) -> Facts:
     """What a notice would say of the tier that it is in."""
     tier, rule = one.state.tier, one.rule
     side: Literal["above", "below"] = "above" if rule.side == "above" else "below"
     firing = Firing(tier, side, one.state.since[tier - 1] or now, reading.value, rule.tiers[tier - 1])
-    return dict(body(one.alert.number, rule, firing, reading, now))
+    return facts_of(one.alert.number, rule, firing, reading, now)
 
 
-def _flat(said: Mapping[str, Any]) -> dict[str, Any]:
-    """A body without the lists in it: a digest that names one before it would grow from day to day."""
-    return {name: each for name, each in said.items() if not isinstance(each, list)}
+def _flat(said: Facts) -> Facts:
+    """The facts without the lists in them: a digest that names one before it would grow from day to day."""
+    return replace(said, without=(), unpriced=(), fired=(), attention=None, unknown=())

@@ -80,7 +80,7 @@ class Bot:
         found = []
         while batches := await outbox.claim(self.clock(), 1, timedelta(minutes=1)):
             [batch] = batches
-            found.append(Answer(message([each.body for each in batch.notices], self.clock())))
+            found.append(Answer(message([each.facts for each in batch.notices], self.clock())))
             await outbox.sent(batch, 1, self.clock())
         return found
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bot.wording.notices.facts import Facts, short_subject
 
 from bot.chat.router import Conversation
-from bot.wording.notices.facts import Facts, short_subject
 from core.domain.contract import Contract
 from core.prices.watch import Watch
 from core.store.closes import StoredCloses

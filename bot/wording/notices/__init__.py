@@ -7,10 +7,10 @@ is looked up again, and a fact that is missing leaves out the sentence that need
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.wording.notices.facts import Facts
 from bot.wording.notices.kind_words import telling_of
 from bot.wording.notices.phrases import TICKET, Telling
 from bot.wording.notices.times import moment
+from bot.wording.notices.told_facts import ToldFacts
 
 __all__ = ["LOCK_SCREEN", "TICKET", "details", "distinct", "headline", "shortened", "ways"]
 
@@ -18,7 +18,7 @@ LOCK_SCREEN = 60
 """So many characters of a message are shown by a locked phone."""
 
 
-def headline(told: Facts) -> str:
+def headline(told: ToldFacts) -> str:
     """The most important thing in at most LOCK_SCREEN characters."""
     telling = telling_of(told.kind)
     said = telling.headline(told) if telling else None
@@ -26,11 +26,11 @@ def headline(told: Facts) -> str:
     return shortened(said or f"Your alert on {about} was reached")
 
 
-def distinct(told: Iterable[Facts]) -> list[Facts]:
+def distinct(told: Iterable[ToldFacts]) -> list[ToldFacts]:
     """The notices in their order, without those that say the same as an earlier one: two alerts may differ in
     their limits alone.
     """
-    first: dict[tuple[str, str], Facts] = {}
+    first: dict[tuple[str, str], ToldFacts] = {}
     for each in told:
         first.setdefault((headline(each), each.position), each)
     return list(first.values())
@@ -41,7 +41,7 @@ def shortened(line: str, most: int = LOCK_SCREEN) -> str:
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
-def details(told: Facts, now: datetime) -> list[str]:
+def details(told: ToldFacts, now: datetime) -> list[str]:
     """The sentences below the headline: the limit and since when it is passed, what it
     means, and what to do.
     """
@@ -52,14 +52,14 @@ def details(told: Facts, now: datetime) -> list[str]:
     return [line for line in said if line]
 
 
-def ways(told: Facts) -> dict[str, str]:
+def ways(told: ToldFacts) -> dict[str, str]:
     """What can be pressed, as command lines by label."""
     telling = telling_of(told.kind)
     return {label: line.strip() for label, line in telling.ways(told).items()} if telling else {}
 
 
-def _limit(telling: Telling, told: Facts, now: datetime) -> str | None:
-    since = told.time("since")
+def _limit(telling: Telling, told: ToldFacts, now: datetime) -> str | None:
+    since = told.facts.since
     limit = telling.limit(told)
     said = [f"Your limit: {limit}"] if limit else []
     reached = [f"{'reached' if limit else 'Reached'} at {moment(since, now, told.place)}"] if since else []

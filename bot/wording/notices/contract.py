@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from bot.wording.notices.facts import Facts
 from bot.wording.notices.kind_words import KindWords
 from bot.wording.notices.phrases import Telling, always, counted, dollars, figured, priced, put
 from bot.wording.notices.times import moment
+from bot.wording.notices.told_facts import ToldFacts
 from core.alert.kinds.contract import GONE as DELISTED
 from core.alert.kinds.contract import RESTRICTED, SUSPENDED, TRADES
 
@@ -25,19 +25,19 @@ CLOSED = "It was closed"
 """The button that asks at what price."""
 
 
-def _stopped(told: Facts) -> str | None:
-    state = told.text("condition") or ""
+def _stopped(told: ToldFacts) -> str | None:
+    state = told.condition
     if state == GONE:
         return put("URGENT: {venue} ended your {coin} contract", venue=told.venue, coin=told.subject)
-    urgent = "URGENT: " if told.yes("urgent") else ""
+    urgent = "URGENT: " if told.facts.urgent else ""
     return put("{urgent}{coin} contract {says}", urgent=urgent, coin=told.subject, says=_SAYS.get(state))
 
 
-def _where(told: Facts) -> str | None:
+def _where(told: ToldFacts) -> str | None:
     """Says that the contract is not listed any more, or what its condition means, in the venue's own words
     where there are any.
     """
-    state = told.text("condition") or ""
+    state = told.condition
     if state == GONE:
         return put(
             "{venue} does not list it any more. I cannot see its price, so its liquidation is not watched.",
@@ -46,52 +46,52 @@ def _where(told: Facts) -> str | None:
     return _MEANS.get(state)
 
 
-def last_price(told: Facts) -> str | None:
+def last_price(told: ToldFacts) -> str | None:
     """`The last price that I had of it: $150.15, at 14:05 UTC.`"""
-    last, at = told.time("last"), told.time("at")
+    last, at = told.facts.last, told.facts.at
     if last is None or at is None:
         return None
-    mark = priced(told, "mark")
+    mark = priced(told.facts.mark)
     what = f"The last price that I had of it: {mark}," if mark else "The last one was"
     return f"{what} at {moment(last, at, told.place)}."
 
 
-def _maybe_closed(told: Facts) -> str | None:
-    if told.text("condition") != GONE:
+def _maybe_closed(told: ToldFacts) -> str | None:
+    if told.condition != GONE:
         return None
-    short = dollars(told, "short")
+    short = dollars(told.facts.short)
     size = f" of {short}" if short else ""
     return f"It may have closed your position{size} itself: your coins are then not hedged."
 
 
-def _stopped_todo(told: Facts) -> str:
+def _stopped_todo(told: ToldFacts) -> str:
     where = f" on {told.venue}" if told.venue else ""
-    if told.text("condition") == GONE:
+    if told.condition == GONE:
         return (
             f"What to do: look{where} now. If it was closed, press the button and tell me the price; "
             "then hedge anew."
         )
-    if told.text("condition") == "reduce only":
+    if told.condition == "reduce only":
         return f"What to do: close it{where} while you can, and hedge with another contract: /hedge."
     return f"What to do: look{where} whether it is open again. I tell you when it is taken off."
 
 
-def closing_ways(told: Facts) -> Mapping[str, str]:
+def closing_ways(told: ToldFacts) -> Mapping[str, str]:
     """Buttons to record that the position was closed, and to look at it on the exchange."""
     return {CLOSED: f"/position closed {told.position}", "Positions": "/positions"}
 
 
-def silent_contract(told: Facts) -> str | None:
+def silent_contract(told: ToldFacts) -> str | None:
     return put(
         "URGENT: no price of your {coin} contract for {span}",
         coin=told.subject,
-        span=figured(lambda minutes: counted(round(minutes), "min"), told.number("value")),
+        span=figured(lambda minutes: counted(round(minutes), "min"), told.facts.value),
     )
 
 
-def silent_contract_means(told: Facts) -> str:
+def silent_contract_means(told: ToldFacts) -> str:
     where = told.venue or "The exchange"
-    if told.yes("frozen"):
+    if told.facts.frozen:
         return (
             f"{where} shows a price that stands still while its coin moves. Its liquidation, drift and "
             "funding are not watched."
@@ -102,7 +102,7 @@ def silent_contract_means(told: Facts) -> str:
     )
 
 
-def silent_contract_todo(told: Facts) -> str:
+def silent_contract_todo(told: ToldFacts) -> str:
     where = f" on {told.venue}" if told.venue else ""
     return (
         f"What to do: look{where} now whether it is still open. If it was closed, press the button and "

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from bot.wording.notices.facts import Facts
 from bot.wording.notices.kind_words import KindWords
 from bot.wording.notices.phrases import (
     NOTHING,
@@ -20,6 +19,7 @@ from bot.wording.notices.phrases import (
     share,
     size_told,
 )
+from bot.wording.notices.told_facts import ToldFacts
 from bot.wording.numbers import money
 from core.alert.rule import Rule
 
@@ -42,10 +42,10 @@ UNWEIGHED = (
 )
 
 
-def _funding(told: Facts) -> str | None:
+def _funding(told: ToldFacts) -> str | None:
     if told.figure == "pays":
-        return put("Your hedge {costs} a day in funding", costs=costs(told, "day"))
-    rate = told.number("rate")
+        return put("Your hedge {costs} a day in funding", costs=costs(told.facts.day))
+    rate = told.facts.rate
     if rate is None:
         return None
     verb = "pay" if rate < 0 else "get"
@@ -59,15 +59,15 @@ def _rate(rate: Decimal) -> str:
     return f"{rate.scaleb(2).quantize(Decimal('0.0001')).normalize():f}%"
 
 
-def _each(told: Facts) -> str:
-    hours = told.number("hours")
+def _each(told: ToldFacts) -> str:
+    hours = told.facts.hours
     if hours is None or hours <= 0:
         return "each time"
     return "each hour" if hours == 1 else f"every {counted(hours, 'hour')}"
 
 
-def _funding_limit(told: Facts) -> str | None:
-    limit = told.number("threshold")
+def _funding_limit(told: ToldFacts) -> str | None:
+    limit = told.facts.threshold
     if told.figure == "flip":
         return "when it changes sides"
     if told.figure == "extreme":
@@ -90,25 +90,27 @@ def paid(who: str, limit: Decimal, side: str, per: str) -> str:
     return f"{who} {verb} {'over' if over else 'under'} {exact_text(abs(limit))}{per}"
 
 
-def _funding_dollars(told: Facts) -> str | None:
+def _funding_dollars(told: ToldFacts) -> str | None:
     if told.figure == "pays":
-        return put("That is for shorts of {short}{left}.", short=dollars(told, "short"), left=left_out(told))
+        return put(
+            "That is for shorts of {short}{left}.", short=dollars(told.facts.short), left=left_out(told)
+        )
     return put(
         "Your short of {short} {costs} a day at this rate.",
-        short=dollars(told, "short"),
-        costs=costs(told, "day"),
+        short=dollars(told.facts.short),
+        costs=costs(told.facts.day),
     )
 
 
-def _funding_year(told: Facts) -> str | None:
+def _funding_year(told: ToldFacts) -> str | None:
     return put(
-        "If it stayed so: {year} a year. {explained}", year=size_told(told.number("apr")), explained=EXPLAINED
+        "If it stayed so: {year} a year. {explained}", year=size_told(told.facts.apr), explained=EXPLAINED
     )
 
 
-def _funding_todo(told: Facts) -> str:
+def _funding_todo(told: ToldFacts) -> str:
     """What to do, weighed in dollars: a day of waiting beside closing now and opening again later."""
-    day, reopen = told.number("day"), told.number("reopen")
+    day, reopen = told.facts.day, told.facts.reopen
     if day is None or day >= 0:
         return NOTHING
     if -day < FEW:
@@ -121,19 +123,19 @@ def _funding_todo(told: Facts) -> str:
     return PATIENT.format(reopen=money(reopen), days=counted(round(reopen / -day) or 1, "day"))
 
 
-def _pressing(told: Facts) -> bool:
+def _pressing(told: ToldFacts) -> bool:
     """Whether the amount is worth an order: closing is not offered over a few dollars."""
-    day, reopen = told.number("day"), told.number("reopen")
+    day, reopen = told.facts.day, told.facts.reopen
     return day is not None and day < 0 and -day >= FEW and (reopen is None or -day >= reopen)
 
 
-def _costs(told: Facts) -> bool:
+def _costs(told: ToldFacts) -> bool:
     """Whether the user pays."""
-    income = told.number("day")
+    income = told.facts.day
     return income is not None and income < 0
 
 
-def _funding_ways(told: Facts) -> Mapping[str, str]:
+def _funding_ways(told: ToldFacts) -> Mapping[str, str]:
     """A ticket for a user whom it costs money, a plan for one who has nothing open in it."""
     look = {"Funding": f"/funding {told.subject}"}
     if _pressing(told):
@@ -141,21 +143,21 @@ def _funding_ways(told: Facts) -> Mapping[str, str]:
         return {TICKET: f"/exit {told.subject if every else told.position}", **look}
     if _costs(told):
         return {**look, "Compare": f"/basis {told.subject}", "Positions": "/positions"}
-    return {**look, "Positions": "/positions"} if told.number("day") else {**look, "Plan a hedge": "/hedge"}
+    return {**look, "Positions": "/positions"} if told.facts.day else {**look, "Plan a hedge": "/hedge"}
 
 
-def _basis(told: Facts) -> str | None:
-    yearly = told.number("value")
+def _basis(told: ToldFacts) -> str | None:
+    yearly = told.facts.value
     way = "under" if yearly is not None and yearly < 0 else "over"
     return put(
         "{coin} future: {size} a year {way} the coin", coin=told.subject, size=size_told(yearly), way=way
     )
 
 
-def _basis_limit(told: Facts) -> str | None:
+def _basis_limit(told: ToldFacts) -> str | None:
     if told.figure == "flip":
         return "when it changes sides"
-    limit, side = told.number("threshold"), told.side
+    limit, side = told.facts.threshold, told.side
     if limit is None or side not in ("above", "below"):
         return None
     if limit == 0:
@@ -165,23 +167,23 @@ def _basis_limit(told: Facts) -> str | None:
     return f"{more} than {exact_text(abs(limit))} a year {way} the coin"
 
 
-def _basis_prices(told: Facts) -> str | None:
+def _basis_prices(told: ToldFacts) -> str | None:
     return put(
         "The future is at {future}, the coin at {spot}.",
-        future=priced(told, "future"),
-        spot=priced(told, "spot"),
+        future=priced(told.facts.future),
+        spot=priced(told.facts.spot),
     )
 
 
-def _basis_dollars(told: Facts) -> str | None:
+def _basis_dollars(told: ToldFacts) -> str | None:
     return put(
         "It ends at the coin's price, so your short of {short} {costs} a day until then.",
-        short=dollars(told, "short"),
-        costs=costs(told, "day"),
+        short=dollars(told.facts.short),
+        costs=costs(told.facts.day),
     )
 
 
-def _basis_todo(told: Facts) -> str:
+def _basis_todo(told: ToldFacts) -> str:
     if not _costs(told):
         return NOTHING
     return (
@@ -190,7 +192,7 @@ def _basis_todo(told: Facts) -> str:
     )
 
 
-def _basis_ways(told: Facts) -> Mapping[str, str]:
+def _basis_ways(told: ToldFacts) -> Mapping[str, str]:
     look = {"Basis": f"/basis {told.subject}", "Positions": "/positions"}
     return {TICKET: f"/exit {told.position}", **look} if _costs(told) else look
 

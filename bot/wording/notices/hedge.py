@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from bot.wording.notices.facts import Facts
 from bot.wording.notices.kind_words import KindWords
 from bot.wording.notices.phrases import (
     TENTH_OF_PERCENT,
@@ -19,6 +18,7 @@ from bot.wording.notices.phrases import (
     share,
     signed_money,
 )
+from bot.wording.notices.told_facts import ToldFacts, short_text
 from bot.wording.numbers import beta, money
 
 BACK_TO_SIZE = "What to do: place the order that brings it back to size. The ticket has it."
@@ -30,7 +30,7 @@ TENTH = Decimal("0.1")
 """A fall that shows what a beta means."""
 
 
-def _drift(told: Facts) -> str | None:
+def _drift(told: ToldFacts) -> str | None:
     if told.figure == "size":
         return put("Your hedge is {size} too {way}", size=share(_value(told)), way=_way(told))
     errors = _errors(told)
@@ -40,20 +40,19 @@ def _drift(told: Facts) -> str | None:
     return f"Hedge off its size: {coin} short {money(abs(error))} too {_much(error)}"
 
 
-def _value(told: Facts) -> Decimal | None:
+def _value(told: ToldFacts) -> Decimal | None:
     """The drift, rounded so that it still reads as past the limit."""
-    return passed_by(told, told.number("value"), told.number("threshold"), TENTH_OF_PERCENT)
+    return passed_by(told, told.facts.value, told.facts.threshold, TENTH_OF_PERCENT)
 
 
-def _way(told: Facts) -> str | None:
-    return figured(lambda excess: "large" if excess > 0 else "small", told.number("excess"))
+def _way(told: ToldFacts) -> str | None:
+    return figured(lambda excess: "large" if excess > 0 else "small", told.facts.excess)
 
 
-def _errors(told: Facts) -> list[tuple[str, Decimal]]:
+def _errors(told: ToldFacts) -> list[tuple[str, Decimal]]:
     """By how many USD each coin is short too much (or, below zero, too little), the largest error first."""
-    found = told.inner("errors")
-    numbers = {coin: found.number(coin) for coin in found.body} if found else {}
-    errors = [(coin, error) for coin, error in numbers.items() if error is not None and abs(error) >= NOTHING]
+    known = told.facts.errors or {}
+    errors = [(coin, error) for coin, error in known.items() if abs(error) >= NOTHING]
     return sorted(errors, key=lambda one: (-abs(one[1]), one[0]))
 
 
@@ -61,22 +60,22 @@ def _much(error: Decimal) -> str:
     return "much" if error > 0 else "little"
 
 
-def _drift_limit(told: Facts) -> str | None:
-    limit = exact_text(told.number("threshold"))
+def _drift_limit(told: ToldFacts) -> str | None:
+    limit = exact_text(told.facts.threshold)
     if told.figure == "size":
         return put("{limit} off", limit=limit)
     return put("off by {limit} of your coins' swings; it is {now}", limit=limit, now=share(_value(told)))
 
 
-def _drift_dollars(told: Facts) -> str | None:
-    short, wanted = told.number("short"), told.number("wanted")
+def _drift_dollars(told: ToldFacts) -> str | None:
+    short, wanted = told.facts.short, told.facts.wanted
     if short is None or wanted is None:
         return None
     off = f"{money(abs(short - wanted))} too {_much(short - wanted)}"
     return f"You are short {money(short)} and should be short {money(wanted)}: {off}{left_out(told)}."
 
 
-def _drift_coins(told: Facts) -> str | None:
+def _drift_coins(told: ToldFacts) -> str | None:
     """Names the coins that are short too much or too little, where the hedge has several."""
     errors = _errors(told)
     if len(errors) < 2:
@@ -85,22 +84,22 @@ def _drift_coins(told: Facts) -> str | None:
     return f"Of that: {said}." if len(errors) <= SHOWN else f"Most of that: {said}."
 
 
-def _dehedge(told: Facts) -> str | None:
+def _dehedge(told: ToldFacts) -> str | None:
     return put("{coin} fell {size} since your hedge began", coin=told.subject, size=share(_fall(told)))
 
 
-def _fall(told: Facts) -> Decimal | None:
+def _fall(told: ToldFacts) -> Decimal | None:
     """The fall, rounded so that it still reads as past the limit."""
-    move = told.number("value")
-    return passed_by(told, None if move is None else abs(move), told.number("threshold"), TENTH_OF_PERCENT)
+    move = told.facts.value
+    return passed_by(told, None if move is None else abs(move), told.facts.threshold, TENTH_OF_PERCENT)
 
 
-def _dehedge_limit(told: Facts) -> str | None:
-    return put("a fall of {limit}", limit=exact_text(told.number("threshold")))
+def _dehedge_limit(told: ToldFacts) -> str | None:
+    return put("a fall of {limit}", limit=exact_text(told.facts.threshold))
 
 
-def _dehedge_dollars(told: Facts) -> str | None:
-    made, coins = told.number("made"), signed_money(told, "coins")
+def _dehedge_dollars(told: ToldFacts) -> str | None:
+    made, coins = told.facts.made, signed_money(told.facts.coins)
     if made is None:
         return None
     beside = f", your coins {coins}" if coins else ""
@@ -108,41 +107,41 @@ def _dehedge_dollars(told: Facts) -> str | None:
     return f"Your hedge made {money(made, signed=True)}{beside}{back}."
 
 
-def _dehedge_todo(told: Facts) -> str:
-    if told.number("made") is None:
+def _dehedge_todo(told: ToldFacts) -> str:
+    if told.facts.made is None:
         return "What your hedge has made is not known now; the button Positions says why."
     return "What to do: keep the hedge, halve it or close it. The ticket compares them."
 
 
-def _dehedge_ways(told: Facts) -> Mapping[str, str]:
+def _dehedge_ways(told: ToldFacts) -> Mapping[str, str]:
     look = {"Positions": "/positions"}
-    return look if told.number("made") is None else {TICKET: "/dehedge", **look}
+    return look if told.facts.made is None else {TICKET: "/dehedge", **look}
 
 
-def _beta(told: Facts) -> str | None:
+def _beta(told: ToldFacts) -> str | None:
     if told.figure == "r2":
         return put("Your hedge follows only {part} of your coins' swings", part=share(_value(told)))
     return put(
         "Your coins move {now}x the market, not {then}x",
-        now=_times(told, "beta_now"),
-        then=_times(told, "beta_then"),
+        now=_times(told.facts.beta_now),
+        then=_times(told.facts.beta_then),
     )
 
 
-def _times(told: Facts, name: str) -> str | None:
-    return figured(lambda times: beta(float(times)), told.number(name))
+def _times(found: Decimal | None) -> str | None:
+    return figured(lambda times: beta(float(times)), found)
 
 
-def _beta_limit(told: Facts) -> str | None:
-    limit = told.number("threshold")
+def _beta_limit(told: ToldFacts) -> str | None:
+    limit = told.facts.threshold
     if told.figure == "r2":
         return put("{limit} of your coins' swings", limit=exact_text(limit))
     return put("a change of {limit}", limit=figured(lambda change: f"{change.normalize():f}", limit))
 
 
-def _beta_means(told: Facts) -> str | None:
-    market = told.text("benchmark") or "the market"
-    then, now, worth = told.number("beta_then"), told.number("beta_now"), told.number("worth")
+def _beta_means(told: ToldFacts) -> str | None:
+    market = short_text(told.facts.benchmark) or "the market"
+    then, now, worth = told.facts.beta_then, told.facts.beta_now, told.facts.worth
     if told.figure == "r2":
         return f"The rest of the swings of your {money(worth)} is not hedged." if worth else None
     if then is None or now is None:
@@ -155,8 +154,8 @@ def _beta_means(told: Facts) -> str | None:
     return f"If {market} falls 10%, your coins now fall by {moves}; the hedge was sized for {meant}."
 
 
-def _beta_sized(told: Facts) -> str | None:
-    sized = told.time("sized_at")
+def _beta_sized(told: ToldFacts) -> str | None:
+    sized = told.facts.sized_at
     return f"It was sized on {sized.astimezone(told.place):%d %b %Y}." if sized else None
 
 

@@ -10,7 +10,6 @@ from bot.wording.notices.contract import (
     silent_contract_means,
     silent_contract_todo,
 )
-from bot.wording.notices.facts import Facts
 from bot.wording.notices.kind_words import KindWords
 from bot.wording.notices.phrases import (
     Telling,
@@ -24,20 +23,25 @@ from bot.wording.notices.phrases import (
     size_told,
 )
 from bot.wording.notices.times import moment
+from bot.wording.notices.told_facts import ToldFacts
 from bot.wording.numbers import money
 from core.alert.rule import Rule
 
 LEVEL = "level"
 
 
-def _price(told: Facts) -> str | None:
+def _price(told: ToldFacts) -> str | None:
     if told.figure == LEVEL:
         way = "under" if told.side == "below" else "over"
-        limit = figured(_set_price, told.number("threshold"))
+        limit = figured(_set_price, told.facts.threshold)
         return put(
-            "{coin} {way} {limit}: {now}", coin=told.subject, way=way, limit=limit, now=priced(told, "price")
+            "{coin} {way} {limit}: {now}",
+            coin=told.subject,
+            way=way,
+            limit=limit,
+            now=priced(told.facts.price),
         )
-    move = told.number("value")
+    move = told.facts.value
     way = "fell" if move is not None and move < 0 else "rose"
     return put(
         "{coin} {way} {size} {when}", coin=told.subject, way=way, size=size_told(move), when=_within(told)
@@ -49,57 +53,57 @@ def _set_price(limit: Decimal) -> str:
     return f"${limit.normalize():,f}"
 
 
-def _within(told: Facts) -> str | None:
-    hours = told.number("hours")
+def _within(told: ToldFacts) -> str | None:
+    hours = told.facts.hours
     if hours is None or hours <= 0:
         return None
     return "in an hour" if hours == 1 else f"in {counted(hours, 'hour')}"
 
 
-def _price_limit(told: Facts) -> str | None:
-    limit = told.number("threshold")
+def _price_limit(told: ToldFacts) -> str | None:
+    limit = told.facts.threshold
     if told.figure == LEVEL:
         return put("{side} {limit}", side=told.side, limit=figured(_set_price, limit))
     way = told.figure.split()[0] if " " in told.figure else "move"
     return put("a {way} of {limit} {when}", way=way, limit=exact_text(limit), when=_within(told))
 
 
-def _price_dollars(told: Facts) -> str | None:
-    worth = told.number("worth")
+def _price_dollars(told: ToldFacts) -> str | None:
+    worth = told.facts.worth
     if worth is None or worth <= 0:
         return None
-    change = signed_money(told, "change")
+    change = signed_money(told.facts.change)
     by = f", {change} by this move" if change else ""
     return f"Your {told.subject} is worth {money(worth)}{by}."
 
 
-def _past(told: Facts) -> str | None:
-    return put("It is {now} now and was {past}.", now=priced(told, "price"), past=priced(told, "past"))
+def _past(told: ToldFacts) -> str | None:
+    return put("It is {now} now and was {past}.", now=priced(told.facts.price), past=priced(told.facts.past))
 
 
-def _price_todo(told: Facts) -> str:
-    if told.yes("hedged"):
+def _price_todo(told: ToldFacts) -> str:
+    if told.facts.hedged:
         return "What to do: nothing, unless your hedge is off its size by now: Adjust tells."
     return "What to do: nothing, or see what a hedge would take: Plan a hedge tells."
 
 
-def _price_ways(told: Facts) -> Mapping[str, str]:
+def _price_ways(told: ToldFacts) -> Mapping[str, str]:
     """A user who has a hedge needs no plan for another one, but may want theirs brought back to size."""
-    first = {"Adjust": "/adjust"} if told.yes("hedged") else {"Plan a hedge": "/hedge"}
+    first = {"Adjust": "/adjust"} if told.facts.hedged else {"Plan a hedge": "/hedge"}
     return {**first, "Positions": "/positions"}
 
 
-def _stale(told: Facts) -> str | None:
-    if told.body.get("symbol"):
+def _stale(told: ToldFacts) -> str | None:
+    if told.facts.symbol:
         return silent_contract(told)
-    if told.yes("coin"):
+    if told.facts.coin:
         return put(
             "No price of your {coin} for {span}",
             coin=told.subject,
-            span=figured(_minutes, told.number("value")),
+            span=figured(_minutes, told.facts.value),
         )
     return put(
-        "No prices from {venue} for {span}", venue=told.venue, span=figured(_minutes, told.number("value"))
+        "No prices from {venue} for {span}", venue=told.venue, span=figured(_minutes, told.facts.value)
     )
 
 
@@ -107,41 +111,41 @@ def _minutes(minutes: Decimal) -> str:
     return counted(round(minutes), "minute") if minutes < 120 else counted(round(minutes / 60), "hour")
 
 
-def _stale_limit(told: Facts) -> str | None:
-    return put("{span} without prices", span=figured(_minutes, told.number("threshold")))
+def _stale_limit(told: ToldFacts) -> str | None:
+    return put("{span} without prices", span=figured(_minutes, told.facts.threshold))
 
 
-def _stale_means(told: Facts) -> str | None:
-    if told.body.get("symbol"):
+def _stale_means(told: ToldFacts) -> str | None:
+    if told.facts.symbol:
         return silent_contract_means(told)
-    if told.yes("coin"):
+    if told.facts.coin:
         return (
             f"{told.venue} gives other prices, but none of {told.subject}. Until it does, {told.subject} "
             "counts in none of my figures: neither in your hedge nor in its alerts."
         )
-    positions = told.number("positions")
+    positions = told.facts.positions
     if positions is not None and positions > 0:
         which = "its liquidation" if positions == 1 else "their liquidations"
         return f"You have {counted(round(positions), 'position')} there, and I cannot see {which} come."
     return "Until they are back no other alert on prices there can come."
 
 
-def _stale_todo(told: Facts) -> str:
-    if told.body.get("symbol"):
+def _stale_todo(told: ToldFacts) -> str:
+    if told.facts.symbol:
         return silent_contract_todo(told)
-    if told.yes("coin"):
+    if told.facts.coin:
         return "What to do: look whether it is still traded there, or choose another exchange: /venue."
     return "What to do: look at the exchange itself until I see its prices again."
 
 
-def _stale_ways(told: Facts) -> Mapping[str, str]:
-    return closing_ways(told) if told.body.get("symbol") else {"Status": "/status", "Venue": "/venue"}
+def _stale_ways(told: ToldFacts) -> Mapping[str, str]:
+    return closing_ways(told) if told.facts.symbol else {"Status": "/status", "Venue": "/venue"}
 
 
-def _last(told: Facts) -> str | None:
-    if told.body.get("symbol"):
+def _last(told: ToldFacts) -> str | None:
+    if told.facts.symbol:
         return last_price(told)
-    last, at = told.time("last"), told.time("at")
+    last, at = told.facts.last, told.facts.at
     return f"The last ones are of {moment(last, at, told.place)}." if last and at else None
 
 

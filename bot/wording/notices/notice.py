@@ -3,11 +3,10 @@
 `message` is all that delivery needs.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -16,18 +15,17 @@ from bot.reading.venues import name_of
 from bot.wording.layout import SIMULATED_LINE, bold, folded, lines
 from bot.wording.notices import LOCK_SCREEN, TICKET, details, distinct, headline, shortened, ways
 from bot.wording.notices.digest import digest_message
-from bot.wording.notices.facts import Facts
 from bot.wording.notices.kind_words import LAST, words_of
 from bot.wording.notices.times import moment
+from bot.wording.notices.told_facts import ToldFacts
 from bot.wording.portfolio import ago
 from bot.wording.reply import Button, Reply, fits, row
 from bot.wording.rule import rule_standing
 from core.alert import KINDS
+from core.alert.facts import Facts
 from core.alert.kind import URGENT
 from core.alert.kinds import digest
 from core.alert.rule import Rule
-
-Body = Mapping[str, Any]
 
 MOST_CHARACTERS = 4096
 """Telegram's limit for a message, in UTF-16 units; counted here with the tags."""
@@ -41,16 +39,18 @@ BREAK = "\n \n"
 """Stands between what happened and a daily summary."""
 _row = partial(row, below=True)
 """A row of buttons that leave the pushed message as it is, so that it can still be read later."""
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+"""Stands for a time that is not known where notices are put in order."""
 
 
-def message(bodies: Sequence[Body], now: datetime) -> Reply:
-    """One reply for the stored bodies of one batch, in any order.
+def message(notices: Sequence[Facts], now: datetime) -> Reply:
+    """One reply for the facts of the notices of one batch, in any order.
 
     Its text has at least one and at most 4096 characters, and its first line at most 60, which is what a
-    locked phone shows. bodies: at least one, each with the `number` of its alert for the buttons. now: aware
-    UTC, for the age of the figures. Never raises: a body that lacks facts says less.
+    locked phone shows. notices: at least one, each with the `number` of its alert for the buttons. now: aware
+    UTC, for the age of the figures. Never raises: where facts are missing less is said.
     """
-    told = sorted(map(Facts, bodies), key=_rank)
+    told = sorted(map(ToldFacts, notices), key=_rank)
     events = [each for each in told if each.kind != digest.kind.name]
     # Of two summaries in one batch the later one has it all.
     summary = next(
@@ -66,24 +66,24 @@ def message(bodies: Sequence[Body], now: datetime) -> Reply:
     return Reply(lines(text, " ", summary) if summary else text, (*_ways(events), *below))
 
 
-def _rank(told: Facts) -> tuple[bool, int, Decimal, Decimal, str, Decimal]:
+def _rank(told: ToldFacts) -> tuple[bool, int, int, Decimal, datetime, int]:
     """The worst comes first: urgent notices, then by kind and tier.
 
     Among equals the one comes first that is nearest to its end, then the earlier one.
     """
-    words, tier = words_of(told.kind), told.number("tier") or Decimal(0)
+    words, tier = words_of(told.kind), told.facts.tier or 0
     kind = KINDS.get(told.kind)
     return (
-        not told.yes("urgent") and (kind is None or kind.urgency != URGENT),
+        not told.facts.urgent and (kind is None or kind.urgency != URGENT),
         words.order if words else LAST,
         -tier,
-        told.number("distance") or Decimal(0),
-        told.text("since") or "",
-        told.number("number") or Decimal(0),
+        told.facts.distance or Decimal(0),
+        told.facts.since or _LONG_AGO,
+        told.facts.number or 0,
     )
 
 
-def _single(told: Facts, now: datetime) -> Markup:
+def _single(told: ToldFacts, now: datetime) -> Markup:
     return lines(
         bold(headline(told)),
         *_remarks([told]),
@@ -93,11 +93,11 @@ def _single(told: Facts, now: datetime) -> Markup:
     )
 
 
-def _late(told: Facts, now: datetime) -> str | None:
+def _late(told: ToldFacts, now: datetime) -> str | None:
     """What the value was when the limit was passed and what it is now, where the notice is told later than it
     fired.
     """
-    then, value, since = told.number("then"), told.number("value"), told.time("since")
+    then, value, since = told.facts.then, told.facts.value, told.facts.since
     kind = KINDS.get(told.kind)
     if then is None or value is None or since is None or kind is None or told.figure not in kind.figures:
         return None
@@ -106,7 +106,7 @@ def _late(told: Facts, now: datetime) -> str | None:
     return f"At {at} it was: {rule_standing(rule, then)}. Now: {rule_standing(rule, value)}."
 
 
-def _several(told: Sequence[Facts], now: datetime, room: int) -> Markup:
+def _several(told: Sequence[ToldFacts], now: datetime, room: int) -> Markup:
     """The worst as the first line, a line for each other one, and the details of all of them folded away."""
     shown = min(len(told), MOST_LINES)
     # Drop lines from the end until the rest fits; the worst is at the beginning.
@@ -116,7 +116,7 @@ def _several(told: Sequence[Facts], now: datetime, room: int) -> Markup:
     return lines(head, *_folds(told, now, room - _length(head) - 1))
 
 
-def _head(told: Sequence[Facts], now: datetime, shown: int) -> Markup:
+def _head(told: Sequence[ToldFacts], now: datetime, shown: int) -> Markup:
     more = f" (+{len(told) - 1} more)"
     left = len(told) - shown
     return lines(
@@ -128,7 +128,7 @@ def _head(told: Sequence[Facts], now: datetime, shown: int) -> Markup:
     )
 
 
-def _folds(told: Sequence[Facts], now: datetime, room: int) -> Iterator[Markup]:
+def _folds(told: Sequence[ToldFacts], now: datetime, room: int) -> Iterator[Markup]:
     """The details of as many notices, from the first on, as there is room for."""
     parts: list[Markup] = []
     for each in told:
@@ -140,25 +140,25 @@ def _folds(told: Sequence[Facts], now: datetime, room: int) -> Iterator[Markup]:
         yield folded(*parts)
 
 
-def _remarks(told: Iterable[Facts]) -> list[str]:
-    return [SIMULATED_LINE] if any(each.yes("simulated") for each in told) else []
+def _remarks(told: Iterable[ToldFacts]) -> list[str]:
+    return [SIMULATED_LINE] if any(each.facts.simulated for each in told) else []
 
 
-def _aged(told: Sequence[Facts], now: datetime) -> str | None:
+def _aged(told: Sequence[ToldFacts], now: datetime) -> str | None:
     """When the oldest of the figures is from. A notice that rests on no price has no age."""
-    rests = (each.time("at") for each in told if each.number("age") is not None)
+    rests = (each.facts.at for each in told if each.facts.age is not None)
     oldest = min((at for at in rests if at), default=None)
     return f"Figures of {moment(oldest, now, told[0].place)}, {ago(now - oldest)}." if oldest else None
 
 
-def _ways(told: Sequence[Facts]) -> tuple[tuple[Button, ...], ...]:
+def _ways(told: Sequence[ToldFacts]) -> tuple[tuple[Button, ...], ...]:
     """The buttons that lead on, those to tickets first. Where there are several tickets, each label says
     whose it is.
 
     A label that would stand for different lines is left out: nobody could tell which one was pressed.
     """
     # First by label, then by line: several notices may lead to the same line, which is then one button.
-    called: dict[str, dict[str, Facts]] = {}
+    called: dict[str, dict[str, ToldFacts]] = {}
     for each in told:
         for label, line in ways(each).items():
             called.setdefault(label, {}).setdefault(line, each)
@@ -174,30 +174,24 @@ def _ways(told: Sequence[Facts]) -> tuple[tuple[Button, ...], ...]:
     return tuple(buttons[at : at + BESIDE] for at in range(0, len(buttons), BESIDE))
 
 
-def _pages(told: Iterable[Facts]) -> tuple[Button, ...]:
+def _pages(told: Iterable[ToldFacts]) -> tuple[Button, ...]:
     """A button to the exchange's page of a contract that has to be looked at there; for
     one contract at most.
     """
     found = {}
     for each in told:
-        venue, own = each.body.get("venue"), each.body.get("id")
-        known = isinstance(venue, str) and isinstance(own, str)
-        if (
-            known
-            and (words := words_of(each.kind))
-            and words.page
-            and (page := page_of(str(venue), str(own)))
-        ):
-            found[page] = Button(f"Open {name_of(str(venue))}", "/positions", below=True, url=page)
+        venue, own, words = each.facts.venue, each.facts.id, words_of(each.kind)
+        if venue and words and words.page and (page := page_of(venue, own)):
+            found[page] = Button(f"Open {name_of(venue)}", "/positions", below=True, url=page)
     return tuple(found.values())[:1]
 
 
-def _whose(told: Facts, line: str) -> str:
+def _whose(told: ToldFacts, line: str) -> str:
     """The label of a ticket: its coin, or for the whole hedge the kind of alert that asks for it."""
     return f"Ticket: {told.subject if told.position and told.position in line else told.kind}"
 
 
-def _sleep(told: Sequence[Facts]) -> tuple[tuple[Button, ...], ...]:
+def _sleep(told: Sequence[ToldFacts]) -> tuple[tuple[Button, ...], ...]:
     """Buttons that put this alert to sleep, switch it off, or mute its kind."""
     (number,) = _numbers(told) or ("",)
     if not number:
@@ -209,7 +203,7 @@ def _sleep(told: Sequence[Facts]) -> tuple[tuple[Button, ...], ...]:
     )
 
 
-def _for_several(told: Sequence[Facts]) -> tuple[tuple[Button, ...], ...]:
+def _for_several(told: Sequence[ToldFacts]) -> tuple[tuple[Button, ...], ...]:
     """Buttons that put all of these alerts to sleep, and that mute the first kinds."""
     numbers = _numbers(told)
     every = " ".join(numbers)
@@ -225,9 +219,9 @@ def _muted(kind: str) -> dict[str, str]:
     return {f"Mute {kind}": f"/alert off {kind}"} if kind in KINDS else {}
 
 
-def _numbers(told: Iterable[Facts]) -> list[str]:
-    found = (each.number("number") for each in told)
-    return list(dict.fromkeys(f"{number:f}" for number in found if number is not None and number > 0))
+def _numbers(told: Iterable[ToldFacts]) -> list[str]:
+    found = (each.facts.number for each in told)
+    return list(dict.fromkeys(str(number) for number in found if number is not None and number > 0))
 
 
 def _length(text: str) -> int:

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from bot.wording.notices.facts import Facts
+from bot.wording.notices.told_facts import ToldFacts
 from bot.wording.numbers import money, percent, price
 
-Line = Callable[[Facts], str | None]
+Line = Callable[[ToldFacts], str | None]
 """Gives a sentence about a notice, or None where the facts for it are missing."""
-Ways = Callable[[Facts], Mapping[str, str]]
+Ways = Callable[[ToldFacts], Mapping[str, str]]
 """Gives the command lines to press, by label."""
 NOTHING = "What to do: nothing needs doing."
 TICKET = "Show ticket"
@@ -58,25 +58,23 @@ def figured(form: Callable[[Decimal], str], number: Decimal | None) -> str | Non
     return None if number is None else form(number)
 
 
-def dollars(told: Facts, name: str) -> str | None:
+def dollars(amount: Decimal | None) -> str | None:
     """An amount without its sign."""
-    return figured(lambda amount: money(abs(amount)), told.number(name))
+    return figured(lambda known: money(abs(known)), amount)
 
 
-def signed_money(told: Facts, name: str) -> str | None:
+def signed_money(amount: Decimal | None) -> str | None:
     """A gain or loss."""
-    return figured(lambda amount: money(amount, signed=True), told.number(name))
+    return figured(lambda known: money(known, signed=True), amount)
 
 
-def costs(told: Facts, name: str) -> str | None:
+def costs(income: Decimal | None) -> str | None:
     """`costs you $8.70`, `earns you $8.70`."""
-    return figured(
-        lambda income: f"{'costs you' if income < 0 else 'earns you'} {money(abs(income))}", told.number(name)
-    )
+    return figured(lambda known: f"{'costs you' if known < 0 else 'earns you'} {money(abs(known))}", income)
 
 
-def priced(told: Facts, name: str) -> str | None:
-    number = told.number(name)
+def priced(number: Decimal | None) -> str | None:
+    """A price; None where it is not known, or cannot be one."""
     return price(number) if number is not None and number > 0 else None
 
 
@@ -90,7 +88,7 @@ def size_told(part: Decimal | None) -> str | None:
     return share(None if part is None else abs(part))
 
 
-def passed_by(told: Facts, value: Decimal | None, limit: Decimal | None, step: Decimal) -> Decimal | None:
+def passed_by(told: ToldFacts, value: Decimal | None, limit: Decimal | None, step: Decimal) -> Decimal | None:
     """The value in whole steps. Where rounding would hide that it is past the limit, one step further."""
     if value is None or abs(value) > MOST_ROUNDED:
         return value
@@ -130,10 +128,9 @@ def counted(count: int | Decimal, noun: str) -> str:
     return f"{number} {noun}{'' if number == '1' else 's'}"
 
 
-def left_out(told: Facts) -> str:
+def left_out(told: ToldFacts) -> str:
     """Names the coins that a sum leaves out: `, without SOL, of which no price is known now`."""
-    missing = told.body.get("without")
-    names = [str(name) for name in missing] if isinstance(missing, list) else []
+    names = told.facts.without
     return f", without {', '.join(names)}, of which no price is known now" if names else ""
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal
 
-from bot.wording.notices.facts import Facts
 from bot.wording.notices.kind_words import KindWords
 from bot.wording.notices.phrases import (
     TENTH,
@@ -22,10 +21,11 @@ from bot.wording.notices.phrases import (
     times,
 )
 from bot.wording.notices.times import zone_name
+from bot.wording.notices.told_facts import ToldFacts
 from bot.wording.numbers import chance, safety
 
 
-def _liquidation(told: Facts) -> str | None:
+def _liquidation(told: ToldFacts) -> str | None:
     if _past(told):
         return f"URGENT: {told.subject} {_side(told)} is past its liquidation price"
     urgent = "URGENT: " if told.worst else ""
@@ -38,33 +38,33 @@ def _liquidation(told: Facts) -> str | None:
     )
 
 
-def _away(told: Facts) -> Decimal | None:
+def _away(told: ToldFacts) -> Decimal | None:
     """By what part of itself the price would have to move to liquidate, rounded so that it reads as past the
     limit.
     """
-    limit = told.number("threshold") if told.figure == "distance" else None
-    return passed_by(told, told.number("distance"), limit, TENTH_OF_PERCENT)
+    limit = told.facts.threshold if told.figure == "distance" else None
+    return passed_by(told, told.facts.distance, limit, TENTH_OF_PERCENT)
 
 
-def _past(told: Facts) -> bool:
-    away = told.number("distance")
+def _past(told: ToldFacts) -> bool:
+    away = told.facts.distance
     return away is not None and away <= 0
 
 
-def _long(told: Facts) -> bool:
+def _long(told: ToldFacts) -> bool:
     """Whether the position is long. The positions of a hedge are short."""
-    short = told.number("short")
+    short = told.facts.short
     return short is not None and short < 0
 
 
-def _side(told: Facts) -> str:
+def _side(told: ToldFacts) -> str:
     return "long" if _long(told) else "short"
 
 
-def _liquidation_limit(told: Facts) -> str | None:
+def _liquidation_limit(told: ToldFacts) -> str | None:
     if _past(told):
         return None  # there is nothing left to be away
-    limit = told.number("threshold")
+    limit = told.facts.threshold
     if told.figure == "sigma":
         return put(
             "{moves} usual days' moves away", moves=figured(lambda moves: f"{moves.normalize():f}", limit)
@@ -72,27 +72,27 @@ def _liquidation_limit(told: Facts) -> str | None:
     return put("{away} away", away=exact_text(limit))
 
 
-def _what_it_is(told: Facts) -> str | None:
+def _what_it_is(told: ToldFacts) -> str | None:
     """At what price the position is liquidated, and what that costs."""
     told_prices = put(
         "{coin} is at {mark}. At {end}{further} the exchange closes your {side}",
         coin=told.subject,
-        mark=priced(told, "mark"),
-        end=priced(told, "liquidation"),
+        mark=priced(told.facts.mark),
+        end=priced(told.facts.liquidation),
         side=_side(told),
         further="" if _past(told) else put(", {away} {way},", away=share(_away(told)), way=_way(told)) or "",
     )
-    margin = dollars(told, "margin")
+    margin = dollars(told.facts.margin)
     lost = f" and keeps its margin of {margin}" if margin else ""
     return f"{told_prices}{lost}; its part of your coins is then not hedged." if told_prices else None
 
 
-def _way(told: Facts) -> str:
+def _way(told: ToldFacts) -> str:
     return "lower" if _long(told) else "higher"
 
 
-def _how_likely(told: Facts) -> str | None:
-    moves, likely = told.number("sigmas"), told.number("chance")
+def _how_likely(told: ToldFacts) -> str | None:
+    moves, likely = told.facts.sigmas, told.facts.chance
     if _past(told):
         return None
     said = [f"{moves:.1f} usual days' moves away"] if moves is not None and 0 < moves < 1000 else []
@@ -101,33 +101,33 @@ def _how_likely(told: Facts) -> str | None:
     return f"That is {'; '.join(said)}." if said and moves else f"The {said[0]}." if said else None
 
 
-def _liquidation_todo(told: Facts) -> str:
+def _liquidation_todo(told: ToldFacts) -> str:
     if _past(told):
         where = f" on {told.venue}" if told.venue else ""
         return (
             f"What to do: look{where} now whether it is still open, and press which it is. Until then it "
             "counts as liquidated: its margin as lost, its coins as not hedged."
-            if told.body.get("lost")
+            if told.facts.lost
             else f"What to do: look{where} now whether it is still open, and press which it is."
         )
     return " ".join(filter(None, (_add_margin(told), _tell_me(told))))
 
 
-def _add_margin(told: Facts) -> str:
-    add = told.number("add")
-    amount = f"{dollars(told, 'add')} of margin" if add is not None and add > 0 else "margin"
+def _add_margin(told: ToldFacts) -> str:
+    add = told.facts.add
+    amount = f"{dollars(add)} of margin" if add is not None and add > 0 else "margin"
     where = f" on {told.venue}" if told.venue else ""
     return f"What to do: add {amount}{where}, or close the {_side(told)}: the ticket does that."
 
 
-def _tell_me(told: Facts) -> str | None:
+def _tell_me(told: ToldFacts) -> str | None:
     """How to enter margin that was added: what is not entered is not counted."""
     line = _with_margin(told, told.subject)
     return f"Margin that you add counts once you tell me: {line}" if line else None
 
 
-def _with_margin(told: Facts, position: str) -> str | None:
-    margin, add = told.number("margin"), told.number("add")
+def _with_margin(told: ToldFacts, position: str) -> str | None:
+    margin, add = told.facts.margin, told.facts.add
     if margin is None or add is None or add <= 0 or not told.subject:
         return None
     whole = (margin + add).quantize(Decimal(1), ROUND_CEILING)
@@ -135,7 +135,7 @@ def _with_margin(told: Facts, position: str) -> str | None:
     return f"/position {name} margin {whole}{f' on {place}' if place else ''}"
 
 
-def _closing(told: Facts) -> Mapping[str, str]:
+def _closing(told: ToldFacts) -> Mapping[str, str]:
     """A ticket for this position alone, as the others are in no danger."""
     if told.kind == "liquidation" and _past(told):
         return {
@@ -148,9 +148,9 @@ def _closing(told: Facts) -> Mapping[str, str]:
     return {**ways, "I added margin": added} if added else ways
 
 
-def _margin(told: Facts) -> str | None:
+def _margin(told: ToldFacts) -> str | None:
     urgent = "URGENT: " if told.worst else ""
-    health = passed_by(told, told.number("value"), told.number("threshold"), TENTH)
+    health = passed_by(told, told.facts.value, told.facts.threshold, TENTH)
     return put(
         "{urgent}{coin} margin: {health} the least allowed",
         urgent=urgent,
@@ -159,75 +159,75 @@ def _margin(told: Facts) -> str | None:
     )
 
 
-def _margin_limit(told: Facts) -> str | None:
-    limit = told.number("threshold")
+def _margin_limit(told: ToldFacts) -> str | None:
+    limit = told.facts.threshold
     return put("{limit} the least allowed", limit=figured(times, limit))
 
 
-def _margin_dollars(told: Facts) -> str | None:
+def _margin_dollars(told: ToldFacts) -> str | None:
     return put(
         "{margin} backs your {side} of {short} now; at {needed} the exchange closes it.",
         side=_side(told),
-        margin=dollars(told, "margin"),
-        short=dollars(told, "short"),
-        needed=dollars(told, "needed"),
+        margin=dollars(told.facts.margin),
+        short=dollars(told.facts.short),
+        needed=dollars(told.facts.needed),
     )
 
 
-def _margin_prices(told: Facts) -> str | None:
+def _margin_prices(told: ToldFacts) -> str | None:
     return put(
-        "Price {mark}, that comes at {end}.", mark=priced(told, "mark"), end=priced(told, "liquidation")
+        "Price {mark}, that comes at {end}.", mark=priced(told.facts.mark), end=priced(told.facts.liquidation)
     )
 
 
-def _expiry(told: Facts) -> str | None:
+def _expiry(told: ToldFacts) -> str | None:
     if _ended(told):
         return (
-            f"{'URGENT: your' if told.yes('urgent') else 'Your'} {told.subject} {_what_ends(told)} has ended"
+            f"{'URGENT: your' if told.facts.urgent else 'Your'} {told.subject} {_what_ends(told)} has ended"
         )
     return put(
         "Your {coin} {what} ends in {left}",
         coin=told.subject,
         what=_what_ends(told),
-        left=figured(span, told.number("value")),
+        left=figured(span, told.facts.value),
     )
 
 
-def _what_ends(told: Facts) -> str:
-    return "contract" if told.yes("perpetual") else "future"
+def _what_ends(told: ToldFacts) -> str:
+    return "contract" if told.facts.perpetual else "future"
 
 
-def _ended(told: Facts) -> bool:
-    left = told.number("value")
+def _ended(told: ToldFacts) -> bool:
+    left = told.facts.value
     return left is not None and left <= 0
 
 
-def _expiry_limit(told: Facts) -> str | None:
-    return put("{limit} before the end", limit=figured(exact_span, told.number("threshold")))
+def _expiry_limit(told: ToldFacts) -> str | None:
+    return put("{limit} before the end", limit=figured(exact_span, told.facts.threshold))
 
 
-def _expiry_dollars(told: Facts) -> str | None:
-    at, short = told.time("expiry"), dollars(told, "short")
-    part = f"{short} of your hedge" if short and told.number("short") else "that part of your hedge"
+def _expiry_dollars(told: ToldFacts) -> str | None:
+    at, short = told.facts.expiry, dollars(told.facts.short)
+    part = f"{short} of your hedge" if short and told.facts.short else "that part of your hedge"
     when = f" on {at.astimezone(told.place):%d %b %Y, %H:%M} {zone_name(told.place)}" if at else ""
     if _ended(told):
         return f"It was settled{when}, so {part} is gone."
-    off = f"{told.venue or 'The exchange'} takes it off: " if told.yes("perpetual") else ""
+    off = f"{told.venue or 'The exchange'} takes it off: " if told.facts.perpetual else ""
     return f"{off}{'it' if off else 'It'} is settled{when or ' then'}, and {part} ends."
 
 
-def _expiry_todo(told: Facts) -> str:
+def _expiry_todo(told: ToldFacts) -> str:
     if _ended(told):
         return "What to do: press the button and tell me the price that it was settled at. Then hedge anew."
-    if told.yes("perpetual"):
+    if told.facts.perpetual:
         return "What to do: close it before then with the ticket, and hedge with another contract: /hedge."
     return "What to do: move it to the next date, which the ticket does, or close it."
 
 
-def _rolling(told: Facts) -> Mapping[str, str]:
+def _rolling(told: ToldFacts) -> Mapping[str, str]:
     if _ended(told):
         return {"It was closed": f"/position closed {told.position}", "Hedge": "/hedge"}
-    if told.yes("perpetual"):
+    if told.facts.perpetual:
         return {TICKET: f"/exit {told.position}", "Plan a hedge": "/hedge"}
     return {TICKET: f"/roll {told.position}", "Close it": f"/exit {told.position}"}
 

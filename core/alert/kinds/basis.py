@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from core.alert.check import Check
+from core.alert.facts import Facts
 from core.alert.kind import Figure, Kind
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
@@ -53,16 +54,18 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
     short = sum((leg.shorted or Decimal(0) for leg in legs), Decimal(0))
     return reading(
         found.yearly,
-        future=found.future / contract.scale,
-        spot=found.spot / contract.scale,
-        days=found.days,
-        expiry=contract.expiry,
-        venue=snapshot.venue,
-        symbol=contract.symbol,
-        short=short or None,
-        day=found.earned(short, Decimal(1)) if short else None,
-        age=situation.age(quote, spot),
-        simulated=situation.simulated,
+        Facts(
+            future=found.future / contract.scale,
+            spot=found.spot / contract.scale,
+            days=found.days,
+            expiry=contract.expiry,
+            venue=snapshot.venue,
+            symbol=contract.symbol,
+            short=short or None,
+            day=found.earned(short, Decimal(1)) if short else None,
+            age=situation.age(quote, spot),
+            simulated=situation.simulated,
+        ),
     )
 
 

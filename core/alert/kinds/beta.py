@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from core.alert.facts import Facts, exact_fact
 from core.alert.kind import ONE_DAY, Figure, Kind
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
@@ -33,15 +34,17 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
         value = explained if fell else None
     return reading(
         value,
-        benchmark=sized.benchmark,
-        beta_then=sized.beta,
-        beta_now=beta,
-        r2_then=sized.r_squared,
-        r2_now=explained,
-        days=measured.sample.days,
-        sized_at=sized.at,
-        worth=situation.exposure.value if situation.exposure else None,
-        simulated=situation.simulated,
+        Facts(
+            benchmark=sized.benchmark,
+            beta_then=exact_fact(sized.beta),
+            beta_now=exact_fact(beta),
+            r2_then=exact_fact(sized.r_squared),
+            r2_now=exact_fact(explained),
+            days=Decimal(measured.sample.days),
+            sized_at=sized.at,
+            worth=situation.exposure.value if situation.exposure else None,
+            simulated=situation.simulated,
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from core.alert.check import Check
+from core.alert.facts import Facts
 from core.alert.kind import Figure, Kind, usual
 from core.alert.legs import position_subjects
 from core.alert.rule import Rule
@@ -48,17 +49,19 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
     mark = quote.mark if quote else None
     return reading(
         found,
-        subject=leg.asset,
-        venue=held.venue,
-        symbol=held.symbol,
-        id=contract.id if contract else None,
-        condition=contract.condition if leg.contract and contract else "gone",
-        ends=contract.ends if contract else None,
-        last=quote.at if quote else None,
-        mark=mark,
-        short=-decimal(value(held.terms, held.count, mark)) if mark else None,
-        urgent=found >= SUSPENDED,
-        simulated=situation.simulated,
+        Facts(
+            subject=leg.asset,
+            venue=held.venue,
+            symbol=held.symbol,
+            id=contract.id if contract else None,
+            condition=contract.condition if leg.contract and contract else "gone",
+            ends=contract.ends if contract else None,
+            last=quote.at if quote else None,
+            mark=mark,
+            short=-decimal(value(held.terms, held.count, mark)) if mark else None,
+            urgent=found >= SUSPENDED,
+            simulated=situation.simulated,
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from core.advice.dehedge import since_began
 from core.alert.check import Check
+from core.alert.facts import Facts
 from core.alert.kind import Figure, Kind, usual
 from core.alert.legs import shorted
 from core.alert.rule import Rule
@@ -30,15 +31,17 @@ def _measure(situation: Situation, _: Rule) -> Reading | None:
     priced = stands is not None and short is not None and not stands.missing
     return reading(
         -move,
-        subject=coin,
-        value=move,
-        price=quote.mark,
-        made=stands.hedge if stands and priced else None,
-        coins=stands.spot if stands and not stands.unpriced else None,
-        short=short,
-        began=situation.episode.began,
-        age=situation.age(quote),
-        simulated=situation.simulated,
+        Facts(
+            subject=coin,
+            value=move,
+            price=quote.mark,
+            made=stands.hedge if stands and priced else None,
+            coins=stands.spot if stands and not stands.unpriced else None,
+            short=short,
+            began=situation.episode.began,
+            age=situation.age(quote),
+            simulated=situation.simulated,
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from core.alert.facts import Facts
 from core.alert.kind import QUIET, Figure, Kind
 from core.alert.legs import paid_a_day, paying, perpetuals, shorted, without
 from core.alert.rule import Rule
@@ -35,23 +36,25 @@ def _measure(situation: Situation, _: Rule) -> Reading | None:
     expiry, expiring = min(ends, default=(None, None))
     return reading(
         Decimal((situation.now - situation.digest_due) // _MINUTE),
-        subject="",
-        worth=exposure.value if exposure else None,
-        without=missing,
-        unpriced=_unpriced(situation),
-        reached=situation.snapshot is not None,
-        open=len(situation.legs),
-        began=stands.began if stands else None,
-        net=whole.net if whole else None,
-        coins=whole.spot if whole else None,
-        hedge=whole.hedge if whole else None,
-        short=shorted(situation) if situation.legs else None,
-        coverage=stands.coverage if stands else None,
-        target=stands.target if stands else None,
-        day=_day(situation),
-        expiry=expiry,
-        expiry_subject=expiring,
-        simulated=situation.simulated,
+        Facts(
+            subject="",
+            worth=exposure.value if exposure else None,
+            without=missing,
+            unpriced=_unpriced(situation),
+            reached=situation.snapshot is not None,
+            open=len(situation.legs),
+            began=stands.began if stands else None,
+            net=whole.net if whole else None,
+            coins=whole.spot if whole else None,
+            hedge=whole.hedge if whole else None,
+            short=shorted(situation) if situation.legs else None,
+            coverage=stands.coverage if stands else None,
+            target=stands.target if stands else None,
+            day=_day(situation),
+            expiry=expiry,
+            expiry_subject=expiring,
+            simulated=situation.simulated,
+        ),
     )
 
 

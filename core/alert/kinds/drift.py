@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from core.advice.drift import BAND, at_sizing, drift
 from core.alert.check import Check
+from core.alert.facts import Facts, exact_fact
 from core.alert.kind import Figure, Kind, usual
 from core.alert.legs import shorted, without
 from core.alert.rule import Rule
@@ -42,14 +43,16 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
     value = abs(off) if rule.figure == "size" else risk
     return reading(
         value,
-        short=short,
-        wanted=wanted,
-        excess=off,
-        risk=risk,
-        errors=_errors(situation, targets),
-        without=missing,
-        age=situation.age(*(leg.quote for leg in situation.legs)),
-        simulated=situation.simulated,
+        Facts(
+            short=short,
+            wanted=wanted,
+            excess=off,
+            risk=exact_fact(risk),
+            errors=_errors(situation, targets),
+            without=missing,
+            age=situation.age(*(leg.quote for leg in situation.legs)),
+            simulated=situation.simulated,
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.alert.check import Check
+from core.alert.facts import Facts
 from core.alert.kind import Figure, Kind, usual
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, leg_name, reading
@@ -40,15 +41,17 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
     quote = situation.fresh(leg.quote)
     return reading(
         max(days_left(expiry, situation.now), Decimal(0)),
-        subject=leg.asset,
-        venue=leg.held.venue,
-        symbol=leg.held.symbol,
-        expiry=expiry,
-        perpetual=leg.held.terms.expiry is None,
-        id=leg.contract.id if leg.contract else None,
-        urgent=expiry <= situation.now,
-        short=leg.shorted if quote else None,
-        simulated=situation.simulated,
+        Facts(
+            subject=leg.asset,
+            venue=leg.held.venue,
+            symbol=leg.held.symbol,
+            expiry=expiry,
+            perpetual=leg.held.terms.expiry is None,
+            id=leg.contract.id if leg.contract else None,
+            urgent=expiry <= situation.now,
+            short=leg.shorted if quote else None,
+            simulated=situation.simulated,
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import numpy as np
 
 from core.alert.check import Check
+from core.alert.facts import Facts
 from core.alert.kind import Figure, Kind, usual
 from core.alert.legs import paid_a_day, paying, perpetuals, shorted
 from core.alert.rule import Rule
@@ -51,13 +52,15 @@ def _of_hedge(situation: Situation, rule: Rule) -> Reading | None:
         return None
     return reading(
         day / short * DAYS_PER_YEAR,
-        short=short,
-        day=day,
-        apr=day / short * DAYS_PER_YEAR,
-        reopen=_reopen(legs),
-        without=tuple(dict.fromkeys(leg.asset for leg in every if leg not in legs)),
-        age=situation.age(*(leg.quote for leg in legs)),
-        simulated=situation.simulated,
+        Facts(
+            short=short,
+            day=day,
+            apr=day / short * DAYS_PER_YEAR,
+            reopen=_reopen(legs),
+            without=tuple(dict.fromkeys(leg.asset for leg in every if leg not in legs)),
+            age=situation.age(*(leg.quote for leg in legs)),
+            simulated=situation.simulated,
+        ),
     )
 
 
@@ -88,17 +91,19 @@ def _of_coin(situation: Situation, rule: Rule) -> Reading | None:
         return None
     return reading(
         value,
-        rate=rate.rate,
-        hours=rate.interval_hours,
-        apr=apr(rate),
-        next=rate.next_at,
-        venue=place[0],
-        symbol=place[1],
-        short=shorted(situation, own) if own else None,
-        day=paid_a_day(situation, own) if own else None,
-        reopen=_reopen(own),
-        age=situation.age(quote),
-        simulated=situation.simulated,
+        Facts(
+            rate=rate.rate,
+            hours=rate.interval_hours,
+            apr=apr(rate),
+            next=rate.next_at,
+            venue=place[0],
+            symbol=place[1],
+            short=shorted(situation, own) if own else None,
+            day=paid_a_day(situation, own) if own else None,
+            reopen=_reopen(own),
+            age=situation.age(quote),
+            simulated=situation.simulated,
+        ),
     )
 
 

@@ -1,9 +1,11 @@
 """Liquidation: how far the price is from where the venue closes a position, in percent and in usual days."""
 
+from dataclasses import replace
 from decimal import Decimal
 from math import exp, inf, log1p
 
 from core.alert.check import Check
+from core.alert.facts import Facts, exact_fact
 from core.alert.kind import URGENT, Figure, Kind, usual
 from core.alert.legs import Backed, backed, position_subjects
 from core.alert.rule import Rule
@@ -36,12 +38,14 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
     short = found.leg.side < 0
     return reading(
         value,
-        **found.facts(situation),
-        distance=away,
-        sigmas=sigmas,
-        chance=rally_probability(float(away), sigma, DAYS) if sigma and short else None,
-        margin=found.margin,
-        add=_to_add(found, rule, sigma) if short else None,
+        replace(
+            found.facts(situation),
+            distance=away,
+            sigmas=exact_fact(sigmas),
+            chance=exact_fact(rally_probability(float(away), sigma, DAYS) if sigma and short else None),
+            margin=found.margin,
+            add=_to_add(found, rule, sigma) if short else None,
+        ),
     )
 
 
@@ -57,19 +61,21 @@ def _over(situation: Situation, rule: Rule, leg: LegStanding) -> Reading | None:
         return None
     return reading(
         away if rule.figure == "distance" or sigmas is None else Decimal(repr(sigmas)),
-        subject=leg.asset,
-        venue=held.venue,
-        symbol=held.symbol,
-        short=-decimal(value(held.terms, held.count, note.price)),
-        mark=note.price,
-        liquidation=leg.liquidation,
-        distance=away,
-        margin=None if held.margin is None else decimal(held.margin),
-        lost=True,
-        reason=note.reason,
-        since=note.at,
-        age=situation.age(),
-        simulated=situation.simulated,
+        Facts(
+            subject=leg.asset,
+            venue=held.venue,
+            symbol=held.symbol,
+            short=-decimal(value(held.terms, held.count, note.price)),
+            mark=note.price,
+            liquidation=leg.liquidation,
+            distance=away,
+            margin=None if held.margin is None else decimal(held.margin),
+            lost=True,
+            reason=note.reason,
+            since=note.at,
+            age=situation.age(),
+            simulated=situation.simulated,
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """Margin: what backs a position over the least that the venue asks for."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from core.alert.check import Check
@@ -19,9 +20,11 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
     health = found.leg.health
     return reading(
         health,
-        **found.facts(situation),
-        margin=found.backing,
-        add=max((rule.tiers[0] - health) * found.needed, Decimal(0)),
+        replace(
+            found.facts(situation),
+            margin=found.backing,
+            add=max((rule.tiers[0] - health) * found.needed, Decimal(0)),
+        ),
     )
 
 

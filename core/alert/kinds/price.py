@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from core.alert.check import Check
+from core.alert.facts import Facts
 from core.alert.kind import Figure, Kind
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
@@ -39,11 +40,13 @@ def _level(situation: Situation, rule: Rule, quote: Quote) -> Reading | None:
     """USD a coin."""
     return reading(
         quote.mark,
-        price=quote.mark,
-        worth=_held(situation, rule.subject) * quote.mark or None,
-        hedged=bool(situation.legs),
-        age=situation.age(quote),
-        simulated=situation.simulated,
+        Facts(
+            price=quote.mark,
+            worth=_held(situation, rule.subject) * quote.mark or None,
+            hedged=bool(situation.legs),
+            age=situation.age(quote),
+            simulated=situation.simulated,
+        ),
     )
 
 
@@ -58,16 +61,18 @@ def _move(situation: Situation, rule: Rule, quote: Quote) -> Reading | None:
     move, held = quote.mark / past[1] - 1, _held(situation, rule.subject)
     return reading(
         WAYS["".join(way)](move),
-        value=move,
-        hours=length // timedelta(hours=1),
-        price=quote.mark,
-        past=past[1],
-        past_at=past[0],
-        worth=held * quote.mark or None,
-        change=held * (quote.mark - past[1]) or None,
-        hedged=bool(situation.legs),
-        age=situation.age(quote),
-        simulated=situation.simulated,
+        Facts(
+            value=move,
+            hours=length // timedelta(hours=1),
+            price=quote.mark,
+            past=past[1],
+            past_at=past[0],
+            worth=held * quote.mark or None,
+            change=held * (quote.mark - past[1]) or None,
+            hedged=bool(situation.legs),
+            age=situation.age(quote),
+            simulated=situation.simulated,
+        ),
     )
 
 

@@ -7,6 +7,7 @@ contract and each coin that has none of its own is told by itself.
 from decimal import Decimal
 
 from core.alert.check import Check
+from core.alert.facts import Facts
 from core.alert.kind import Figure, Kind, usual
 from core.alert.rule import Rule
 from core.alert.silence import MINUTE, Silence, held_coins, newest, of_coin, of_contract
@@ -52,11 +53,13 @@ def _venue(situation: Situation, rule: Rule) -> Reading | None:
     legs = [leg for leg in situation.legs if leg.held.venue == rule.subject]
     return reading(
         minutes,
-        venue=rule.subject,
-        last=last,
-        positions=len(legs),
-        urgent=bool(legs),
-        simulated=situation.simulated,
+        Facts(
+            venue=rule.subject,
+            last=last,
+            positions=len(legs),
+            urgent=bool(legs),
+            simulated=situation.simulated,
+        ),
     )
 
 
@@ -72,17 +75,19 @@ def _contract(situation: Situation, rule: Rule) -> Reading | None:
     mark = quote.mark if quote else None
     return reading(
         found.minutes,
-        subject=leg.asset,
-        venue=leg.held.venue,
-        symbol=leg.held.symbol,
-        id=leg.contract.id if leg.contract else None,
-        last=found.last,
-        mark=mark,
-        short=-decimal(value(leg.held.terms, leg.held.count, mark)) if mark else None,
-        liquidation=leg.liquidation,
-        frozen=quote.frozen if quote else False,
-        urgent=True,
-        simulated=situation.simulated,
+        Facts(
+            subject=leg.asset,
+            venue=leg.held.venue,
+            symbol=leg.held.symbol,
+            id=leg.contract.id if leg.contract else None,
+            last=found.last,
+            mark=mark,
+            short=-decimal(value(leg.held.terms, leg.held.count, mark)) if mark else None,
+            liquidation=leg.liquidation,
+            frozen=quote.frozen if quote else False,
+            urgent=True,
+            simulated=situation.simulated,
+        ),
     )
 
 
@@ -93,12 +98,14 @@ def _coin(situation: Situation, asset: str) -> Reading | None:
     held = sum((each.quantity for each in situation.holdings if each.asset == asset), Decimal(0))
     return reading(
         found.minutes,
-        subject=asset,
-        venue=situation.venue,
-        coin=True,
-        last=found.last,
-        quantity=held,
-        simulated=situation.simulated,
+        Facts(
+            subject=asset,
+            venue=situation.venue,
+            coin=True,
+            last=found.last,
+            quantity=held,
+            simulated=situation.simulated,
+        ),
     )
 
 

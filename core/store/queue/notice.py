@@ -1,32 +1,35 @@
 """Notices: what is to be pushed to users, and rows as notices."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
+from core.alert.facts import Facts
+from core.alert.facts_json import read_facts, write_facts
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message that an alert produced.
-
-    key: what it is about, without live figures: a user gets one notice of a key. alert: the number of the
-    alert it came from, None for one that came from none. urgency: as `core.alert.kind` counts. body: what
-    happened, as `core.alert.notice.body` makes it. silent: it comes without a sound. due_at: not to be sent
-    before.
-    """
+    """One message that an alert produced."""
 
     key: str
+    """What it is about, without live figures: a user gets one notice of a key."""
     alert: int | None
+    """The number of the alert that it came from; None where it came from none."""
     kind: str
     urgency: int
+    """As `core.alert.kind` counts it."""
     silent: bool
-    body: Mapping[str, Any]
+    """It comes without a sound."""
+    facts: Facts
+    """What happened."""
     created_at: datetime
     due_at: datetime
+    """It is not to be sent before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def write_notice(user: int, notice: Notice) -> dict[str, Any]:
         "kind": notice.kind,
         "urgency": notice.urgency,
         "silent": notice.silent,
-        "body": json.dumps(notice.body, sort_keys=True, ensure_ascii=False),
+        "body": json.dumps(write_facts(notice.facts), sort_keys=True, ensure_ascii=False),
         "created_at": notice.created_at,
         "due_at": notice.due_at,
         "state": "waiting",
@@ -88,7 +91,7 @@ def read_notice(row: Row[Any]) -> Notice:
         row.kind,
         row.urgency,
         row.silent,
-        json.loads(row.body),
+        read_facts(json.loads(row.body)),
         row.created_at,
         row.due_at,
     )

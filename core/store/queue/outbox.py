@@ -28,10 +28,6 @@ AT_ONCE = 500
 """Users whose changes are written in one transaction: more would keep other writers waiting."""
 
 
-NAMED = "unknown"
-"""Where the body of a digest names notices that may not have arrived: a list of their bodies, with `key`."""
-
-
 @dataclass(frozen=True, slots=True)
 class AlertChange:
     """The new states of a user's alert, if its row still has this `version`, and the notices that they make.
@@ -119,7 +115,7 @@ class Outbox:
     async def sent(self, batch: Batch, message_id: int, now: datetime) -> None:
         """It has arrived as this message. That is kept even where the lease has run out meanwhile.
 
-        What a digest says under NAMED is no longer unknown.
+        What a digest names under `unknown` counts as told from then on.
         """
         # Whoever has claimed it again by now is about to tell what has become of it.
         mine = (notices.c.state != "sending") | (notices.c.lease_until == batch.lease_until)
@@ -127,7 +123,7 @@ class Outbox:
         async with self._database.write() as connection:
             await hold_all(connection, [batch.user])
             await connection.execute(update(notices).where(*_of(batch), mine).values(values))
-            named = [each["key"] for notice in batch.notices for each in notice.body.get(NAMED, ())]
+            named = [each.key for notice in batch.notices for each in notice.facts.unknown if each.key]
             if named:
                 theirs = (notices.c.user_id == batch.user, notices.c.key.in_(named))
                 told = update(notices).where(*theirs, notices.c.state == "unknown")

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import insert, update
 
 from bot.telegram.pages import pages
+from core.alert.facts import Facts
 from core.alert.kind import USUAL
-from core.alert.notice import body, key
+from core.alert.notice import facts_of, key
 from core.alert.rule import Firing, Rule, State, write_states
 from core.alert.situation import reading
 from core.domain.caps import CAPS
@@ -212,11 +213,11 @@ async def test_what_may_not_have_arrived_is_named_until_a_digest_does(watcher: T
 def told_at(now: datetime) -> Notice:
     rule = Rule("price", "level", "SOL", "below", (Decimal(120),))
     firing = Firing(1, "below", now, Decimal("118.42"), Decimal(120))
-    found = reading(firing.value, price=firing.value)
+    found = reading(firing.value, Facts(price=firing.value))
     assert found is not None
-    said = body(1, rule, firing, found, now)
+    said = facts_of(1, rule, firing, found, now)
     return Notice(
-        key(1, rule, firing), 1, "price", USUAL, silent=False, body=said, created_at=now, due_at=now
+        key(1, rule, firing), 1, "price", USUAL, silent=False, facts=said, created_at=now, due_at=now
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from bot.telegram import send_notices as outbox
 from bot.telegram.pace import Pace
 from bot.telegram.send_notices import BACKOFF, LEASE, UNTOLD
+from core.alert.facts import Facts
 from core.store.database import Database
 from core.store.user.book import Book
 from tests.bot_api import BotApi
@@ -272,12 +273,12 @@ async def test_what_cannot_be_worded_is_told_all_the_same(
     api: BotApi, post: Post, caplog: pytest.LogCaptureFixture
 ) -> None:
     await known(post.database, [ANNA], post.clock())
-    broken = replace(notice("near liquidation", post.clock(), "liquidation"), body={"SOL": 60})
+    broken = replace(notice("near liquidation", post.clock(), "liquidation"), facts=Facts(kind="liquidation"))
     await post.outbox.post(ANNA, broken)
     await post.take(ANNA, "drifted")
     assert await post.deliver() == ["sent"]
     assert texts(api, ANNA) == [UNTOLD.format("liquidation, funding")]
-    assert "KeyError" in caplog.text
+    assert "ValueError" in caplog.text
 
 
 async def test_what_a_crash_left_on_its_way_does_not_wait_for_the_end_of_a_storm(

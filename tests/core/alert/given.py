@@ -93,8 +93,8 @@ def fact(situation: Situation, words: str, name: str) -> Decimal | None:
     """One figure of the facts; None where it is not known."""
     found = measured(situation, words)
     assert found is not None
-    figure = found.facts[name]
-    return None if figure is None else Decimal(str(figure))
+    figure = getattr(found.facts, name)
+    return None if figure is None else Decimal(figure)
 
 
 def older(situation: Situation, age: timedelta) -> Situation:

@@ -129,8 +129,8 @@ def test_the_fall_is_that_of_the_benchmark_since_the_hedge_began() -> None:
     found = measured(situation, "dehedge 15%")
     assert found is not None
     assert found.value == pytest.approx(Decimal("0.15"), abs=Decimal("1e-12"))
-    assert (found.facts["subject"], found.facts["price"]) == ("ETH", "2975")
-    assert Decimal(str(found.facts["value"])) == -found.value
+    assert (found.facts.subject, found.facts.price) == ("ETH", Decimal(2975))
+    assert found.facts.value == -found.value
 
 
 def test_a_rise_is_a_fall_below_zero() -> None:

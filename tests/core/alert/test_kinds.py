@@ -1,21 +1,21 @@
 """What holds for every kind: old prices fire nothing but `stale`, and facts are plain JSON."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from core.alert import KINDS
 from core.alert.defaults import after_hedging
+from core.alert.facts import Facts, as_kept, exact_fact
+from core.alert.facts_json import read_facts, write_facts
 from core.alert.kind import QUIET, URGENT
-from core.alert.notice import body, key
+from core.alert.notice import facts_of, key
 from core.alert.rule import Rule, State, step
-from core.alert.situation import Situation, plain_fact, reading
+from core.alert.situation import Situation, reading
 from core.alert.trail import Trail
 from core.domain.quote import QUOTE_WARN
 from core.domain.series import FundingHistory
@@ -105,15 +105,15 @@ def test_every_kind_but_four_is_among_them() -> None:
 
 
 @pytest.mark.parametrize("words", [*PRICED, "expiry 7d", "stale", "digest"])
-def test_facts_are_plain_json(words: str) -> None:
+def test_facts_come_back_from_json(words: str) -> None:
     dated = with_open(MARKET, sold("10", MARKET, FUTURE_SYMBOL))
     situation = replace(
         dated if words.startswith("expiry") else everything(), digest_due=NOW - timedelta(minutes=3)
     )
     found = measured(situation, words)
     assert found is not None
-    assert json.loads(json.dumps(found.facts)) == found.facts
-    assert found.facts["simulated"] is False
+    assert read_facts(json.loads(json.dumps(write_facts(found.facts)))) == found.facts
+    assert found.facts.simulated is False
 
 
 def test_urgent_is_what_can_close_a_position() -> None:
@@ -182,7 +182,7 @@ def test_stale_says_how_many_positions_cannot_be_watched() -> None:
 def test_a_price_ahead_of_our_clock_has_no_age() -> None:
     found = measured(older(everything(), timedelta(seconds=-20)), "drift 10%")
     assert found is not None
-    assert found.facts["age"] == 0
+    assert found.facts.age == timedelta(0)
     assert value(older(everything(), timedelta(seconds=-20)), "stale") == 0
 
 
@@ -249,34 +249,35 @@ def test_a_digest_says_how_coins_and_hedge_stand() -> None:
     found = measured(situation, "digest")
     assert found is not None
     assert situation.standing is not None
-    assert Decimal(str(found.facts["worth"])) == 51000
-    assert Decimal(str(found.facts["net"])) == situation.standing.net
-    assert Decimal(str(found.facts["coverage"])) == pytest.approx(1, abs=1e-3)
-    assert found.facts["expiry"] is None
-    assert found.facts["began"] == BEGAN.isoformat()
-    assert Decimal(str(found.facts["short"])) == situation.standing.shorted
-    assert Decimal(str(found.facts["day"])) > 0
+    assert found.facts.worth == 51000
+    assert found.facts.net == situation.standing.net
+    assert found.facts.coverage == pytest.approx(1, abs=1e-3)
+    assert found.facts.expiry is None
+    assert found.facts.began == BEGAN
+    assert found.facts.short == situation.standing.shorted
+    assert found.facts.day is not None
+    assert found.facts.day > 0
 
 
 def test_a_digest_comes_without_prices_too() -> None:
     situation = replace(older(everything(), timedelta(hours=2)), digest_due=NOW)
     found = measured(situation, "digest")
     assert found is not None
-    assert {found.facts[name] for name in ("worth", "net", "short", "coverage", "day")} == {None}
+    assert {getattr(found.facts, name) for name in ("worth", "net", "short", "coverage", "day")} == {None}
 
 
 def test_a_digest_names_the_future_that_ends_first() -> None:
     dated = with_open(MARKET, sold("10", MARKET, FUTURE_SYMBOL))
     found = measured(replace(dated, digest_due=NOW), "digest")
     assert found is not None
-    assert (found.facts["expiry"], found.facts["expiry_subject"]) == (FUTURE.isoformat(), "BTC")
+    assert (found.facts.expiry, found.facts.expiry_subject) == (FUTURE, "BTC")
 
 
 def test_somebody_without_a_hedge_hears_of_their_coins() -> None:
     found = measured(user(MARKET, "ETH 10", digest_due=NOW), "digest")
     assert found is not None
-    assert found.facts["worth"] == "35000"
-    assert {found.facts[name] for name in ("began", "net", "short", "day", "coverage")} == {None}
+    assert found.facts.worth == 35000
+    assert {getattr(found.facts, name) for name in ("began", "net", "short", "day", "coverage")} == {None}
 
 
 # What a notice keeps.
@@ -290,8 +291,10 @@ def test_a_notice_says_what_happened_and_is_named_without_figures() -> None:
     assert found is not None
     _, firing = step(each, State(), found.value, NOW, margin=Decimal(0), cooldown=timedelta(0))
     assert firing is not None
-    told = body(7, each, firing, found, NOW)
-    assert {name: told[name] for name in ("number", "kind", "what", "subject", "tier", "tiers", "side")} == {
+    told = facts_of(7, each, firing, found, NOW)
+    assert {
+        name: getattr(told, name) for name in ("number", "kind", "what", "subject", "tier", "tiers", "side")
+    } == {
         "number": 7,
         "kind": "liquidation",
         "what": "distance",
@@ -300,9 +303,9 @@ def test_a_notice_says_what_happened_and_is_named_without_figures() -> None:
         "tiers": 3,
         "side": "below",
     }
-    assert told["at"] == (NOW - timedelta(minutes=2)).isoformat()
-    assert Decimal(str(told["value"])) == pytest.approx(found.value)
-    assert json.loads(json.dumps(told)) == told
+    assert told.at == NOW - timedelta(minutes=2)
+    assert told.value == pytest.approx(found.value)
+    assert read_facts(json.loads(json.dumps(write_facts(told)))) == told
     assert key(7, each, firing) == f"7:{ETH}:1:{NOW.isoformat()}"
 
 
@@ -313,26 +316,71 @@ def test_a_flip_is_named_as_one() -> None:
     found = reading(Decimal(-1))
     assert firing is not None
     assert found is not None
-    assert body(1, rule, firing, found, NOW)["what"] == "flip"
-    assert body(1, rule, firing, found, NOW)["side"] == "below"
+    told = facts_of(1, rule, firing, found, NOW)
+    assert (told.what, told.side) == ("flip", "below")
 
 
 def test_a_fact_that_is_no_number_is_not_known() -> None:
-    facts: Mapping[str, object] = {
-        "a": plain_fact(float("nan")),
-        "b": plain_fact(Decimal("inf")),
-        "c": plain_fact(None),
-    }
-    assert set(facts.values()) == {None}
+    assert {exact_fact(float("nan")), exact_fact(Decimal("inf")), exact_fact(None)} == {None}
+    (unknown,) = (as_kept(Facts(worth=Decimal("nan"), errors={"ETH": Decimal("inf")})),)
+    assert (unknown.worth, unknown.errors) == (None, {})
     assert reading(float("inf")) is None
     assert reading(Decimal("nan")) is None
 
 
 def test_facts_are_written_out() -> None:
-    assert plain_fact(Decimal("1e-7")) == "0.0000001"
-    assert plain_fact(Decimal(100)) == "100"
-    assert plain_fact(0.1) == "0.1"
-    assert plain_fact(NOW) == NOW.isoformat()
-    assert plain_fact(timedelta(minutes=2)) == 120
-    assert plain_fact({"a": [Decimal(1), True]}) == {"a": ["1", True]}
-    assert plain_fact(Decimal(Fraction(1, 4).numerator) / 3) == "0.333333333333333333"
+    facts = Facts(
+        mark=Decimal("1e-7"),
+        short=Decimal(100),
+        value=exact_fact(0.1),
+        since=NOW,
+        age=timedelta(minutes=2, microseconds=5),
+        errors={"ETH": Decimal(1) / 3},
+        without=("SOL",),
+        attention=(),
+    )
+    assert write_facts(as_kept(facts)) == {
+        "mark": "0.0000001",
+        "short": "100",
+        "value": "0.1",
+        "since": NOW.isoformat(),
+        "age": 120,
+        "errors": {"ETH": "0.333333333333333333"},
+        "without": ["SOL"],
+        "attention": [],
+    }
+
+
+def test_what_an_older_release_stored_is_read() -> None:
+    """Every fact was written then, null where it was not known; numbers are text, and ages are seconds."""
+    old = {
+        "number": 3,
+        "kind": "price",
+        "what": "level",
+        "tier": 1,
+        "value": "118.42",
+        "since": "2026-03-10T09:00:00+00:00",
+        "age": 20,
+        "worth": None,
+        "hedged": False,
+        "errors": {"ETH": "2300.5", "SOL": None},
+        "before": {"net": "394", "began": None},
+        "without": ["SOL"],
+        "attention": [],
+        "unknown": [{"kind": "drift", "key": "1::1:x"}],
+        "of a later release": [1, 2],
+    }
+    assert read_facts(old) == Facts(
+        number=3,
+        kind="price",
+        what="level",
+        tier=1,
+        value=Decimal("118.42"),
+        since=datetime(2026, 3, 10, 9, tzinfo=UTC),
+        age=timedelta(seconds=20),
+        errors={"ETH": Decimal("2300.5")},
+        before=Facts(net=Decimal(394)),
+        without=("SOL",),
+        attention=(),
+        unknown=(Facts(kind="drift", key="1::1:x"),),
+    )

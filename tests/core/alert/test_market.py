@@ -41,7 +41,7 @@ def test_a_price_says_whether_its_reader_has_a_hedge() -> None:
     ):
         found = measured(situation, "price SOL below 120")
         assert found is not None
-        assert found.facts["hedged"] is expected
+        assert found.facts.hedged is expected
 
 
 def trailing(**past: str) -> dict[str, Trail]:
@@ -153,7 +153,7 @@ def test_a_basis_is_a_year_of_the_future_over_its_coin() -> None:
 def test_a_future_about_to_end_is_passed_over() -> None:
     found = measured(user(CONTANGO), "basis BTC above 10%")
     assert found is not None
-    assert found.facts["symbol"] == NEXT.symbol
+    assert found.facts.symbol == NEXT.symbol
 
 
 def test_the_basis_of_an_open_future_is_its_own() -> None:
@@ -192,7 +192,7 @@ def test_prices_of_a_basis_are_of_one_coin() -> None:
     market = snapshot(thousand, PEPE="0.00001")
     found = measured(user(market), "basis PEPE below 0")
     assert found is not None
-    assert (found.facts["future"], found.facts["spot"]) == ("0.00001", "0.00001")
+    assert (found.facts.future, found.facts.spot) == (Decimal("0.00001"), Decimal("0.00001"))
 
 
 def test_the_future_of_a_venue_that_is_down_has_no_basis() -> None:

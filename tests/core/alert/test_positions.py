@@ -100,7 +100,7 @@ def test_a_long_is_as_far_as_it_may_fall() -> None:
     found = measured(with_open(MARKET, bought), "liquidation 20%")
     assert found is not None
     assert found.value == pytest.approx(Decimal("0.4975"), abs=Decimal("1e-4"))
-    assert found.facts["add"] is None
+    assert found.facts.add is None
 
 
 def test_sigmas_are_usual_days_to_the_liquidation_price() -> None:
@@ -138,7 +138,7 @@ def test_without_a_measured_history_there_are_no_sigmas() -> None:
     assert value(shorted(market), "liquidation 4 sigma") is None
     found = measured(shorted(market), "liquidation 20%")
     assert found is not None
-    assert (found.facts["sigmas"], found.facts["chance"]) == (None, None)
+    assert (found.facts.sigmas, found.facts.chance) == (None, None)
 
 
 def test_each_position_is_measured_by_itself() -> None:
@@ -209,14 +209,16 @@ def test_margin_that_was_added_counts() -> None:
 def test_the_facts_of_a_position_name_it_and_its_worth() -> None:
     found = measured(shorted(), "liquidation 20%")
     assert found is not None
-    named = {name: found.facts[name] for name in ("subject", "venue", "symbol", "short", "margin", "mark")}
+    named = {
+        name: getattr(found.facts, name) for name in ("subject", "venue", "symbol", "short", "margin", "mark")
+    }
     assert named == {
         "subject": "ETH",
         "venue": VENUE,
         "symbol": "ETH/USDT:USDT",
-        "short": "3500",
-        "margin": "1750",
-        "mark": "3500",
+        "short": Decimal(3500),
+        "margin": Decimal(1750),
+        "mark": Decimal(3500),
     }
 
 
@@ -245,7 +247,7 @@ def test_an_expiry_needs_no_price() -> None:
     found = measured(situation, "expiry 7d")
     assert found is not None
     assert found.value == 2
-    assert found.facts["short"] is None
+    assert found.facts.short is None
 
 
 def test_a_perpetual_never_expires() -> None:

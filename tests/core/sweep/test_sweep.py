@@ -13,7 +13,7 @@ from core.domain.holding import HoldingChange
 from core.journal.fill import Void
 from core.store.database import Database, open_database
 from core.store.queue import chats
-from core.store.queue.outbox import NAMED, Outbox
+from core.store.queue.outbox import Outbox
 from core.store.tables import notices, users
 from core.sweep import Sweep
 from tests.core.sweep.world import (
@@ -240,7 +240,7 @@ async def test_a_digest_comes_once_a_day_and_names_what_may_not_have_arrived(wor
     sweep = sweep_of(world)
     assert [await passes(world, sweep) for _ in range(3)] == [1, 0, 0]
     (batch,) = await Outbox(world.database).claim(world.clock(), 10, MINUTE)
-    assert [each["key"] for each in batch.notices[0].body[NAMED]] == ["1::1:x"]
+    assert [each.key for each in batch.notices[0].facts.unknown] == ["1::1:x"]
     fired = [await passes(world, sweep, timedelta(hours=6)) for _ in range(8)]
     assert fired == [0, 0, 0, 1, 0, 0, 0, 1]
 

@@ -1,4 +1,4 @@
-"""Bodies of notices as the watch makes them: one firing for each tier of each figure of each kind."""
+"""Stored notices as the watch makes them: one firing for each tier of each figure of each kind."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -6,34 +6,36 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from core.alert import KINDS
-from core.alert.notice import body
+from core.alert.facts import Facts
+from core.alert.facts_json import write_facts
+from core.alert.notice import facts_of
 from core.alert.rule import Firing, Rule
-from core.alert.situation import Fact, reading
+from core.alert.situation import reading
 
 NOW = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
 SINCE = NOW - timedelta(minutes=18)
 
-_PLACE: dict[str, Fact] = {"venue": "bybit", "symbol": "ETH/USDT:USDT", "short": Decimal(24_100)}
-_POSITION: dict[str, Fact] = {
+_PLACE: dict[str, Any] = {"venue": "bybit", "symbol": "ETH/USDT:USDT", "short": Decimal(24_100)}
+_POSITION: dict[str, Any] = {
     **_PLACE,
     "subject": "ETH",
     "mark": Decimal("3412.1"),
     "liquidation": Decimal(3631),
     "needed": Decimal(852),
 }
-_MOVE: dict[str, Fact] = {
+_MOVE: dict[str, Any] = {
     "value": Decimal("-0.062"),
     "price": Decimal("118.42"),
     "past": Decimal("126.25"),
     "worth": Decimal(7105),
     "change": Decimal(-440),
 }
-FACTS: dict[str, dict[str, Fact]] = {
+FACTS: dict[str, dict[str, Any]] = {
     "liquidation": {
         **_POSITION,
         "distance": Decimal("0.0642"),
-        "sigmas": 1.7,
-        "chance": 0.04,
+        "sigmas": Decimal("1.7"),
+        "chance": Decimal("0.04"),
         "margin": Decimal("2410.5"),
         "add": Decimal(1200),
     },
@@ -49,7 +51,7 @@ FACTS: dict[str, dict[str, Fact]] = {
         "short": Decimal(26_000),
         "wanted": Decimal(23_900),
         "excess": Decimal("0.088"),
-        "risk": 0.08,
+        "risk": Decimal("0.08"),
         "errors": {"ETH": Decimal(2_300), "SOL": Decimal(-200)},
     },
     "expiry": {**_PLACE, "subject": "ETH", "expiry": NOW + timedelta(days=3)},
@@ -65,10 +67,10 @@ FACTS: dict[str, dict[str, Fact]] = {
     "basis": {**_PLACE, "future": Decimal(3400), "spot": Decimal(3410), "day": Decimal("-2.04")},
     "beta": {
         "benchmark": "BTC",
-        "beta_then": 1.5,
-        "beta_now": 1.8,
-        "r2_then": 0.9,
-        "r2_now": 0.45,
+        "beta_then": Decimal("1.5"),
+        "beta_now": Decimal("1.8"),
+        "r2_then": Decimal("0.9"),
+        "r2_now": Decimal("0.45"),
         "worth": Decimal(50_000),
         "sized_at": NOW - timedelta(days=7),
     },
@@ -91,7 +93,7 @@ FACTS: dict[str, dict[str, Fact]] = {
         "net": Decimal(540),
         "coins": Decimal(-2000),
         "hedge": Decimal(2540),
-        "coverage": 0.92,
+        "coverage": Decimal("0.92"),
         "target": Decimal(1),
         "day": Decimal("3.2"),
         "expiry": NOW + timedelta(days=15, hours=3),
@@ -133,7 +135,7 @@ def rules() -> Iterator[Rule]:
                 yield Rule(kind.name, name, subject, "across", (Decimal(0),))
 
 
-def notice(rule: Rule, tier: int = 1, number: int = 3, **facts: Fact) -> dict[str, Any]:
+def notice(rule: Rule, tier: int = 1, number: int = 3, **facts: Any) -> dict[str, Any]:
     """The body of the rule's notice at this tier, with a value just beyond it."""
     rule = KINDS[rule.kind].whole(rule)
     threshold = rule.tiers[0] if rule.side == "across" else rule.tiers[tier - 1]
@@ -145,9 +147,9 @@ def notice(rule: Rule, tier: int = 1, number: int = 3, **facts: Fact) -> dict[st
         facts = {"distance": value, **facts}
     if rule.kind not in AGELESS:
         facts = {"age": timedelta(seconds=20), **facts}
-    told = reading(value, **{"simulated": True, **FACTS[rule.kind], **facts})
+    told = reading(value, Facts(**{"simulated": True, **FACTS[rule.kind], **facts}))
     assert told is not None
-    return body(number, rule, Firing(tier, side, SINCE, value, threshold), told, NOW)
+    return write_facts(facts_of(number, rule, Firing(tier, side, SINCE, value, threshold), told, NOW))
 
 
 def every_notice() -> Iterator[dict[str, Any]]:

@@ -14,6 +14,7 @@ from bot.wording.notices.kind_words import words_of
 from bot.wording.notices.notice import message
 from bot.wording.reply import MAX_BUTTON_BYTES
 from core.alert import KINDS
+from core.alert.facts_json import read_facts
 from core.alert.rule import Rule
 from tests.bot.wording.notices.given import AGELESS, NOW, every_notice, notice, rules, usual
 from tests.conversation import SIMULATED, Answer, pressable
@@ -25,7 +26,7 @@ MOST = 4096
 
 def told(*bodies: dict[str, Any]) -> Answer:
     """The message, after what holds for each."""
-    answer = Answer(message(bodies, NOW))
+    answer = Answer(message([read_facts(body) for body in bodies], NOW))
     assert len(answer.lines[0]) <= LOCK_SCREEN, answer.lines[0]
     assert len(str(answer.reply.text).encode("utf-16-le")) // 2 <= MOST
     assert "None" not in answer.text
@@ -386,7 +387,7 @@ def test_what_a_body_lacks_is_left_out_and_nothing_fails(drawn: list[tuple[dict[
         gone = data.draw(st.sets(st.sampled_from(sorted(body))))
         spoilt = data.draw(st.dictionaries(st.sampled_from(sorted(body)), broken, max_size=4))
         bodies.append({name: value for name, value in body.items() if name not in gone} | spoilt)
-    answer = Answer(message(bodies, NOW))
+    answer = Answer(message([read_facts(body) for body in bodies], NOW))
     assert answer.text.strip()
     assert len(str(answer.reply.text).encode("utf-16-le")) // 2 <= MOST
     assert "None" not in answer.text.replace("'None'", "")

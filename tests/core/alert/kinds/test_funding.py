@@ -86,7 +86,7 @@ def test_what_the_hedge_pays_is_that_of_the_shorts_whose_rate_is_known_and_names
     found = measured(situation, "funding pays")
     assert found is not None
     assert found.value == alone
-    assert found.facts["without"] == ["SOL"]
+    assert found.facts.without == ("SOL",)
     assert measured(situation, "funding SOL below 0") is None
     assert measured(situation, "funding ETH below 0") is not None
 

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from core.alert.facts import Facts
 from core.alert.rule import Rule, State
 from core.store.database import Database, open_database
 from core.store.queue import chats
 from core.store.queue.notice import Batch, Notice
-from core.store.queue.outbox import NAMED, AlertChange, Outbox
+from core.store.queue.outbox import AlertChange, Outbox
 from core.store.tables import notices, users
 from core.store.user.alerts import Alert, Alerts
 from core.store.user.book import Book
@@ -30,8 +31,8 @@ FIRED = State(1, 1, (NOW,), (NOW,))
 
 
 def notice(key: str = "1::1:x", *, urgency: int = 1, due: datetime = NOW, **rest: Any) -> Notice:
-    body = rest.pop("body", {"kind": "drift", "value": "0.0612"})
-    return Notice(key, 1, rest.pop("kind", "drift"), urgency, rest.pop("silent", False), body, NOW, due)
+    facts = rest.pop("facts", Facts(kind="drift", value=Decimal("0.0612")))
+    return Notice(key, 1, rest.pop("kind", "drift"), urgency, rest.pop("silent", False), facts, NOW, due)
 
 
 async def meet(database: Database, *people: int) -> None:
@@ -264,7 +265,7 @@ async def test_a_digest_that_arrives_settles_what_it_names(database: Database) -
     box = await post(database, ANN, notice("a"), notice("b"))
     await box.claim(NOW, 10, LEASE)
     await box.recover(LATER)
-    await post(database, ANN, notice("digest", urgency=2, due=LATER, body={NAMED: [{"key": "a"}]}))
+    await post(database, ANN, notice("digest", urgency=2, due=LATER, facts=Facts(unknown=(Facts(key="a"),))))
     (batch,) = await box.claim(LATER, 10, LEASE)
     assert [each.key for each in await box.unknown(ANN)] == ["a", "b"]
     await box.sent(batch, 77, LATER)
