@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot.wording.notices.facts import Facts, short_subject
 
 from bot.chat.router import Conversation
+from bot.wording.notices.told_facts import ToldFacts, short_subject
+from core.alert.facts import Facts
 from core.domain.contract import Contract
 from core.prices.watch import Watch
 from core.store.closes import StoredCloses
@@ -285,13 +286,13 @@ async def test_a_person_is_hedged_in_the_coin_whose_name_they_see(database: Data
 async def test_a_position_is_named_by_its_coin_wherever_it_is_told_of(
     database: Database, coin: str, symbol: str
 ) -> None:
-    body = {"kind": "liquidation", "subject": coin, "venue": "mexc", "symbol": f"{symbol}/USDT:USDT"}
-    assert Facts(body).position == f"{coin}/USDT:USDT on mexc"
+    facts = Facts(kind="liquidation", subject=coin, venue="mexc", symbol=f"{symbol}/USDT:USDT")
+    assert ToldFacts(facts).position == f"{coin}/USDT:USDT on mexc"
     async with two_trumps(database) as talk:
         await talk.say("/position add short MAGATRUMP 1000 at 0.212 on mexc margin 212")
         await talk.say("/position add short TRUMP 100 at 9.9 on mexc margin 990")
         details = await talk.say("/positions")
-        leave = await talk.say(f"/exit {Facts(body).position}")
+        leave = await talk.say(f"/exit {ToldFacts(facts).position}")
         watched = await talk.say("/alert liquidation 90%")
 
     assert f"{coin} short: {coin}/USDT:USDT" in details

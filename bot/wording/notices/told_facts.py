@@ -5,6 +5,7 @@ from datetime import UTC, tzinfo
 
 from bot.reading.venues import name_of
 from core.alert.facts import Facts
+from core.domain.asset import as_shown
 from core.domain.errors import BadInput
 from core.domain.quiet import zone
 
@@ -38,7 +39,10 @@ class ToldFacts:
     def position(self) -> str:
         """The contract as it is typed after a command; the coin where that is not known."""
         symbol, venue = self.facts.symbol, self.facts.venue
-        return f"{symbol} on {venue}" if symbol and venue else self.subject
+        if not (symbol and venue):
+            return self.subject
+        asset = short_text(self.facts.subject) or ""
+        return f"{as_shown(symbol, asset) if asset and ':' not in asset else symbol} on {venue}"
 
     @property
     def place(self) -> tzinfo:
@@ -76,6 +80,11 @@ def short_text(found: str | None) -> str | None:
 
 
 def short_subject(exact: str) -> str:
-    """A position `bybit:ETH/USDT:USDT` by its coin, anything else as it is."""
-    _, _, symbol = exact.strip().partition(":")
-    return symbol.split("/")[0] if "/" in symbol else exact.strip()
+    """A position `bybit:ETH/USDT:USDT` as `ETH/USDT:USDT on Bybit`, a coin or a venue by its name.
+
+    The first part of a symbol is not the coin for certain: MEXC's `TRUMP/USDT:USDT` is on MAGATRUMP.
+    """
+    place, colon, rest = exact.strip().partition(":")
+    if not colon:
+        return place
+    return f"{rest} on {name_of(place)}" if "/" in rest else rest
