@@ -64,6 +64,7 @@ async def test_two_copies_are_not_made_at_once(embedded: Database, tmp_path: Pat
             await backups.make(NOON)
 
 
+@pytest.mark.process
 def test_a_copy_from_the_shell_is_put_back_from_the_shell(tmp_path: Path) -> None:
     said = {"chat": ("chat", "--market", "simulated")}
     microhedge(*said["chat"], said="ETH 4.2\n", folder=tmp_path)

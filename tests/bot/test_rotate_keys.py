@@ -41,6 +41,7 @@ async def opened(path: Path, user: int, server: ServerKeys) -> dict[str, str] | 
         await database.close()
 
 
+@pytest.mark.process
 def test_every_users_keys_are_put_under_the_newest_key_and_once(tmp_path: Path) -> None:
     path = tmp_path / "book.db"
     migrate(sqlite_url(path))
@@ -53,6 +54,7 @@ def test_every_users_keys_are_put_under_the_newest_key_and_once(tmp_path: Path) 
     assert again.stdout == "0 users' keys are now under server key 2.\n"
 
 
+@pytest.mark.process
 def test_what_cannot_be_opened_is_counted_and_is_a_failure(tmp_path: Path) -> None:
     path = tmp_path / "book.db"
     migrate(sqlite_url(path))
@@ -63,6 +65,7 @@ def test_what_cannot_be_opened_is_counted_and_is_a_failure(tmp_path: Path) -> No
     assert asyncio.run(opened(path, 1, read_server_keys(as_setting(1)))) == KEY
 
 
+@pytest.mark.process
 def test_without_a_server_key_there_is_nothing_to_rotate_to(tmp_path: Path) -> None:
     done = microhedge("rotate-keys", folder=tmp_path)
     assert done.returncode == 2

@@ -20,6 +20,8 @@ from tests.conftest import sqlite_url
 from tests.domain import NOW
 from tests.postgres import find_binaries
 
+pytestmark = pytest.mark.process  # those of PostgreSQL's programs
+
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 
