@@ -19,6 +19,7 @@ from core.domain.contract import Contract
 from core.domain.market import Health
 from core.domain.quote import FundingRate, Quote
 from core.domain.series import Candles, Closes, FundingHistory
+from core.domain.stated import Stated
 from core.replay.tracks import Moments
 from tests.domain import contract
 
@@ -65,7 +66,7 @@ class RecordedMarket:
 
     venue = "recorded"
     simulated = False
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Stated, ...] = ()
     health = Health()
 
     def __init__(self) -> None:

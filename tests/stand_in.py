@@ -6,12 +6,13 @@ from datetime import datetime
 from core.domain.market import Health
 from core.domain.quote import Quote
 from core.domain.series import Candles
+from core.domain.stated import Stated
 
 
 class StandIn:
     """The part of a `Market` that tests seldom care for: all is well, there is no spot market."""
 
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Stated, ...] = ()
 
     @property
     def health(self) -> Health:

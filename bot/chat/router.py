@@ -20,7 +20,6 @@ from bot.desk.desk import Desk
 from bot.desk.secrecy import keeps_secret
 from bot.health.troubles import Troubles
 from bot.reading.readable import SHOWN, check_length, check_numbers, check_words
-from bot.reading.venues import by_name
 from bot.wording.errors import said
 from bot.wording.layout import bold, lines
 from bot.wording.people import PRIVATE
@@ -110,7 +109,7 @@ class Conversation:
             reply = await self._run(_encodable(text).strip(), desk, reply_to)
         except HedgeError as error:
             ways = NEWCOMER if isinstance(error, NoHoldings) else HELP
-            reply = Reply(escape(by_name(said(error), self._venues)), ways)
+            reply = Reply(escape(said(error)), ways)
         except Exception as error:  # noqa: BLE001
             number = secrets.token_hex(4)
             # No exc_info: an exception's text may repeat what was typed or is held.

@@ -9,7 +9,6 @@ from bot.hedges.next_sizing import sizing_after_closing
 from bot.hedges.open_hedge import NONE_OPEN, OpenHedge, legs_named, open_hedge
 from bot.hedges.position_questions import all_counts_as_liquidated, with_position_questions
 from bot.hedges.tickets import Placed, keep_ticket, ways_to_record
-from bot.reading.venues import by_name
 from bot.wording.errors import said
 from bot.wording.open_already import trouble
 from bot.wording.reply import Reply, row
@@ -43,7 +42,7 @@ async def _roll(asked: Asked) -> Reply:
         try:
             rolls.append(await _rolled(desk, found, leg))
         except NoData as refusal:
-            refused.append(by_name(said(refusal), desk.venues))
+            refused.append(said(refusal))
     placed = [order for each in rolls for order in _orders(each)]
     token = None
     if placed:

@@ -14,7 +14,7 @@ from bot.desk.access import Access
 from bot.desk.accounts import Accounts
 from bot.desk.stored_reply import write_reply
 from bot.health.troubles import Troubles
-from bot.reading.venues import by_name, name_of
+from bot.reading.venues import name_of
 from bot.wording.layout import SIMULATED_LINE, lines
 from bot.wording.reply import Reply
 from bot.wording.unwatched import unseen
@@ -211,7 +211,7 @@ class Desk:
         if not self.remarks:
             return reply
         first, *rest = reply.text.split("\n", 1)
-        remarks = [escape(by_name(remark, self.venues)) for remark in self.remarks]
+        remarks = map(escape, self.remarks)
         return replace(reply, text=lines(first, *remarks, *rest))
 
     async def _tell(self, snapshot: Snapshot) -> None:
@@ -223,7 +223,7 @@ class Desk:
         if snapshot.simulated:
             self.remark(SIMULATED_LINE)
         for remark in snapshot.remarks:
-            self.remark(remark)
+            self.remark(remark.sentence(name_of))
         for source in dict.fromkeys(spot.venue for spot in snapshot.spot.values()):
             assets = ", ".join(asset for asset, spot in snapshot.spot.items() if spot.venue == source)
             where = f"{name_of(source)}{' (spot)' if source == snapshot.venue else ''}"

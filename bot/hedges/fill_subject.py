@@ -8,6 +8,7 @@ from bot.desk.desk import Desk
 from bot.hedges.contract_names import listed_contract, names_contract, only_one
 from bot.reading.fills import Said
 from bot.reading.venues import name_of, venue_called
+from bot.wording.errors import said
 from bot.wording.filled import name
 from core.domain.contract import Contract
 from core.domain.errors import BadInput, NoData
@@ -125,7 +126,7 @@ async def _snapshot(desk: Desk, venue: str | None, *, needed: bool) -> Snapshot 
         where = name_of(venue) if venue else "Your exchange"
         raise NoData(
             f"{where} cannot be asked now, so what its contracts are worth is not known and nothing was "
-            f"recorded. Try again in a minute. ({error})"
+            f"recorded. Try again in a minute. ({said(error)})"
         ) from None
 
 

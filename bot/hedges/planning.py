@@ -7,6 +7,7 @@ from bot.desk.desk import Desk
 from bot.desk.threads import in_thread
 from bot.hedges.coin_names import known_as
 from bot.reading.sentence import KNOWN
+from bot.reading.venues import name_of
 from bot.reading.wishes import FORMS, read_wish
 from core.domain.errors import BadInput
 from core.domain.holding import Holding, NoHoldings
@@ -67,8 +68,8 @@ def _refuse_no_coin(wish: Wish, holdings: Iterable[Holding], snapshot: Snapshot)
     for word in wish.legs:
         if word not in known:
             raise BadInput(
-                f"I do not understand “{word}”: it is no coin that {snapshot.venue} has a contract for. Type "
-                f"{FORMS}."
+                f"I do not understand “{word}”: it is no coin that {name_of(snapshot.venue)} has a contract "
+                f"for. Type {FORMS}."
             )
 
 

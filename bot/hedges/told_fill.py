@@ -9,7 +9,7 @@ from bot.hedges.fill_count import count_said
 from bot.hedges.fill_doubts import doubts, refuse_impossible
 from bot.hedges.fill_subject import ToldSubject, subject_of
 from bot.reading.fills import FORM, Said
-from bot.reading.venues import by_specification
+from bot.reading.venues import by_specification, name_of
 from core.advice.sizing import fee_rate
 from core.domain.asset import as_shown
 from core.domain.errors import BadInput, NoData
@@ -99,7 +99,7 @@ def _price_assumed(subject: ToldSubject) -> Decimal:
     if subject.order is not None:
         return subject.order.price
     if subject.quote is None:
-        raise NoData(f"{subject.venue} gives no price for {subject.name} now. Add yours: {FORM}.")
+        raise NoData(f"{name_of(subject.venue)} gives no price for {subject.name} now. Add yours: {FORM}.")
     return subject.quote.mark
 
 

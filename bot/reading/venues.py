@@ -1,7 +1,6 @@
 """Venues as people call them."""
 
 import functools
-import re
 from collections.abc import Mapping, Sequence
 
 from core.domain.errors import BadInput
@@ -25,19 +24,6 @@ def name_of(venue: str) -> str:
 def by_specification(venue: str) -> bool:
     """Whether the venue's contracts are known by their specification alone, not by what they trade at."""
     return venue in CATALOGUES
-
-
-def by_name(sentence: str, venues: Sequence[str]) -> str:
-    """A sentence of the engine, which knows venues by id alone, with their names instead.
-
-    What comes after “Type” and behind a command is to be typed, and stays.
-    """
-    ids = [re.escape(venue) for venue in venues if name_of(venue) != venue]
-    if not ids:
-        return sentence
-    said, kind, line = sentence.partition("Type ")
-    pattern = rf"(?<![\w-])(?<!/venue )(?<!/connect )(?:{'|'.join(ids)})(?![\w-])"
-    return re.sub(pattern, lambda found: name_of(found[0]), said) + kind + line
 
 
 def venue_called(text: str, offered: Sequence[str]) -> str:

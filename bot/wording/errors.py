@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.reading.venues import name_of
+from core.advice.roll import NoLaterFuture
 from core.alert import NoSuchKind
 from core.alert.words import NotARule
 from core.cost.basis import HasExpired
@@ -12,11 +13,14 @@ from core.domain.holding import CoinsNotHeld, NoHoldings, NotAboveZero
 from core.hedge import unclear, unmet
 from core.journal.correction import TurnedAround
 from core.journal.sync import NotADifference
+from core.outcome.unknown import OpenButDelisted, OpenButOtherKind
 from core.outlook.scenario import MoveOutOfRange
 from core.store.user import refusals
 
 Way = str | Callable[[Any], str]
 """What to type, with the fields of the error in braces; or the function that words it from the error."""
+
+_CLOSED = "Record at what price it was closed, for example: /position closed {asset} at 1234.5"
 
 
 def _lower_target(error: unmet.BetaLowAlready) -> str:
@@ -60,6 +64,9 @@ WAYS: Mapping[type[HedgeError], Way] = {
     unmet.OnItsWayOut: _majors,
     unmet.TooLittleHistory: "Give a beta of your own: /hedge beta 1 {asset}",
     MoveOutOfRange: "Type for example /whatif -20%.",
+    NoLaterFuture: "Before the end of this one take a perpetual, /hedge, or leave, /exit.",
+    OpenButDelisted: _CLOSED,
+    OpenButOtherKind: _CLOSED,
     HasExpired: "Type /basis for those that trade.",
     TurnedAround: "Undo that order, or close the position and enter it again: /position add.",
     NotADifference: "Type /sync.",

@@ -1,9 +1,11 @@
 """How much of a plan is open already, said below the plan."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from bot.reading.venues import by_name, name_of
+from bot.reading.venues import name_of
+from bot.wording.errors import said
 from bot.wording.filled import name, size_text
 from bot.wording.hedge import listed
 from bot.wording.numbers import contracts, number
@@ -52,8 +54,9 @@ def trouble(leg: LegStanding) -> str:
     """Why some figures of a position are not known now, with the venue and contract by name; empty where all
     are.
     """
-    called = (leg.trouble or "").replace(leg.held.symbol, name(leg.held.symbol, leg.held.terms))
-    return by_name(called, (leg.held.venue,))
+    if leg.trouble is None:
+        return ""
+    return said(replace(leg.trouble, symbol=name(leg.held.symbol, leg.held.terms)))
 
 
 def priced_as_coins(legs: Iterable[LegStanding]) -> str | None:

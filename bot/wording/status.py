@@ -6,6 +6,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from bot.reading.venues import name_of
+from bot.wording.errors import said
 from bot.wording.layout import bold, folded, lines, table
 from core.domain.quote import QUOTE_WARN
 from core.prices.watch import VenueHealth
@@ -77,7 +78,7 @@ def _age(at: datetime | None, now: datetime) -> str:
 
 
 def _failure(each: VenueHealth) -> str | None:
-    return each.failure or None
+    return said(each.failure) if each.failure else None
 
 
 def _notices(depth: Depth, now: datetime) -> str:

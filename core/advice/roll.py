@@ -10,8 +10,10 @@ from core.advice.unwind import Unwound, unwind
 from core.cost.basis import Dated, dated, days_left, held_to_expiry
 from core.domain.contract import Contract
 from core.domain.errors import NoData
+from core.domain.missing import ContractTrouble
 from core.domain.quote import Quote
 from core.domain.snapshot import Snapshot
+from core.domain.stated import Called
 from core.hedge.ticket import Ticket, ticket_for
 from core.journal.fill import Fill
 from core.journal.journal import decimal, value
@@ -21,6 +23,26 @@ from core.outcome.trade import trades
 NEAR_EXPIRY = Decimal(7)
 """From so many days before its end a future should be rolled."""
 _ZERO = Decimal(0)
+
+
+@dataclass(eq=False)
+class NothingToRoll(NoData):
+    """What the old future trades at is not known, so neither is what its roll would cost."""
+
+    trouble: ContractTrouble | None
+
+    def sentence(self, called: Called = str) -> str:
+        why = "" if self.trouble is None else f"{self.trouble.sentence(called)} "
+        return f"{why}So nothing can be rolled there now."
+
+
+@dataclass(eq=False)
+class NoLaterFuture(NoData):
+    """The venue lists no future on the coin that ends after the old one."""
+
+    says = "{venue} lists no later {asset} future now."
+    venue: str
+    asset: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +123,10 @@ def roll(
     """
     close = unwind(leg, Fraction(1), own_fee)
     if close is None or close.contract.expiry is None:
-        raise NoData(f"{leg.trouble} So nothing can be rolled there now.")
+        raise NothingToRoll(leg.trouble)
     following = next_contract(snapshot, close.contract)
     if following is None:
-        raise NoData(
-            f"{snapshot.venue} lists no later {leg.asset} future now. Before the end of this one take a "
-            "perpetual, /hedge, or leave, /exit."
-        )
+        raise NoLaterFuture(snapshot.venue, leg.asset)
     quote = snapshot.quote(following.symbol, now)
     size = close.count * close.contract.multiplier / following.multiplier
     count = (size / following.lot).to_integral_value(ROUND_HALF_EVEN) * following.lot

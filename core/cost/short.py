@@ -19,6 +19,15 @@ ORDERS = 2
 _CENT = Decimal("0.01")
 
 
+@dataclass(eq=False)
+class FundingUnknown(NoData):
+    """The venue says nothing of a perpetual's funding, and no record of it is kept."""
+
+    says = "{venue} gives no funding for {asset} now, and there is no record of it. Try again in a minute."
+    venue: str
+    asset: str
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What shorting one contract costs over some days, in USD to the cent."""
@@ -135,10 +144,7 @@ def _funding(
     current = _cents(per_day(rate, notional) * days) if rate else None
     expected = _part(notional, record.mean * days) if record else current
     if expected is None:
-        raise NoData(
-            f"{snapshot.venue} gives no funding for {contract.asset} now, and there is no record of it. "
-            "Try again in a minute."
-        )
+        raise FundingUnknown(snapshot.venue, contract.asset)
     return expected, current
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from core.domain.contract import Contract
 from core.domain.quote import FundingRate, Quote
 from core.domain.series import Candles, Closes, FundingHistory
+from core.domain.stated import Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class Market(Protocol):
     """The venue's ccxt id."""
     simulated: bool
     """Whether the figures are made up; every answer that rests on them must say so."""
-    remarks: tuple[str, ...]
-    """Sentences that every answer from this market must contain."""
+    remarks: tuple[Stated, ...]
+    """What every answer from this market must say."""
 
     @property
     def health(self) -> Health:

@@ -7,9 +7,18 @@ from decimal import Decimal
 
 from core.domain.asset import STABLECOINS
 from core.domain.contract import Contract
-from core.domain.errors import NoData
+from core.domain.missing import (
+    FrozenQuote,
+    ImpossibleQuote,
+    NoPriceOfCoin,
+    NoQuote,
+    NoSpotPrice,
+    OldPrices,
+    OldQuote,
+)
 from core.domain.quote import QUOTE_REFUSE, QUOTE_WARN, FundingRate, Quote, SpotPrice
 from core.domain.series import Closes
+from core.domain.stated import Stated
 
 
 def _can_be(price: Decimal) -> bool:
@@ -52,8 +61,8 @@ class Snapshot:
     """Whether the figures are made up; every answer that rests on them must say so."""
     problems: tuple[str, ...] = ()
     """One sentence for each figure that was refused, naming it."""
-    remarks: tuple[str, ...] = ()
-    """Sentences that every answer from these figures must contain."""
+    remarks: tuple[Stated, ...] = ()
+    """What every answer from these figures must say."""
     lost: Mapping[str, Lost] = field(default_factory=dict)
     """Contracts that were listed while the bot was running and are no more, by symbol."""
     stopped: Mapping[str, datetime] = field(default_factory=dict)
@@ -114,20 +123,16 @@ class Snapshot:
         return self.contracts[min(one for one in found if one[0] == first)[2]]
 
     def quote(self, symbol: str, now: datetime) -> Quote:
-        """The contract's quote. Raises NoData when it is missing, impossible, frozen or too old."""
+        """The contract's quote. Raises ContractTrouble when it is missing, impossible, frozen or too old."""
         quote = self.quotes.get(symbol)
         if quote is None:
-            raise NoData(f"{self.venue} gives no price for {symbol} now. Try again in a minute.")
+            raise NoQuote(self.venue, symbol)
         if not _can_be(quote.mark) or (quote.index and not _can_be(quote.index)):
-            raise NoData(f"{self.venue} gives an impossible price for {symbol} now. Try again in a minute.")
+            raise ImpossibleQuote(self.venue, symbol)
         if quote.frozen:
-            raise NoData(f"{self.venue} keeps the price of {symbol} at {quote.mark:f} while its coin moves.")
+            raise FrozenQuote(self.venue, symbol, quote.mark)
         if now - quote.at > QUOTE_REFUSE:
-            minutes = int((now - quote.at).total_seconds() // 60)
-            raise NoData(
-                f"The last price of {symbol} on {self.venue} is {minutes} minutes old, too old to use. "
-                "Try again in a minute."
-            )
+            raise OldQuote(self.venue, symbol, int((now - quote.at).total_seconds() // 60))
         return quote
 
     def price(self, asset: str, now: datetime) -> Decimal:
@@ -148,14 +153,14 @@ class Snapshot:
         known = self.quotes[contract.symbol] if contract else None
         if contract is None or (spot is not None and known is not None and known.at < spot.at - QUOTE_WARN):
             if spot is None:
-                raise NoData(f"{self.venue} has no price for {asset}.")
+                raise NoPriceOfCoin(self.venue, asset)
             return Quote(spot.price, spot.at, index=spot.price)
         # A frozen mark says nothing of the coin, but the index beside it moves on and can be used.
         if known is not None and known.frozen and known.index and _can_be(known.index):
             return Quote(known.index / contract.scale, known.at, index=known.index / contract.scale)
         quote = self.quote(contract.symbol, now)
         if not contract.perpetual and not quote.index:
-            raise NoData(f"{self.venue} has no spot price for {asset}.")
+            raise NoSpotPrice(self.venue, asset)
         price = (quote.index or quote.mark) / contract.scale
         return Quote(price, quote.at, index=price)
 
@@ -163,11 +168,7 @@ class Snapshot:
         """Raise NoData when even the newest price here is too old to use."""
         newest = max((quote.at for quote in self.quotes.values()), default=now)
         if now - newest > QUOTE_REFUSE:
-            minutes = int((now - newest).total_seconds() // 60)
-            raise NoData(
-                f"The last prices from {self.venue} are {minutes} minutes old, too old to use. "
-                "I keep trying; ask again in a minute."
-            )
+            raise OldPrices(self.venue, int((now - newest).total_seconds() // 60))
 
     def age(self, now: datetime) -> timedelta:
         """The age of the oldest price that may be used; of the newest where none may; zero without any

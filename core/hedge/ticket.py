@@ -30,6 +30,15 @@ COIN_STEP = Decimal("0.00000001")
 _ZERO = Decimal(0)
 
 
+@dataclass(eq=False)
+class CannotClose(NoData):
+    """The venue does not list a contract that is open, so its order cannot be worked out."""
+
+    says = "{venue} does not list {symbol} now. Close it by hand on the exchange."
+    venue: str
+    symbol: str
+
+
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """One order to place, or several alike where the venue limits the size of one."""
@@ -196,9 +205,7 @@ def _to_plan(leg: Leg) -> Iterator[_Step]:
 def _to_close(position: Position, snapshot: Snapshot) -> _Step:
     contract = snapshot.contracts.get(position.symbol)
     if contract is None:
-        raise NoData(
-            f"{snapshot.venue} does not list {position.symbol} now. Close it by hand on the exchange."
-        )
+        raise CannotClose(snapshot.venue, position.symbol)
     return _Step(contract, "buy" if position.short > 0 else "sell", abs(position.count))
 
 

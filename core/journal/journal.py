@@ -31,6 +31,15 @@ FINEST = 10**600
 """The largest denominator that is kept, so that a long journal does not need longer and longer numbers."""
 
 
+@dataclass(eq=False)
+class WorthChanged(BadInput):
+    """A fill is of contracts of another worth than those of the same name that are open."""
+
+    says = "{symbol} on {venue} is not worth what it was when your position was opened. Close that one first."
+    venue: str
+    symbol: str
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """What the journal says of one contract of one venue: what is open in it, and what it has made so far."""
@@ -254,10 +263,7 @@ def _filled(held: Held | None, fill: Fill) -> Held:
     if not held.count:
         return _opened(fill, fill.count, realised=held.realised, fees=held.fees + fee)
     if not held.terms.same(fill.terms):
-        raise BadInput(
-            f"{fill.symbol} on {fill.venue} is not worth what it was when your position was opened. "
-            "Close that one first."
-        )
+        raise WorthChanged(fill.venue, fill.symbol)
     after = _EXACTLY.add(held.count, fill.count)
     if (held.count > 0) == (fill.count > 0):
         return _increased(held, fill, after)

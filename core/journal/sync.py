@@ -25,6 +25,15 @@ Counts = Mapping[tuple[str, str], Decimal]
 """Open contracts, above zero long, by venue and symbol."""
 
 
+@dataclass(eq=False)
+class NoPriceToFill(NoData):
+    """A position has changed at the venue, and nothing says at what price."""
+
+    says = "There is no price of {symbol} on {venue} now. Try again in a minute."
+    venue: str
+    symbol: str
+
+
 class NotADifference(BadInput):
     """The draft to be applied is not of an account's difference."""
 
@@ -106,7 +115,7 @@ def closing_or_opening(
     else:
         price, margin = mark, None
     if price is None or price <= 0:
-        raise NoData(f"There is no price of {symbol} on {venue} now. Try again in a minute.")
+        raise NoPriceToFill(venue, symbol)
     return Fill(venue, symbol, terms, after - before, price, now, margin=margin)
 
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
-from core.domain.errors import NoData
 from core.domain.series import Candles, FundingHistory
 from core.domain.snapshot import Snapshot
 from core.journal.episode import Episode
@@ -22,6 +21,7 @@ from core.outcome.effect import Effect, effect
 from core.outcome.life import Life, live_through
 from core.outcome.miss import Ends, prices_made, split
 from core.outcome.received import received
+from core.outcome.unknown import OpenButDelisted, OpenButOtherKind, OpenButSilent
 
 PARTS = ("beta", "basis", "funding", "rounding", "fees", "size")
 """The causes that a miss is split into."""
@@ -227,19 +227,11 @@ def _end(
         return None
     venue, symbol = key
     if venue not in snapshots:
-        raise NoData(f"{venue} cannot be reached now, and {symbol} is open there. Try again in a minute.")
+        raise OpenButSilent(venue, symbol)
     if symbol not in snapshots[venue].contracts:
-        raise NoData(
-            f"{venue} does not list {symbol} any more, so what it made is not known. "
-            "Record at what price it was closed, for example: /position closed "
-            f"{fills[0].terms.asset} at 1234.5"
-        )
+        raise OpenButDelisted(venue, symbol, fills[0].terms.asset)
     if change_of(fills[0].terms, snapshots[venue].contracts[symbol]) == "kind":
-        raise NoData(
-            f"{venue} lists {symbol} as another kind of contract than the one you filled, so what it made is "
-            "not known. Record at what price it was closed, for example: /position closed "
-            f"{fills[0].terms.asset} at 1234.5"
-        )
+        raise OpenButOtherKind(venue, symbol, fills[0].terms.asset)
     mark = snapshots[venue].quote(symbol, now).mark
     return Fraction(mark) / Fraction(fills[0].terms.scale)
 

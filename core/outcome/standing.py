@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from core.domain.asset import STABLECOINS
 from core.domain.contract import Contract
-from core.domain.errors import NoData
+from core.domain.missing import ContractTrouble
 from core.domain.quote import Quote
 from core.domain.series import FundingHistory
 from core.domain.snapshot import Snapshot
@@ -20,6 +20,7 @@ from core.margin import MarginRules
 from core.outcome.course import Course, Key, exact_fraction, held_now
 from core.outcome.life import Life, live_through
 from core.outcome.received import received
+from core.outcome.unknown import Delisted, OtherKind, OtherSize, VenueSilent
 
 _ZERO = Decimal(0)
 
@@ -48,7 +49,7 @@ class LegStanding:
     """
     health: Decimal | None
     """Margin and unrealised profit over the least that the venue asks for; at 1 it is liquidated."""
-    trouble: str | None = None
+    trouble: ContractTrouble | None = None
     """A sentence that says why figures are not known; None where they are."""
 
     @property
@@ -262,10 +263,8 @@ def _leg(held: Held, life: Life, snapshot: Snapshot | None, history: FundingHist
         contract = None
     quote, trouble = _quote(held, snapshot, life.until)
     if quote is not None and contract is not None and change_of(held.terms, contract) == "size":
-        trouble = (
-            f"One contract of {held.symbol} was {held.terms.multiplier.normalize():f} when you filled it, "
-            f"and {held.venue} says {contract.multiplier.normalize():f} now."
-        )
+        sizes = held.terms.multiplier.normalize(), contract.multiplier.normalize()
+        trouble = OtherSize(held.venue, held.symbol, *sizes)
     liquidation = _liquidation(held, contract)
     unrealised = _ZERO
     if (end := as_liquidated(held)) is not None:
@@ -280,18 +279,20 @@ def _leg(held: Held, life: Life, snapshot: Snapshot | None, history: FundingHist
     return LegStanding(held, contract, quote, unrealised, _optional(paid), liquidation, health, trouble)
 
 
-def _quote(held: Held, snapshot: Snapshot | None, now: datetime) -> tuple[Quote | None, str | None]:
-    """The prices of the contract, or a sentence that says why there are none."""
+def _quote(
+    held: Held, snapshot: Snapshot | None, now: datetime
+) -> tuple[Quote | None, ContractTrouble | None]:
+    """The prices of the contract, or why there are none."""
     if snapshot is None:
-        return None, f"{held.venue} cannot be reached now."
+        return None, VenueSilent(held.venue, held.symbol)
     if held.symbol not in snapshot.contracts:
-        return None, f"{held.venue} does not list {held.symbol} any more."
+        return None, Delisted(held.venue, held.symbol)
     if change_of(held.terms, snapshot.contracts[held.symbol]) == "kind":
-        return None, f"{held.venue} lists {held.symbol} as another kind of contract than the one you filled."
+        return None, OtherKind(held.venue, held.symbol)
     try:
         return snapshot.quote(held.symbol, now), None
-    except NoData as error:
-        return None, str(error)
+    except ContractTrouble as trouble:
+        return None, trouble
 
 
 def _liquidation(held: Held, contract: Contract | None) -> Decimal | None:

@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 class Feed:
     """One venue's figures in memory: refreshed by schedule or on demand, never twice at once.
 
-    quotes_at, funding_at, closes_at: when each was last had; failure: why the last refresh failed, empty
+    quotes_at, funding_at, closes_at: when each was last had; failure: why the last refresh failed, None
     where it did not.
     """
 
@@ -55,12 +55,12 @@ class Feed:
         self.quotes_at: datetime | None = None
         self.funding_at: datetime | None = None
         self.closes_at: datetime | None = None
-        self.failure = ""
+        self.failure: NoData | None = None
         self._failed_at: datetime | None = None
         self._store = store
         self._clock = clock
         self._funding_failure = ""
-        self._spot_failure = ""
+        self._spot_failure: NoData | None = None
         self._spot_at: dict[str, datetime] = {}
         self._closes_asked: dict[str, datetime] = {}
         self._looked_into: set[tuple[str, date]] = set()
@@ -97,7 +97,7 @@ class Feed:
                 with suppress(NoData):
                     await self._refresh(asked)
         if self.quotes_at is None:
-            raise NoData(self.failure)
+            raise (self.failure or NoData("No prices were asked for yet.")).with_traceback(None)
 
     async def refresh(self, now: datetime) -> None:
         """Fetch rules, prices and funding; raises NoData when it fails and leaves every price as it was."""
@@ -114,13 +114,13 @@ class Feed:
             self._spot_at.update(dict.fromkeys(due, now))
             try:
                 self.spot.update(await self.market.spot(due))
-                self._spot_failure = ""
+                self._spot_failure = None
             except NoData as error:
                 if not self._spot_failure:
                     log.warning("%s: %s", self.market.venue, error)
-                self._spot_failure = str(error)
+                self._spot_failure = error
         if self._spot_failure:
-            raise NoData(self._spot_failure)
+            raise self._spot_failure.with_traceback(None)
 
     @property
     def quoted(self) -> set[str]:
@@ -208,13 +208,13 @@ class Feed:
             if not self.failure:
                 log.warning("%s: %s", self.market.venue, error)
             # Not `now`: a venue that never answers would be waited for by one question after the other.
-            self._failed_at, self.failure = self._clock(), str(error)
+            self._failed_at, self.failure = self._clock(), error
             raise
         if self.failure:
             log.info("%s answers again", self.market.venue)
         self.contracts, self._said = self.presence.see(contracts, quotes, now)
         self.quotes = self._believe(self.contracts, now)
-        self.quotes_at, self._failed_at, self.failure = now, None, ""
+        self.quotes_at, self._failed_at, self.failure = now, None, None
         await self._refresh_funding(now)
 
     def _believe(self, contracts: Mapping[str, Contract], now: datetime) -> Mapping[str, Quote]:

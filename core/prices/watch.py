@@ -36,7 +36,7 @@ class VenueHealth:
     quotes_at: datetime | None
     funding_at: datetime | None
     closes_at: datetime | None
-    failure: str
+    failure: NoData | None
     health: Health
 
 

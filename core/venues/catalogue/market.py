@@ -12,7 +12,9 @@ from core.domain.market import Health, Market
 from core.domain.quote import FundingRate, Quote
 from core.domain.series import Candles, Closes, FundingHistory
 from core.domain.snapshot import Snapshot
+from core.domain.stated import Stated
 from core.venues.catalogue.product import Catalogue, Product
+from core.venues.catalogue.remarks import BrokersTerms, NoCoinPriced, PricedOnSpot, SpecificationAsOf
 
 
 class CatalogueMarket:
@@ -34,11 +36,10 @@ class CatalogueMarket:
         self._prices_from = prices_from
         self._clock = clock
         self._quoting: Mapping[str, Contract] = {}
-        self.remarks = (
-            f"{catalogue.name} contracts: specification as of {catalogue.as_of:%d %b %Y}.",
-            f"Prices are spot on {prices_from.venue}; what these futures trade at, so their basis, is not "
-            "known.",
-            "Fees and margin are assumed: your broker sets them.",
+        self.remarks: tuple[Stated, ...] = (
+            SpecificationAsOf(catalogue.name, catalogue.as_of),
+            PricedOnSpot(prices_from.venue),
+            BrokersTerms(),
             *prices_from.remarks,
         )
 
@@ -130,10 +131,7 @@ class CatalogueMarket:
                 problems.append(f"{self._catalogue.name} contracts on {asset} are left out: {refusal}")
         self.problems = tuple(problems)
         if not found:
-            raise NoData(
-                f"{other.venue} gives no usable price for any coin of {self._catalogue.name}. "
-                "Try again in a minute."
-            )
+            raise NoCoinPriced(other.venue, self._catalogue.name)
         return found
 
     async def _other(self) -> Snapshot:

@@ -13,6 +13,7 @@ from core.domain.errors import NoData
 from core.domain.market import Health
 from core.domain.quote import FundingRate, Quote
 from core.domain.series import NO_CLOSES, Candles, Closes, FundingHistory, day_range, scaled
+from core.domain.stated import Stated
 from core.venues.simulated.assets import ASSETS, BETA, POSITION
 from core.venues.simulated.candles import between, day_candles
 from core.venues.simulated.listing import dated_futures, perpetuals_listed
@@ -39,7 +40,7 @@ class SimulatedMarket:
     """
 
     simulated: bool = True
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Stated, ...] = ()
 
     def __init__(
         self,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.reading.venues import by_name, name_of, venue_called
+from bot.reading.venues import name_of, venue_called
 from core.domain.errors import BadInput
 from core.store.database import Database
 from core.venues.catalogue import CATALOGUES
@@ -54,19 +54,3 @@ async def test_the_choice_is_kept_and_the_others_are_offered(embedded: Database)
 
     assert (await talk.press("OKX")).lines[0] == "Your venue: OKX"
     assert (await talk.say("/venue")).lines[0] == "Your venue: OKX"
-
-
-@pytest.mark.parametrize(
-    ("sentence", "said"),
-    [
-        ("binanceusdm gives no price for X now.", "Binance gives no price for X now."),
-        ("The last price of X on okx is old.", "The last price of X on OKX is old."),
-        ("Gone. Type X on binanceusdm or on okx.", "Gone. Type X on binanceusdm or on okx."),
-        ("Name it first: /connect binanceusdm.", "Name it first: /connect binanceusdm."),
-        ("simulated is down.", "simulated is down."),
-    ],
-)
-def test_the_engines_sentences_name_venues_as_people_do_but_not_what_is_to_be_typed(
-    sentence: str, said: str
-) -> None:
-    assert by_name(sentence, ("simulated", "binanceusdm", "okx")) == said

@@ -14,24 +14,31 @@ import pytest
 import core
 from bot.reading.venues import name_of
 from bot.wording.errors import WAYS, said
+from core.advice.roll import NoLaterFuture, NothingToRoll
 from core.alert import NoSuchKind
 from core.alert.words import NotARule
 from core.cost.basis import HasExpired
-from core.domain import errors
+from core.cost.short import FundingUnknown
+from core.domain import errors, missing
 from core.domain.contract import Condition
 from core.domain.errors import BadInput, HedgeError
 from core.domain.holding import CoinsNotHeld, NoHoldings, NotAboveZero
 from core.hedge import unclear, unmet
 from core.hedge.leaving import STOPPED, EndsLater, EndsTooSoon, Leaving
+from core.hedge.ticket import CannotClose
 from core.journal.correction import TurnedAround
-from core.journal.sync import NotADifference
+from core.journal.journal import WorthChanged
+from core.journal.sync import NoPriceToFill, NotADifference
+from core.outcome import unknown
 from core.outlook.scenario import MoveOutOfRange
 from core.store.user import refusals
+from core.venues.catalogue.remarks import NoCoinPriced, PricedOnSpot
 from tests.domain import contract
 
 FAMILIES = {kind for _, kind in inspect.getmembers(errors, inspect.isclass)}
 
 USD = Decimal
+ETH = "ETH/USDT:USDT"
 LEAVING = replace(
     contract("SOL"),
     venue="binanceusdm",
@@ -246,6 +253,88 @@ SENTENCES: list[tuple[HedgeError, str]] = [
         refusals.QuestionOver(),
         "That question is no longer open; nothing was deleted now. Type /forget again.",
     ),
+    (
+        missing.ContractTrouble("okx", ETH),
+        "OKX gives no usable figures of ETH/USDT:USDT now.",
+    ),
+    (
+        missing.NoQuote("okx", ETH),
+        "OKX gives no price for ETH/USDT:USDT now. Try again in a minute.",
+    ),
+    (
+        missing.ImpossibleQuote("bybit", ETH),
+        "Bybit gives an impossible price for ETH/USDT:USDT now. Try again in a minute.",
+    ),
+    (
+        missing.FrozenQuote("bybit", ETH, USD("3000.50")),
+        "Bybit keeps the price of ETH/USDT:USDT at 3000.50 while its coin moves.",
+    ),
+    (
+        missing.OldQuote("binanceusdm", ETH, 20),
+        "The last price of ETH/USDT:USDT on Binance is 20 minutes old, too old to use. Try again in a "
+        "minute.",
+    ),
+    (missing.NoPriceOfCoin("binanceusdm", "ABC"), "Binance has no price for ABC."),
+    (missing.NoSpotPrice("binanceusdm", "ABC"), "Binance has no spot price for ABC."),
+    (
+        missing.OldPrices("okx", 31),
+        "The last prices from OKX are 31 minutes old, too old to use. I keep trying; ask again in a minute.",
+    ),
+    (unknown.VenueSilent("okx", ETH), "OKX cannot be reached now."),
+    (unknown.Delisted("okx", ETH), "OKX does not list ETH/USDT:USDT any more."),
+    (
+        unknown.OtherKind("okx", ETH),
+        "OKX lists ETH/USDT:USDT as another kind of contract than the one you filled.",
+    ),
+    (
+        unknown.OtherSize("okx", ETH, Decimal("0.1"), Decimal(10)),
+        "One contract of ETH/USDT:USDT was 0.1 when you filled it, and OKX says 10 now.",
+    ),
+    (
+        unknown.OpenButSilent("okx", ETH),
+        "OKX cannot be reached now, and ETH/USDT:USDT is open there. Try again in a minute.",
+    ),
+    (
+        unknown.OpenButDelisted("okx", ETH, "ETH"),
+        "OKX does not list ETH/USDT:USDT any more, so what it made is not known. Record at what price it was "
+        "closed, for example: /position closed ETH at 1234.5",
+    ),
+    (
+        unknown.OpenButOtherKind("okx", ETH, "ETH"),
+        "OKX lists ETH/USDT:USDT as another kind of contract than the one you filled, so what it made is not "
+        "known. Record at what price it was closed, for example: /position closed ETH at 1234.5",
+    ),
+    (
+        NothingToRoll(unknown.VenueSilent("okx", ETH)),
+        "OKX cannot be reached now. So nothing can be rolled there now.",
+    ),
+    (NothingToRoll(None), "So nothing can be rolled there now."),
+    (
+        NoLaterFuture("okx", "BTC"),
+        "OKX lists no later BTC future now. Before the end of this one take a perpetual, /hedge, or leave, "
+        "/exit.",
+    ),
+    (
+        FundingUnknown("gate", "SOL"),
+        "Gate gives no funding for SOL now, and there is no record of it. Try again in a minute.",
+    ),
+    (
+        CannotClose("gate", ETH),
+        "Gate does not list ETH/USDT:USDT now. Close it by hand on the exchange.",
+    ),
+    (
+        NoPriceToFill("bybit", ETH),
+        "There is no price of ETH/USDT:USDT on Bybit now. Try again in a minute.",
+    ),
+    (
+        WorthChanged("bybit", ETH),
+        "ETH/USDT:USDT on Bybit is not worth what it was when your position was opened. Close that one "
+        "first.",
+    ),
+    (
+        NoCoinPriced("okx", "CME"),
+        "OKX gives no usable price for any coin of CME. Try again in a minute.",
+    ),
 ]
 
 
@@ -290,6 +379,14 @@ def test_a_contract_that_is_stopped_is_named_with_its_venue(condition: Condition
     leaving = Leaving(replace(LEAVING, condition=condition))
     assert leaving.sentence(name_of) == f"SOLUSDT on Binance {STOPPED[condition]}"
     assert leaving.sentence() == f"SOLUSDT on binanceusdm {STOPPED[condition]}"
+
+
+def test_a_remark_names_the_venue_whose_prices_they_are() -> None:
+    remark = PricedOnSpot("binanceusdm")
+    assert remark.sentence(name_of) == (
+        "Prices are spot on Binance; what these futures trade at, so their basis, is not known."
+    )
+    assert "spot on binanceusdm;" in remark.sentence()
 
 
 def _kinds() -> Iterator[type[HedgeError]]:

@@ -180,7 +180,7 @@ def test_a_leg_without_a_price_is_named_and_never_counted_as_nothing(trouble: st
     now = standing(HEDGE, venues[trouble], SETTLED, NOW)
     (leg,) = now.open
     assert leg.trouble is not None
-    assert trouble in leg.trouble
+    assert trouble in str(leg.trouble)
     assert (leg.unrealised, leg.total, leg.distance, leg.health) == (None, None, None, None)
     assert (now.spot, now.hedge, now.net, now.coverage, now.shorted) == (None, None, None, None, None)
     assert now.missing == ("ETH",)

@@ -11,6 +11,7 @@ from core.domain.errors import NoData
 from core.domain.market import Health
 from core.domain.quote import QUOTE_REFUSE, QUOTE_WARN, FundingRate, Quote
 from core.domain.series import Candles, Closes, FundingHistory
+from core.domain.stated import Stated
 from core.venues.exchange.adapter import figures, past
 from core.venues.exchange.adapter.board import Board, Known
 from core.venues.exchange.adapter.client import REST, VenueClient
@@ -53,7 +54,7 @@ class ExchangeMarket:
         rest: timedelta = REST,
     ) -> None:
         self.venue = venue.id
-        self.remarks: tuple[str, ...] = ()
+        self.remarks: tuple[Stated, ...] = ()
         self._venue = venue
         self._clock = clock
         needed = {"load_markets", *(call.method for call in venue.figures if call.needed)}

@@ -9,6 +9,7 @@ from core.domain.market import Health
 from core.domain.quote import FundingRate, Quote
 from core.domain.series import Candles, Closes, FundingHistory
 from core.domain.snapshot import Snapshot
+from core.domain.stated import Stated
 from core.venues.catalogue import CATALOGUES, CatalogueMarket, open_catalogue
 from tests.domain import NOW
 
@@ -20,7 +21,7 @@ class Given:
 
     venue = OTHER
     simulated = False
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Stated, ...] = ()
 
     def __init__(self, figures: Snapshot, **spots: str) -> None:
         self.figures = figures

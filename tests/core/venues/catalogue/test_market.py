@@ -80,11 +80,11 @@ async def test_basis_is_not_known_and_the_remarks_say_so() -> None:
     now = await seen(catalogue_market(snapshot(**PRICES)))
     future = now.contracts["METM6"]
     assert cost(now, future, Decimal(1000), 14, NOW, fee=None, record=None).basis is None
-    assert any("their basis, is not known" in remark for remark in now.remarks)
+    assert any("their basis, is not known" in remark.sentence() for remark in now.remarks)
 
 
 async def test_the_remarks_say_how_old_the_specification_is_and_where_prices_are_from() -> None:
-    remarks = " ".join(catalogue_market(snapshot(**PRICES)).remarks)
+    remarks = " ".join(each.sentence() for each in catalogue_market(snapshot(**PRICES)).remarks)
     assert "CME contracts: specification as of 15 Jan 2026." in remarks
     assert "Prices are spot on testvenue" in remarks
     assert "margin are assumed: your broker sets them" in remarks
