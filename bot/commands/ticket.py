@@ -1,7 +1,7 @@
 """/ticket: the orders of what was shown last, in the steps in which the exchange's screen asks for them."""
 
 from bot.desk.command import Asked, Command
-from bot.hedges.last_shown import remember_shown, say_which_hedge, spelled_exactly
+from bot.hedges.last_shown import remember_shown, say_which_hedge, spelled_exactly, wish_words
 from bot.hedges.planning import planned
 from bot.hedges.position_questions import (
     contracts_shorted,
@@ -32,14 +32,14 @@ async def _ticket(asked: Asked) -> Reply:
     desk, words = asked.desk, asked.words
     held = await desk.open_positions()
     last = None if words else await desk.topic.shown()
-    if last is not None and last.stands and last.words is None:
+    if last is not None and last.stands and wish_words(last) is None:
         desk.remark(AGAIN.format(last.line))
         return await asked.say(last.line)
     sizes = await resized_contracts(desk, held)
     if not words and (last is None or not last.stands) and (last is not None or held):
         return with_size_questions(with_fate_questions(_which(last, held), held), sizes)
     kept = [each for each in counted_as_listed(held, sizes) if not each.lost]
-    meant = words or (last.words if last else None) or []
+    meant = words or (wish_words(last) if last else None) or []
     hedge = await planned(desk, meant, [each.position for each in kept])
     if last is not None:
         say_which_hedge(desk, last, hedge)

@@ -26,6 +26,12 @@ def spelled_exactly(hedge: Hedge) -> str:
     return spell(hedge.wish)
 
 
+def wish_words(last: Shown) -> list[str] | None:
+    """The words of the wish for the hedge that was shown; None where other orders were."""
+    command, *words = last.line.split()
+    return words if command == "/hedge" else None
+
+
 async def planned_or_last_shown(desk: Desk, words: list[str]) -> tuple[Hedge, list[str]]:
     """The hedge that the words ask for, and those words; without words, the hedge that was shown last.
 
@@ -33,16 +39,17 @@ async def planned_or_last_shown(desk: Desk, words: list[str]) -> tuple[Hedge, li
     long ago, the usual hedge is planned, and the answer says that the last one is not meant.
     """
     last = None if words else await desk.topic.shown()
-    if last is None or last.words is None:
+    wished = None if last is None else wish_words(last)
+    if last is None or wished is None:
         return await planned(desk, words), words
     if not last.stands:
         desk.remark(
             f"About your usual hedge: what you saw last ({spelled(last)}) was more than {_STANDS} ago."
         )
         return await planned(desk, words), words
-    hedge = await planned(desk, last.words)
+    hedge = await planned(desk, wished)
     say_which_hedge(desk, last, hedge)
-    return hedge, last.words
+    return hedge, wished
 
 
 def say_which_hedge(desk: Desk, last: Shown, hedge: Hedge) -> None:
@@ -54,4 +61,4 @@ def say_which_hedge(desk: Desk, last: Shown, hedge: Hedge) -> None:
 
 def spelled(last: Shown) -> str:
     """The words of the hedge that was shown, with its coverage first: `100% 14d ETH SOL`."""
-    return " ".join(last.words or [last.line])
+    return " ".join(wish_words(last) or [last.line])

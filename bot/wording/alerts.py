@@ -45,6 +45,12 @@ UNWATCHED = "Careful: no warning of a liquidation comes from it meanwhile."
 GONE = "Careful: no warning of a liquidation comes from it any more."
 
 
+_OWN_COMMAND: Mapping[str, Mapping[str, str]] = {
+    "digest": {"digest": "a summary a day, at the time that /digest says"},
+}
+"""What a form of a kind says, by kind and form, where a command beside /alert has a part in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     """How one subject of an alert stands now."""
@@ -98,7 +104,9 @@ def kinds(only: str = "") -> Markup:
     """All kinds that can be watched, or all forms of one kind."""
     if only:
         kind = KINDS[only]
-        return lines(bold(f"/alert {only}: {_about(kind)}"), *_forms(kind.forms))
+        return lines(
+            bold(f"/alert {only}: {_about(kind)}"), *_forms({**kind.forms, **_OWN_COMMAND.get(kind.name, {})})
+        )
     examples = {next(iter(kind.forms)): _about(kind) for kind in KINDS.values() if kind.urgency != QUIET}
     return lines(
         bold("What I can watch for you"),

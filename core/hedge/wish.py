@@ -1,4 +1,4 @@
-"""A wish: what the user asked for when they typed /hedge, with every choice that they can make."""
+"""A wish: what the user asked for of a hedge, with every choice that they can make."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -76,7 +76,7 @@ kind = Kind(
     "Daily summary",
     "one quiet message a day: how your coins and your hedge stand",
     figures={"due": Figure("minutes", "below", LATEST, LATEST, usual=(LATEST,))},
-    forms={"digest": "a summary a day, at the time that /digest says"},
+    forms={"digest": "a summary a day, at the time that you chose for it"},
     subjects=_subjects,
     measure=_measure,
     theme="digest",

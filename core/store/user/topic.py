@@ -23,18 +23,12 @@ class Shown:
     """Orders that were shown."""
 
     line: str
-    """The command that shows them again; for a hedge /hedge and all words of its wish."""
+    """The line that shows them again; for a hedge it ends with all words of its wish."""
     counts: Mapping[str, Decimal]
     """Contracts of each leg of a hedge, by symbol; empty for other orders."""
     at: datetime
     stands: bool
     """Whether they are still what is meant: they were shown not longer ago than SHOWN_FOR."""
-
-    @property
-    def words(self) -> list[str] | None:
-        """The words of the hedge's wish; None for other orders."""
-        command, *words = self.line.split()
-        return words if command == "/hedge" else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -335,6 +335,12 @@ SENTENCES: list[tuple[HedgeError, str]] = [
         NoCoinPriced("okx", "CME"),
         "OKX gives no usable price for any coin of CME. Try again in a minute.",
     ),
+    (unclear.NoCash(), "The cash for margin has to be above zero. Type for example /hedge cash 5000."),
+    (
+        unmet.TooLittleCash("okx", USD("20.4"), USD("55.5")),
+        "$20 is too little for any order on OKX: the smallest takes about $56. Type for example /hedge cash "
+        "56.",
+    ),
 ]
 
 

@@ -112,7 +112,12 @@ def test_what_cannot_be_is_refused_with_an_example(words: str, why: str) -> None
     with pytest.raises(BadInput) as refusal:
         said(words)
     assert why in str(refusal.value)
-    assert words != "price SOL below 5%" or "/alert price SOL below 120" in str(refusal.value)
+
+
+def test_a_refused_price_is_answered_with_one_that_is_right() -> None:
+    with pytest.raises(NotARule) as refusal:
+        said("price SOL below 5%")
+    assert refusal.value.form == "price SOL below 120"
 
 
 @pytest.mark.parametrize("form", FORMS)
