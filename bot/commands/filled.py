@@ -45,6 +45,7 @@ async def _filled(asked: Asked) -> Reply:
             return await _of_ticket(desk, token, asked.args.split(maxsplit=2)[2])
     told = [line.strip().removeprefix("/filled").strip() for line in asked.args.splitlines()]
     sheet = await desk.ledger.ticket()
+    # An older ticket is hardly meant any more, and its prices are no guide to a typing slip.
     recent = sheet if sheet and desk.now - sheet.at <= MEANT_FOR else None
     return await record_said(desk, [line for line in told if line], recent)
 
@@ -101,6 +102,7 @@ async def _as_shown(desk: Desk, sheet: Sheet) -> Reply:
     known = await desk.ledger.current()
     _refuse_turning([sheet.orders[leg] for leg in legs], known.held)
     fills = [sheet.orders[leg].fill(desk.now) for leg in legs]
+    # A fill in a position that counts as liquidated could mean a new short or the old one.
     if question := await question_before_recording(desk, fills):
         return question
 

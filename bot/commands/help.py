@@ -17,6 +17,7 @@ def _about(name: str, commands: Sequence[Command]) -> Reply:
     command = next((each for each in commands if each.name == name), None)
     if command is None:
         raise BadInput(f"I do not know /{name[:30]}. /help lists what I understand.")
+    # A command with one form has it as its example, and its help says what it does.
     forms = command.forms or {command.example or f"/{command.name}": command.help}
     rows = [Markup("<code>{}</code>\n   {}").format(form, meaning) for form, meaning in forms.items()]
     return Reply(

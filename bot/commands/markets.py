@@ -44,6 +44,7 @@ async def _markets(asked: Asked) -> Reply:
     mine = desk.venue_of(preferences)
     prices = await _prices(desk, asset, mine, found)
     same = same_as(prices, mine)
+    # Only places where the ticker means the user's own coin.
     one = [place for place in found if same is None or place.venue in same]
     if not one:
         return Reply(lines(no_market(asset, silent), said, other_coin(asset, prices, same)), NOWHERE)

@@ -41,6 +41,7 @@ async def _another_coin(desk: Desk, wanted: str) -> str | None:
         return None
     try:
         here, there = await desk.own_prices(assets), await desk.own_prices(assets, wanted)
+    # Without prices nothing speaks against the move; /markets and the answers say what they compare.
     except NoData:
         return None
     apart = other_coins(assets, here, there)

@@ -69,6 +69,7 @@ def _spaced(words: list[str]) -> list[str]:
     """The words as they are meant: every dash is a minus, a sign or % that stands apart joins its number, and
     BTC-15 is two words.
     """
+    # Phones turn a typed hyphen into one of several dashes.
     text = re.sub("[\u2010-\u2015\u2212]", "-", " ".join(words))
     for apart, joined in ((r"\s+%", "%"), (r"([+-])\s+", r"\1"), (r"([A-Za-z]):?([+-])", r"\1 \2")):
         text = re.sub(apart, joined, text)

@@ -39,6 +39,7 @@ class Alarm:
         """Tell what is wrong now, each trouble at most once an hour. Raises what sending raises."""
         found, now = await self._troubles.found(), self._seconds()
         news = [said for said in found if now - self._told.get(_about(said), float("-inf")) >= AGAIN]
+        # Only where the owner was told that something was wrong.
         over = self._standing and not found
         if not news and not over:
             return

@@ -89,6 +89,7 @@ class Watchdog:
             elif gap <= self._patience.still and stands:
                 stands = False
                 log.warning("The event loop goes on")
+            # Ending is the only way on: whatever started the program starts it again.
             if stands and gap > self._patience.last:
                 self._hopeless()
                 return

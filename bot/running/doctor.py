@@ -103,6 +103,7 @@ async def _token(looked: Looked) -> AsyncIterator[Finding]:
     if not settings.telegram_token:
         yield Finding("telegram", False, "TELEGRAM_TOKEN is not set: @BotFather gives you one for /newbot.")
         return
+    # Before the first request, as a library may log its address, which has the token in it.
     hide_secrets(settings.telegram_token)
     request = AiohttpRequest(1, read_timeout=PATIENCE, connect_timeout=PATIENCE)
     await request.initialize()
@@ -129,6 +130,7 @@ def _bot(status: int, body: bytes) -> Finding:
         name = None
     if isinstance(name, str):
         return Finding("telegram", True, f"Telegram knows the bot as @{name}.")
+    # Telegram answers 404 for a token that never was one, and 401 for one that was revoked.
     if status in (401, 404):
         return Finding(
             "telegram", False, "Telegram does not accept TELEGRAM_TOKEN. @BotFather gives a new one."
@@ -218,6 +220,7 @@ async def _clock(looked: Looked) -> AsyncIterator[Finding]:
         yield Finding("clock", True, "Nobody answered who could tell whether this machine's clock is right.")
         return
     off = {who: ahead for who, ahead in looked.clocks.items() if abs(ahead) > TOO_FAR_OFF}
+    # A single server may be wrong itself; most of them are not.
     if len(off) * 2 <= len(looked.clocks):
         yield Finding("clock", True, "This machine's clock is right, to a minute.")
         return

@@ -104,4 +104,5 @@ def _closing(tags: tuple[str, ...]) -> str:
 
 
 def _length(text: str) -> int:
+    # Telegram counts UTF-16 units, in which an emoji is two.
     return len(text.encode("utf-16-le")) // 2

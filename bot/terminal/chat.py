@@ -267,6 +267,7 @@ def remembering(history: Path | None, commands: Sequence[Named]) -> "History":
         if not keeps_secret(string, commands):
             append(string)
 
+    # The library has no hook for what is remembered, so its method is replaced.
     kept.append_string = append_unless_secret  # type: ignore[method-assign]
     return kept
 

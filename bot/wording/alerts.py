@@ -171,6 +171,7 @@ def alert_made(alert: Alert, measured: Sequence[Measured]) -> Markup:
 def alerts_changed(alerts: Sequence[Alert], now: datetime, place: tzinfo = UTC) -> Markup:
     """The answer to alerts that were switched or put to sleep."""
     states = [state(alert, now, place) for alert in alerts]
+    # Each state once: several alerts switched together mostly have the same one.
     first, *others = dict.fromkeys(states)
     if len(alerts) == 1:
         heading, told = f"Alert {alerts[0].number} is {first}", [described(alerts[0].rule)]

@@ -81,6 +81,7 @@ def csv_table(names: Sequence[str], rows: Rows) -> bytes:
     writer = csv.writer(out)
     writer.writerow(map(_cell, names))
     writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
+    # With a byte order mark: without it Excel takes UTF-8 for the machine's own encoding.
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -93,6 +94,7 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
+        # The apostrophe is how spreadsheets mark text; they do not show it.
         return f"'{value}" if value.startswith(FORMULAS) else value
     return _plain(value)
 

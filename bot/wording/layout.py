@@ -19,6 +19,7 @@ def table(rows: Iterable[Sequence[str]], *, left: int = 1) -> Markup:
     """
     cells = [tuple(row) for row in rows]
     if len(cells[0]) == 2:
+        # One column is the gap between label and value.
         room = WIDTH - 1 - max(len(label) for label, _ in cells)
         cells = [part for label, value in cells for part in _broken(label, value, room)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
@@ -38,6 +39,7 @@ def _broken(label: str, value: str, room: int) -> list[tuple[str, str]]:
     """The row, its value in as many lines as it needs."""
     if len(value) <= room:
         return [(label, value)]
+    # Not at hyphens: a break there would change what can be copied, as a price range or a contract's name.
     first, *more = wrap(value, room, break_on_hyphens=False)
     return [(label, first), *(("", piece) for piece in more)]
 

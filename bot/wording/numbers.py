@@ -21,6 +21,7 @@ ROOM = Context(prec=200)
 def money(amount: Decimal, *, signed: bool = False) -> str:
     """`$50,000`, `$12.34`, `-$120`; cents up to a thousand dollars."""
     step = Decimal(1) if abs(amount) >= WHOLE_FROM else Decimal("0.01")
+    # Rounded before its sign is chosen, so that a loss of a tenth of a cent is not told as -$0.00.
     rounded = amount.quantize(step, ROUND_HALF_EVEN, ROOM)
     sign = "-" if rounded < 0 else "+" if signed and rounded > 0 else ""
     return f"{sign}${rounded.copy_abs():,}"
@@ -54,6 +55,7 @@ def short_money(amount: Decimal) -> str:
         return money(amount, signed=True)
     if size >= Decimal(10) ** 15:
         return f"{sign}${size:.1e}"
+    # The last unit also for what only rounds up to a million.
     power, letter = next((unit for unit in _UNITS if size >= Decimal(10) ** unit[0]), _UNITS[-1])
     return f"{sign}${_plain(_figures(size.scaleb(-power), 4))}{letter}"
 
@@ -89,8 +91,10 @@ def chance(probability: float) -> str:
     """A probability in plain words: `4 in 100`, `3 in 1,000`; `none` for zero."""
     if probability == 0:
         return "none"
+    # Below this the next form would say 0 in 1,000.
     if probability < 0.0005:
         return "under 1 in 1,000"
+    # From here on the form in hundreds says at least 1.
     if probability < 0.0095:
         return f"{probability * 1000:.0f} in 1,000"
     return f"{probability * 100:.0f} in 100" if probability < 0.995 else "over 99 in 100"

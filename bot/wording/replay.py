@@ -150,6 +150,7 @@ def _moment(told: Replay, index: int, *, year: bool = False) -> str:
     at = told.at(index)
     if told.hours == 1:
         return f"{at.day} {at:%b %H:%M}"
+    # A day's price is that of its end, which is the midnight of the next one.
     day = at - timedelta(days=1) if index else at
     return f"{day.day} {day:%b %y}" if year else f"{day.day} {day:%b}"
 
@@ -179,6 +180,7 @@ def sparkline(path: Floats, low: float, high: float, width: int) -> str:
     for `low`, the highest for `high`.
     """
     at = np.linspace(0, len(path) - 1, min(width, len(path))).round().astype(int)
+    # Where nothing moved there is no scale, and the lowest block is as good as any.
     share = (path[at] - low) / (high - low) if high > low else np.zeros(len(at))
     return "".join(BLOCKS[min(int(part * len(BLOCKS)), len(BLOCKS) - 1)] for part in share)
 
@@ -218,6 +220,7 @@ def _lasted(told: Replay | None) -> tuple[str, str]:
         return "not allowed", ""
     names = ", ".join(path.short.asset for path in told.liquidated) or "none"
     count = f"{len(told.liquidated)} of {len(told.shorts)}"
+    # Names where the row has room for them, else how many of them.
     return names if len(names) <= NAMES else count, short_money(told.end(told.hedged))
 
 

@@ -109,6 +109,7 @@ def _order(step: int, one: Ticket, *, elsewhere: bool) -> Markup:
         kind,
         f" on {name_of(contract.venue)}" if elsewhere else "",
     )
+    # It is shown all the same, so that nobody looks for the order that is missing.
     if not one.placeable:
         return lines(
             name, f"Leave it: {contracts(one.count, contract)} is less than the smallest order here."
@@ -154,6 +155,7 @@ def _worth(one: Ticket) -> str:
     contract = one.contract
     if contract.inverse:
         return f"That is {money(one.notional)} of {contract.asset}"
+    # Where the screen counts coins, the amount above it has said them.
     coins = f"{quantity(one.count * contract.multiplier)} {contract.asset}, "
     return f"That is {'' if one.unit == contract.asset else coins}about {money(one.notional)}"
 

@@ -38,6 +38,7 @@ def _warnings(cases: Sequence[Scenario]) -> list[str]:
 def _answer(case: Scenario) -> str:
     """`If BTC falls 20%: you lose $206 instead of $12,148.`"""
     verb, other = ("lose", "losing") if case.hedged < 0 else ("gain", "gaining")
+    # “you lose $206 instead of $12,148” where both lose, else the other verb is said, too.
     bare = "losing" if case.spot < 0 else "gaining"
     instead = money(abs(case.spot)) if bare == other else f"{bare} {money(abs(case.spot))}"
     return f"If {_said(case.named)}: you {verb} {money(abs(case.hedged))} instead of {instead}."
@@ -57,6 +58,7 @@ def _figures(hedge: Hedge, cases: Sequence[Scenario]) -> list[tuple[str, ...]]:
         ("Hedge makes", *[short_money(case.hedge) for case in cases]),
         ("With hedge", *[short_money(case.hedged) for case in cases]),
     ]
+    # Dated futures pay no funding, so these rows would only say zero.
     if any(leg.contract.perpetual for leg in hedge.legs):
         rows += [
             (f"Funding {hedge.wish.horizon_days} d", *[_known(case.funding) for case in cases]),

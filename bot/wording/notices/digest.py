@@ -45,6 +45,7 @@ def _headline(told: ToldFacts, now: datetime) -> str:
     began.
     """
     before = told.facts.before
+    # A summary of an earlier hedge has nothing to be compared with.
     before = before if before and _same_hedge(told, before) else None
     began = told.facts.began
     since = "Since yesterday" if before else f"Since {_day(told, began, now)}" if began else "So far"
@@ -108,6 +109,7 @@ def _coverage(told: ToldFacts) -> str | None:
     if covered is None:
         return None
     aimed = f"; you aimed at {percent(target)}" if target is not None else ""
+    # A short whose price is missing covers something too, but nobody knows how much.
     least = "at least " if told.facts.without else ""
     return f"Your hedge covers {least}{percent(covered)} of your coins' risk{aimed}."
 
@@ -134,6 +136,7 @@ def _worth(told: ToldFacts) -> str | None:
 def _attention(told: ToldFacts) -> list[str]:
     """What is past its limit now. That nothing is past it is said only where all of it is known."""
     found = _named("Needs attention", told.facts.attention or ())
+    # An empty list says that all was looked at; a missing one that it could not be.
     return found or ([QUIET] if told.facts.attention == () else [])
 
 

@@ -57,6 +57,7 @@ def message(notices: Sequence[Facts], now: datetime) -> Reply:
         (digest_message(each, now) for each in reversed(told) if each.kind == digest.kind.name), None
     )
     if not events:
+        # A summary alone has nothing to put to sleep or to mute.
         ways = _row({"Positions": "/positions", "Alerts": "/alerts"})
         return Reply(summary or bold("Nothing to tell"), (ways,))
     room = MOST_CHARACTERS - (_length(summary) + len(BREAK) if summary else 0)
@@ -225,4 +226,5 @@ def _numbers(told: Iterable[ToldFacts]) -> list[str]:
 
 
 def _length(text: str) -> int:
+    # Telegram counts UTF-16 units, in which an emoji is two.
     return len(str(text).encode("utf-16-le")) // 2

@@ -94,6 +94,7 @@ def passed_by(told: ToldFacts, value: Decimal | None, limit: Decimal | None, ste
         return value
     shown = (value / step).quantize(Decimal(1), ROUND_HALF_EVEN) * step
     way = {"above": 1, "below": -1}.get(told.side or "", 0)
+    # A message that its limit is passed must not show the limit itself as the value.
     hidden = limit is not None and (value - limit) * way > 0 >= (shown - limit) * way
     return shown + way * step if hidden else shown
 
@@ -113,6 +114,7 @@ def span(days: Decimal) -> str:
     """What is left: `3 days`, `36 hours`, `under an hour`."""
     if days < HOUR:
         return "under an hour"
+    # Under two days hours matter: a day more or less would be half of what is left.
     return counted(round(days * 24), "hour") if days < 2 else counted(round(days), "day")
 
 
