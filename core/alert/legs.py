@@ -18,18 +18,17 @@ from core.outcome.standing import LegStanding
 
 @dataclass(frozen=True, slots=True)
 class Backed:
-    """An open position with an isolated margin, at a fresh price. USD.
-
-    notional: of its contracts, above zero. margin: set aside for it; backing: with unrealised profit, as the
-    venue counts it.
-    """
+    """An open position with a margin of its own, at a fresh price. Amounts are in USD."""
 
     leg: LegStanding
     contract: Contract
     quote: Quote
     notional: Decimal
+    """What its contracts are worth, above zero whichever way they go."""
     margin: Decimal
+    """What is set aside for it."""
     backing: Decimal
+    """The margin with the unrealised profit or loss, as the venue counts it."""
 
     @property
     def needed(self) -> Decimal:

@@ -1,9 +1,10 @@
-"""When an alert fires: thresholds, what has been said of them, and the one step from a state to the next.
+"""When an alert fires: its limits, what the user has been told of them, and the step from one state to the
+next.
 
-One alert of a user is one rule, which may be of several subjects: without naming any it is of each open
-position, say (`Kind.each`). Every subject has a state of its own, so that a second position in danger is told
-beside the first. What is kept of an alert is `States`, by exact subject: one that is not there is in
-`State()`, and the state of a subject that is gone is forgotten, so that its return is news.
+An alert is one rule, which may be about several subjects: one that names none is about each open position,
+for example (`Kind.each`). Each subject has a state of its own, so that a second position in danger is told
+beside the first. `States` is what is kept of an alert, by the exact name of the subject. A subject that is
+not in it is in `State()`. The state of a subject that is gone is forgotten, so that its return is news.
 """
 
 import json
@@ -17,23 +18,24 @@ Side = Literal["above", "below", "across"]
 Moments = tuple[datetime | None, ...]
 
 ABOVE, BELOW = 1, 2
-"""Tiers of a rule with the side `across`: on which side of its threshold the value is."""
+"""The tiers of a rule `across`: on which side of its limit the value is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a user wants to be told.
-
-    kind: a name in KINDS. figure: which of the kind's figures the tiers are of. subject: empty for each one
-    that the kind finds. tiers: mildest first, in the figure's unit. side: a tier is reached by a value beyond
-    it, never by one equal to it; `across` has one tier and is about the value changing sides of it.
-    """
+    """What a user wants to be told."""
 
     kind: str
+    """A name in KINDS."""
     figure: str
+    """Which of the kind's figures the tiers are of."""
     subject: str
+    """What it is about; empty for everything that the kind finds."""
     side: Side
+    """On which side of a tier a value has reached it; a value equal to it has not. `across` has one tier, and
+    is about the value changing from one side of it to the other."""
     tiers: tuple[Decimal, ...]
+    """The limits, the mildest first, in the figure's unit."""
 
     def __post_init__(self) -> None:
         if not self.tiers or not all(tier.is_finite() for tier in self.tiers):
@@ -45,19 +47,20 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where the value of one subject stands.
-
-    tier: the worst reached, 0 none; of a rule `across` ABOVE or BELOW, 0 while no value was seen. told: the
-    tier that the user knows of. since, fired: by tier, since when the value is in it or a worse one (None: is
-    not), and when it was last told; may be shorter than the tiers. seen: the value that
-    brought it into the tier, while the user does not know of that.
-    """
+    """Where the value of one subject stands, and what the user knows of that."""
 
     tier: int = 0
+    """The worst tier reached, counted from 1; 0 for none. Of a rule `across` it is ABOVE or BELOW, and 0
+    while no value was seen."""
     told: int = 0
+    """The tier that the user knows of."""
     since: Moments = ()
+    """By tier, since when the value is in it or a worse one; None where it is not. It may be shorter than the
+    tiers."""
     fired: Moments = ()
+    """By tier, when it was last told; it may be shorter than the tiers."""
     seen: Decimal | None = None
+    """The value that brought it into the tier, as long as the user does not know of that."""
 
     @property
     def quiet(self) -> bool:
@@ -71,17 +74,20 @@ States = Mapping[str, State]
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """A tier that the user is to be told of. side: the way the value went. since: when it was reached.
-
-    then: the value at that time, where it is told later than that.
-    """
+    """A tier that the user is to be told of."""
 
     tier: int
+    """Counted from 1, the mildest."""
     side: Literal["above", "below"]
+    """The way that the value went."""
     since: datetime
+    """When the tier was reached."""
     value: Decimal
+    """The value now."""
     threshold: Decimal
+    """The limit that was passed."""
     then: Decimal | None = None
+    """The value when the tier was reached, where it is told later than that."""
 
 
 def step(
@@ -94,12 +100,13 @@ def step(
     cooldown: timedelta,
     snoozed_until: datetime | None = None,
 ) -> tuple[State, Firing | None]:
-    """The state after `value` was seen at `now`, and what is to be told; the same object if nothing changes.
+    """The state after `value` was seen at `now`, and what the user is to be told of it, if anything.
 
-    A tier is left only when the value is back by `margin` (the unit of the value). A worse tier than the user
-    knows of fires at once, unless it fired less than `cooldown` ago or alerts are snoozed: then it fires when
-    that ends, if it still stands. A milder one never fires by being returned to. A value of None changes
-    nothing.
+    The state is the same object where nothing has changed; a value that is not known, None, changes nothing.
+    A tier is left only when the value is back by `margin`, in the value's unit, so that a value that wavers
+    about a limit is told once. A tier that is worse than the one the user knows of fires at once, unless it
+    fired less than `cooldown` ago or the alert is snoozed: then it fires when that ends, if it is still
+    reached. Coming back to a milder tier never fires.
     """
     if value is None:
         return state, None
@@ -112,12 +119,12 @@ def step(
 
 
 def write_states(states: States) -> str:
-    """The states as text, to be read by `read`; those in which nothing has ever happened are left out."""
+    """The states as text for `read_states`; those in which nothing has ever happened are left out."""
     return json.dumps({name: _written(state) for name, state in states.items() if state != State()})
 
 
 def read_states(text: str) -> dict[str, State]:
-    """The states that `write` wrote."""
+    """The states that `write_states` wrote."""
     kept: dict[str, dict[str, Any]] = json.loads(text)
     return {name: _read(state) for name, state in kept.items()}
 
@@ -137,7 +144,7 @@ def _read(kept: Mapping[str, Any]) -> State:
 
 
 def _tier(rule: Rule, before: int, value: Decimal, margin: Decimal) -> int:
-    """The tier of the value, coming from `before`."""
+    """The tier that the value is in, where it was in the tier `before`."""
     if rule.side == "across":
         (middle,) = rule.tiers
         if value > middle + (margin if before == BELOW else 0):
@@ -171,7 +178,10 @@ def _may_fire(state: State, now: datetime, cooldown: timedelta, snoozed_until: d
 
 
 def _fired(rule: Rule, state: State, value: Decimal, now: datetime) -> tuple[State, Firing]:
-    """The state once its tier is told, with all milder ones; of `across` that side alone."""
+    """The state once its tier is told, and what is told.
+
+    With a tier all milder ones count as told; of a rule `across` only that side does.
+    """
     tier, across = state.tier, rule.side == "across"
     fired = tuple(
         now if own == tier or (own < tier and not across) else at
@@ -187,5 +197,5 @@ def _fired(rule: Rule, state: State, value: Decimal, now: datetime) -> tuple[Sta
 
 
 def _padded(moments: Moments, length: int) -> Iterator[datetime | None]:
-    """So many moments: those that are missing are None."""
+    """So many moments, those that are missing as None."""
     return iter((moments + (None,) * length)[:length])

@@ -18,10 +18,12 @@ FORGOTTEN = Decimal(24 * 60)
 
 
 class Silence(NamedTuple):
-    """Whole minutes without a price, and of when the last one is; None where there never was any."""
+    """How long something has had no price of its own."""
 
     minutes: Decimal
+    """Whole minutes."""
     last: datetime | None
+    """Of when the last price is; None where there never was any."""
 
 
 def newest(snapshot: Snapshot) -> datetime | None:

@@ -37,27 +37,28 @@ class Reading:
 
 @dataclass(frozen=True)
 class Situation:
-    """One user at the moment `now`.
-
-    venue: the user's own. snapshots: by venue, the user's own first, those of open positions too; a venue
-    that was never reached is not in it. Their closes hold `assets`, or what needs them is not known.
-    histories: settlements by venue and symbol, of the last 30 days for funding that is extreme, since the
-    hedge began for what was received. trails: past prices, by asset, for price moves. asked_since: since when
-    prices have been asked for without a break. digest_due: when the daily summary was due last, in the
-    user's own time zone; None where it is not wanted. extremes: how far contracts went while nobody
-    looked, by venue and symbol.
-    """
+    """One user at the moment `now`: all that their alerts are measured on."""
 
     now: datetime
     venue: str
+    """The user's own."""
     snapshots: Mapping[str, Snapshot]
+    """By venue, the user's own first, then those of open positions; a venue that was never reached is not in
+    it. What needs the closes of a coin is not known where they are not in its venue's snapshot."""
     holdings: tuple[Holding, ...] = ()
     episode: Episode | None = None
+    """The open hedge; None without one."""
     histories: Mapping[Key, FundingHistory] = field(default_factory=dict)
+    """What perpetuals have settled, by venue and symbol: in the last 30 days, to tell whether funding is
+    extreme, and since the hedge began, to tell what was received."""
     trails: Mapping[str, Trail] = field(default_factory=dict)
+    """Past prices by asset, to tell moves."""
     asked_since: datetime | None = None
+    """Since when prices have been asked for without a break."""
     digest_due: datetime | None = None
+    """When the daily summary was due last, in the user's time zone; None where it is not wanted."""
     extremes: Mapping[Key, Extreme] = field(default_factory=dict)
+    """How far contracts went while nobody looked, by venue and symbol."""
     bare: tuple[LegStanding, ...] | None = None
     """The open positions where only they are known, without figures; else they follow from the episode."""
 

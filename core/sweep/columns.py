@@ -135,7 +135,7 @@ def _text(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[s
 
 
 def integers(text: str | None) -> Numbers:
-    """The whole numbers of a column of `lines`."""
+    """The whole numbers of a column of `joined_lines`."""
     return np.fromstring(text or "", np.int64, sep=ROW)
 
 

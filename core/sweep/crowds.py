@@ -1,4 +1,4 @@
-"""All watched users as crowds, brought up to date from what has changed since."""
+"""All watched users as crowds, kept up to date: who has changed anything is read anew."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ from core.sweep.crowd import Directory, Numbers
 from core.sweep.load import USERS_AT_ONCE, by_home, load_crowd, watched_users
 
 Known = Row[int, int | None, str | None]
-"""Of a user: id, count of changes, chosen venue."""
+"""The id of a user, the count of their changes, and the venue that they have chosen."""
 OVERLAP = timedelta(minutes=2)
 """A change says when it was made and is seen once it is committed: no transaction takes longer than that."""
 MOST_SMALL = 12
-"""Small crowds, of users who have changed lately, before they are read anew as one."""
+"""So many small crowds, of users who have changed lately, may be there before they are read anew as one."""
 
 
 class Crowds:
@@ -92,7 +92,10 @@ class Crowds:
         return Checked.of(load_crowd(connection, self.directory, ids, dense=dense), self.directory, home)
 
     def _forget(self, changed: Sequence[Known]) -> dict[str, Numbers]:
-        """Let go of these users, unless they are known as they are now; whom to read anew, by venue."""
+        """Drop these users from their crowds, unless nothing has changed since they were read.
+
+        Gives the ids to be read anew, by venue.
+        """
         ids = np.array([row.id for row in changed], dtype=np.int64)
         counts = np.array([row.changes or 0 for row in changed], dtype=np.int64)
         known: set[int] = set()
@@ -109,7 +112,7 @@ class Crowds:
         return by_home(news, self._offered)
 
     async def _merge(self, home: str) -> None:
-        """Read many small crowds anew as one, and let go of empty ones."""
+        """Drop empty crowds, and read small ones anew as one where there are many."""
         crowds = [each for each in self._by_venue[home] if each.crowd.alive.any()]
         small = [each for each in crowds if each.crowd.alive.sum() < USERS_AT_ONCE // 2]
         self._by_venue[home] = crowds
@@ -120,7 +123,7 @@ class Crowds:
             await self._load(home, ids)
 
     async def _patrol(self) -> None:
-        """Of one crowd after the other, let go of users who are not there any more."""
+        """Drop users who are not there any more: each time from one crowd, so that it costs little."""
         crowds = [checked for own in self._by_venue.values() for checked in own]
         if crowds:
             self._turn += 1

@@ -1,4 +1,4 @@
-"""How far hedges are off, for many users at once: as `core.alert.kinds.drift` measures it, in float64."""
+"""How far hedges are off, for many users at once in float64, just as `core.alert.kinds.drift` measures it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from core.sweep.board import SweepBoard
 from core.sweep.crowd import Crowd, CrowdParts, Flags, Numbers
 
 NEAR = 1e-9
-"""Relative: an error so close to the smallest order may be one or not."""
+"""As a part of it: an error this close to the smallest order may count as one or not."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +72,7 @@ def risk(
 
 
 def _own_risk(crowd: Crowd, user: int, error: Floats, values: Floats, own: OwnCovariance) -> float:
-    """The same for one user, by a covariance of their own coins."""
+    """The risk of one user's error, by the covariance of their own coins."""
     wanted, held = crowd.targets.parts.numbers(user), crowd.holdings.parts.numbers(user)
     errors = _spread(own, crowd.targets.asset[wanted.start : wanted.stop], error[wanted.start : wanted.stop])
     bare = _spread(own, crowd.holdings.asset[held.start : held.stop], values[held.start : held.stop])
@@ -82,7 +82,7 @@ def _own_risk(crowd: Crowd, user: int, error: Floats, values: Floats, own: OwnCo
 
 
 def _spread(own: OwnCovariance, assets: Numbers, amounts: Floats) -> Floats:
-    """Amounts by the user's own order of coins; one that has no place there has no amount either."""
+    """The amounts in the order of the user's own coins; a coin that is not among them has no amount."""
     place = {int(asset): number for number, asset in enumerate(own.assets)}
     found = np.zeros(len(own.assets))
     for asset, amount in zip(assets.tolist(), amounts.tolist(), strict=True):
@@ -92,19 +92,26 @@ def _spread(own: OwnCovariance, assets: Numbers, amounts: Floats) -> Floats:
 
 
 def _worth(crowd: Crowd, board: SweepBoard) -> tuple[Floats, Floats]:
-    """USD that each user's covered coins are worth, nan where any of theirs has no price; and by holding."""
+    """What each user's covered coins are worth in USD, nan where any coin of theirs has no price.
+
+    And the same by holding, 0 for a coin that is not covered.
+    """
     held = crowd.holdings
     values = held.quantity * board.price[held.asset]
     total = held.parts.total(values)
     if (crowd.targets.only >= 0).any():
         only = crowd.targets.only[held.parts.owner]
         values = np.where((only < 0) | (only == held.asset), values, 0.0)
+        # A coin that is not covered makes a user unknown all the same: the exact measurement says so too.
         total = np.where(np.isnan(total), np.nan, held.parts.total(values))
     return total, values
 
 
 def _errors(crowd: Crowd, short: Floats, worth: Floats, board: SweepBoard) -> tuple[Floats, Flags]:
-    """USD short of each coin over what is wanted, 0 where no order is as small; and who is close to one."""
+    """USD short of each coin over what is wanted, and whose error is about as large as the smallest order.
+
+    An error that is smaller than any order counts as none, as nothing can mend it.
+    """
     wanted = crowd.targets
     open_now = np.bincount(wanted.short, short, minlength=len(wanted.asset))
     aim = wanted.gain * (worth * wanted.factor)[wanted.parts.owner]
@@ -120,9 +127,10 @@ def _errors(crowd: Crowd, short: Floats, worth: Floats, board: SweepBoard) -> tu
 
 
 def _quadratic(parts: CrowdParts, asset: Numbers, amount: Floats, matrix: Floats) -> Floats:
-    """x'Sx of each user, x being the amounts of their coins; each coin once."""
+    """x'Sx of each user, where x are the amounts of their coins, each coin once."""
     found = np.zeros(len(parts.start) - 1)
     flat, width = matrix.ravel(), len(matrix)
+    # Users with equally many coins go together: then a loop over coins is a loop over few whole arrays.
     for count, users in parts.alike:
         first = parts.start[users]
         coins = [asset[first + row].astype(np.intp) for row in range(count)]

@@ -1,4 +1,5 @@
-"""Where open contracts are liquidated, for very many at once: as `core.margin` works it out, in float64."""
+"""Where open contracts are liquidated, worked out for very many at once in float64, just as `core.margin`
+does."""
 
 import numpy as np
 
@@ -9,11 +10,14 @@ from core.sweep.board import SweepBoard
 from core.sweep.crowd import Crowd, Flags
 
 _SLACK = 1e-9
-"""Relative: what float64 may be off."""
+"""More than float64 may be off by, as a part of a price."""
 
 
 def liquidations(crowd: Crowd, board: SweepBoard) -> Floats:
-    """In quoted units, by open contract; nan where no price liquidates it or its margin is not known."""
+    """The price that liquidates each open contract, in quoted units.
+
+    It is nan where no price does, and where the margin is not known.
+    """
     positions = crowd.positions
     found = np.full(len(positions.place), np.nan)
     order = np.argsort(positions.place, kind="stable")
@@ -22,6 +26,8 @@ def liquidations(crowd: Crowd, board: SweepBoard) -> Floats:
         here = order[edges[number] : edges[number + 1]]
         if not len(here) or rules is None:
             continue
+        # One row a position and one column a bracket: each bracket gives a price, and the first one reached
+        # is the right one.
         side = np.sign(positions.count[here])[:, None]
         dollars = np.abs(positions.count[here])[:, None] * board.units[number]
         entry, margin = positions.entry[here][:, None], positions.margin[here][:, None]
@@ -44,9 +50,10 @@ def liquidations(crowd: Crowd, board: SweepBoard) -> Floats:
 
 
 def reached_prices(crowd: Crowd, board: SweepBoard, prices: Floats) -> Flags:
-    """Which open contracts may have come to the price that liquidates them, and are not noted as such.
+    """Which open contracts may have come to the price that liquidates them, and are not noted as such yet.
 
-    prices: of `liquidations`. As `core.outcome.reached` finds it out exactly; too many rather than too few.
+    prices: as `liquidations` gives them. Rather too many than too few: `core.outcome.reached` finds out
+    exactly.
     """
     positions = crowd.positions
     short = positions.count < 0
@@ -62,7 +69,7 @@ def reached_prices(crowd: Crowd, board: SweepBoard, prices: Floats) -> Flags:
 
 
 def _frozen(rules: MarginRules, side: Floats, units: Floats, entry: Floats, margin: Floats) -> Floats:
-    """The same where maintenance stays what it was at the entry."""
+    """The price that liquidates where maintenance stays what it was at the entry."""
     kept = maintenance_of(rules, units if rules.inverse else units * entry, entry)
     if rules.inverse:
         coins = units / entry + side * (margin - kept) / entry
@@ -71,7 +78,7 @@ def _frozen(rules: MarginRules, side: Floats, units: Floats, entry: Floats, marg
 
 
 def needed(rules: MarginRules, units: Floats, entry: Floats, mark: Floats) -> Floats:
-    """USD that must be left of positions: as `core.margin.MarginRules.needed`."""
+    """USD that must be left of positions, as in `core.margin.MarginRules.needed`."""
     worth = units if rules.inverse else units * mark
     if not rules.frozen:
         return np.asarray(maintenance_of(rules, worth, mark) + float(rules.fee) * worth)
@@ -89,6 +96,6 @@ def maintenance_of(rules: MarginRules, worth: Floats, price: Floats) -> Floats:
 
 
 def _columns(tiers: tuple[Bracket, ...]) -> tuple[Floats, Floats, Floats]:
-    """Floors, rates and amounts taken off."""
+    """The floors, rates and deductions of the brackets."""
     floors, rates, cums = np.array([(tier.floor, tier.rate, tier.cum) for tier in tiers], dtype=np.float64).T
     return floors, rates, cums

@@ -38,10 +38,10 @@ from core.sweep.load_hedges import (
 )
 
 USERS_AT_ONCE = 10_000
-"""Users in one crowd: few enough that its columns become arrays before anybody else has to wait."""
+"""Users in one crowd: so few that nobody else has to wait noticeably while its columns become arrays."""
 
 A_PAGE = 100_000
-"""Ids that are read at once: as many as take milliseconds."""
+"""So many ids are read at once: as many as take milliseconds."""
 
 
 def watched_users(
@@ -79,14 +79,16 @@ def by_home(chosen: Mapping[str | None, ArrayLike], offered: Sequence[str]) -> d
 
 
 def load_crowd(connection: Connection, directory: Directory, ids: Numbers, *, dense: bool = False) -> Crowd:
-    """Those of these users (ascending) who are there and not paused.
+    """A crowd of these users, whose ids ascend, without those who are gone or paused.
 
-    dense: the ids are nearly all that there are from the first to the last.
+    Only what some alert of theirs needs is read. dense: the ids are nearly all that there are from the first
+    to the last.
     """
     known = UserRows(connection, directory, ids, dense=dense)
     person = known.columns(
         users.c.id, users.c.changes, users.c.digest_at, users.c.timezone, where=users.c.id.not_in(PAUSED)
     )
+    # From here on a user is known by the place among those who are still there.
     known.ids = known.ids[person.user]
     minutes, zones = person.figures(1), person.words(2)
     told = read_alerts(known)

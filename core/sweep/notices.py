@@ -17,7 +17,7 @@ from core.store.user.alerts import Alert
 from core.sweep.exact import WatchedUser
 
 FIRST = timedelta(minutes=10)
-"""So long after a hedge was recorded what its answers said is no news."""
+"""For so long after a hedge was recorded, what the answers said about it is no news."""
 MOST = 30
 """Notices of one sort that a digest carries."""
 YESTERDAY = timedelta(hours=30)
@@ -36,7 +36,7 @@ class Seen:
 
 
 def crossings(person: WatchedUser, situation: Situation) -> list[AlertChange]:
-    """Every alert of the user of which a state is another now."""
+    """The alerts of the user of which any state is another now, with the notices that this makes."""
     seen = [
         _seen(alert, rule, situation)
         for alert in person.alerts
@@ -74,8 +74,9 @@ def just_recorded(alert: Alert, situation: Situation) -> bool:
 def _change(
     person: WatchedUser, alert: Alert, situation: Situation, seen: Sequence[Seen]
 ) -> AlertChange | None:
-    """Of this alert; what was kept of a position that may only be out of sight is kept on."""
+    """The change of this alert; None where every state is what it was."""
     own = [each for each in seen if each.alert is alert]
+    # A subject that is gone is forgotten, but not a position that may only be out of sight.
     after = dict(alert.states) if situation.unclear else {}
     after |= {each.rule.subject: each.state for each in own}
     after = {subject: state for subject, state in after.items() if state != State()}
@@ -100,7 +101,8 @@ def _notice(
     kind, now = KINDS[one.rule.kind], situation.now
     urgency = URGENT if reading.facts.urgent else kind.urgency
     said = facts_of(one.alert.number, one.rule, firing, reading, now)
-    said = replace(said, zone=person.quiet.zone)  # its times are told by the user's clock
+    # Its times are told by the clock where the user is.
+    said = replace(said, zone=person.quiet.zone)
     if kind.urgency == QUIET:
         said = with_summary(said, person, situation, seen)
     return Notice(
@@ -116,15 +118,15 @@ def _notice(
 
 
 def _due(person: WatchedUser, urgency: int, now: datetime) -> datetime:
-    """At once, or after the user's quiet hours: what is urgent does not wait for their end."""
+    """When the notice may be sent: at once if it is urgent, else not within the user's quiet hours."""
     return now if urgency == URGENT else person.quiet.until(now)
 
 
 def with_summary(said: Facts, person: WatchedUser, situation: Situation, seen: Sequence[Seen]) -> Facts:
     """The facts of a digest, with what it tells of the other alerts.
 
-    fired: what was told since the digest before. before: figures of yesterday's. attention: what is past a
-    limit now; empty where nothing is and that is known. unknown: what may not have arrived.
+    `before` are figures of yesterday's digest, `fired` is what was told since the last one, `attention` what
+    is past a limit now (empty where it is known that nothing is), `unknown` what may not have arrived.
     """
     last, fired, before = person.last_digest, said.fired, said.before
     if last is not None:
@@ -143,11 +145,15 @@ def with_summary(said: Facts, person: WatchedUser, situation: Situation, seen: S
 
 
 def _attention(situation: Situation, seen: Iterable[Seen]) -> tuple[Facts, ...] | None:
-    """What is past a limit now, the gravest first; None where it is none of what is known, but not all is."""
+    """What is past a limit now, the gravest first.
+
+    None where nothing is of what is known, but not everything is known: then nobody may say that all is well.
+    """
     others = [each for each in seen if KINDS[each.rule.kind].urgency != QUIET]
     past = [each for each in others if each.state.tier and each.reading and each.rule.side != "across"]
     if not past and (situation.unclear or not others or any(each.reading is None for each in others)):
         return None
+    # What is urgent, then what is furthest past its limits.
     past.sort(key=lambda each: (KINDS[each.rule.kind].urgency, -each.state.tier))
     return tuple(_flat(_standing(each, each.reading, situation.now)) for each in past[:MOST] if each.reading)
 

@@ -46,7 +46,7 @@ class AlertRows:
     alerts: AlertColumns
     """The alerts of the whole crowd."""
     alert: Numbers
-    """By row, the place of its alert in `told`."""
+    """By row, the place of its alert in `alerts`."""
     at: Numbers
     """By row, what it is of: of a check of contracts the place among all that the crowd has open, of one of
     perpetuals the number in the directory, of one of venues the place in `Checks.venues`, else nothing."""
@@ -85,6 +85,7 @@ def checks(crowd: Crowd, directory: Directory, home: str) -> Checks:
     """All that is to be checked of a crowd whose venue is `home`."""
     venues: list[str] = [home]
     chosen: dict[Checking, list[tuple[Numbers, Numbers]]] = defaultdict(list)
+    # Most users have the same rules: the work is done once for each rule, not for each alert.
     by_rule = np.argsort(crowd.alerts.rule, kind="stable")
     edges = np.searchsorted(crowd.alerts.rule[by_rule], np.arange(len(directory.rules.names) + 1))
     for number in np.unique(crowd.alerts.rule).tolist():
@@ -125,6 +126,7 @@ def _expanded(
             case _:
                 yield Group.ALWAYS, alerts, np.zeros_like(alerts)
     if not kind.figures[rule.figure].checks:
+        # Right for a kind of which nothing is worked out here; it costs a measurement each time.
         yield Group.ALWAYS, alerts, np.zeros_like(alerts)
 
 
@@ -189,6 +191,7 @@ def _venues(
     of_place = np.array([number[place.venue] for place in directory.places.names] or [0])
     which, leg = crowd.positions.parts.each(crowd.alerts.user[alerts])
     pairs = np.unique(np.stack([which, of_place[crowd.positions.place[leg]]]), axis=1)
+    # The crowd's own venue is a row of everybody already.
     pairs = pairs[:, pairs[1] > 0]
     return alerts[pairs[0]], pairs[1]
 
