@@ -1,4 +1,4 @@
-"""How many messages a minute of one user are answered: one who sends very many keeps nobody else waiting."""
+"""How many messages a minute one user may send, so that nobody who sends very many keeps others waiting."""
 
 import time
 from collections import deque
@@ -21,7 +21,7 @@ class Allowance:
         self._tidied = seconds()
 
     def refusal(self, user: int) -> str | None:
-        """Why a message that the user sends now is not answered; None, and it is counted, where it is."""
+        """Count one message of the user. Gives the sentence that refuses it, or None where it is answered."""
         now = self._seconds()
         self._tidy(now)
         own = self._answered.setdefault(user, deque())
@@ -33,7 +33,7 @@ class Allowance:
         return None
 
     def _tidy(self, now: float) -> None:
-        """Forget, once a minute, who has sent nothing for one."""
+        """Once a minute, forget the users who have sent nothing for a minute."""
         if now - self._tidied < MINUTE:
             return
         self._tidied = now

@@ -41,7 +41,7 @@ BARE = re.compile(r"\$?[\d.,'’_]+[kKmM]?")
 """A number alone."""
 
 TAKE_LISTS = ("add", "set", "remove")
-"""Commands that a list may follow; any other bare word above a list is its title."""
+"""Commands that a pasted list may follow. Any other single word above a list is taken for its title."""
 UNCLEAR = (
     "I asked you about your ticket, and something else has come in between, so I saved nothing. Reply to my "
     "question to answer it (swipe it to the left), or press what you mean."
@@ -53,7 +53,7 @@ WHAT_HOLDS = ((Button("Portfolio", "/portfolio"), Button("Help", "/help")),)
 
 
 class Conversation:
-    """What both front ends talk to; knows the store, the watch and the commands, and no Telegram."""
+    """What each front end talks to. It knows the store, the watch and the commands, but no Telegram."""
 
     commands: Sequence[Command] = COMMANDS
 
@@ -132,7 +132,7 @@ class Conversation:
         title = name == word.lower() and "\n" in text and not takes_list
         takes_keys = command is not None and command.secret and not title
         if not takes_keys and keeps_secret(text, self.commands):
-            raise BadInput(LIKE_A_KEY)  # which no answer may repeat
+            raise BadInput(LIKE_A_KEY)  # does not repeat the line, as other refusals do
         if not takes_keys:
             check_numbers(text, self._caps)
         waits = await desk.topic.question()
@@ -153,10 +153,10 @@ class Conversation:
         return reply
 
     async def _answered(self, waits: Question, text: str, desk: Desk) -> Reply:
-        """The line as the answer to the question that waits, which is over once it is understood."""
+        """Take the line for the answer to our question. The question is over once the line was understood."""
         name, args = f"{_behind(waits, text)} {text}".removeprefix("/").split(maxsplit=1)
         reply = await self._by_name[name].run(Asked(args, desk, partial(self._run, desk=desk)))
-        # Not before: a line that is handled again after a stop must be taken for the same as the first time.
+        # Only now: after a crash the line is handled again, and must then mean the same as the first time.
         await desk.topic.leave()
         return reply
 
@@ -196,5 +196,5 @@ def _behind(waits: Question, text: str) -> str:
 
 
 def _encodable(text: str) -> str:
-    """The text without halves of characters, which can neither be stored nor sent."""
+    """The text without surrogates, which are halves of characters and can neither be stored nor sent."""
     return text.encode(errors="replace").decode()

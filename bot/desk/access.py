@@ -1,4 +1,4 @@
-"""Who is let in, as the conversation and the front ends ask it: the people of the database, kept at hand."""
+"""Who is let in. The people of the database are kept in memory for a moment, as every message asks."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -21,21 +21,20 @@ from core.domain.errors import BadInput
 from core.store.people import People
 
 FRESH = 2.0
-"""Seconds for which the people read last are relied on: another process may have removed somebody."""
+"""Seconds after which the people are read again, because another process may have removed somebody."""
 
 
 @dataclass(slots=True)
 class Access:
-    """The door of a bot. Whoever sits at a terminal (an id of 0 or below) is their own operator.
-
-    public: everybody is let in but who was removed. clock: the machine's, aware UTC: codes expire and a day
-    passes by it, however fast a simulated market goes. random: bytes for codes.
-    """
+    """Who may talk to the bot. Whoever sits at a terminal (an id of 0 or below) is their own operator."""
 
     people: People
     public: bool = False
+    """Everybody is let in, except those who were removed."""
     clock: Callable[[], datetime] = utc_now
+    """The time of the machine, aware UTC: codes expire by it, however fast a simulated market goes."""
     random: Callable[[int], bytes] = secrets.token_bytes
+    """Random bytes for codes."""
     bot: str | None = None
     """The bot's name at Telegram, once it is known."""
     _known: Mapping[int, Member] = field(default_factory=dict)
@@ -63,20 +62,20 @@ class Access:
         return self._known
 
     async def enter(self, user: int, code: str) -> Role | None:
-        """What this code makes of the user who sent it; None where it opens nothing."""
+        """The role that this code gives to the user who sent it; None where the code is not valid."""
         role = await self.people.enter(user, code, self.clock())
         self._read_at = None
         return role
 
     async def owner_code(self) -> str | None:
-        """A code that makes who opens it first the owner; None where there is one."""
+        """A code that makes the first one who opens it the owner; None where there is an owner already."""
         now = self.clock()
         code = code_of(self.random(CODE_BYTES))
         kept = await self.people.keep_invite(Invite(hashed(code), True, now + OWNER_CODE_LASTS), now)
         return code if kept else None
 
     async def invite(self, label: str | None) -> tuple[str, datetime]:
-        """A code that lets one more person in, and until when."""
+        """A code that lets one more person in, and when it expires."""
         now = self.clock()
         code, until = code_of(self.random(CODE_BYTES)), now + INVITE_LASTS
         await self.people.keep_invite(Invite(hashed(code), False, until, label), now)
@@ -92,13 +91,13 @@ class Access:
         self._read_at = None
 
     async def name(self, user: int, label: str) -> None:
-        """Call somebody so. Raises BadInput for who is not on the list."""
+        """Give somebody this name in the list. Raises BadInput for who is not on it."""
         if not await self.people.name(user, label):
             raise BadInput(f"Nobody with the number {user} is on the list. /people shows who is.")
         self._read_at = None
 
     async def begin(self, owner: int | None) -> None:
-        """At the start: this user is the owner, if one is named; who has a book here already stays in."""
+        """At the start: makes this user the owner, if one is named, and lets known people stay."""
         now = self.clock()
         if owner is not None and owner > 0:
             await self.people.make_owner(owner, now)
@@ -107,7 +106,7 @@ class Access:
         self._read_at = None
 
     async def stayed(self) -> int:
-        """How many were let stay of whom the owner was not told; from now on they count as told of."""
+        """How many people stayed without the owner having been told. From now on they count as told."""
         count = await self.people.unannounced()
         if count:
             await self.people.announced()

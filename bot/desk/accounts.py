@@ -24,13 +24,12 @@ NO_SERVER_KEY = (
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """What the operator has set for reading accounts.
-
-    server_keys: None where keys cannot be kept. urls: addresses that stand in for those of venues.
-    """
+    """What the operator has set for reading accounts."""
 
     server_keys: ServerKeys | None = None
+    """What users' keys are sealed with; None where keys cannot be kept."""
     urls: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Addresses to use instead of those of venues."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a command may use: the user's book, the snapshot of their venue, the time."""
+"""What a command may use: the user's book, figures of venues, the time."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -42,37 +42,45 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Desk:
-    """One user at one moment. `remarks` gathers what every answer from these figures must say.
-
-    outbox: the notices of all users. owner: whether the user is the one who runs this program. troubles: what
-    is wrong with it, for the owner alone, as are the backups; None where none are kept. access: who is let
-    in; None where nobody is kept out.
-    """
+    """One user at one moment."""
 
     book: Book
+    """Everything that is stored about this user."""
     watch: Watch
+    """Where figures of venues come from."""
     venues: tuple[str, ...]
+    """The venues that the operator offers, the usual one first."""
     now: datetime
     accounts: Accounts
+    """The user's accounts at venues, as far as they have given keys."""
     outbox: Outbox
+    """The notices of all users."""
     owner: bool = False
+    """Whether this user is the one who runs the program."""
     troubles: Troubles = field(default_factory=Troubles)
+    """What is wrong with the program, for its owner alone."""
     backups: Backups | None = None
+    """Backups of the database, for its owner alone; None where none are made."""
     caps: Caps = CAPS
+    """How much one user may store."""
     access: Access | None = None
+    """Who is let in; None where nobody is kept out."""
     remarks: list[str] = field(default_factory=list)
+    """What the answer must say beside its own text, because of the figures that it used."""
     _page: Page | None = None
+    """The settings and holdings, once they were read."""
     _held: tuple[Held, ...] | None = None
+    """What is open, once that was read."""
 
     async def page(self) -> Page:
-        """The user's preferences and holdings, read once a message: not for what changes them."""
+        """The user's settings and holdings, read once a message: not to be used after changing them."""
         if self._page is None:
             self._page = await self.book.page()
         return self._page
 
     @property
     def owners_access(self) -> Access:
-        """The door, for its owner's hands alone. Raises BadInput for anybody else."""
+        """Who is let in, for the owner to change. Raises BadInput for anybody else."""
         if self.access is None or not self.owner:
             raise BadInput("Only the owner of this bot can do that.")
         return self.access
@@ -250,5 +258,5 @@ class Desk:
 
 
 def _moving(assets: Iterable[str]) -> list[str]:
-    """The assets, each once, less stablecoins."""
+    """The assets whose price moves, each once: all but stablecoins."""
     return [asset for asset in dict.fromkeys(assets) if asset not in STABLECOINS]

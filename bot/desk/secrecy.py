@@ -1,4 +1,4 @@
-"""Which lines carry a secret, so that they stay nowhere."""
+"""Which lines carry a secret, so that they are kept nowhere: in no chat, no history, no log."""
 
 import re
 from collections import defaultdict
@@ -14,7 +14,7 @@ _NAME = re.compile(r"(?P<slash>[/\\]?)\s*(?P<name>[^\W_]+)")
 _LONGEST_NAME = 40
 """Characters of a word that may still be a misspelled command."""
 _CODE = re.compile(r"/start(?:@\w+)?[ \t]+[A-Za-z0-9_-]{1,64}", re.ASCII)
-"""A link to the bot that was opened: what comes with it has been used up by that."""
+"""A link that opened the bot: its code works only once, and so is no secret any more."""
 _SAID = re.compile(
     r"\b(?P<what>passphrase|password|secret|private key|api ?key|key)\b['\"]?"
     r"[ \t]{0,3}(?P<is>is\b|was\b|[:=])?[ \t]{0,3}['\"]?(?P<value>[^\s'\"]{8,200})",
@@ -22,13 +22,13 @@ _SAID = re.compile(
 )
 """What somebody calls a secret themselves."""
 _ROWS = 3
-"""Rows of a table in which the same kind of word stands: its numbers of orders or transfers, not keys."""
+"""In so many rows of a table a word of the same shape is a number of an order or a transfer, and no key."""
 _BESIDE = 3
-"""Words that stand beside it in each of them."""
+"""A row of such a table has at least so many other words."""
 
 
 class Named(Protocol):
-    """As much of a command as matters here."""
+    """What has to be known of a command here."""
 
     @property
     def name(self) -> str: ...
@@ -65,13 +65,14 @@ def _begins(line: str) -> tuple[bool, str, bool]:
 
 
 def _has_key(text: str) -> bool:
+    """Whether something in the text looks like a key, and does not number the rows of a table."""
     rows = [(row, set(keys(row))) for row in text.splitlines()]
     tables = _columns((row, found) for row, found in rows if found)
     return any(_shape(word) not in tables for _, found in rows for word in found) or _says_so(text)
 
 
 def _columns(rows: Iterable[tuple[str, set[str]]]) -> Mapping[tuple[int, bool], int]:
-    """The shapes that stand in so many rows, each among other words, that they number them."""
+    """The shapes of words that number the rows of a table: they stand in many rows, among other words."""
     count: dict[tuple[int, bool], int] = defaultdict(int)
     for row, found in rows:
         if len(row.split()) > _BESIDE or row.count(",") >= _BESIDE:
@@ -81,6 +82,7 @@ def _columns(rows: Iterable[tuple[str, set[str]]]) -> Mapping[tuple[int, bool], 
 
 
 def _shape(word: str) -> tuple[int, bool]:
+    """The word's length, and whether it is all lower case."""
     return len(word), word.lower() == word
 
 

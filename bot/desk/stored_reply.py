@@ -1,4 +1,4 @@
-"""Replies as text, to be kept until they are sent."""
+"""Replies as text, so that they can be stored with the change that they tell of, and sent later."""
 
 import base64
 import json
@@ -26,7 +26,7 @@ def write_reply(reply: Reply) -> str:
 
 
 def read_reply(text: str) -> Reply:
-    """The reply that was written so."""
+    """The reply that `write_reply` wrote."""
     kept = json.loads(text)
     return Reply(
         Markup(kept["text"]),  # noqa: S704 - it was Markup when it was written  # nosec B704

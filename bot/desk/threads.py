@@ -1,4 +1,4 @@
-"""Long calculations beside the event loop, a few at a time: while one lasts, everybody else is answered."""
+"""Long calculations in threads of their own, so that everybody else is answered while one lasts."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,18 +12,21 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 AT_ONCE = 2
-"""Calculations that run side by side; others wait for their turn. More would only take time from the loop."""
+"""So many calculations run at the same time; others wait. More would only slow the event loop down."""
 BUDGET = 30.0
-"""Seconds that an answer waits for its calculation, its turn included."""
+"""Seconds after which an answer gives up on its calculation, the wait for a thread included."""
 
-_threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="aside")
+_threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="calculation")
 
 
 async def in_thread(work: Callable[P, T], /, *args: P.args, **more: P.kwargs) -> T:
-    """What the pure function gives, or raises. Raises NoData where that takes longer than BUDGET."""
+    """Run a pure function in a thread; gives what it gives and raises what it raises.
+
+    Raises NoData where that takes longer than BUDGET.
+    """
     call = asyncio.get_running_loop().run_in_executor(_threads, partial(work, *args, **more))
     done, _ = await asyncio.wait({call}, timeout=BUDGET)
     if not done:
-        call.cancel()  # where it has not begun; one that has is left to end
+        call.cancel()  # only stops what has not begun; a running thread cannot be stopped and is left to end
         raise NoData("That takes longer than I can calculate for one answer. Try again in a minute.")
     return call.result()

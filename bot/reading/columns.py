@@ -1,4 +1,4 @@
-"""What each column of a pasted table holds, by its heading, and which of them say what is held.
+"""What each column of a pasted table holds, told by its heading, and which columns to read.
 
 A table is read only where that is clear. What lists trades, transfers or open futures is refused: added up,
 it would be taken for coins that are long gone.
@@ -35,7 +35,7 @@ EITHER = "I cannot tell which column to read: {}. Leave one of them out."
 
 
 class Column(Enum):
-    """What a column holds. FREE, LOCKED: parts of what is held; VALUE: dollars; ASIDE is never read."""
+    """What a column of a pasted table holds."""
 
     EVENT = auto()
     FUTURE = auto()
@@ -48,10 +48,13 @@ class Column(Enum):
     QUANTITY = auto()
     TOTAL = auto()
     FREE = auto()
+    """The part of what is held that is free to trade; LOCKED is the rest."""
     LOCKED = auto()
     VALUE = auto()
+    """In dollars."""
     PRICE = auto()
-    ASIDE = auto()
+    IGNORED = auto()
+    """It is never read."""
 
 
 def _set(words: str) -> frozenset[str]:
@@ -73,7 +76,7 @@ _EVENT = _set(
 _FUTURE = _set("leverage liq liquidation margin entry mark contracts roe notional maintenance mmr hebel")
 _DEBT = _set("borrowed borrow debt liability liabilities owed loan loans")
 _PRICE = _set("price prices cost costs basis avg average rate per kurs preis precio prix prezzo paid")
-_ASIDE = _set(
+_IGNORED = _set(
     "change changes pnl profit loss gain gains percentage percent share weight allocation apr apy roi return "
     "returns yield interest rank account accounts wallet wallets network chain blockchain exchange exchanges "
     "platform location source note notes comment comments label tag tags group portfolio category sector "
@@ -123,16 +126,18 @@ def column_of(cell: str) -> Column | None:
     """What the column under this heading holds; None where no word of it is known."""
     words = heading_words(cell)
     if not words:
-        return Column.ASIDE
+        return Column.IGNORED
     if words & _IN_ORDERS and words & {"in", "on", "open"}:
         return Column.LOCKED
     if words >= _ALL_TIME or "%" in words:
-        return Column.ASIDE
+        return Column.IGNORED
     for column, some in _FIRST:
         if words & some and not (column is Column.PRICE and words & _WHEN):
             return column
     return (
-        _how_many(words) or _which(words) or (Column.ASIDE if words & (_ASIDE | _WORTH | _DOLLARS) else None)
+        _how_many(words)
+        or _which(words)
+        or (Column.IGNORED if words & (_IGNORED | _WORTH | _DOLLARS) else None)
     )
 
 
@@ -150,10 +155,10 @@ def _how_many(words: frozenset[str]) -> Column | None:
     )
     if not words & (_DOLLARS | _WORTH | _TOTAL | _QUANTITY | _FREE | _LOCKED):
         return None
-    if words & _ASIDE - {"wallet", "account"}:
-        return Column.ASIDE
+    if words & _IGNORED - {"wallet", "account"}:
+        return Column.IGNORED
     if not words <= known:
-        return Column.ASIDE  # in euros, in BTC, or of something else
+        return Column.IGNORED  # in euros, in BTC, or of something else
     if words & (_DOLLARS | _WORTH):
         return Column.VALUE
     if words & _LOCKED:
@@ -187,7 +192,7 @@ def is_heading(cells: Sequence[str]) -> bool:
     """Whether these cells are the heading of a table: at least two, one of which says what a row is about."""
     found = [column_of(cell) for cell in cells]
     known = [column for column in found if column is not None]
-    told = [column for column in known if column is not Column.ASIDE]
+    told = [column for column in known if column is not Column.IGNORED]
     return len(known) >= 2 and bool(told)
 
 

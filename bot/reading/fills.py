@@ -1,4 +1,4 @@
-"""The words that tell of a filled order, read."""
+"""Reads the words that tell of a filled order: `ETH 2.14 at 3498.5`."""
 
 import re
 from collections.abc import Callable
@@ -16,21 +16,22 @@ _MINUS = ("-", "\u2212")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a line says of one filled order; None where it says nothing.
-
-    coin: as typed, a ticker or a contract's name. in_coins: whether the count is one of coins or of
-    contracts; None where that is not said. sold: else bought. venue: as typed.
-    """
+    """What a line says of one filled order. What it does not say is None."""
 
     coin: str
+    """As typed: a ticker, or the name of a contract."""
     count: Decimal | None = None
     in_coins: bool | None = None
+    """Whether the count is of coins; False where it is of contracts."""
     sold: bool | None = None
+    """Whether it was sold; False where it was bought."""
     price: Decimal | None = None
     leverage: Decimal | None = None
     margin: Decimal | None = None
     fee: Decimal | None = None
+    """In USD; below zero where the venue paid it."""
     venue: str | None = None
+    """As typed, in lower case."""
 
 
 @dataclass(slots=True)
