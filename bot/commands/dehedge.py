@@ -16,7 +16,7 @@ from bot.wording.reply import Reply, row
 from core.advice.dehedge import RUNGS, DehedgeRung, Outlook, Since, dehedge_ladder, since_began
 from core.domain.errors import BadInput
 from core.hedge.hedge import Hedge
-from core.journal.journal import decimal
+from core.journal.held import decimal
 from core.outcome.course import prices_now
 from core.outlook.scenario import follow
 

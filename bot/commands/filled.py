@@ -15,7 +15,7 @@ from bot.wording.filled import current, name, size_text, to_type
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply
 from core.domain.errors import BadInput
-from core.journal.journal import Held
+from core.journal.held import Held
 from core.journal.order import Order, Sheet
 from core.store.user.book import is_token
 from core.store.user.topic import Question

@@ -19,7 +19,7 @@ from core.domain.errors import BadInput
 from core.journal.correction import UNDO, corrected, last_change, removal, taken_back
 from core.journal.episode import Episode
 from core.journal.fill import Fill, Margin, Void, Written
-from core.store.user.ledger import Recorded
+from core.store.user.recorded import Recorded
 from core.store.user.refusals import TakenBack
 
 UNDO_WITHIN = timedelta(minutes=10)

@@ -18,7 +18,8 @@ from core.domain.errors import BadInput, NoData
 from core.domain.holding import Holding
 from core.hedge.hedge import Hedge
 from core.hedge.plan import histories, plan
-from core.replay.fall import EVENTS, HOURLY_DAYS, Event, Replayed, replay_hedge
+from core.replay.event import EVENTS, Event
+from core.replay.fall import HOURLY_DAYS, Replayed, replay_hedge
 from core.replay.tracks import Tracks, deepest_falls, tracks
 
 FORM = "/replay ftx, or days: /replay 2024-08-01 2024-08-10"

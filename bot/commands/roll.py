@@ -18,7 +18,7 @@ from core.advice.unwind import leverage_set
 from core.domain.errors import NoData
 from core.journal.episode import Sizing
 from core.outcome.course import fills_by_contract
-from core.outcome.standing import LegStanding
+from core.outcome.leg_standing import LegStanding
 
 FORM = "/roll"
 NEXT = row({"Positions": "/positions", "Adjust": "/adjust", "Exit": "/exit"})

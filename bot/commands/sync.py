@@ -16,7 +16,7 @@ from core.domain.errors import AlreadyDone, BadInput, NoData
 from core.domain.quote import Quote
 from core.domain.snapshot import Snapshot
 from core.journal.fill import Fill, Terms
-from core.journal.journal import Held
+from core.journal.held import Held
 from core.journal.sync import (
     VALID,
     Difference,
@@ -28,7 +28,7 @@ from core.journal.sync import (
     write_difference,
 )
 from core.store.user.book import is_token
-from core.store.user.ledger import Recorded
+from core.store.user.recorded import Recorded
 from core.venues.exchange import private_side
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from bot.wording.reply import Button, Reply, row
 from bot.wording.ticket import ticket
 from core.advice.sizing import orders, sizing
 from core.hedge.ticket import tickets_of, transfers
-from core.journal.journal import Held
+from core.journal.held import Held
 from core.store.user.topic import Shown
 
 WHICH = (

@@ -27,7 +27,7 @@ from core.domain.holding import Holding
 from core.domain.names import MOVES_WITH, is_receipt
 from core.domain.quote import QUOTE_WARN
 from core.domain.snapshot import Snapshot
-from core.journal.journal import Held
+from core.journal.held import Held
 from core.measure.exposure import expose
 from core.prices.watch import Watch
 from core.store.copies import Backups

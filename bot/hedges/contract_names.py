@@ -9,7 +9,7 @@ from core.domain.asset import as_shown, canonical
 from core.domain.contract import Contract
 from core.domain.errors import BadInput
 from core.domain.snapshot import Snapshot
-from core.journal.journal import Held
+from core.journal.held import Held
 
 NAMED = 3
 """How many futures on one coin an answer lists when it has to ask which of them is meant."""

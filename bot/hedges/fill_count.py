@@ -14,7 +14,7 @@ from core.domain.asset import canonical
 from core.domain.contract import Contract
 from core.domain.errors import BadInput
 from core.journal.fill import Terms
-from core.journal.journal import decimal
+from core.journal.held import decimal
 
 
 def count_said(said: Said, subject: ToldSubject) -> Decimal:

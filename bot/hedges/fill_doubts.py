@@ -6,7 +6,7 @@ from bot.hedges.fill_subject import ToldSubject
 from bot.wording.numbers import contracts, price
 from core.domain.errors import BadInput
 from core.journal.fill import Fill
-from core.journal.journal import value
+from core.journal.held import value
 
 MOST_TIMES = Decimal(10)
 """A fill is asked back that is so many times as large as its order, or so small a part of it.

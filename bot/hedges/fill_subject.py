@@ -15,7 +15,7 @@ from core.domain.errors import BadInput, NoData
 from core.domain.quote import Quote
 from core.domain.snapshot import Snapshot
 from core.journal.fill import Terms
-from core.journal.journal import Held
+from core.journal.held import Held
 from core.journal.order import Order, Sheet
 
 

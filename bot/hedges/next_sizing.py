@@ -15,7 +15,7 @@ from core.hedge.hedge import Hedge
 from core.hedge.wish import LEAST_COVERAGE, MOST_COVERAGE
 from core.journal.episode import Sizing
 from core.outcome.course import Key
-from core.outcome.standing import LegStanding
+from core.outcome.leg_standing import LegStanding
 
 _STEP = Decimal("0.0001")
 """Coverages are rounded to this."""

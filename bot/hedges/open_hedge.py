@@ -16,9 +16,10 @@ from bot.wording.reply import Reply, row
 from core.domain.errors import BadInput
 from core.hedge.wish import ContractKind, Wish
 from core.journal.episode import Episode, Sizing
-from core.journal.journal import Held
+from core.journal.held import Held
 from core.measure.subset import MOST_LEGS
-from core.outcome.standing import LegStanding, Standing
+from core.outcome.leg_standing import LegStanding
+from core.outcome.standing import Standing
 from core.store.user.book import Page
 
 NONE_OPEN = Reply(no_positions(), (row({"Plan a hedge": "/hedge", "Past hedges": "/history"}),))

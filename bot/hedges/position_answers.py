@@ -26,9 +26,10 @@ from core.journal.ended import CLOSED, LIQUIDATED, closing_fill, used_up
 from core.journal.episode import Episode
 from core.journal.fate import BY_USER, OPEN, Fate
 from core.journal.fill import Fill
-from core.journal.journal import Held, open_positions
+from core.journal.held import Held
+from core.journal.journal import open_positions
 from core.journal.relisted import resized as recounted
-from core.store.user.ledger import Recorded
+from core.store.user.recorded import Recorded
 
 FORMS = {
     "liquidated": "/position liquidated ETH",

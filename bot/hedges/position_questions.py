@@ -18,9 +18,9 @@ from core.domain.asset import as_shown
 from core.domain.contract import Contract
 from core.hedge.hedge import Hedge
 from core.journal.fill import Fill
-from core.journal.journal import Held
+from core.journal.held import Held
 from core.journal.relisted import change_of, recounted
-from core.outcome.standing import LegStanding
+from core.outcome.leg_standing import LegStanding
 
 
 def fate_buttons(held: Iterable[Held]) -> tuple[tuple[Button, ...], ...]:

@@ -15,7 +15,7 @@ from bot.wording.reply import Button, Reply, row
 from core.domain.errors import AlreadyDone, BadInput
 from core.journal.fill import Fill, Written
 from core.journal.order import Sheet
-from core.store.user.ledger import Recorded
+from core.store.user.recorded import Recorded
 
 DRAFT = "fills"
 """First word of a draft that holds fills; the token of their ticket follows it."""

@@ -21,7 +21,7 @@ from core.outcome.reached import reached
 from core.outcome.received import LEAD
 from core.outcome.report import Report, report
 from core.outcome.standing import Standing, standing
-from core.store.user.ledger import Recorded
+from core.store.user.recorded import Recorded
 
 MADE_GOOD = timedelta(days=1)
 """For so long after its end a report with gaps is made anew each time: what is missing may be known soon."""

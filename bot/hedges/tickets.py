@@ -13,7 +13,7 @@ from core.advice.unwind import Unwound
 from core.domain.quote import Quote
 from core.hedge.ticket import Ticket
 from core.journal.episode import Sizing
-from core.journal.journal import decimal
+from core.journal.held import decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from core.advice.sizing import fee_rate
 from core.domain.asset import as_shown
 from core.domain.errors import BadInput, NoData
 from core.journal.fill import Fill
-from core.journal.journal import Held
+from core.journal.held import Held
 from core.journal.order import Order, Sheet, margin_at, usual_fee
 
 USUAL_FEE = Decimal("0.0005")

@@ -17,7 +17,7 @@ from core.advice.drift import Drift
 from core.advice.roll import NEAR_EXPIRY
 from core.cost.basis import days_left
 from core.hedge.ticket import Ticket
-from core.outcome.standing import LegStanding
+from core.outcome.leg_standing import LegStanding
 
 NO_NEARER = "No whole contract more or less would bring it nearer."
 _ZERO = Decimal(0)

@@ -13,7 +13,8 @@ from bot.wording.open_already import held, priced_as_coins, trouble
 from bot.wording.ticket import order_steps, warnings, yours
 from core.advice.dehedge import DehedgeRung, Since, locked_in
 from core.advice.unwind import Unwound
-from core.outcome.standing import LegStanding, Standing
+from core.outcome.leg_standing import LegStanding
+from core.outcome.standing import Standing
 
 _ZERO = Decimal(0)
 

@@ -18,7 +18,7 @@ from bot.wording.numbers import contracts, money
 from bot.wording.open_already import held, priced_as_coins, trouble
 from bot.wording.ticket import order_steps, warnings, yours
 from core.advice.unwind import Unwound
-from core.outcome.standing import LegStanding
+from core.outcome.leg_standing import LegStanding
 
 _ZERO = Decimal(0)
 

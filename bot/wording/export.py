@@ -10,7 +10,7 @@ from typing import Any
 
 from core.domain.holding import Holding
 from core.journal.fill import Entry, Fill
-from core.journal.journal import Held, decimal
+from core.journal.held import Held, decimal
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a spreadsheet takes for the beginning of a formula, also behind a quotation mark."""

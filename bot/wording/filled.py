@@ -12,9 +12,9 @@ from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, money, number, price
 from core.domain.asset import as_shown
 from core.journal.fill import Fill, Terms
-from core.journal.journal import Held, decimal
+from core.journal.held import Held, decimal
 from core.journal.order import Order, Sheet
-from core.store.user.ledger import Recorded
+from core.store.user.recorded import Recorded
 
 
 def name(symbol: str, terms: Terms) -> str:

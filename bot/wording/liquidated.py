@@ -13,9 +13,9 @@ from bot.wording.layout import bold, lines
 from bot.wording.numbers import contracts, money, number, price
 from core.domain.contract import Contract
 from core.journal.fate import AGAIN, BY_EXTREME
-from core.journal.journal import Held, decimal
+from core.journal.held import Held, decimal
 from core.journal.relisted import recounted
-from core.store.user.ledger import Recorded
+from core.store.user.recorded import Recorded
 
 DOUBLES = (
     "Place a new short of it only if the old one is really closed. If it is still open, you would be "

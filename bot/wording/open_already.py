@@ -11,8 +11,8 @@ from bot.wording.hedge import listed
 from bot.wording.numbers import contracts, number
 from core.hedge.hedge import Hedge
 from core.hedge.leg import Leg as Planned
-from core.journal.journal import Held
-from core.outcome.standing import LegStanding
+from core.journal.held import Held
+from core.outcome.leg_standing import LegStanding
 
 
 def already(plan: Hedge, held: Sequence[Held]) -> str | None:

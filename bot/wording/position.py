@@ -10,8 +10,8 @@ from bot.wording.layout import bold, folded, lines
 from core.journal.correction import UNDO
 from core.journal.fate import Fate
 from core.journal.fill import Entry, Fill, Margin
-from core.journal.journal import Held
-from core.store.user.ledger import Recorded
+from core.journal.held import Held
+from core.store.user.recorded import Recorded
 
 POSITION_FORMS = (
     "/position add short 2.14 ETH at 3500",

@@ -23,8 +23,9 @@ from bot.wording.open_already import priced_as_coins, trouble
 from bot.wording.portfolio import ago, short_quantity
 from bot.wording.report import rough
 from core.domain.asset import as_shown
-from core.journal.journal import decimal
-from core.outcome.standing import LegStanding, Standing
+from core.journal.held import decimal
+from core.outcome.leg_standing import LegStanding
+from core.outcome.standing import Standing
 
 UNKNOWN = "?"
 """Stands in a table for a figure that is not known now; the text below says why."""

@@ -11,7 +11,8 @@ from bot.wording.hedge import listed
 from bot.wording.layout import WIDTH, bold, folded, lines, table
 from bot.wording.numbers import leverage, money, percent, quantity, short_money
 from core.measure.beta import Floats
-from core.replay.fall import HOURLY_DAYS, Event, Replay, Replayed, ShortPath
+from core.replay.event import Event
+from core.replay.fall import HOURLY_DAYS, Replay, Replayed, ShortPath
 
 SHOWN = 12
 """Coins listed, the largest first."""

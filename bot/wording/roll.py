@@ -17,7 +17,7 @@ from bot.wording.open_already import held
 from bot.wording.ticket import order_steps, yours
 from core.advice.roll import NEAR_EXPIRY, Roll
 from core.hedge.ticket import Ticket, transfers
-from core.outcome.standing import LegStanding
+from core.outcome.leg_standing import LegStanding
 
 
 def rolled(rolls: Sequence[Roll], refused: Sequence[str]) -> Markup:

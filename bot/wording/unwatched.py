@@ -7,7 +7,7 @@ from bot.reading.venues import name_of
 from bot.wording.numbers import day
 from core.domain.quote import QUOTE_WARN
 from core.domain.snapshot import Snapshot
-from core.journal.journal import Held
+from core.journal.held import Held
 
 _STOPPED = {
     "post only": "takes only waiting orders on {venue} now",

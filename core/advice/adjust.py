@@ -21,9 +21,10 @@ from core.hedge.hedge import Hedge
 from core.hedge.rounding import round_jointly
 from core.hedge.study import Study
 from core.journal.episode import Sizing
-from core.journal.journal import decimal, value
+from core.journal.held import decimal, value
 from core.outcome.course import Key
-from core.outcome.standing import LegStanding, Standing
+from core.outcome.leg_standing import LegStanding
+from core.outcome.standing import Standing
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
 _STEP = Decimal("1e-12")

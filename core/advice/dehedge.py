@@ -13,10 +13,12 @@ from fractions import Fraction
 from core.advice.unwind import Unwound, unwound
 from core.journal.episode import Episode
 from core.journal.fill import Fill
-from core.journal.journal import decimal, live
+from core.journal.held import decimal
+from core.journal.journal import live
 from core.measure.exposure import Exposure
 from core.outcome.course import spot_of
-from core.outcome.standing import LegStanding, Standing
+from core.outcome.leg_standing import LegStanding
+from core.outcome.standing import Standing
 
 RUNGS: Mapping[str, Fraction] = {"keep": Fraction(0), "half": Fraction(1, 2), "close": Fraction(1)}
 """How much of the hedge is closed, by the name of the rung."""

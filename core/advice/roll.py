@@ -16,8 +16,8 @@ from core.domain.snapshot import Snapshot
 from core.domain.stated import Called
 from core.hedge.ticket import Ticket, ticket_for
 from core.journal.fill import Fill
-from core.journal.journal import decimal, value
-from core.outcome.standing import LegStanding
+from core.journal.held import decimal, value
+from core.outcome.leg_standing import LegStanding
 from core.outcome.trade import trades
 
 NEAR_EXPIRY = Decimal(7)

@@ -8,8 +8,8 @@ from fractions import Fraction
 from core.domain.contract import Contract
 from core.domain.quote import Quote
 from core.hedge.ticket import Ticket, ticket_for, total
-from core.journal.journal import Held, decimal, gain, value
-from core.outcome.standing import LegStanding
+from core.journal.held import Held, decimal, gain, value
+from core.outcome.leg_standing import LegStanding
 
 _ZERO = Decimal(0)
 

@@ -11,8 +11,8 @@ from core.alert.kinds import liquidation
 from core.alert.rule import Rule
 from core.alert.situation import Situation
 from core.journal.episode import Episode, Sizing
-from core.journal.journal import Held, decimal, value
-from core.outcome.standing import LegStanding
+from core.journal.held import Held, decimal, value
+from core.outcome.leg_standing import LegStanding
 
 MAINTENANCE = Decimal("0.02")
 """About what a venue keeps of a position's worth when it closes it; by so much the distance is shorter."""

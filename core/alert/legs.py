@@ -11,9 +11,9 @@ from core.alert.situation import Situation, leg_name
 from core.cost.funding import added, per_day
 from core.domain.contract import Contract
 from core.domain.quote import Quote
-from core.journal.journal import decimal
+from core.journal.held import decimal
 from core.margin import MarginRules
-from core.outcome.standing import LegStanding
+from core.outcome.leg_standing import LegStanding
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ from core.journal.episode import Episode, Sizing
 from core.measure.beta import covariance, sample
 from core.measure.exposure import Exposure, expose
 from core.outcome.course import Key
+from core.outcome.leg_standing import LegStanding
 from core.outcome.reached import Extreme
-from core.outcome.standing import LegStanding, Standing, standing
+from core.outcome.standing import Standing, standing
 
 _NO_TIME = timedelta(0)
 NO_FACTS = Facts()

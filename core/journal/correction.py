@@ -10,7 +10,8 @@ from core.domain.errors import BadInput
 from core.domain.paid import index_at
 from core.journal.fate import Fate
 from core.journal.fill import Entry, Fill, Void, Written
-from core.journal.journal import Held, decimal, live_entries, value, voided
+from core.journal.held import Held, decimal, value
+from core.journal.journal import live_entries, voided
 
 UNDO = "undo"
 """The source of entries that take back a whole change, at the user's wish."""

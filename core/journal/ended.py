@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 
 from core.journal.fill import Fill
-from core.journal.journal import Held, decimal
+from core.journal.held import Held, decimal
 
 LIQUIDATED, CLOSED = "liquidated", "closed"
 """Why a venue closed a position: by liquidation (the first), or otherwise, as at an expiry (the second)."""

@@ -7,7 +7,7 @@ from decimal import Context, Decimal
 
 from core.journal.episode import Sizing
 from core.journal.fill import Fill, Terms
-from core.journal.journal import decimal, value
+from core.journal.held import decimal, value
 
 _PLACES = Decimal("1e-12")
 """Places of what had to be divided."""

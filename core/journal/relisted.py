@@ -8,7 +8,7 @@ from typing import Literal
 
 from core.domain.contract import Contract
 from core.journal.fill import Fill, Terms
-from core.journal.journal import Held, decimal
+from core.journal.held import Held, decimal
 
 RESIZED = "resized"
 """The reason of the two fills that count a position anew in contracts of another size."""

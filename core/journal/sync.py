@@ -12,7 +12,7 @@ from core.domain.errors import BadInput, NoData
 from core.domain.holding import HoldingChange
 from core.domain.position import Position
 from core.journal.fill import Fill, Terms
-from core.journal.journal import Held, decimal
+from core.journal.held import Held, decimal
 
 VALID = timedelta(hours=1)
 """A difference that was shown longer ago is not applied: prices and the account have moved on since."""

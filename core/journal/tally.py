@@ -8,7 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.journal.fill import Entry, Fill, Void
-from core.journal.journal import Held, folded_in, live, live_entries
+from core.journal.held import Held
+from core.journal.journal import folded_in, live, live_entries
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from types import MappingProxyType
 from core.domain.quote import QUOTE_WARN
 from core.journal.fate import BY_EXTREME, BY_MARK, DOUBTFUL, LIQUIDATED, Fate, beyond, told_open
 from core.outcome.course import Key
-from core.outcome.standing import LegStanding, Standing
+from core.outcome.leg_standing import LegStanding
+from core.outcome.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)

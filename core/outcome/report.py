@@ -10,7 +10,7 @@ from core.domain.series import Candles, FundingHistory
 from core.domain.snapshot import Snapshot
 from core.journal.episode import Episode
 from core.journal.fill import Fill
-from core.journal.journal import decimal
+from core.journal.held import decimal
 from core.journal.relisted import change_of
 from core.outcome.course import (
     NO_CANDLES,

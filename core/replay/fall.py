@@ -15,7 +15,7 @@ Paths are float64; money comes in and goes out as Decimal.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
@@ -27,6 +27,7 @@ from core.hedge.hedge import Hedge
 from core.hedge.leg import SHORT, Leg
 from core.margin import MarginRules, initial
 from core.measure.beta import Floats
+from core.replay.event import Event
 from core.replay.tracks import Moments, Track, Tracks
 
 LEVERAGES = tuple(map(Decimal, (1, 2, 3, 5)))
@@ -39,40 +40,6 @@ LONGEST_INTERVAL = timedelta(hours=8, minutes=1)
 _ONE = Decimal(1)
 _SAME_TIME = timedelta(minutes=1)
 """Venues stamp a settlement some seconds off its hour."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Days of the past, from the start of the first to the end of the last, in UTC."""
-
-    name: str
-    """What people call that fall; empty for other days."""
-    first: date
-    """The first day."""
-    last: date
-    """The last day, included."""
-
-    @property
-    def days(self) -> int:
-        return (self.last - self.first).days + 1
-
-    @property
-    def start(self) -> datetime:
-        return datetime.combine(self.first, time(), UTC)
-
-    @property
-    def end(self) -> datetime:
-        return datetime.combine(self.last, time(), UTC) + timedelta(days=1)
-
-
-EVENTS: Mapping[str, Event] = {
-    "may2021": Event("May 2021", date(2021, 5, 10), date(2021, 5, 23)),
-    "luna": Event("Luna", date(2022, 5, 5), date(2022, 5, 18)),
-    "ftx": Event("FTX", date(2022, 11, 8), date(2022, 11, 21)),
-    "aug2024": Event("August 2024", date(2024, 7, 29), date(2024, 8, 11)),
-    "oct2025": Event("October 2025", date(2025, 10, 6), date(2025, 10, 19)),
-}
-"""Falls that people remember, by the word that asks for them. Each is 14 days long."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,4 +1,4 @@
-"""Where the database is: the URL read, its file prepared, and what to say when it cannot be reached."""
+"""Where the database is: reading its URL, preparing its file, and what to say when it cannot be reached."""
 
 import errno
 import logging
@@ -16,6 +16,7 @@ from core.machine.private_file import make_private
 log = logging.getLogger(__name__)
 
 UNREADABLE = "The database URL cannot be read. Write @, : / and ? in its password as %40, %3A, %2F and %3F."
+"""Said of a URL that cannot be read, without repeating it."""
 DRIVERS: Mapping[str, str] = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+psycopg",
@@ -38,9 +39,9 @@ def with_driver(text: str) -> str:
 
 
 def read_url(text: str) -> URL:
-    """The parsed URL with the driver that this program uses; an SQLite URL must name a file.
+    """The parsed URL with the driver that this program uses. An SQLite URL must name a file.
 
-    Raises BadInput, without repeating the URL: it may hold a password.
+    Raises BadInput without repeating the URL, which may hold a password.
     """
     try:
         full = with_driver(text)
@@ -59,21 +60,22 @@ def read_url(text: str) -> URL:
 
 
 def is_sqlite(url: URL) -> bool:
+    """Whether the URL is of an SQLite file."""
     return url.get_backend_name() == "sqlite"
 
 
 def place(url: URL) -> str:
-    """What to call the database to who runs the program: never the user, the password or an option."""
+    """What to call the database to whoever runs the program: never the user, the password or an option."""
     if is_sqlite(url):
         return f"the database file {url.database}"
     return f"the database {url.database or ''} on {url.host or 'this machine'}".replace("  ", " ")
 
 
 def prepare_file(url: URL) -> None:
-    """Create the SQLite file, readable by its owner alone, and its folders; one that exists is made so.
+    """Create the SQLite file and its folders, readable by its owner alone. An existing file is made so.
 
-    SQLite gives the files beside it (-wal, -shm) the same mode. Raises NoData when it cannot be created, and
-    BadInput where others can read it and that cannot be changed.
+    SQLite gives the files beside it (-wal, -shm) the same mode. Raises NoData when the file cannot be
+    created, and BadInput where others can read it and that cannot be changed.
     """
     if not is_sqlite(url):
         return
@@ -100,7 +102,7 @@ def prepare_file(url: URL) -> None:
 
 @contextmanager
 def reaching(url: URL) -> Iterator[None]:
-    """Around the steps that connect: turns a failure into NoData with one sentence and no secret."""
+    """Wrap the steps that connect: a failure becomes NoData, with one sentence and no secret."""
     try:
         yield
     except exc.TimeoutError:

@@ -1,8 +1,8 @@
-"""Copies of a whole database, made while it is in use, and put back while it is not.
+"""Copies of a whole database: made while it is in use, and put back while it is not.
 
-SQLite copies by its own backup API, which sees one moment and leaves writers alone. PostgreSQL is copied by
-`pg_dump` and put back by `psql`, whichever of its programs are on this machine. All of it blocks: beside a
-running event loop call it in a thread.
+SQLite is copied by its own backup API, which sees one moment and does not disturb writers. PostgreSQL is
+copied by `pg_dump` and put back by `psql`, whichever versions are on this machine. All of this blocks, so
+next to a running event loop it belongs in a thread.
 """
 
 import os
@@ -18,9 +18,13 @@ from core.store.address import is_sqlite
 from core.store.migrations import revisions
 
 RUNS = "Something runs on this database. Stop it first, then type this again. Nothing was changed."
+"""Said where a copy cannot be put back because something else has the database open."""
 NOT_OURS = "{} is no copy of a Microhedge database, or it is damaged. Nothing was changed."
+"""Said of a file that is no usable copy; it is filled with the file's name."""
 NEWER = "{} was written by a newer Microhedge. Update Microhedge first. Nothing was changed."
+"""Said of a copy whose schema this program does not know; it is filled with the file's name."""
 LOCKED = {"SQLITE_BUSY", "SQLITE_LOCKED"}
+"""What SQLite calls it when another connection holds the file."""
 
 
 def suffix(url: URL) -> str:
@@ -29,10 +33,10 @@ def suffix(url: URL) -> str:
 
 
 def back_up(url: URL, to: Path) -> None:
-    """Copy the database as it is at one moment to a new file that only its owner can read.
+    """Copy the database, as it is at one moment, to a new file that only its owner can read.
 
-    The copy gets its name once it is whole. Raises BadInput where the name is taken or there is no database,
-    NoData where it cannot be written.
+    The copy gets its name only when it is whole. Raises BadInput where the name is taken or there is no
+    database, and NoData where the copy cannot be written.
     """
     if os.path.lexists(to):
         raise BadInput(f"{to} is there already. Name a new file.")
@@ -56,10 +60,11 @@ def back_up(url: URL, to: Path) -> None:
 
 
 def put_back(url: URL, source: Path) -> None:
-    """Make the database what the copy says; all of it or, where anything fails, nothing.
+    """Make the database what the copy says: all of it or, where anything fails, nothing.
 
-    Its schema is that of the copy then. Raises BadInput where the copy is none of ours, or newer than this
-    program, or where something else has the database open; NoData where it cannot be written.
+    Afterwards its schema is that of the copy. Raises BadInput where the copy is not one of ours, where it is
+    newer than this program, and where something else has the database open; NoData where it cannot be
+    written.
     """
     check_copy(url, source)
     if not is_sqlite(url):
@@ -81,7 +86,9 @@ def put_back(url: URL, source: Path) -> None:
 
 
 def check_copy(url: URL, source: Path) -> None:
-    """Raise BadInput unless the file is a whole copy of a database of ours, of this kind, and not newer."""
+    """Raise BadInput unless the file is a whole copy of a database of ours, of the same kind, and not
+    newer.
+    """
     found = _revision_of_file(source) if is_sqlite(url) else postgres_tools.revision_of_dump(source)
     if found is None:
         raise BadInput(NOT_OURS.format(source.name))
@@ -100,7 +107,7 @@ def _copy_file(database: Path, to: Path) -> None:
 
 
 def _revision_of_file(source: Path) -> str | None:
-    """The schema of an SQLite file of ours; None for any other file, and for a damaged one."""
+    """The schema of an SQLite file of ours; None for any other file and for a damaged one."""
     try:
         with closing(_copy(source)) as copy:
             if copy.execute("PRAGMA quick_check").fetchone() != ("ok",):
@@ -112,7 +119,9 @@ def _revision_of_file(source: Path) -> str | None:
 
 
 def _copy(path: Path) -> sqlite3.Connection:
-    """A copy that nobody writes to, without making a log beside it; where it has one, that is read too."""
+    """Open a copy, to which nobody writes, without making a log beside it. A
+    log that is there is read as well.
+    """
     if path.with_name(f"{path.name}-wal").exists():
         return _read_only(path)
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)

@@ -1,4 +1,4 @@
-"""Daily closes kept between runs."""
+"""Daily closes, kept between runs so that a start does not have to fetch a year of them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -13,9 +13,11 @@ from core.store.database import Database, upsert
 from core.store.tables import closes as table
 
 ASSETS_AT_ONCE = 500
-"""Far below the number of variables that an SQLite statement may have."""
+"""Assets in one query: far fewer than the variables that an SQLite statement may have."""
 ROWS_AT_ONCE = 10_000
-"""Written in one transaction: a longer one would keep others waiting, and a half-kept save is harmless."""
+"""Rows in one transaction: a longer one would keep others waiting, and a
+save that stops halfway does no harm.
+"""
 
 
 class StoredCloses:
@@ -25,7 +27,7 @@ class StoredCloses:
         self._database = database
 
     async def load(self, venue: str, assets: Collection[str], since: date) -> Mapping[str, Closes]:
-        """Closes known of each asset from `since` on; an asset without any is left out."""
+        """The known closes of each asset from `since` on. An asset without any is left out."""
         wanted = sorted(set(assets))
         found: dict[str, Closes] = {}
         async with self._database.read() as connection:
@@ -41,9 +43,9 @@ class StoredCloses:
         return found
 
     async def save(self, venue: str, closes: Mapping[str, Closes]) -> None:
-        """Keep closes; a day that is already there is overwritten.
+        """Keep these closes. A day that is there already is overwritten.
 
-        Raises ValueError, and keeps nothing, when a price is not a number above zero or a day is none.
+        Raises ValueError, and keeps nothing, when a price is not a number above zero or a day is not a day.
         """
         rows = [row for asset, known in closes.items() for row in _rows(venue, asset, known)]
         for start in range(0, len(rows), ROWS_AT_ONCE):

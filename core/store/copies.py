@@ -1,4 +1,4 @@
-"""The copies of the database that are kept on this machine: one a day by itself, and when its owner asks."""
+"""The copies of the database on this machine: one a day by itself, and one whenever the owner asks for it."""
 
 import asyncio
 import re
@@ -16,22 +16,25 @@ from core.store.backup import back_up, suffix
 from core.store.database import Database
 
 DAYS = 7
-"""Days of which the newest copy is kept."""
+"""For so many days the newest copy of the day is kept."""
 EVERY = timedelta(days=1)
+"""How often a copy is made by itself."""
 _NAME = re.compile(r"microhedge-(\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2})\.(?:sqlite|sql)")
 _TIME = "%Y-%m-%dT%H-%M-%S"
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A copy that was made: its name in the folder of copies, and its size in bytes."""
+    """A copy that was made."""
 
     name: str
+    """Its name in the folder of copies."""
     size: int
+    """Its size in bytes."""
 
 
 class Backups:
-    """The copies of one database in `folder`, which nobody but its owner can read."""
+    """The copies of one database in a folder that nobody but its owner can read."""
 
     def __init__(self, database: Database, folder: Path) -> None:
         self._database = database
@@ -39,9 +42,10 @@ class Backups:
         self._copying = asyncio.Lock()
 
     async def make(self, now: datetime) -> Copied:
-        """Copy the database as it is, and forget copies that are too many. now: aware UTC, the machine's.
+        """Copy the database as it is, and delete copies that are too many.
 
-        Raises BadInput while another copy is made, NoData where it fails.
+        now: the machine's time, aware UTC. Raises BadInput while another copy is being made, NoData where it
+        fails.
         """
         if self._copying.locked():
             raise BadInput("A copy is being made right now. Wait until it is done.")
@@ -50,7 +54,7 @@ class Backups:
             return await asyncio.to_thread(self._make, now)
 
     async def make_daily(self, clock: Callable[[], datetime]) -> Copied | None:
-        """The same where the newest copy is a day old or there is none; None where it is not yet time."""
+        """Make a copy where the newest is a day old or there is none; None where it is not time yet."""
         now = clock()
         newest = max(await asyncio.to_thread(self._made), default=None)
         return None if newest is not None and newest > now - EVERY else await self.make(now)
@@ -70,14 +74,14 @@ class Backups:
 
 
 def kept(made: list[datetime], now: datetime) -> set[datetime]:
-    """Those of today, and the newest of each of the last DAYS days that have one."""
+    """Which copies to keep: those of today, and the newest of each of the last DAYS days that have one."""
     newest = {at.date(): at for at in sorted(made)}
     days = sorted(newest, reverse=True)[:DAYS]
     return {at for at in made if at.date() == now.date()} | {newest[day] for day in days}
 
 
 def usual_folder(url: URL) -> Path:
-    """Beside an SQLite file; else in the user's data folder."""
+    """Where copies are kept: beside an SQLite file, otherwise in the user's data folder."""
     if is_sqlite(url):
         return Path(url.database or "").parent / "backups"
     return user_data_path("microhedge", appauthor=False) / "backups"

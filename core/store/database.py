@@ -1,8 +1,8 @@
-"""The open database: transactions that read, transactions that write, and nothing else.
+"""The open database: transactions that read, and transactions that write.
 
-On SQLite one connection writes and every writing transaction begins IMMEDIATE, so that writers queue for
+On SQLite a single connection writes, and every writing transaction begins IMMEDIATE. So writers queue for
 that connection instead of failing with "database is locked"; a few more connections read. On PostgreSQL one
-pool serves both. A reading transaction sees one moment on both.
+pool serves both. On either, a reading transaction sees one moment.
 """
 
 import asyncio
@@ -44,13 +44,16 @@ CONNECT_TIMEOUT = 10
 NO_ROOM = (
     "Nothing was saved: the disk that I write to is full. Whoever runs me has to make room; then try again."
 )
+"""Said to users where a change could not be written because the disk is full."""
 _FULL = {"SQLITE_FULL", "53100"}
-"""What the databases call a disk without room. An SQLite file that may not grow fails as _CANNOT_WRITE."""
+"""What the databases call a full disk. Where an SQLite file may not grow,
+the error is in _CANNOT_WRITE instead.
+"""
 _CANNOT_WRITE = {"SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_SHMSIZE"}
 
 
 class Database:
-    """An open database; made by `open_database`. Close it when done."""
+    """An open database, made by `open_database`. Close it when done."""
 
     def __init__(
         self,
@@ -78,7 +81,7 @@ class Database:
 
     @property
     def url(self) -> URL:
-        """Where it is, password included; as a string it hides the password."""
+        """Where it is, password included. As a string it hides the password."""
         return self._url
 
     def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
@@ -89,9 +92,9 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that is committed on success and rolled back on any exception.
 
-        On SQLite one at a time runs, so nothing slow belongs inside, and no second one. Raises NoData when
-        it cannot be begun, when there is no room for it, and when the file is no longer the one that was
-        opened: nothing is written then.
+        On SQLite only one runs at a time, so nothing slow belongs inside, and no second one. Raises NoData
+        when it cannot be begun, when the disk has no room for it, and when the file is no longer the one that
+        was opened; nothing is written then.
         """
         try:
             async with self._transaction(self._writer) as connection:
@@ -106,7 +109,7 @@ class Database:
         self._no_room = False
 
     async def prove(self) -> None:
-        """Raise NoData, saying why, unless a change could be written now. No row is changed for it."""
+        """Raise NoData, saying why, unless a change could be written now. No row is changed by this."""
         try:
             async with self._transaction(self._writer) as connection:
                 self.check_file()
@@ -131,10 +134,11 @@ class Database:
             self._kept.check()
 
     async def see(self, look: Callable[[Connection], T]) -> T:
-        """What `look` finds in a transaction that sees one moment and cannot write, for the hottest reads.
+        """What `look` finds in a transaction that sees one moment and cannot write. This is for frequent
+        reads.
 
-        On SQLite it runs as a whole in one thread: going to a thread and back for each statement costs
-        several times the statements. Raises NoData when the transaction cannot be begun.
+        On SQLite all of it runs in one thread, because going to a thread and back for each statement costs
+        several times as much as the statements. Raises NoData when the transaction cannot be begun.
         """
         if self._looker is None:
             async with self.read() as connection:
@@ -142,7 +146,7 @@ class Database:
         return await asyncio.to_thread(self._look, self._looker, look)
 
     async def survey(self, look: Callable[[Connection], T]) -> T:
-        """The same for a look at many rows: whatever the database, it is another thread that is kept busy."""
+        """The same for a look at many rows: it always keeps another thread busy, never the event loop."""
         return await asyncio.to_thread(self._look, self._looker or self._surveyor(), look)
 
     def _surveyor(self) -> Engine:
@@ -176,7 +180,7 @@ class Database:
 
 
 def open_database(url: str) -> Database:
-    """The database at `url`, not yet connected to; an SQLite file is created when there is none.
+    """The database at `url`, not yet connected to. An SQLite file is created where there is none.
 
     Raises BadInput when the URL is not one of ours, NoData when the file cannot be created.
     """
@@ -202,7 +206,9 @@ def _open_postgresql(url: URL) -> Database:
 
 
 def _postgresql_options(url: URL) -> dict[str, Any]:
-    """Of every engine: a connection that a restarted server has closed is replaced before it is used."""
+    """Options of every engine. A connection that a restarted server has closed is replaced before it is
+    used.
+    """
     timeout = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_TIMEOUT}
     return {
         "pool_timeout": PATIENCE,
@@ -213,7 +219,7 @@ def _postgresql_options(url: URL) -> dict[str, Any]:
 
 
 async def _take_room(connection: AsyncConnection) -> None:
-    """A new page, given back, and a page for the log, committed: what a change of an SQLite file needs."""
+    """Take a page and give it back, then commit one to the log: what any change of an SQLite file needs."""
     async with connection.begin_nested() as point:
         await connection.execute(text("CREATE TABLE room (taken INTEGER)"))
         await point.rollback()
@@ -222,7 +228,7 @@ async def _take_room(connection: AsyncConnection) -> None:
 
 
 def _failure(error: exc.DBAPIError) -> str:
-    """What the driver calls it."""
+    """The driver's code for the failure."""
     own = error.orig
     return str(getattr(own, "sqlite_errorname", None) or getattr(own, "sqlstate", None) or "")
 
@@ -230,13 +236,13 @@ def _failure(error: exc.DBAPIError) -> str:
 def insert_or_ignore(connection: AsyncConnection, table: Table) -> Insert:
     """An INSERT that does nothing where the row is there already.
 
-    To know which, add `.returning(...)`: the rowcount of an INSERT is not told by every driver.
+    To learn whether it did, add `.returning(...)`: not every driver tells the rowcount of an INSERT.
     """
     return _insert(connection, table).on_conflict_do_nothing()
 
 
 def upsert(connection: AsyncConnection, table: Table, *only: str) -> Insert:
-    """An INSERT that overwrites, where the row is there already, `only` these columns or all but its key."""
+    """An INSERT that overwrites a row that is there already: `only` these columns, or all except its key."""
     statement = _insert(connection, table)
     rest = only or [column.name for column in table.columns if not column.primary_key]
     return statement.on_conflict_do_update(
@@ -246,7 +252,7 @@ def upsert(connection: AsyncConnection, table: Table, *only: str) -> Insert:
 
 
 def database_time(connection: AsyncConnection | Connection) -> ColumnElement[datetime]:
-    """This very moment by the database's clock, the one clock that all its writers share."""
+    """This very moment by the database's clock, which is the one clock that all its writers share."""
     if connection.dialect.name == "sqlite":
         return func.strftime("%Y-%m-%d %H:%M:%f000", "now", type_=Instant)
     return func.clock_timestamp(type_=Instant)

@@ -8,22 +8,25 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from core.store.kept_file import KeptFile
 
 READERS = 4
-"""SQLite connections that only read."""
+"""How many SQLite connections only read."""
 PATIENCE = 60.0
-"""Seconds that a transaction waits for its turn before it gives up."""
+"""How many seconds a transaction waits for its turn before it gives up."""
 
 
 def file_engine(
     url: URL, kept: KeptFile, begin: str, *, connections: int, read_only: bool = False
 ) -> AsyncEngine:
-    """An engine whose transactions start with `begin`: the driver would begin late, and DEFERRED."""
+    """An engine whose transactions start with `begin`.
+
+    The driver itself would begin them late and DEFERRED, which fails with "database is locked" under writers.
+    """
     engine = create_async_engine(url, **_options(connections))
     _prepare(engine.sync_engine, kept, begin, read_only=read_only)
     return engine
 
 
 def file_looker(url: URL, kept: KeptFile) -> Engine:
-    """A reading engine for whole transactions in a thread; its connections go from thread to thread."""
+    """A reading engine for whole transactions in a thread. Its connections go from one thread to another."""
     options = _options(READERS)
     options["connect_args"]["check_same_thread"] = False
     engine = create_engine(url.set(drivername="sqlite"), poolclass=QueuePool, **options)
@@ -42,9 +45,9 @@ def _options(connections: int) -> dict[str, Any]:
 
 
 def _prepare(engine: Engine, kept: KeptFile, begin: str, *, read_only: bool) -> None:
-    """Pragmas for each new connection, and `begin` for each transaction.
+    """Set pragmas on each new connection, and start each transaction with `begin`.
 
-    Where the file is gone no connection is made: SQLite would create another one in its place.
+    Where the file is gone no connection is made, because SQLite would create a new file in its place.
     """
     pragmas = {
         "journal_mode": "WAL",

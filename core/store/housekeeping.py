@@ -1,4 +1,4 @@
-"""Of all users at once: what nobody needs any more is forgotten; up to when the books go."""
+"""What concerns all users at once: rows that nobody needs any more, and the time of the last change."""
 
 from datetime import date, datetime
 
@@ -9,7 +9,9 @@ from core.store.tables import alerts, closes, drafts, handled, holdings, journal
 
 
 async def forget_drafts(database: Database, before: datetime) -> int:
-    """Forget what was prepared before that moment and waits for a yes since; how many there were."""
+    """Forget drafts that were made before that moment and still wait for a yes. Returns how many there
+    were.
+    """
     async with database.write() as connection:
         return (await connection.execute(delete(drafts).where(drafts.c.created_at < before))).rowcount
 
@@ -25,7 +27,7 @@ async def forget_topics(database: Database, before: datetime) -> int:
 
 
 async def forget_closes(database: Database, before: date) -> int:
-    """Forget daily closes before that day; how many there were."""
+    """Forget daily closes of days before that one. Returns how many there were."""
     async with database.write() as connection:
         return (await connection.execute(delete(closes).where(closes.c.day < before))).rowcount
 

@@ -1,4 +1,4 @@
-"""The files of an open SQLite database, watched: they may be deleted or replaced, or the disk be full."""
+"""Watches the files of an open SQLite database: they may be deleted or replaced, or the disk may be full."""
 
 import os
 import shutil
@@ -7,20 +7,21 @@ from pathlib import Path
 from core.domain.errors import NoData
 
 LEAST_FREE = 50 * 2**20
-"""Bytes that have to be free on the database's disk; below that its owner is warned."""
+"""Bytes that should be free on the database's disk; with fewer its owner is warned."""
 GONE = (
     "The database file was deleted or replaced while I was running, so nothing is saved any more. "
     "Whoever runs me has to put it back and start me again."
 )
+"""Said where what is written would be lost."""
 
 Identity = tuple[int, int]
-"""The device and the number of a file there; None stands for no file."""
+"""The device and the number of a file, which stay the same when it is renamed. None stands for no file."""
 
 
 class KeptFile:
     """Knows which files were opened, and whether those at their path are still the same.
 
-    Nothing here opens a file: to close one takes away the locks that SQLite holds on it in this process.
+    Nothing here opens a file: closing it would take away the locks that SQLite holds on it in this process.
     """
 
     def __init__(self, path: Path) -> None:
@@ -30,7 +31,7 @@ class KeptFile:
         self._log_file: Identity | None = None
 
     def log_opened(self) -> None:
-        """The writing connection has just opened the log beside the file."""
+        """Remember the log beside the file, which the writing connection has just opened."""
         self._log_file = _identity(self._log)
 
     def check(self) -> None:

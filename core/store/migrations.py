@@ -1,4 +1,6 @@
-"""Bringing a database to the newest schema. Alembic is slow to import and is, only when there is work."""
+"""Brings a database to the newest schema. Alembic is slow to import, so that happens only when there is
+work.
+"""
 
 import asyncio
 from pathlib import Path
@@ -10,11 +12,11 @@ from core.store.address import place, read_url
 from core.store.database import Database
 
 HEAD = "0010"
-"""The newest revision in `alembic/versions`."""
+"""The newest revision in `alembic/versions`. A test holds it to that."""
 
 
 async def ensure_schema(database: Database) -> None:
-    """Migrate the database unless it is at the newest revision. Raises NoData when that fails."""
+    """Migrate the database unless it has the newest schema. Raises NoData when that fails."""
     if not await at_head(database):
         await asyncio.to_thread(migrate, database.url.render_as_string(hide_password=False))
 
@@ -33,7 +35,7 @@ def revisions() -> frozenset[str]:
 def migrate(url: str) -> None:
     """Upgrade the database at `url` to the newest revision, in one transaction.
 
-    It blocks: beside a running event loop call it in a thread. Raises BadInput or NoData.
+    It blocks, so next to a running event loop it belongs in a thread. Raises BadInput or NoData.
     """
     from alembic import command
     from alembic.config import Config
@@ -54,12 +56,13 @@ def migrate(url: str) -> None:
 
 
 def _revisions(connection: Connection) -> set[str]:
+    """The revisions that the database says it has; none for one that was never migrated."""
     if not inspect(connection).has_table("alembic_version"):
         return set()
     return set(connection.scalars(text("SELECT version_num FROM alembic_version")))
 
 
 def _scripts() -> Path:
-    """The scripts packaged in the wheel, or those of the checkout."""
+    """The migration scripts: those in the installed package, otherwise those of the checkout."""
     packaged = Path(__file__).with_name("alembic")
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "alembic"

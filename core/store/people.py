@@ -1,4 +1,6 @@
-"""Who may talk to the bot, the codes that let people in, and the strangers who were told of it."""
+"""Who may talk to the bot, the codes that let people in, and the strangers who were told that it is
+private.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,7 +15,9 @@ from core.store.tables import chats, invites, notices, people, strangers, users
 from core.store.user.own import hold, touch
 
 _ADMISSION_LOCK = 0x6D696372
-"""What transactions on PostgreSQL queue for that decide who the owner is; SQLite has one writer anyway."""
+"""On PostgreSQL, transactions that decide who may enter queue for this
+lock. SQLite has a single writer anyway.
+"""
 
 
 class People:
@@ -23,15 +27,16 @@ class People:
         self._database = database
 
     async def all(self) -> Mapping[int, Member]:
-        """Everybody who is known, also who was removed, by id."""
+        """Everybody who is known, removed people included, by id."""
         async with self._database.read() as connection:
             return {row.id: _person(row) for row in await connection.execute(select(people))}
 
     async def enter(self, user: int, code: str, now: datetime) -> Role | None:
-        """What the code makes of who has sent it; None where it changes nothing: wrong, used up or expired.
+        """What the code makes of whoever sent it; None where it is wrong, used up, expired, or changes
+        nothing.
 
-        An invite works once, and the owner's only while there is none. Who was removed and comes in again
-        finds their book as it was; what they were not told meanwhile is not told now.
+        An invite works once, and the owner's only while there is no owner. Somebody who was removed and comes
+        in again finds their book as it was. What they were not told meanwhile is not told now.
         """
         async with self._database.write() as connection:
             await _queue(connection)
@@ -51,7 +56,7 @@ class People:
         return role
 
     async def keep_invite(self, invite: Invite, now: datetime) -> bool:
-        """Remember a code; False, and nothing is, where it would make an owner and there is one."""
+        """Remember a code. False, without keeping it, where it would make an owner and there is one."""
         async with self._database.write() as connection:
             await _queue(connection)
             await connection.execute(delete(invites).where(invites.c.expires_at <= now))
@@ -64,7 +69,7 @@ class People:
         return True
 
     async def make_owner(self, user: int, now: datetime) -> None:
-        """This user is the owner; who was it before is one of the others, and no link makes another."""
+        """Make this user the owner. The owner before becomes a member, and no code makes another owner."""
         async with self._database.write() as connection:
             await _queue(connection)
             if await _owner(connection) == user:
@@ -77,7 +82,9 @@ class People:
                 await _pause(connection, user, None)
 
     async def remove(self, user: int, now: datetime) -> bool:
-        """Answer, watch and write to this user no more; their book stays. False for the owner."""
+        """Stop answering this user and watching for them; their book stays.
+        False, doing nothing, for the owner.
+        """
         async with self._database.write() as connection:
             await _queue(connection)
             if await _owner(connection) == user:
@@ -88,15 +95,15 @@ class People:
         return True
 
     async def name(self, user: int, label: str | None) -> bool:
-        """Call somebody so from now on; False where they are not known."""
+        """Give somebody this label. False where they are not known."""
         async with self._database.write() as connection:
             named = update(people).where(people.c.id == user).values(label=label)
             return (await connection.execute(named)).rowcount > 0
 
     async def let_stay(self) -> int:
-        """Let everybody in who has a book here and is not known yet; how many that are.
+        """Let everybody in who has a book here and is not known yet. Returns how many they are.
 
-        They wrote to an older version, or while everybody could: their alerts must not end unseen.
+        They wrote to an older version, or while everybody could. Without this their alerts would end unseen.
         """
         async with self._database.write() as connection:
             await _queue(connection)
@@ -111,18 +118,18 @@ class People:
         return len(rows)
 
     async def unannounced(self) -> int:
-        """How many were let stay of whom the owner was not told."""
+        """How many people were let stay without the owner having been told."""
         query = select(func.count()).where(people.c.announced.is_(False), people.c.role == "member")
         async with self._database.read() as connection:
             return (await connection.scalar(query)) or 0
 
     async def announced(self) -> None:
-        """The owner was told of all of them."""
+        """Note that the owner was told of all of them."""
         async with self._database.write() as connection:
             await connection.execute(update(people).values(announced=True))
 
     async def tell_once(self, stranger: int, now: datetime) -> bool:
-        """Whether a stranger is to be told that the bot is private: once in ONE_SENTENCE."""
+        """Whether to tell a stranger that the bot is private, which happens once in ONE_SENTENCE."""
         told = select(strangers.c.told_at).where(strangers.c.id == stranger)
         async with self._database.write() as connection:
             last = await connection.scalar(told)
@@ -133,7 +140,7 @@ class People:
 
 
 async def forget_strangers(database: Database, now: datetime) -> int:
-    """Housekeeping: forget strangers who may be told again, and expired codes; how many strangers."""
+    """Forget strangers who may be told again, and expired codes. Returns how many strangers there were."""
     async with database.write() as connection:
         await connection.execute(delete(invites).where(invites.c.expires_at <= now))
         old = delete(strangers).where(strangers.c.told_at <= now - ONE_SENTENCE)
@@ -165,9 +172,10 @@ async def _write(connection: AsyncConnection, person: Member) -> None:
 
 
 async def _pause(connection: AsyncConnection, user: int, since: datetime | None) -> None:
-    """Send this user nothing since then, or go on; who has no book here has nothing to be sent.
+    """Send this user nothing from `since` on or, where it is None, send to them again.
 
-    What waited to be sent is dropped either way: it is about a time in which nothing was to be told.
+    Notices that wait are dropped either way: they are about a time in which nothing was to be told. A user
+    without a book has nothing to be sent.
     """
     if await hold(connection, user):
         waiting = (notices.c.user_id == user, notices.c.state == "waiting")

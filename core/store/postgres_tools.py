@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs, as far as they are on this machine: a dump made, and one loaded."""
+"""PostgreSQL's own programs, as far as they are on this machine: making a dump and loading one."""
 
 import os
 import re
@@ -15,27 +15,32 @@ from core.domain.errors import BadInput, NoData
 from core.store.tables import metadata
 
 FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/libpq/bin")
-"""Where they are when they are not on the PATH."""
+"""Where the programs lie when they are not on the PATH."""
 MINUTES = 30
 """How long a dump or a load may take."""
 _OTHERS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
 """
+"""Counts the other connections to the database."""
 _REVISION = re.compile(r"COPY public\.alembic_version \(version_num\) FROM stdin;\n(\w+)\n")
+"""Where a dump tells its schema."""
 _OPTIONS = ("user", "password", "host", "port", "options", "connect_timeout", "sslmode", "sslrootcert")
-"""Of how to connect, what the programs read from variables: PGUSER and so on."""
+"""What the programs read of a login from variables such as PGUSER."""
 
 
 def dump(url: URL, to: Path) -> None:
-    """The whole database as SQL, as it is at one moment. Raises NoData where that fails, without secrets."""
+    """Write the whole database as SQL, as it is at one moment. Raises
+    NoData, without secrets, where that fails.
+    """
     _run("pg_dump", url, "--no-owner", "--no-privileges", f"--file={to}")
 
 
 def load_dump(url: URL, source: Path, *, busy: str) -> None:
-    """Our tables as the dump has them, or, where anything fails, as they were.
+    """Make our tables what the dump says or, where anything fails, leave them as they were.
 
-    busy: said as BadInput where somebody else is connected. Raises NoData where it fails.
+    busy: the message of the BadInput that is raised where somebody else is connected. Raises NoData where it
+    fails.
     """
     try:
         with psycopg.connect(make_conninfo("", **_login(url))) as connection:
@@ -54,7 +59,7 @@ def load_dump(url: URL, source: Path, *, busy: str) -> None:
 
 
 def revision_of_dump(source: Path) -> str | None:
-    """The schema of a dump of ours; None for any other file."""
+    """The schema of a dump of ours; None for any other file and for one that is not whole."""
     try:
         text = source.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
@@ -65,7 +70,7 @@ def revision_of_dump(source: Path) -> str | None:
 
 
 def _run(program: str, url: URL, *arguments: str) -> None:
-    """The login goes by the environment, which other users of the machine cannot see."""
+    """Run a program on the database. The login goes through the environment, which other users cannot see."""
     login = _login(url)
     own = {f"PG{name.upper()}": login[name] for name in _OPTIONS if name in login}
     try:
@@ -81,7 +86,7 @@ def _run(program: str, url: URL, *arguments: str) -> None:
 
 
 def _why(error: Exception) -> str:
-    """As far as it can be told: what the program says itself may name a login or a place."""
+    """Why it failed, as far as that may be told: the program's own words may contain a login or a place."""
     said = getattr(error, "stderr", None) or b""
     if b"server version mismatch" in said:
         return ": it is older than the server, so install the newer one"
@@ -89,7 +94,7 @@ def _why(error: Exception) -> str:
 
 
 def _login(url: URL) -> dict[str, str]:
-    """How psycopg is told where the database is."""
+    """The login as psycopg takes it."""
     named = {"user": url.username, "password": url.password, "host": url.host, "port": url.port}
     options = {name: value if isinstance(value, str) else value[0] for name, value in url.query.items()}
     known = {name: str(value) for name, value in named.items() if value}
@@ -97,7 +102,7 @@ def _login(url: URL) -> dict[str, str]:
 
 
 def _find(program: str) -> str:
-    """The newest one that there is. Raises NoData, saying what to install."""
+    """The newest version of the program. Raises NoData, saying what to install, where there is none."""
     found = shutil.which(program)
     if found:
         return found

@@ -1,4 +1,4 @@
-"""Column types that give back exactly what was put in, on SQLite and on PostgreSQL alike."""
+"""Column types that give back exactly what was put in, on SQLite as on PostgreSQL."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -9,19 +9,19 @@ from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 DIGITS = 38
-"""Most digits of an exact number, before and after the point together."""
+"""The most digits of an exact number, before and after the point together."""
 PLACES = 18
-"""Most digits after the point."""
+"""The most digits after the point."""
 
 
 class CannotKeep(DontWrapMixin, ValueError):
-    """A value that the column could not give back unchanged; it was not written."""
+    """A value that the column could not give back unchanged. It was not written."""
 
 
 def plain(number: Decimal) -> str:
-    """Fixed notation without needless zeros: `100`, `0.1`, `-2.5`, never `1E+2` or `-0`.
+    """The number in plain notation without needless zeros: `100`, `0.1`, `-2.5`, never `1E+2` or `-0`.
 
-    Worked on as text, because arithmetic would round to the 28 digits of the default decimal context.
+    It works on text, because arithmetic would round to the 28 digits of Python's default decimal context.
     """
     if not number:
         return "0"
@@ -42,10 +42,9 @@ def fits_column(number: Decimal) -> bool:
 class Exact(TypeDecorator[Decimal]):
     """A Decimal below 10^20 with at most 18 places: TEXT on SQLite, NUMERIC(38,18) on PostgreSQL.
 
-    SQLite has no exact number and would make a float of one. As text it is equal exactly when the number
-    is, but it must be neither summed nor ordered there.
-
-    Raises CannotKeep, a ValueError, for anything that it could not give back unchanged.
+    SQLite has no exact numbers and would turn one into a float. As text, equal numbers are equal texts, but
+    they must be neither summed nor ordered there. Raises CannotKeep for anything that could not be given back
+    unchanged.
     """
 
     impl = Numeric
@@ -70,9 +69,9 @@ class Exact(TypeDecorator[Decimal]):
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime to the microsecond; SQLite keeps it as text in UTC.
+    """An aware UTC datetime to the microsecond. SQLite keeps it as text.
 
-    Raises CannotKeep, a ValueError, for a datetime that is naive or not in UTC.
+    Raises CannotKeep for a datetime that is naive or not in UTC.
     """
 
     impl = DateTime(timezone=True)

@@ -15,7 +15,7 @@ from core.domain.errors import BadInput
 from core.journal.episode import coins_of
 from core.journal.fate import told_open
 from core.journal.fill import Entry
-from core.journal.journal import Held as Position
+from core.journal.held import Held as Position
 from core.journal.journal import open_positions
 from core.measure.beta import Floats
 from core.store.tables import episodes, journal, sizings, steps

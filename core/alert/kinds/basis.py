@@ -12,7 +12,7 @@ from core.cost.basis import dated
 from core.domain.contract import Contract
 from core.domain.errors import NoData
 from core.domain.snapshot import Snapshot
-from core.outcome.standing import LegStanding
+from core.outcome.leg_standing import LegStanding
 
 NEAREST = timedelta(days=14)
 """Of a coin without an open future, the first one that runs so long: a basis a year says little of days."""

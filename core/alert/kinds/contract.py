@@ -10,7 +10,7 @@ from core.alert.legs import position_subjects
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
 from core.domain.snapshot import Snapshot
-from core.journal.journal import decimal, value
+from core.journal.held import decimal, value
 
 TRADES, RESTRICTED, SUSPENDED, GONE = Decimal(0), Decimal(1), Decimal(2), Decimal(3)
 """The condition of a contract as a figure: the higher, the less can be done in it."""

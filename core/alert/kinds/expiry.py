@@ -12,7 +12,7 @@ from core.alert.kind import Figure, Kind, usual
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, leg_name, reading
 from core.cost.basis import days_left
-from core.outcome.standing import LegStanding
+from core.outcome.leg_standing import LegStanding
 
 LEFT = Check("days left", "contract")
 

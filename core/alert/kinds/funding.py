@@ -16,7 +16,7 @@ from core.cost.funding import FEWEST_DAYS, HOURS_PER_DAY, MEAN_DAYS, STALE, apr,
 from core.domain.quote import FundingRate
 from core.domain.series import FundingHistory
 from core.measure.beta import Floats
-from core.outcome.standing import LegStanding
+from core.outcome.leg_standing import LegStanding
 
 DAYS_PER_YEAR = 365
 SMALL = Decimal("-0.05")

@@ -10,9 +10,9 @@ from core.alert.kind import URGENT, Figure, Kind, usual
 from core.alert.legs import Backed, backed, position_subjects
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
-from core.journal.journal import decimal, value
+from core.journal.held import decimal, value
 from core.margin import MarginRules, rally_probability
-from core.outcome.standing import LegStanding
+from core.outcome.leg_standing import LegStanding
 
 DAYS = 14
 """The chance of a liquidation is told over so many days."""

@@ -12,7 +12,7 @@ from core.alert.kind import Figure, Kind, usual
 from core.alert.rule import Rule
 from core.alert.silence import MINUTE, Silence, held_coins, newest, of_coin, of_contract
 from core.alert.situation import Reading, Situation, leg_name, reading
-from core.journal.journal import decimal, value
+from core.journal.held import decimal, value
 
 COIN = "coin:"
 """Before the ticker of a coin in the name of a subject: a coin may be called as a venue is."""

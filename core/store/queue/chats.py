@@ -1,4 +1,4 @@
-"""Users' chats: where notices go, and who takes none for now."""
+"""Users' chats: where notices go, and to whom nothing is sent for now."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -12,18 +12,18 @@ from core.store.tables import chats
 from core.store.user.own import hold, touch
 
 REMOVED = "removed by the owner"
-"""Why nothing is sent to somebody who may no longer write: only being let in again ends that."""
+"""Why nothing is sent to somebody who may no longer write. Only being let in again ends it."""
 PAUSED = select(chats.c.user_id).where(chats.c.paused_at.is_not(None))
-"""Users to whom nothing is sent."""
+"""The users to whom nothing is sent."""
 
 
 async def pause(database: Database, user: int, why: str, now: datetime) -> None:
-    """Send this user nothing, and watch nothing for them, until `resume`; what waits goes on waiting."""
+    """Send this user nothing, and watch nothing for them, until `resume`. What waits goes on waiting."""
     await _change(database, user, {"paused_at": now, "reason": why})
 
 
 async def resume(database: Database, user: int) -> datetime | None:
-    """Send to this user again; since when they were paused, None where they were not."""
+    """Send to this user again. Returns since when they were paused; None where they were not."""
     own = (
         chats.c.user_id == user,
         chats.c.paused_at.is_not(None),
@@ -42,12 +42,12 @@ async def resume(database: Database, user: int) -> datetime | None:
 
 
 async def chat_moved(database: Database, user: int, chat: int) -> None:
-    """The user's chat has another id now."""
+    """Note that the user's chat has another id now."""
     await _change(database, user, {"chat_id": chat})
 
 
 async def chats_of(connection: AsyncConnection, some: Collection[int]) -> dict[int, int]:
-    """The chats of those users who have one that is not simply their own."""
+    """The chats of those users whose chat has another id than they have."""
     query = select(chats.c.user_id, chats.c.chat_id).where(chats.c.user_id.in_(some))
     return dict(map(tuple, (await connection.execute(query)).all()))
 

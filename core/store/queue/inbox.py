@@ -1,9 +1,9 @@
-"""The inbox: updates accepted from Telegram, from before they are confirmed there until they are answered.
+"""The inbox: updates from Telegram, stored before they are confirmed there, until they are answered.
 
 A row is written before Telegram is told that its update has arrived. Whoever answers it claims it under a
-lease, and a lease that ran out means that its holder is gone. The rows of one user are claimed in their order
-and by one process at a time. One that is done stays, emptied, until Telegram has taken the confirmation, so
-that an update that comes again is known.
+lease; a lease that ran out means that its holder is gone. The rows of one user are claimed in their order, by
+one process at a time. A row that is done stays, emptied, until Telegram has taken the confirmation, so that
+an update that comes again is known.
 """
 
 import itertools
@@ -22,66 +22,82 @@ from core.store.database import Database, insert_or_ignore
 from core.store.tables import inbox
 
 ROWS_AT_ONCE = 8
-"""Rows of one user that are claimed together: what a crash can leave under a lease."""
+"""How many rows of one user are claimed together; a crash can leave no more than that under a lease."""
 NOBODY = 0
 """The user of an update whose sender cannot be read."""
 EMPTY = "{}"
+"""A body of which nothing is left."""
 LONG_GONE = timedelta(seconds=4)
+"""How long a lease may have run out while its holder was only killed and started again."""
 HUNG = 30
-"""An update counts as begun so many times where its lease ran out so long ago: whoever was at it has hung for
-longer than a process that is killed and started again takes, and may have because of it."""
+"""How often an update counts as begun where its lease ran out longer ago than LONG_GONE: its holder has hung,
+perhaps because of this very update.
+"""
 _CHANCE = os.urandom(4).hex()
+"""Tells this process from an earlier one with the same number."""
 _WORKERS = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """An update as it is kept: `body` is JSON without a secret, `secret` what of it is sealed.
-
-    user: its sender, or NOBODY. why: what is wrong with one that cannot be read: it is kept and not handled.
-    """
+    """An update as it is stored."""
 
     user: int
+    """Its sender, or NOBODY."""
     update: int
+    """Telegram's number of it."""
     body: str = EMPTY
+    """JSON without a secret."""
     secret: bytes | None = field(default=None, repr=False)
+    """The part of it that is secret, sealed."""
     why: str | None = None
+    """What is wrong with an update that cannot be read. Such a one is stored and not handled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An update that is ours to answer, for as long as the lease is renewed.
-
-    answer: what a change that it made has kept as its answer. told: messages of it that have arrived.
-    claims: how often it was begun, with this time, see HUNG. attempts: how often its handling has failed.
-    """
+    """An update that is ours to answer for as long as the lease is renewed."""
 
     user: int
+    """Its sender."""
     update: int
+    """Telegram's number of it."""
     received_at: datetime
+    """When it was stored."""
     body: str
+    """JSON without a secret."""
     secret: bytes | None = field(repr=False)
+    """The part of it that is secret, sealed."""
     answer: str | None = None
+    """The answer that was stored with the change that it made; None without one."""
     told: int = 0
+    """How many messages of that answer have arrived."""
     claims: int = 0
+    """How often it was begun and not ended, this time included: see HUNG."""
     attempts: int = 0
+    """How often its handling has failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class InboxDepth:
-    """How many updates wait to be answered and since when, are kept as poison, and were set aside."""
+    """How many updates there are."""
 
     waiting: int
+    """Updates that wait to be answered."""
     oldest: datetime | None
+    """Since when the oldest of them waits."""
     poison: int
+    """Updates that could not be read."""
     aside: int
+    """Updates that were set aside."""
 
 
 class Inbox:
-    """The updates of one bot, by its Telegram id. worker: the name of this process among those that share it.
+    """The updates of one bot, by its Telegram id. `worker` names this process among those that share the
+    database.
 
-    Moments are those of the machine's clock: a lease is a time in which a process does something, whatever
-    the market's clock says.
+    Moments are those of the machine's clock: a lease is about what a process does, whatever the market's
+    clock says.
     """
 
     def __init__(self, database: Database, bot: int, worker: str | None = None) -> None:
@@ -91,9 +107,10 @@ class Inbox:
         self._last_done: int | None = 0  # an earlier process may have left some
 
     async def store(self, new: Sequence[Accepted], now: datetime, *, confirmed: int) -> None:
-        """Keep these updates, in one transaction; one that is there already is left as it is.
+        """Store these updates in one transaction. One that is there already is left as it is.
 
-        confirmed: the first number that Telegram may still send; what is done and comes before it is removed.
+        confirmed: the first number that Telegram may still send. Rows that are done and come before it are
+        deleted.
         """
         if not new and self._last_done is None:
             return
@@ -119,7 +136,7 @@ class Inbox:
             self._last_done = None
 
     async def take_over(self, now: datetime) -> None:
-        """Free at once what processes of this machine had under a lease that are no longer there."""
+        """Free at once what processes of this machine had claimed that no longer exist."""
         held = select(inbox.c.worker).where(*self._waiting, inbox.c.lease_until > now).distinct()
         async with self._database.write() as connection:
             workers = [
@@ -130,7 +147,7 @@ class Inbox:
                 await connection.execute(freed.values(worker=None, lease_until=None))
 
     async def users(self, now: datetime) -> list[int]:
-        """The users who have updates that nobody is at."""
+        """The users with updates that nobody is working on."""
         free = or_(inbox.c.lease_until.is_(None), inbox.c.lease_until <= now, inbox.c.worker == self._worker)
         query = select(inbox.c.user_id).where(*self._waiting, free).distinct()
         async with self._database.read() as connection:
@@ -139,9 +156,9 @@ class Inbox:
     async def claim(
         self, users: Collection[int], now: datetime, until: datetime
     ) -> dict[int, tuple[Claimed, ...]]:
-        """The oldest few updates of each of these users, ours until then; in their order.
+        """The oldest few updates of each of these users, in their order, ours until `until`.
 
-        None of a user whose oldest one somebody else is at, or is not to be tried yet.
+        None of a user whose oldest one somebody else is working on, or is not to be tried yet.
         """
         async with self._database.write() as connection:
             return await connection.run_sync(self._claim, sorted(users), now, until)
@@ -176,19 +193,19 @@ class Inbox:
         return row.lease_until is None or row.lease_until <= now or row.worker == self._worker
 
     async def renew(self, until: datetime) -> None:
-        """What we have claimed is ours until then."""
+        """Keep what we have claimed until `until`."""
         mine = update(inbox).where(*self._waiting, inbox.c.worker == self._worker)
         async with self._database.write() as connection:
             await connection.execute(mine.values(lease_until=until))
 
     async def release(self) -> None:
-        """What we have claimed and not answered is anybody's again: it was not begun."""
+        """Give back what we have claimed and not answered. It counts as never begun."""
         mine = update(inbox).where(*self._waiting, inbox.c.worker == self._worker)
         async with self._database.write() as connection:
             await connection.execute(mine.values(worker=None, lease_until=None, claims=0))
 
     async def finish(self, done: Collection[Claimed]) -> None:
-        """These are answered, or it is known that they cannot be; what they said is forgotten."""
+        """Note that these are answered, or never can be. What they said is forgotten."""
         values = {"state": "done", "body": EMPTY, "secret": None, "answer": None}  # nosec B105
         async with self._database.write() as connection:
             await connection.execute(
@@ -199,25 +216,25 @@ class Inbox:
         self._last_done = max([self._last_done or 0, *(each.update for each in done)])
 
     async def keep_answer(self, claimed: Claimed, answer: str, told: int) -> None:
-        """So many messages of this answer have arrived; the rest is due whoever goes on with it."""
+        """Note that so many messages of this answer have arrived. The rest is due to whoever goes on."""
         await self._change(claimed, answer=answer, told=told)
 
     async def put_off(self, claimed: Claimed, until: datetime) -> None:
-        """It cannot be answered before then, nor anything that its user sent after it."""
+        """Do not answer it before `until`, nor anything that its user sent after it."""
         await self._change(claimed, worker=None, lease_until=until, claims=0)
 
     async def failed(self, claimed: Claimed, until: datetime) -> None:
-        """Its handling failed, and is not tried again before then."""
+        """Note that its handling failed; it is not tried again before `until`."""
         attempts = inbox.c.attempts + 1
         await self._change(claimed, worker=None, lease_until=until, attempts=attempts, claims=0)
 
     async def set_aside(self, claimed: Claimed, why: str) -> None:
-        """It is not tried any more; it stays to be looked into, without what was secret in it."""
+        """Try it no more. It stays to be looked into, without what was secret in it."""
         values = {"state": "aside", "secret": None, "answer": None, "worker": None, "lease_until": None}  # nosec B105
         await self._change(claimed, **values, why=why)
 
     async def depth(self) -> InboxDepth:
-        """How much there is."""
+        """How many updates there are."""
         query = select(inbox.c.state, func.count(), func.min(inbox.c.received_at))
         query = query.where(inbox.c.bot == self._bot).group_by(inbox.c.state)
         async with self._database.read() as connection:
@@ -238,7 +255,7 @@ class Inbox:
         return inbox.c.bot == self._bot, inbox.c.state == "waiting"
 
     def _these(self, some: Iterable[Row[Any] | Claimed]) -> tuple[ColumnElement[bool], ...]:
-        """The rows of these updates."""
+        """Conditions for the rows of these updates."""
         keys = [
             (each.user, each.update) if isinstance(each, Claimed) else (each.user_id, each.update_id)
             for each in some
@@ -248,20 +265,20 @@ class Inbox:
 
 
 async def keep_answer_beside(connection: AsyncConnection, user: int, request: int, answer: str) -> None:
-    """Keep what answers this request, within the transaction that carries it out."""
+    """Store the answer to this request within the transaction that carries it out."""
     own = (inbox.c.user_id == user, inbox.c.update_id == request, inbox.c.state == "waiting")
     await connection.execute(update(inbox).where(*own).values(answer=answer, told=0))
 
 
 async def forget_updates(database: Database, before: datetime) -> int:
-    """Housekeeping: forget what was accepted before that moment and does not wait; how many updates."""
+    """Forget updates that were stored before that moment and do not wait. Returns how many there were."""
     over = (inbox.c.state != "waiting", inbox.c.received_at < before)
     async with database.write() as connection:
         return (await connection.execute(delete(inbox).where(*over))).rowcount
 
 
 def this_process() -> str:
-    """A new name for a worker of this process: its machine, the process's number, and some chance."""
+    """A new name for a worker of this process, of its machine, its number, and some chance."""
     return f"{socket.gethostname()}:{os.getpid()}:{_CHANCE}.{next(_WORKERS)}"
 
 
@@ -280,7 +297,7 @@ def worker_is_gone(worker: str) -> bool:
 
 
 def _weight(row: Row[Any], now: datetime) -> int:
-    """How much it counts that this is begun: more where the process before us may have hung in it."""
+    """How often it counts as begun now: more where the process before us may have hung in it."""
     over = row.worker is not None and row.lease_until is not None and row.lease_until < now - LONG_GONE
     return HUNG if over else 1
 

@@ -1,4 +1,4 @@
-"""Notices: what is to be pushed to users, and rows as notices."""
+"""Notices: the messages that alerts produce, and how they are stored."""
 
 import json
 from collections.abc import Iterable
@@ -17,42 +17,46 @@ class Notice:
     """One message that an alert produced."""
 
     key: str
-    """What it is about, without live figures: a user gets one notice of a key."""
+    """What it is about, without figures of the moment. A user gets one notice with a key, not a second."""
     alert: int | None
     """The number of the alert that it came from; None where it came from none."""
     kind: str
+    """The kind of that alert."""
     urgency: int
-    """As `core.alert.kind` counts it."""
+    """How urgent it is, as `core.alert.kind` counts: 0 comes first."""
     silent: bool
-    """It comes without a sound."""
+    """Whether it comes without a sound."""
     facts: Facts
     """What happened."""
     created_at: datetime
+    """When it was made."""
     due_at: datetime
-    """It is not to be sent before."""
+    """It is not sent before this moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """All that is due to one user, the most urgent first; whoever claimed it sends it, until `lease_until`.
-
-    chat: the Telegram chat it goes to. attempts: how often the most tried of them has been claimed, with
-    this time; 1 for what was never tried before.
-    """
+    """All that is due to one user, claimed by one process to be sent."""
 
     user: int
+    """The user's id."""
     chat: int
+    """The Telegram chat that it goes to."""
     notices: tuple[Notice, ...]
+    """What is due, the most urgent first."""
     lease_until: datetime
+    """Until then nobody else sends it."""
     attempts: int = 1
+    """How often the most tried of them has been claimed, this time included."""
 
     @property
     def keys(self) -> tuple[str, ...]:
+        """The keys of its notices."""
         return tuple(notice.key for notice in self.notices)
 
     @property
     def urgency(self) -> int:
-        """That of its most urgent notice."""
+        """The urgency of its most urgent notice."""
         return min(notice.urgency for notice in self.notices)
 
     @property

@@ -1,9 +1,9 @@
 """The outbox: notices, from the change of an alert that makes them to the message that tells them.
 
 A notice is made in the transaction that changes the state of its alert, and its key makes a second one
-impossible. It waits until somebody claims it under a lease; then it is sent, waits again, or is dropped. Of
-one whose lease ran out it is not known whether it arrived: an urgent one is sent again, any other is unknown
-until the next digest names it.
+impossible. It waits until somebody claims it under a lease; then it is sent, waits again, or is dropped.
+Where the lease ran out, nobody knows whether it arrived: an urgent notice is sent again, any other one is
+unknown until the next digest names it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -25,49 +25,53 @@ from core.store.tables import alerts, chats, notices, users
 from core.store.user.own import hold_all, touch, whose
 
 AT_ONCE = 500
-"""Users whose changes are written in one transaction: more would keep other writers waiting."""
+"""How many users' changes are written in one transaction: more would keep other writers waiting."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlertChange:
-    """The new states of a user's alert, if its row still has this `version`, and the notices that they make.
-
-    states: by exact subject, all of them: one that is not there is forgotten.
-    """
+    """The new states of one alert, and the notices that they make."""
 
     user: int
+    """The user's id."""
     number: int
+    """The number of the alert."""
     version: int
+    """The change is written only if the alert's row still has this version."""
     states: States
+    """The state of each exact subject; one that is not there is forgotten."""
     notices: tuple[Notice, ...] = ()
+    """The notices to be made."""
 
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """How much is due: notices that wait, or are being sent, and since when the oldest of them is due.
-
-    Those of paused chats, and what is put off, are not counted. unknown: those of which it is not known
-    whether they arrived and that no digest has named yet.
-    """
+    """How much is due. Paused chats, and what is put off, are not counted."""
 
     waiting: int
+    """Notices that wait to be sent."""
     sending: int
+    """Notices that are being sent."""
     unknown: int
+    """Notices that may not have arrived and that no digest has named yet."""
     oldest: datetime | None
+    """Since when the oldest waiting or sending notice is due; None without any."""
 
 
 class Outbox:
-    """The notices of all users. only: which of them are handed out, as `core.store.user.own.whose` has it."""
+    """The notices of all users. `only` limits which of them are handed out: see
+    `core.store.user.own.whose`.
+    """
 
     def __init__(self, database: Database, *, only: int | None = None) -> None:
         self._database = database
         self._whose = whose(notices.c.user_id, only)
 
     async def apply(self, changes: Sequence[AlertChange]) -> tuple[AlertChange, ...]:
-        """Write new states together with their notices; the changes that were written.
+        """Write new states together with their notices. Returns the changes that were written.
 
-        A change is left out, whole, where the alert is gone or has changed since that version. A notice
-        whose key the user has had is not made again. Each transaction is of AT_ONCE users.
+        A change is left out wholly where the alert is gone or has changed since that version. A notice with a
+        key that the user has had is not made again. Each transaction writes AT_ONCE users.
         """
         ordered = sorted(changes, key=lambda change: (change.user, change.number))
         written: list[AlertChange] = []
@@ -79,7 +83,7 @@ class Outbox:
         return tuple(written)
 
     async def post(self, user: int, notice: Notice) -> bool:
-        """A notice that comes from no alert; whether it is new. The user must be known."""
+        """Make a notice that comes from no alert. Returns whether it is new. The user must be known."""
         async with self._database.write() as connection:
             new = insert_or_ignore(connection, notices).returning(notices.c.key)
             return (await connection.execute(new, write_notice(user, notice))).one_or_none() is not None
@@ -87,8 +91,8 @@ class Outbox:
     async def claim(self, now: datetime, most: int, lease: timedelta) -> list[Batch]:
         """What is due to at most so many users, claimed until `now + lease`; the most urgent batch first.
 
-        All that is due to a user is one batch. Who is being sent something, has a paused chat, or is just
-        being changed by somebody else, is left for the next time.
+        All that is due to a user is one batch. A user who is being sent something, whose chat is paused, or
+        whom somebody else is just changing, is left for the next time.
         """
         async with self._database.write() as connection:
             rows: Sequence[Row[Any]] = []
@@ -113,9 +117,9 @@ class Outbox:
         return sorted(batches, key=lambda each: (each.urgency, min(n.due_at for n in each.notices)))
 
     async def sent(self, batch: Batch, message_id: int, now: datetime) -> None:
-        """It has arrived as this message. That is kept even where the lease has run out meanwhile.
+        """Note that the batch has arrived as this message, even where the lease has run out meanwhile.
 
-        What a digest names under `unknown` counts as told from then on.
+        What a digest names under NAMED is no longer unknown.
         """
         # Whoever has claimed it again by now is about to tell what has become of it.
         mine = (notices.c.state != "sending") | (notices.c.lease_until == batch.lease_until)
@@ -130,25 +134,25 @@ class Outbox:
                 await connection.execute(told.values(state="dropped", why="named in a digest"))
 
     async def later(self, batch: Batch, due_at: datetime) -> None:
-        """It was surely not sent; it is due again at `due_at`, or at once where that has passed."""
+        """Note that it was surely not sent. It is due again at `due_at`, or at once where that has passed."""
         await self._settle(batch, state="waiting", due_at=due_at)
 
     async def put_off(self, batch: Batch, due_at: datetime) -> None:
-        """The same where it was not even tried."""
+        """The same where it was not even tried, so that it does not count as an attempt."""
         await self._settle(batch, state="waiting", due_at=due_at, attempts=notices.c.attempts - 1)
 
     async def dropped(self, batch: Batch, why: str) -> None:
-        """It will not be sent, and why."""
+        """Note that it will not be sent, and why."""
         await self._settle(batch, state="dropped", why=why)
 
     async def doubtful(self, batch: Batch, now: datetime) -> None:
-        """It is not known whether it arrived: what is urgent is due again now, the rest is unknown."""
+        """Note that it may not have arrived: what is urgent is due again now, the rest is unknown."""
         async with self._database.write() as connection:
             await hold_all(connection, [batch.user])
             await _doubt(connection, (*_of(batch), *_mine(batch)), now)
 
     async def recover(self, now: datetime, *, but: Collection[int] = ()) -> int:
-        """The same for everything whose lease has run out; how many notices that were.
+        """The same for everything whose lease has run out. Returns how many notices that were.
 
         but: users who are just being sent something, however long that takes or the clock has jumped.
         """
@@ -162,7 +166,7 @@ class Outbox:
             return await _doubt(connection, (*over, notices.c.user_id.in_(held)), now)
 
     async def unknown(self, user: int) -> tuple[Notice, ...]:
-        """Of which notices to this user it is not known whether they arrived, and no digest has named yet."""
+        """Notices to this user that may not have arrived and that no digest has named yet."""
         query = select(notices).where(notices.c.user_id == user, notices.c.state == "unknown")
         async with self._database.read() as connection:
             return in_order(map(read_notice, (await connection.execute(query)).all()))
@@ -182,7 +186,7 @@ class Outbox:
         return Depth(count.get("waiting", 0), count.get("sending", 0), count.get("unknown", 0), oldest)
 
     async def tidy(self, before: datetime) -> int:
-        """Housekeeping: forget notices made before that moment that are done with; how many."""
+        """Forget notices made before that moment that are done with. Returns how many there were."""
         done = notices.c.state.in_(("sent", "dropped", "unknown"))
         async with self._database.write() as connection:
             return (
@@ -224,8 +228,8 @@ async def _apply(connection: AsyncConnection, changes: Sequence[AlertChange]) ->
 def _due(now: datetime, whose: ColumnElement[bool]) -> Select[int]:
     """The users to whom something is due, the most urgent first, each as often as they have notices.
 
-    In the order of an index, so that the first few are found as fast among very many. Their rows are held;
-    who is held by somebody else is left out, and so keeps nobody else waiting.
+    They come in the order of an index, so that the first few are found fast among very many. Their rows are
+    held; a user who is held by somebody else is left out, so that nobody else has to wait.
     """
     others = notices.alias()
     sending = select(others.c.key).where(others.c.user_id == notices.c.user_id, others.c.state == "sending")
@@ -243,7 +247,9 @@ def _due(now: datetime, whose: ColumnElement[bool]) -> Select[int]:
 async def _claim(
     connection: AsyncConnection, held: Collection[int], now: datetime, until: datetime
 ) -> Sequence[Row[Any]]:
-    """All rows that are due to these users, but to whom something is being sent; ours until then."""
+    """Claim all rows that are due to these users until `until`, but for users who are being sent
+    something.
+    """
     sending = select(notices.c.user_id).where(notices.c.state == "sending")
     claimed = (
         update(notices)
@@ -257,7 +263,7 @@ async def _claim(
 
 
 async def _doubt(connection: AsyncConnection, which: Iterable[ColumnElement[bool]], now: datetime) -> int:
-    """Of these notices it is not known whether they arrived; how many they are."""
+    """Note that these notices may not have arrived. Returns how many they are."""
     where = tuple(which)
     again = update(notices).where(*where, notices.c.urgency == URGENT)
     rest = update(notices).where(*where, notices.c.urgency != URGENT)
@@ -267,10 +273,10 @@ async def _doubt(connection: AsyncConnection, which: Iterable[ColumnElement[bool
 
 
 def _of(batch: Batch) -> tuple[ColumnElement[bool], ...]:
-    """The rows of its notices."""
+    """Conditions for the rows of its notices."""
     return notices.c.user_id == batch.user, notices.c.key.in_(batch.keys)
 
 
 def _mine(batch: Batch) -> tuple[ColumnElement[bool], ...]:
-    """As long as nobody else has claimed them."""
+    """Conditions that hold as long as nobody else has claimed them."""
     return notices.c.state == "sending", notices.c.lease_until == batch.lease_until

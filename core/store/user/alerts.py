@@ -1,4 +1,4 @@
-"""A user's alerts: what they want to be told, whether they are told now, and how far each has gone."""
+"""A user's alerts: what they want to be told, whether they are told now, and how far each alert has gone."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -20,32 +20,35 @@ from core.store.user.own import OwnRows, Tell
 from core.store.user.refusals import NoSuchAlert, TooManyAlerts
 
 Mode = Literal["on", "silent", "off"]
-"""Told with a sound, told without one, not watched at all."""
+"""Whether an alert is told with a sound, told without one, or not watched at all."""
 Origin = Literal["user", "hedge"]
 """Who turned it on: the user, or the opening of a hedge."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One alert of a user. Its number stays its own: it is not given again after the alert is removed.
-
-    snoozed_until: nothing is told before then; what still stands then is. states: how far each exact subject
-    has gone. version: counts the changes of alert and states, so that two who change it at once cannot undo
-    each other.
-    """
+    """One alert of a user."""
 
     number: int
+    """Its number. It is not given to another alert after this one is removed."""
     rule: Rule
+    """What it watches for."""
     mode: Mode
+    """Whether it is told, and with a sound."""
     origin: Origin
+    """Who turned it on."""
     created_at: datetime
+    """When it was turned on first."""
     snoozed_until: datetime | None = None
+    """Nothing is told before this moment; what still holds then is told."""
     states: States = field(default_factory=dict)
+    """How far it has gone, for each exact subject."""
     version: int = 0
+    """Counts the changes of alert and states, so that two who change it at once cannot undo each other."""
 
 
 class AlertSettings(TypedDict, total=False):
-    """What `Alerts.change` may be given."""
+    """What `Alerts.change` may set; the fields are those of `Alert` and its rule."""
 
     mode: Mode
     snoozed_until: datetime | None
@@ -60,29 +63,29 @@ class Alerts(OwnRows):
         return await self._database.see(lambda connection: load_alerts(connection, self._user))
 
     async def unsure(self) -> tuple[Notice, ...]:
-        """Of which notices it is not known whether they arrived, and no digest has named yet."""
+        """Notices that may not have arrived and that no digest has named yet."""
         return await Outbox(self._database).unknown(self._user)
 
     async def add(self, rule: Rule, *, mode: Mode = "on", origin: Origin = "user") -> Alert:
-        """A new alert, or the one that has this very rule, with this mode and awake.
+        """Add an alert; where one has this very rule, give it this mode and wake it instead.
 
-        Raises BadInput where the user has as many as they may, or a tier cannot be kept exactly.
+        Raises BadInput where the user has as many as they may, or a tier cannot be stored exactly.
         """
         async with self._changing() as connection:
             return await connection.run_sync(self._add, rule, mode, origin)
 
     async def change(self, *numbers: int, **settings: Unpack[AlertSettings]) -> tuple[Alert, ...]:
-        """Give these alerts the settings, all or none, and leave their others; the alerts afterwards.
+        """Give these alerts the settings, all of them or none. Returns the alerts afterwards.
 
-        New tiers, and being turned on again, start one afresh. Raises BadInput where the user has no such
-        alert or a tier cannot be kept exactly.
+        New tiers, and being turned on again, let an alert start afresh. Raises BadInput where the user has no
+        such alert, or a tier cannot be stored exactly.
         """
         async with self._changing() as connection:
             found = await connection.run_sync(self._these, numbers)
             return tuple([await connection.run_sync(self._set, each, settings) for each in found])
 
     async def remove(self, *numbers: int, tell: Tell[tuple[Alert, ...]] | None = None) -> tuple[Alert, ...]:
-        """Take these alerts away, all or none; what they were.
+        """Remove these alerts, all of them or none. Returns what they were.
 
         Raises BadInput where the user has no such alert.
         """
@@ -111,9 +114,10 @@ class Alerts(OwnRows):
     def turn_on_beside(
         self, connection: Connection, wanted: Sequence[tuple[Rule, Mode]]
     ) -> tuple[Alert, ...]:
-        """What a hedge turns on, within a transaction that holds the user's row; those that this added.
+        """Turn on what a hedge calls for. Returns the alerts that this added.
 
-        The user's own choice stands: where they have an alert of a kind and subject, nothing is added.
+        It must be called in a transaction that holds the user's row. The user's own choice stands: where they
+        have an alert of the same kind and subject, nothing is added.
         """
         added: list[Alert] = []
         for rule, mode in wanted:
@@ -123,9 +127,9 @@ class Alerts(OwnRows):
         return tuple(added)
 
     def restart_beside(self, connection: Connection, wanted: Iterable[Rule]) -> tuple[Alert, ...]:
-        """Forget what the alerts like these had come to with the last hedge; those that are on.
+        """Forget how far alerts like these had gone with the last hedge. Returns those that are on.
 
-        Within a transaction that holds the user's row.
+        It must be called in a transaction that holds the user's row.
         """
         known = load_alerts(connection, self._user)
         same = [(rule, alert) for rule in wanted for alert in _alike(known, rule)]
@@ -163,13 +167,13 @@ class Alerts(OwnRows):
 
 
 def _limits(alert: Alert, wanted: Rule) -> Rule:
-    """The rule of an alert that a hedge turned on with the limits that a new hedge calls for."""
+    """The rule of an alert, with the limits that a new hedge calls for where a hedge turned it on."""
     same = alert.origin == "hedge" and alert.rule.figure == wanted.figure
     return replace(alert.rule, tiers=wanted.tiers) if same else alert.rule
 
 
 def _alike(known: Iterable[Alert], rule: Rule) -> list[Alert]:
-    """Those of the kind and the subject of this rule."""
+    """The alerts of the same kind and subject as this rule."""
     return [each for each in known if (each.rule.kind, each.rule.subject) == (rule.kind, rule.subject)]
 
 
@@ -180,7 +184,7 @@ def load_alerts(connection: Connection, user: int) -> tuple[Alert, ...]:
 
 
 def check_tiers(rule: Rule) -> None:
-    """Raise BadInput where a tier could not be kept exactly."""
+    """Raise BadInput where a tier could not be stored exactly."""
     for tier in rule.tiers:
         if not fits_column(tier):
             raise BadInput("That figure has too many digits. Nothing was changed.")

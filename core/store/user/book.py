@@ -1,4 +1,4 @@
-"""The book: everything stored about one user. No call can read or change another user's rows."""
+"""The book: everything that is stored about one user. No call can read or change another user's rows."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -18,8 +18,9 @@ from core.store.database import Database, upsert
 from core.store.tables import drafts, handled, holdings, users
 from core.store.types import plain
 from core.store.user.alerts import Alerts
-from core.store.user.ledger import Ledger, Recorded
+from core.store.user.ledger import Ledger
 from core.store.user.own import OwnRows, Tell
+from core.store.user.recorded import Recorded
 from core.store.user.refusals import BookChanged, TooManyCoins
 from core.store.user.steps import open_episode, write_steps
 from core.store.user.topic import Topic
@@ -28,27 +29,32 @@ from core.store.user.whole import everything, forget
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What a user has settled on; None is the program's default.
-
-    leverage: times the margin. coverage: share of the exposure to hedge, 1 is all. fee: decimal of notional.
-    quiet_from, quiet_to, digest_at: minutes after midnight in `timezone` (a name such as Europe/Berlin, None
-    is UTC): between the first two, where both are there, only what is urgent comes; the third is when the
-    daily summary comes, None for none.
-    """
+    """What a user has settled on. None means the program's default."""
 
     venue: str | None = None
+    """The venue where they trade."""
     leverage: Decimal | None = None
+    """Their usual leverage."""
     coverage: Decimal = Decimal(1)
+    """The share of the exposure to hedge; 1 is all of it."""
     fee: Decimal | None = None
+    """Their taker fee, a decimal of the notional."""
     horizon_days: int = 14
+    """How many days a hedge should stand."""
     quiet_from: int | None = None
+    """When their quiet time begins, in minutes after midnight where they
+    are. During it only what is urgent is sent.
+    """
     quiet_to: int | None = None
+    """When their quiet time ends. Without both there is none."""
     timezone: str | None = None
+    """Where they are, such as `Europe/Berlin`; None is UTC."""
     digest_at: int | None = None
+    """When the daily summary comes, in minutes after midnight; None for no summary."""
 
 
 class Choices(TypedDict, total=False):
-    """The fields of Preferences that may be given to `Book.prefer`."""
+    """The preferences that may be given to `Book.prefer`; each is as in `Preferences`."""
 
     venue: str | None
     leverage: Decimal | None
@@ -63,41 +69,45 @@ class Choices(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Preferences and holdings of a user at one moment."""
+    """What a user has settled on and holds, at one moment."""
 
     preferences: Preferences
+    """What they have settled on."""
     holdings: tuple[Holding, ...]
+    """What they hold, by asset."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Something prepared that waits for the user's yes; `token` names this very draft, `body` is the text."""
+    """Something prepared that waits for the user's yes."""
 
     token: str
+    """Names this very draft, so that a yes cannot confirm another one."""
     body: str
+    """What was prepared, as text."""
 
 
 def is_token(text: str) -> bool:
-    """Whether the text has the form of a draft's token: eight hexadecimal digits."""
+    """Whether the text has the form of a token: eight hexadecimal digits."""
     return len(text) == 8 and set(text) <= set("0123456789abcdef")
 
 
 class Book(OwnRows):
-    """The book of one user at the moment `now` (aware UTC); `apply` carries out each request once."""
+    """The book of one user at the moment `now` (aware UTC). `apply` carries out each request only once."""
 
     @property
     def ledger(self) -> Ledger:
-        """The hedges of the same user, at the same moment and for the same request."""
+        """The user's hedges, at the same moment and for the same request."""
         return Ledger(self._database, self._user, now=self._now, request=self._request, caps=self._caps)
 
     @property
     def topic(self) -> Topic:
-        """What the conversation with the same user is about, at the same moment."""
+        """What the conversation with the user is about, at the same moment."""
         return Topic(self._database, self._user, now=self._now)
 
     @property
     def alerts(self) -> Alerts:
-        """The alerts of the same user, at the same moment and for the same request."""
+        """The user's alerts, at the same moment and for the same request."""
         return Alerts(self._database, self._user, now=self._now, request=self._request, caps=self._caps)
 
     async def everything(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
@@ -105,14 +115,14 @@ class Book(OwnRows):
         return await everything(self._database, self._user)
 
     async def forget(self, token: str, question: str, answer: str | None = None) -> None:
-        """Delete every row of the user in every table; AlreadyDone unless their draft is this question.
+        """Delete every row of the user. Raises AlreadyDone unless their draft is this question.
 
-        Of the message that asked for it only its number is kept, until this answer to it is sent.
+        Of the message that asks for it only its number stays, until this answer to it is sent.
         """
         await forget(self._database, self._user, token, question, request=self._request, answer=answer)
 
     async def page(self) -> Page:
-        """What the user has settled on and holds, in one transaction."""
+        """What the user has settled on and holds, read in one transaction."""
         return await self._database.see(self._page)
 
     def _page(self, connection: Connection) -> Page:
@@ -134,13 +144,13 @@ class Book(OwnRows):
         prices: Mapping[str, Decimal] = MappingProxyType({}),
         tell: Tell[dict[str, Decimal]] | None = None,
     ) -> dict[str, Decimal]:
-        """Make all changes or none; the quantities afterwards, by asset. A `draft` is used up by it.
+        """Make all changes or none. Returns the quantities afterwards, by asset. A `draft` is used up by it.
 
-        While a hedge is open, its episode gets a step for each changed asset, at its price in USD per coin,
-        where that is in `prices`.
+        While a hedge is open, its episode gets a step for each changed asset, at its price in `prices` (USD
+        per coin) where it is there.
 
-        Raises BadInput when a change cannot be made, AlreadyDone when the request was carried out before
-        or the draft is no longer the user's current one. Then nothing is changed.
+        Raises BadInput when a change cannot be made, and AlreadyDone when the request was carried out before
+        or the draft is no longer the user's current one. Nothing is changed then.
         """
         async with self._changing_once(draft) as connection:
             after = await self._apply(connection, changes, prices)
@@ -155,12 +165,12 @@ class Book(OwnRows):
         prices: Mapping[str, Decimal] = MappingProxyType({}),
         tell: Tell[Recorded | None] | None = None,
     ) -> Recorded | None:
-        """Make the difference's edits and record its fills, all or nothing; the draft is used up by it.
+        """Make the difference's edits and record its fills, all or nothing. The draft is used up by it.
 
         Returns what the fills changed; None where there are none.
 
-        Raises AlreadyDone, and nothing is changed, where the draft is gone or the book is not what the
-        difference was found against; BadInput as `apply` and `Ledger.record`.
+        Raises AlreadyDone where the draft is gone, or where the book is no longer what the difference was
+        found against; BadInput as `apply` and `Ledger.record` do. Nothing is changed then.
         """
         async with self._changing_once(draft) as connection:
             held = await connection.run_sync(self._quantities)
@@ -189,11 +199,11 @@ class Book(OwnRows):
         return after
 
     async def preferences(self) -> Preferences:
-        """What the user has settled on; the defaults for a user who is new."""
+        """What the user has settled on; the defaults for a new user."""
         return (await self.page()).preferences
 
     async def prefer(self, **choices: Unpack[Choices]) -> Preferences:
-        """Set the given preferences and leave the others; all of them afterwards."""
+        """Set these preferences and leave the others. Returns all of them afterwards."""
         async with self._changing() as connection:
             after = replace(await connection.run_sync(self._preferences), **choices)
             if choices:
@@ -201,7 +211,7 @@ class Book(OwnRows):
         return after
 
     async def save_draft(self, body: str) -> str:
-        """Keep `body` as the user's draft in place of any other; the token that names it."""
+        """Store `body` as the user's draft, in place of any other. Returns the token that names it."""
         token = secrets.token_hex(4)
         async with self._changing() as connection:
             row = {"user_id": self._user, "token": token, "body": body, "created_at": self._now}
@@ -209,14 +219,14 @@ class Book(OwnRows):
         return token
 
     async def draft(self) -> Draft | None:
-        """The user's draft, if one waits."""
+        """The user's draft; None where none waits."""
         query = select(drafts.c.token, drafts.c.body).where(drafts.c.user_id == self._user)
         async with self._database.read() as connection:
             row = (await connection.execute(query)).one_or_none()
         return None if row is None else Draft(row.token, row.body)
 
     async def drop_draft(self, tell: Tell[bool] | None = None) -> bool:
-        """Forget the user's draft; whether there was one."""
+        """Delete the user's draft. Returns whether there was one."""
         async with self._database.write() as connection:
             dropped = await connection.execute(delete(drafts).where(drafts.c.user_id == self._user))
             await self._keep_answer(connection, tell, dropped.rowcount > 0)
@@ -266,6 +276,6 @@ class Book(OwnRows):
 
 
 async def forget_requests(database: Database, before: datetime) -> int:
-    """Housekeeping: forget which requests were handled before that moment; how many were forgotten."""
+    """Forget which requests were handled before that moment. Returns how many were forgotten."""
     async with database.write() as connection:
         return (await connection.execute(delete(handled).where(handled.c.at < before))).rowcount

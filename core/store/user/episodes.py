@@ -1,4 +1,4 @@
-"""Hedges as they are in the database; each function reads the rows of one user."""
+"""Hedges as they are in the database. Each function reads the rows of one user."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,23 +15,28 @@ from core.store.user.rows import read_entry, read_sizing, read_step
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """An ended hedge, and the report that was saved of it as JSON, if it was."""
+    """A hedge that has ended."""
 
     episode: Episode
+    """Its life."""
     report: str | None
+    """The report that was stored of it as JSON; None where none was."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From when to when a hedge was open, without what happened in it. ended: None while it is open."""
+    """When a hedge was open, without what happened in it."""
 
     number: int
+    """The number of the episode."""
     began: datetime
+    """When it began."""
     ended: datetime | None = None
+    """When it ended; None while it is open."""
 
 
 def load_span(connection: Connection, user: int, number: int | None) -> Span | None:
-    """When the episode of this number was open; None where there is none."""
+    """When the episode with this number was open; None where there is none."""
     own = (episodes.c.user_id == user, episodes.c.number == number)
     row = connection.execute(select(episodes.c.number, episodes.c.began, episodes.c.ended).where(*own))
     found = row.one_or_none()
@@ -39,7 +44,7 @@ def load_span(connection: Connection, user: int, number: int | None) -> Span | N
 
 
 def load_episode(connection: Connection, user: int, number: int | None) -> Episode | None:
-    """The episode of this number, whole; None where there is none."""
+    """The whole episode with this number; None where there is none."""
     span = load_span(connection, user, number)
     if span is None:
         return None
@@ -54,15 +59,15 @@ def load_episode(connection: Connection, user: int, number: int | None) -> Episo
 
 
 def count_entries(connection: Connection, user: int, episode: int | None) -> int:
-    """How many entries of the journal are the episode's."""
+    """How many entries of the journal belong to the episode."""
     own = (journal.c.user_id == user, journal.c.episode == episode)
     return connection.scalar(select(func.count()).select_from(journal).where(*own)) or 0
 
 
 def load_past(connection: Connection, user: int, most: int) -> tuple[Ended, ...]:
-    """Every ended episode, newest first, without those whose fills were all taken back.
+    """Every ended episode, the newest first, without those whose fills were all taken back.
 
-    Once they have more than so many entries together, the older ones come without what happened in them.
+    Once they have more than `most` entries together, older ones come without what happened in them.
     """
     query = select(episodes.c.number, episodes.c.report).where(
         episodes.c.user_id == user, episodes.c.ended.is_not(None)
@@ -82,7 +87,7 @@ def load_past(connection: Connection, user: int, most: int) -> tuple[Ended, ...]
 
 
 def load_entries(connection: Connection, user: int, episode: int) -> tuple[Entry, ...]:
-    """The episode's part of the journal, by number."""
+    """The episode's entries of the journal, by number."""
     query = select(journal).where(journal.c.user_id == user, journal.c.episode == episode)
     return tuple(map(read_entry, connection.execute(query.order_by(journal.c.number))))
 
@@ -94,7 +99,7 @@ def load_sizings(connection: Connection, user: int, episode: int) -> tuple[Sizin
 
 
 def load_last_sizing(connection: Connection, user: int, episode: int) -> Sizing | None:
-    """The newest sizing that says what is wanted short; None for positions entered by hand."""
+    """The newest sizing that says what should be short; None for positions that were entered by hand."""
     own = (sizings.c.user_id == user, sizings.c.episode == episode)
     query = select(sizings.c.body).where(*own, sizings.c.body.not_like('%"betas": {}%'))
     body = connection.scalar(query.order_by(sizings.c.at.desc(), sizings.c.number.desc()).limit(1))
@@ -102,13 +107,13 @@ def load_last_sizing(connection: Connection, user: int, episode: int) -> Sizing 
 
 
 def has_sizing(connection: Connection, user: int, episode: int, sizing: Sizing) -> bool:
-    """Whether the episode was sized for this very reason already."""
+    """Whether the episode has this very sizing already."""
     own = (sizings.c.user_id == user, sizings.c.episode == episode, sizings.c.at == sizing.at)
     return sizing in map(read_sizing, connection.scalars(select(sizings.c.body).where(*own)))
 
 
 def load_holdings(connection: Connection, user: int) -> dict[str, Decimal]:
-    """Coins held, by asset."""
+    """Coins that the user holds, by asset."""
     query = select(holdings.c.asset, holdings.c.quantity).where(holdings.c.user_id == user)
     return dict(map(tuple, connection.execute(query)))
 

@@ -1,4 +1,6 @@
-"""Users' read-only keys, sealed: kept, opened, erased, and rewrapped when the server's key changes."""
+"""Users' read-only keys to venues, sealed: stored, opened, erased, and
+rewrapped when the server's key changes.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,20 +17,20 @@ from core.store.user.refusals import KeysUnreadable
 from core.store.user.seal import Box, CannotOpen, ServerKeys, Wrapped
 
 AT_ONCE = 200
-"""Data keys rewrapped in one transaction."""
+"""How many data keys are rewrapped in one transaction."""
 
 
 class Keys(OwnRows):
-    """The keys of one user at the moment `now` (aware UTC), sealed under `server`."""
+    """The keys of one user at the moment `now` (aware UTC), sealed with the keys of this server."""
 
     def __init__(self, database: Database, user: int, server: ServerKeys, *, now: datetime) -> None:
         super().__init__(database, user, now=now)
         self._server = server
 
     async def keep(self, venue: str, key: Mapping[str, str]) -> None:
-        """Keep the parts of the key to `venue` by name, in place of any other.
+        """Store the parts of the key to `venue` by name, in place of any other key to it.
 
-        Raises NoData where what is kept already cannot be opened: it must be erased first.
+        Raises NoData where what is stored already cannot be opened; it must be erased first.
         """
         async with self._changing() as connection:
             box = await self._box(connection) or await self._new_box(connection)
@@ -46,9 +48,8 @@ class Keys(OwnRows):
             await connection.execute(insert(sealed), rows)
 
     async def opened(self, venue: str) -> dict[str, str] | None:
-        """The parts of the key to `venue` by name; None without one.
-
-        Raises NoData where it cannot be opened.
+        """The parts of the key to `venue` by name; None without one. Raises NoData where it cannot be
+        opened.
         """
         query = select(sealed.c.field, sealed.c.secret).where(*self._own, sealed.c.venue == venue)
         async with self._database.read() as connection:
@@ -68,7 +69,7 @@ class Keys(OwnRows):
         return (sealed.c.user_id == self._user,)
 
     async def _box(self, connection: AsyncConnection) -> Box | None:
-        """What the user's values are sealed with; None for who has no data key."""
+        """What the user's values are sealed with; None for somebody without a data key."""
         query = select(data_keys.c.version, data_keys.c.wrapped).where(data_keys.c.user_id == self._user)
         row = (await connection.execute(query)).one_or_none()
         if row is None:
@@ -86,7 +87,7 @@ class Keys(OwnRows):
 
 
 async def connected(database: Database, user: int) -> tuple[str, ...]:
-    """The venues that this user has stored a key to."""
+    """The venues to which this user has stored a key."""
     query = select(sealed.c.venue).where(sealed.c.user_id == user).distinct()
     async with database.read() as connection:
         return tuple(sorted((await connection.scalars(query)).all()))
@@ -100,9 +101,10 @@ async def erase(
     request: int | None = None,
     tell: Tell[tuple[str, ...]] | None = None,
 ) -> tuple[str, ...]:
-    """Erase the user's key to `venue`, or all of them; the venues whose keys are gone.
+    """Erase the user's key to `venue`, or all of them without a venue. Returns the venues whose keys are
+    gone.
 
-    With the last one goes the data key. No server key is needed for it.
+    With the last key goes the data key. No server key is needed for this.
     """
     gone = delete(sealed).where(sealed.c.user_id == user)
     if venue is not None:
@@ -121,16 +123,18 @@ async def erase(
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """rewrapped: data keys now under the newest server key. stuck: those that no server key here opens."""
+    """What a change of the server key did."""
 
     rewrapped: int
+    """Data keys that the newest server key wraps now."""
     stuck: int
+    """Data keys that no server key on this machine opens."""
 
 
 async def rotate(database: Database, server: ServerKeys, *, at_once: int = AT_ONCE) -> Rotation:
-    """Rewrap every user's data key under the newest server key, so many in one transaction.
+    """Rewrap every user's data key with the newest server key, `at_once` of them in one transaction.
 
-    Stopped and started again it goes on with those that are left; the sealed values are not touched.
+    Where it was stopped, it goes on with those that are left. The sealed values themselves are not touched.
     """
     rewrapped = stuck = 0
     last = None

@@ -1,4 +1,4 @@
-"""The rows of one user: how they are changed, whole and once."""
+"""The rows of one user, and how they are changed: wholly, and only once."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
@@ -17,50 +17,56 @@ from core.store.user.refusals import CarriedOut, DraftGone
 T = TypeVar("T")
 
 Tell = Callable[[T], str]
-"""Writes the answer for what a change has done. It is kept together with the change until it is sent, so that
-a message that is handled again gets the same answer. It runs within the transaction: it must not wait."""
+"""Writes the answer to a change that was made.
+
+The answer is stored together with the change until it is sent, so that a message that is handled again gets
+the same answer. It is called inside the transaction, so it must not wait for anything.
+"""
 
 
 async def touch(connection: AsyncConnection, changed: Iterable[int]) -> None:
-    """Say that something of these users changes in this transaction, and hold their rows until its end.
+    """Note that something of these users changes in this transaction, and hold their rows until it ends.
 
-    The sweep finds them by the time, and tells by the count whether it knows the change already.
+    The sweep finds changed users by the time, and tells by the count whether it knows a change already.
     """
     said = {"changes": func.coalesce(users.c.changes, 0) + 1, "touched": database_time(connection)}
     await connection.execute(update(users).where(users.c.id.in_(list(changed))).values(said))
 
 
 async def hold(connection: AsyncConnection, user: int) -> bool:
-    """Let nobody else change this user's rows until the transaction ends; False where the user is unknown.
+    """Let nobody else change this user's rows until the transaction ends. False where the user is not known.
 
-    It comes before any other lock: two transactions that took theirs in another order would both wait.
+    This comes before any other lock: two transactions that take locks in different orders would wait for each
+    other for ever.
     """
     own = select(users.c.id).where(users.c.id == user).with_for_update()
     return (await connection.execute(own)).one_or_none() is not None
 
 
 async def hold_all(connection: AsyncConnection, some: Collection[int]) -> list[int]:
-    """Those of the users that there are, whose rows nobody else changes until the transaction ends.
+    """Hold the rows of these users until the transaction ends. Returns those users that exist.
 
-    In the order of their ids, so that two transactions cannot wait for each other.
+    They are taken in the order of their ids, so that two transactions cannot wait for each other.
     """
     rows = select(users.c.id).where(users.c.id.in_(sorted(set(some)))).order_by(users.c.id)
     return list((await connection.scalars(rows.with_for_update(key_share=True))).all())
 
 
 def whose(owner: ColumnElement[int], only: int | None) -> ColumnElement[bool]:
-    """Whether a row is of this one user; without one, of any but who talks in a terminal, whose id is not
-    above zero: a bot and a terminal may share a database.
+    """Whether a row belongs to the user `only`; without one, to any user of the bot.
+
+    Somebody who talks in a terminal is none: their id is not above zero, and a terminal may share the
+    database.
     """
     return owner > 0 if only is None else owner == only
 
 
 class OwnRows:
-    """The rows of one user at the moment `now` (aware UTC): no call can touch another user's.
+    """The rows of one user at one moment. No call can touch another user's.
 
-    request: the id of the message that is being answered; what must not be doubled carries out each request
-    once, because Telegram delivers a message again when the program stopped before it was confirmed. caps:
-    how much there may be.
+    `request` is the id of the message that is being answered. A change that must not be made twice is made
+    once for each request, because Telegram delivers a message again when the program stops before it was
+    confirmed. `now` is the moment in aware UTC, and `caps` says how much may be stored.
     """
 
     def __init__(
@@ -80,14 +86,14 @@ class OwnRows:
 
     @property
     def request(self) -> int | None:
-        """The id of the message that is being answered, if it is one."""
+        """The id of the message that is being answered; None where it is not about one."""
         return self._request
 
     @asynccontextmanager
     async def _changing(self) -> AsyncIterator[AsyncConnection]:
-        """A writing transaction that nobody else changes this user's rows beside: it holds the user's row.
+        """A writing transaction that holds the user's row, so that nobody else changes their rows beside it.
 
-        It says in that row that something of the user's has changed: the sweep reads them again.
+        It also notes in that row that something has changed, so that the sweep reads the user again.
         """
         async with self._database.write() as connection:
             newcomer = {"id": self._user, "created_at": self._now}
@@ -99,9 +105,10 @@ class OwnRows:
 
     @asynccontextmanager
     async def _changing_once(self, draft: str | None = None) -> AsyncIterator[AsyncConnection]:
-        """The same for a change that a request, and a draft, may make only once.
+        """The same for a change that a request, or a draft, may make only once.
 
-        Raises AlreadyDone where the request was carried out before or the draft is no longer the current one.
+        Raises AlreadyDone where the request was carried out before, or the draft is no longer the current
+        one.
         """
         async with self._changing() as connection:
             if self._request is not None:
@@ -111,7 +118,7 @@ class OwnRows:
             yield connection
 
     async def _keep_answer(self, connection: AsyncConnection, tell: Tell[T] | None, done: T) -> None:
-        """Keep with the change what answers the request; nothing for what was not asked in a message."""
+        """Store the answer to the request with the change; nothing where it was not asked in a message."""
         if tell is not None and self._request is not None:
             await keep_answer_beside(connection, self._user, self._request, tell(done))
 

@@ -1,4 +1,4 @@
-"""Lines of the journal, sizings and tickets as rows, and rows as what they were."""
+"""Entries of the journal, sizings and tickets as rows, and rows as these values."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,9 @@ _FATE = {
 
 
 def entry_values(what: Written) -> dict[str, Any]:
-    """The columns of the journal that say this. Raises BadInput where a number could not be kept exactly."""
+    """The columns of the journal that say this. Raises BadInput where a number could not be stored
+    exactly.
+    """
     match what:
         case Void():
             return {"kind": "void", "voids": what.number}
@@ -52,7 +54,7 @@ def entry_values(what: Written) -> dict[str, Any]:
 
 
 def read_entry(row: Row[Any]) -> Entry:
-    """The line of the journal in this row."""
+    """The entry of the journal in this row."""
     return Entry(
         row.number, row.episode, _read_what(row), row.recorded_at, row.source, row.change, row.ticket
     )
@@ -71,17 +73,17 @@ def _read_what(row: Row[Any]) -> Written:
 
 
 def read_step(row: Row[Any]) -> Step:
-    """What was held, in this row."""
+    """The step in this row."""
     return Step(row.at, row.asset, row.quantity, row.price)
 
 
 def write_sizing(sizing: Sizing) -> str:
-    """The sizing as JSON, its exact numbers as text."""
+    """The sizing as JSON, with exact numbers as text."""
     return json.dumps(_values(sizing), default=_text, sort_keys=True)
 
 
 def read_sizing(body: str) -> Sizing:
-    """The sizing that `write_sizing` wrote."""
+    """Read what `write_sizing` wrote."""
     return _sizing(json.loads(body))
 
 
@@ -93,7 +95,7 @@ def write_ticket(orders: tuple[Order, ...], sizing: Sizing) -> str:
 
 
 def read_ticket(body: str) -> tuple[tuple[Order, ...], Sizing]:
-    """The orders and the sizing that `write_ticket` wrote."""
+    """Read the orders and the sizing that `write_ticket` wrote."""
     found = json.loads(body)
     return tuple(_order(order) for order in found["orders"]), _sizing(found["sizing"])
 
@@ -103,12 +105,12 @@ def _text(value: object) -> str:
 
 
 def _values(sizing: Sizing) -> dict[str, Any]:
-    """The sizing as JSON can hold it: venue and symbol, which have no space in them, as one word each."""
+    """The sizing as JSON can hold it. Venue and symbol, which contain no space, become one word."""
     return {**asdict(sizing), "wanted": {" ".join(key): count for key, count in sizing.wanted.items()}}
 
 
 def _reworded(wish: str, only: str | Sequence[str] | None) -> str:
-    """The words of a wish as they are read today: the first release put legs behind the only coin."""
+    """The words of a wish as they are read today: the first release put the legs behind the only coin."""
     words = wish.split()
     if not isinstance(only, str) or "only" not in words:
         return wish

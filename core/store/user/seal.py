@@ -1,7 +1,7 @@
-"""Sealing secrets: a data key per user, wrapped by a server key; a sealed value opens only in its own place.
+"""Sealing secrets. Each user has a data key, which is wrapped by a key of this server.
 
-Everything is AES-256-GCM with a fresh 12-byte nonce in front of the ciphertext. What a value belongs to is
-authenticated with it, so that a row moved to another user, venue or field does not open there.
+Everything is AES-256-GCM, with a fresh 12-byte nonce in front of the ciphertext. What a value belongs to is
+authenticated with it, so that a row that is moved to another user, venue or field does not open there.
 """
 
 import base64
@@ -17,28 +17,35 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
+"""The length of a key: 256 bits."""
 NONCE_BYTES = 12
+"""The length of a nonce, as NIST SP 800-38D recommends for GCM."""
 FORM = 1
-"""The version of how values are sealed; another form would have another number in its associated data."""
+"""The version of how values are sealed. It is authenticated, so that another form cannot be mistaken for
+it.
+"""
 
 
 class CannotOpen(Exception):
-    """The value was changed, is not in its place, or its key is not here. Says nothing of the value."""
+    """The value was changed, is not in its place, or its key is not here. It says nothing of the value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wrapped:
-    """A user's data key as it is kept: under the server key of that version."""
+    """A user's data key as it is stored: sealed by a server key."""
 
     version: int
+    """The version of that server key."""
     key: bytes
+    """The sealed data key."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerKeys:
-    """The keys of this server by version, 32 bytes each; the newest wraps, every one of them opens."""
+    """The keys of this server. The newest one wraps new data keys; each of them opens what it has wrapped."""
 
     by_version: Mapping[int, bytes] = field(repr=False)
+    """The keys by version, 32 bytes each."""
 
     def __post_init__(self) -> None:
         if not self.by_version or any(len(key) != KEY_BYTES for key in self.by_version.values()):
@@ -54,7 +61,7 @@ class ServerKeys:
         return self._wrap(secrets.token_bytes(KEY_BYTES), user)
 
     def rewrap(self, wrapped: Wrapped, user: int) -> Wrapped:
-        """The same data key under the newest server key. Raises CannotOpen."""
+        """The same data key, wrapped by the newest server key. Raises CannotOpen."""
         return self._wrap(self._unwrap(wrapped, user), user)
 
     def box(self, wrapped: Wrapped, user: int) -> "Box":
@@ -75,39 +82,45 @@ class ServerKeys:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Seals and opens the values of one user; holds the open data key, so it should not outlive its use."""
+    """Seals and opens the values of one user. It holds the open data key, so it should not outlive its
+    use.
+    """
 
     user: int
+    """The user's id."""
     _cipher: "AESGCM" = field(repr=False)
 
     def seal(self, text: str, *, venue: str, name: str) -> bytes:
-        """The text sealed as the field `name` of `venue`."""
+        """Seal the text as the field `name` of `venue`."""
         return _seal(self._cipher, text.encode(), _place(self.user, venue, name))
 
     def open(self, sealed: bytes, *, venue: str, name: str) -> str:
-        """The text sealed in this very place. Raises CannotOpen."""
+        """Open a text that was sealed in this very place. Raises CannotOpen."""
         return _open(self._cipher, sealed, _place(self.user, venue, name)).decode()
 
 
 @dataclass(frozen=True, slots=True)
 class TextSeal:
-    """Seals texts that are kept for a short while, without a data key: keys are made of what is not in the
-    database. The first one seals, every one of them opens.
+    """Seals texts that are stored for a short while. Its keys are made from
+    secrets that are not in the database.
     """
 
     keys: Sequence[bytes] = field(repr=False)
+    """The keys. The first one seals; each of them opens."""
 
     @classmethod
     def made_of(cls, *secrets_elsewhere: bytes) -> "TextSeal":
-        """Of secrets with at least 128 bits of chance in them, such as server keys or a bot's token."""
+        """Make keys from secrets with at least 128 bits of chance in them, as server keys or a bot's
+        token.
+        """
         return cls([hmac.digest(secret, b"microhedge text seal 1", "sha256") for secret in secrets_elsewhere])
 
     def seal(self, text: str, *place: str | int) -> bytes:
-        """The text sealed for this place."""
+        """Seal the text for this place."""
         return _seal(_cipher(self.keys[0]), text.encode(), _text_place(place))
 
     def open(self, sealed: bytes, *place: str | int) -> str:
-        """The text that was sealed for this very place. Raises CannotOpen."""
+        """Open a text that was sealed for this very place. Raises CannotOpen."""
         for key in self.keys:
             with suppress(CannotOpen):
                 return _open(_cipher(key), sealed, _text_place(place)).decode()
@@ -115,7 +128,7 @@ class TextSeal:
 
 
 def read_server_keys(text: str) -> ServerKeys:
-    """Keys from `{"1": "base64 of 32 bytes"}`. Raises ValueError, which never repeats any of it."""
+    """Read keys from `{"1": "base64 of 32 bytes"}`. Raises ValueError, which never repeats any of it."""
     try:
         table = json.loads(text, object_pairs_hook=_unique)
         keys = {_version(version): base64.b64decode(key, validate=True) for version, key in table.items()}
@@ -125,7 +138,9 @@ def read_server_keys(text: str) -> ServerKeys:
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """A version that is there twice would lose one of its keys."""
+    """The pairs as a dict. A version that is there twice would silently lose
+    one of its keys, so it is refused.
+    """
     if len(dict(pairs)) != len(pairs):
         raise ValueError("a version is there twice")
     return dict(pairs)

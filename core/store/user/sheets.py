@@ -1,4 +1,4 @@
-"""Tickets as they stand: the orders that were shown, and how much of each is recorded by now."""
+"""Tickets as they stand: the orders that were shown, and how much of each has been recorded by now."""
 
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from core.store.user.tallies import load_tally
 
 
 def load_ticket(connection: Connection, user: int, token: str | None) -> Sheet | None:
-    """The ticket of this token, or the newest one; None where there is none."""
+    """The ticket with this token, or the newest one without a token; None where there is none."""
     query = select(tickets).where(tickets.c.user_id == user)
     if token is not None:
         query = query.where(tickets.c.token == token)
@@ -23,7 +23,7 @@ def load_ticket(connection: Connection, user: int, token: str | None) -> Sheet |
 
 
 def _filled(connection: Connection, user: int, token: str) -> dict[str, Decimal]:
-    """Contracts recorded as filled of a ticket, signed, by symbol."""
+    """Contracts recorded as filled of a ticket, by symbol; above zero bought."""
     followed = select(journal.c.episode).where(journal.c.user_id == user, journal.c.ticket == token)
     totals: dict[str, Decimal] = {}
     for episode in connection.scalars(followed.distinct()).all():

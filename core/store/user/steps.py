@@ -1,4 +1,4 @@
-"""What a user held while a hedge was open, written beside the change itself."""
+"""What a user held while a hedge was open. It is written in the transaction that changes the holdings."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,13 +10,13 @@ from core.store.tables import episodes, steps
 
 
 def next_number(connection: Connection, table: Table, user: int) -> int:
-    """The number of the user's next row; only inside a transaction that holds the user's row."""
+    """The number of the user's next row. Use it only inside a transaction that holds the user's row."""
     last: int | None = connection.scalar(select(func.max(table.c.number)).where(table.c.user_id == user))
     return (last or 0) + 1
 
 
 def open_episode(connection: Connection, user: int) -> int | None:
-    """The number of the user's open episode, if there is one."""
+    """The number of the user's open episode; None where none is open."""
     query = select(episodes.c.number).where(episodes.c.user_id == user, episodes.c.ended.is_(None))
     return connection.scalar(query)
 
@@ -29,7 +29,9 @@ def write_steps(
     quantities: Mapping[str, Decimal],
     prices: Mapping[str, Decimal],
 ) -> None:
-    """From `at` on so many coins of each asset are held; prices in USD per coin, as far as they are known."""
+    """Note that from `at` on so many coins of each asset are held. prices:
+    USD per coin, as far as they are known.
+    """
     first = next_number(connection, steps, user)
     rows = [
         {

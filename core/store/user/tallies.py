@@ -1,7 +1,8 @@
-"""What the journal of each hedge comes to, kept beside it, and written in the transaction that adds to it.
+"""What the journal of each hedge comes to, stored beside it, in the transaction that adds to the journal.
 
-A tally is believed only where this version of the program made it and it is of all entries; else the journal
-is replayed. So it can be deleted at any time, and what an older version wrote after it counts.
+A stored tally is used only where this version of the program made it and it covers all entries. Otherwise the
+journal is replayed. So a tally can be deleted at any time, and entries that an older version wrote are
+counted.
 """
 
 import json
@@ -18,7 +19,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from core.domain.errors import BadInput
 from core.journal.fate import Fate
 from core.journal.fill import Terms
-from core.journal.journal import Held
+from core.journal.held import Held
 from core.journal.tally import Tally, replayed_tally
 from core.store.database import Database
 from core.store.tables import journal, tallies, tickets, users
@@ -26,14 +27,15 @@ from core.store.user.episodes import load_entries
 from core.store.user.own import hold
 
 RULES = 2
-"""Counts the changes of how a journal is replayed: with a change of it no older tally is believed."""
+"""Counts the changes to how a journal is replayed. With each change, older tallies are no longer used."""
 MOST_CHECKED = 200
-"""Users whose tallies are checked at once."""
+"""How many users' tallies are checked in one go."""
 _SAYS = " ".join(each.name for kind in (Tally, Held, Terms, Fate) for each in fields(kind))
+"""The fields of which a tally consists."""
 MADE_BY = f"{RULES} {crc32(_SAYS.encode())}"
-"""By which rules a tally was made, and what it says: other fields than today's are not read."""
+"""By which rules a tally was made, and of which fields it consists; others than today's are not read."""
 _TAGS: dict[str, Callable[[str], Any]] = {"n": Decimal, "f": Fraction, "t": datetime.fromisoformat, "s": str}
-"""By its first letter, what a text in the JSON of a tally stands for."""
+"""What a text in the JSON of a tally stands for, by its first letter."""
 
 
 def load_tally(connection: Connection, user: int, episode: int) -> Tally:
@@ -43,7 +45,7 @@ def load_tally(connection: Connection, user: int, episode: int) -> Tally:
 
 
 def save_tally(connection: Connection, user: int, episode: int, tally: Tally) -> None:
-    """Keep it in place of the last one, without what it says of tickets that are gone."""
+    """Store the tally in place of the last one, without what it says of tickets that are gone."""
     own = (tallies.c.user_id == user, tallies.c.number == episode)
     connection.execute(delete(tallies).where(*own))
     row = {"user_id": user, "number": episode, "through": tally.through, "made_by": MADE_BY}
@@ -52,7 +54,7 @@ def save_tally(connection: Connection, user: int, episode: int, tally: Tally) ->
 
 
 def wrong_tallies(connection: Connection, user: int) -> list[int]:
-    """Of which of the user's episodes the tally is not what replaying gives."""
+    """The episodes of the user whose stored tally differs from what replaying gives."""
     episodes = connection.scalars(select(tallies.c.number).where(tallies.c.user_id == user)).all()
     kept = ((episode, _kept(connection, user, episode)) for episode in episodes)
     return [
@@ -61,16 +63,19 @@ def wrong_tallies(connection: Connection, user: int) -> list[int]:
 
 
 def drop_wrong_tallies(connection: Connection, user: int) -> int:
-    """Forget those of the user's tallies that are not what replaying gives; how many were wrong."""
+    """Delete those of the user's tallies that differ from what replaying gives. Returns how many there
+    were.
+    """
     wrong = wrong_tallies(connection, user)
     own = (tallies.c.user_id == user, tallies.c.number.in_(wrong))
     return connection.execute(delete(tallies).where(*own)).rowcount if wrong else 0
 
 
 async def check_tallies(database: Database, most: int = MOST_CHECKED) -> int:
-    """Replay the journals of those who changed something last, and forget tallies that say something else.
+    """Replay the journals of those who changed something last, and delete tallies that differ. Returns how
+    many.
 
-    How many did. What is wrong is looked at once more where nobody else writes, before it is forgotten.
+    A tally that seems wrong is looked at again where nobody else can write, before it is deleted.
     """
 
     def suspects(connection: Connection) -> list[int]:
@@ -87,6 +92,7 @@ async def check_tallies(database: Database, most: int = MOST_CHECKED) -> int:
 
 
 def _truth(connection: Connection, user: int, episode: int) -> Tally | None:
+    """What replaying gives; None where the journal cannot be replayed."""
     try:
         return _without_gone(connection, user, replayed_tally(load_entries(connection, user, episode)))
     except BadInput:
@@ -94,7 +100,7 @@ def _truth(connection: Connection, user: int, episode: int) -> Tally | None:
 
 
 def _kept(connection: Connection, user: int, episode: int) -> Tally | None:
-    """The tally that is kept; None where there is none to be believed."""
+    """The stored tally; None where there is none that can be used."""
     row = connection.execute(
         select(tallies.c.body).where(
             tallies.c.user_id == user,
@@ -107,13 +113,13 @@ def _kept(connection: Connection, user: int, episode: int) -> Tally | None:
 
 
 def _last(user: int, episode: int) -> Any:
-    """The number of the last entry of the hedge."""
+    """The number of the last entry of the hedge, as a subquery."""
     own = (journal.c.user_id == user, journal.c.episode == episode)
     return select(func.max(journal.c.number)).where(*own).scalar_subquery()
 
 
 def _without_gone(connection: Connection, user: int, tally: Tally) -> Tally:
-    """Without the tickets that the user no longer has: there are ever more of them."""
+    """The tally without tickets that the user no longer has; otherwise it would grow with every ticket."""
     if not tally.followed:
         return tally
     there = set(connection.scalars(select(tickets.c.token).where(tickets.c.user_id == user)))
@@ -122,7 +128,9 @@ def _without_gone(connection: Connection, user: int, tally: Tally) -> Tally:
 
 
 def _plain(value: Any) -> Any:
-    """As JSON can say it: what is no text of its own has a letter before it, see _TAGS."""
+    """The value as JSON can hold it: what is not a plain number or truth gets a letter in front, see
+    _TAGS.
+    """
     match value:
         case Tally() | Held() | Terms() | Fate():
             return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
@@ -140,6 +148,7 @@ def _plain(value: Any) -> Any:
 
 
 def _value(plain: Any) -> Any:
+    """The value that `_plain` wrote."""
     if isinstance(plain, str):
         return _TAGS[plain[0]](plain[1:])
     if isinstance(plain, dict):

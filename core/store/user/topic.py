@@ -1,4 +1,6 @@
-"""What the conversation is about: the orders that were shown last, the question that waits for an answer."""
+"""What the conversation is about: the orders that were shown last, and the question that waits for an
+answer.
+"""
 
 import json
 from collections.abc import Mapping
@@ -13,34 +15,35 @@ from core.store.tables import notices, questions, shown
 from core.store.user.own import OwnRows, hold
 
 SHOWN_FOR = timedelta(hours=1)
-"""So long the orders that were shown last are what is meant where no others are named."""
+"""For so long the orders that were shown last are the ones meant where no others are named."""
 ASKED_FOR = timedelta(minutes=30)
-"""So long a question waits for its answer."""
+"""For so long a question waits for its answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Orders that were shown."""
+    """Orders that were shown to the user."""
 
     line: str
-    """The line that shows them again; for a hedge it ends with all words of its wish."""
+    """The command that shows them again; for a hedge, with all words of its wish."""
     counts: Mapping[str, Decimal]
     """Contracts of each leg of a hedge, by symbol; empty for other orders."""
     at: datetime
+    """When they were shown."""
     stands: bool
-    """Whether they are still what is meant: they were shown not longer ago than SHOWN_FOR."""
+    """Whether they are still what is meant: they were shown no longer ago than SHOWN_FOR."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of ours whose answer is a line without a command."""
+    """A question that the bot asked, and that the next line without a command answers."""
 
     line: str
     """The command that the answer is put behind."""
     bare: str | None
     """The command that an answer of a number alone is put behind; None where that says too little."""
     message: int | None = None
-    """The message that asked it; None where that has no number, as in a terminal."""
+    """The message that asked it; None where that has no number."""
     passed: bool = False
     """Whether a notice has come since it was asked, so that the next line need not be about it."""
 
@@ -49,7 +52,10 @@ class Topic(OwnRows):
     """What the conversation with one user is about, at the moment `now` (aware UTC)."""
 
     async def show(self, line: str, counts: Mapping[str, Decimal] | None = None) -> None:
-        """Orders are shown now; `line` and `counts` as in `Shown`. They take the place of those before."""
+        """Note that orders are shown now. They take the place of those shown before.
+
+        line, counts: as in `Shown`.
+        """
         body = json.dumps({symbol: str(count) for symbol, count in (counts or {}).items()})
         row = {"user_id": self._user, "line": line, "counts": body, "shown_at": self._now}
         async with self._database.write() as connection:
@@ -57,7 +63,7 @@ class Topic(OwnRows):
                 await connection.execute(upsert(connection, shown), row)
 
     async def shown(self) -> Shown | None:
-        """The orders that were shown last; None where none ever were."""
+        """The orders that were shown last; None where none were."""
 
         def look(connection: Connection) -> Shown | None:
             query = select(shown.c.line, shown.c.counts, shown.c.shown_at)
@@ -70,7 +76,7 @@ class Topic(OwnRows):
         return await self._database.see(look)
 
     async def ask(self, question: Question) -> None:
-        """A question is asked now, in place of any other."""
+        """Note that a question is asked now, in place of any other."""
         row = {
             "user_id": self._user,
             "line": question.line,
@@ -83,13 +89,13 @@ class Topic(OwnRows):
                 await connection.execute(upsert(connection, questions), row)
 
     async def asked_in(self, line: str, message: int) -> None:
-        """The question with this `line` is asked in this message, if it is still the one that waits."""
+        """Note the message in which the question is asked, if it is still the one that waits."""
         own = (questions.c.user_id == self._user, questions.c.line == line)
         async with self._database.write() as connection:
             await connection.execute(update(questions).where(*own).values(message=message))
 
     async def question(self) -> Question | None:
-        """The question that waits for an answer, if one does and was not asked too long ago."""
+        """The question that waits for an answer; None where none does, or it was asked too long ago."""
 
         def look(connection: Connection) -> Question | None:
             later = exists().where(notices.c.user_id == self._user, notices.c.sent_at > questions.c.asked_at)
@@ -102,6 +108,6 @@ class Topic(OwnRows):
         return await self._database.see(look)
 
     async def leave(self) -> None:
-        """No question waits any more."""
+        """Note that no question waits any more."""
         async with self._database.write() as connection:
             await connection.execute(delete(questions).where(questions.c.user_id == self._user))

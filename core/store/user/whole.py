@@ -1,4 +1,4 @@
-"""All that is stored about a user at once: to be taken along, or to be forgotten."""
+"""All that is stored about a user, at once: to be taken along in a file, or to be forgotten."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,12 +24,13 @@ from core.store.user.own import hold
 from core.store.user.refusals import QuestionOver
 
 KEPT_BACK = frozenset({data_keys, sealed, handled, drafts, tallies, inbox, shown, questions})
-"""Never exported: keys, also sealed ones, what only says which messages are under way, and what is made of
-the journal."""
+"""Tables that are never exported: keys, also sealed ones; what only says
+which messages are under way; and what is made from the journal.
+"""
 
 
 def owner(table: Table) -> Column[Any] | None:
-    """The column that says whose row it is; None for a table of nobody's."""
+    """The column that says whose row it is; None for a table that belongs to nobody."""
     return users.c.id if table is users else table.c.get("user_id")
 
 
@@ -60,10 +61,11 @@ async def forget(
     request: int | None = None,
     answer: str | None = None,
 ) -> None:
-    """Delete every row of the user in every table, if their draft is this one; else AlreadyDone.
+    """Delete every row of the user in every table, if their draft is this question. Otherwise raise
+    AlreadyDone.
 
-    request: the message that asks for it: of it only the number stays, with its answer, until that is sent.
-    What the user has sent after it, and is not handled yet, is not forgotten unread.
+    request: the message that asks for it. Of that message only its number stays, with its answer, until the
+    answer is sent. Messages that the user has sent after it, and that are not handled yet, stay too.
     """
     async with database.write() as connection:
         await hold(connection, user)

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from bot.chat.router import Conversation
-from core.journal.journal import Held, open_positions
+from core.journal.held import Held
+from core.journal.journal import open_positions
 from core.store.database import Database
 from tests.conversation import Answer, Clock, Talk
 from tests.core.sweep.world import ALPHA, World, sweep_of

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from core.journal.journal import Held, open_positions
+from core.journal.held import Held
+from core.journal.journal import open_positions
 from core.store.database import Database
 from core.store.user.ledger import Ledger
 from tests.conversation import Talk, talk_over

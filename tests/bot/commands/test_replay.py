@@ -16,7 +16,7 @@ from bot.wording.reply import MAX_BUTTON_BYTES
 from core.domain.errors import BadInput
 from core.domain.series import Candles
 from core.prices.watch import Watch
-from core.replay.fall import EVENTS, Event
+from core.replay.event import EVENTS, Event
 from core.store.closes import StoredCloses
 from core.store.database import Database
 from core.venues.simulated.market import SimulatedMarket

@@ -10,7 +10,8 @@ from core.domain.snapshot import Snapshot
 from core.hedge.hedge import Hedge
 from core.journal.episode import Sizing, Step
 from core.journal.fill import Fill, Terms
-from core.outcome.standing import LegStanding, Standing, standing
+from core.outcome.leg_standing import LegStanding
+from core.outcome.standing import Standing, standing
 from tests.core.outcome.lives import episode
 from tests.domain import NOW, VENUE
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from core.domain.errors import BadInput
 from core.journal.correction import UNDO, corrected, last_change, removal, taken_back
 from core.journal.fill import Entry, Fill, Void
-from core.journal.journal import Held, open_positions, positions
+from core.journal.held import Held
+from core.journal.journal import open_positions, positions
 from tests.core.journal.test_journal import AT, What, counts, entries, exact, fill, margin
 
 

@@ -14,16 +14,8 @@ from hypothesis import strategies as st
 from core.domain.errors import BadInput
 from core.domain.position import Position
 from core.journal.fill import Entry, Fill, Margin, Terms, Void, Written
-from core.journal.journal import (
-    Held,
-    check_fill,
-    decimal,
-    gain,
-    live,
-    open_positions,
-    positions,
-    voided,
-)
+from core.journal.held import Held, decimal, gain
+from core.journal.journal import check_fill, live, open_positions, positions, voided
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 ETH = Terms("ETH", Decimal("0.01"))

@@ -11,10 +11,12 @@ from core.advice.unwind import unwind
 from core.domain.quote import Quote
 from core.domain.snapshot import Snapshot
 from core.journal.fill import Terms, Written
-from core.journal.journal import Held, open_positions, positions
+from core.journal.held import Held
+from core.journal.journal import open_positions, positions
 from core.journal.relisted import change_of, recounted, resized
+from core.outcome.leg_standing import LegStanding
 from core.outcome.report import report
-from core.outcome.standing import LegStanding, standing
+from core.outcome.standing import standing
 from tests.core.outcome.lives import SOL, after, episode, fill, step
 from tests.domain import FLAT_BRACKET, NOW, VENUE, contract
 

@@ -13,7 +13,8 @@ from core.domain.errors import BadInput, NoData
 from core.domain.holding import HoldingChange
 from core.domain.position import Position
 from core.journal.fill import Entry, Fill, Terms
-from core.journal.journal import Held, open_positions
+from core.journal.held import Held
+from core.journal.journal import open_positions
 from core.journal.sync import (
     Difference,
     added_up,

@@ -11,7 +11,8 @@ from core.domain.snapshot import Snapshot
 from core.journal.ended import LIQUIDATED, as_liquidated, closing_fill, used_up
 from core.journal.fate import BY_MARK, BY_USER, OPEN, Fate
 from core.journal.fill import Margin, Terms, Written
-from core.journal.journal import Held, decimal, open_positions
+from core.journal.held import Held, decimal
+from core.journal.journal import open_positions
 from core.outcome.reached import Extreme, reached
 from core.outcome.report import report
 from core.outcome.standing import Standing, standing

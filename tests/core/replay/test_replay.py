@@ -14,7 +14,8 @@ from core.domain.series import FundingHistory
 from core.hedge.hedge import Hedge
 from core.hedge.plan import plan
 from core.hedge.wish import Wish
-from core.replay.fall import EVENTS, Event, Replay, Replayed, Short, on_record, replay, replay_hedge, short_of
+from core.replay.event import EVENTS, Event
+from core.replay.fall import Replay, Replayed, Short, on_record, replay, replay_hedge, short_of
 from core.replay.tracks import Moments, Tracks, moments, tracks
 from tests.core.replay.test_tracks import START, candles, days_later
 from tests.domain import NOW, contract, holdings, snapshot

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from core.alert.rule import Rule
-from core.journal.journal import Held, open_positions
+from core.journal.held import Held
+from core.journal.journal import open_positions
 from core.outcome.reached import Extreme
 from core.store.database import Database
 from core.sweep import Sweep

@@ -18,7 +18,8 @@ from core.journal.order import Order
 from core.store.database import Database, open_database
 from core.store.tables import episodes, journal, metadata, users
 from core.store.user.book import Book
-from core.store.user.ledger import Ledger, Recorded
+from core.store.user.ledger import Ledger
+from core.store.user.recorded import Recorded
 from core.store.user.refusals import RecordedBefore
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
