@@ -1,4 +1,4 @@
-"""Where the time comes from. Nothing else in the program asks the machine what time it is.
+"""Where the time comes from. Everything that depends on the time is given one of these clocks.
 
 Every clock is a function without arguments that gives aware UTC. This room uses nothing of `bot`.
 """

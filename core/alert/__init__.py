@@ -1,4 +1,8 @@
-"""Alerts: rules, when they fire, and every kind there is."""
+"""Alerts: rules, when they fire, and every kind there is, in `kinds/`.
+
+It is pure: what is measured on is gathered by others and comes in as a `Situation`. It may use every pure
+room below it.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

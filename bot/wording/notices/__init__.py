@@ -1,7 +1,7 @@
-"""What is pushed to users, worded by kind of alert: each names the file that has its words.
+"""What is pushed to users, worded by kind of alert: each kind names the file that has its words.
 
-A notice is worded when it is sent, from the facts that were stored when the alert fired (`facts.py`): nothing
-is looked up again, and a fact that is missing leaves out the sentence that needs it.
+A notice is worded when it is sent, from the facts that were stored when the alert fired: nothing is looked up
+again, and a fact that is missing leaves out the sentence that needs it.
 """
 
 from collections.abc import Iterable
