@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.chat.router import Conversation
 from bot.terminal.chat import LOCAL_USER
 from bot.wording.status import status
+from core.domain.errors import NoData
 from core.domain.market import Health
 from core.prices.watch import VenueHealth
 from core.store.database import Database
@@ -22,7 +23,7 @@ def healthy(venue: str, **figures: object) -> VenueHealth:
         "quotes_at": NOW - timedelta(seconds=20),
         "funding_at": NOW - timedelta(minutes=2),
         "closes_at": NOW - timedelta(hours=3),
-        "failure": "",
+        "failure": None,
         "health": Health("closed", 4),
     }
     return VenueHealth(venue, **{**known, **figures})  # type: ignore[arg-type]
@@ -85,7 +86,9 @@ def test_circuits_requests_problems_and_changes_are_listed_for_the_owner() -> No
         tuple(f"Bybit gives no usable mark price for C{n}." for n in range(11)),
         ("9:30: it moved.",),
     )
-    text = visible(status([healthy("bybit", failure="Bybit is down.", health=health)], NOW, owner=True))
+    text = visible(
+        status([healthy("bybit", failure=NoData("Bybit is down."), health=health)], NOW, owner=True)
+    )
 
     assert text.startswith("Bybit cannot be read now.")
     assert "left in peace" in text
