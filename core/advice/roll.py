@@ -22,7 +22,6 @@ from core.outcome.trade import trades
 
 NEAR_EXPIRY = Decimal(7)
 """From so many days before its end a future should be rolled."""
-_ZERO = Decimal(0)
 
 
 @dataclass(eq=False)

@@ -23,7 +23,7 @@ from core.alert.kinds import (
     stale,
 )
 from core.alert.rule import Rule
-from core.alert.words import ReadNumber, read_rule, spell_rule
+from core.alert.words import ReadNumber, read_rule
 from core.domain.errors import BadInput
 
 KINDS: Mapping[str, Kind] = {
@@ -64,8 +64,3 @@ def rule_said(words: Sequence[str], number: ReadNumber) -> Rule:
     if kind is None:
         raise NoSuchKind(", ".join(KINDS))
     return read_rule(kind, words[1:], number)
-
-
-def rule_spelled(rule: Rule) -> str:
-    """The words that say this rule again."""
-    return f"{rule.kind} {spell_rule(KINDS[rule.kind], rule)}".strip()

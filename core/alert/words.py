@@ -1,4 +1,4 @@
-"""Rules as people type them, read and spelled: `liquidation 20%`, `price SOL fall 5% 1h`."""
+"""Rules as people type them, read: `liquidation 20%`, `price SOL fall 5% 1h`."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -110,16 +110,6 @@ def read_rule(kind: Kind, words: Sequence[str], number: ReadNumber) -> Rule:
     if len(tiers) > MOST_TIERS:
         raise _refused(kind, f"At most {MOST_TIERS} figures.")
     return Rule(kind.name, name, subject, side, tuple(sorted(set(tiers), reverse=side == "below")))
-
-
-def spell_rule(kind: Kind, rule: Rule) -> str:
-    """The words after the kind's name that say this rule again."""
-    figure = kind.figures[rule.figure]
-    side = "flip" if rule.side == "across" else "" if figure.side else rule.side
-    plain = rule.side == "across" or rule.tiers == figure.usual
-    sign = -1 if _PAYS in figure.said else 1
-    tiers = () if plain else (_spelled(figure.unit, sign * tier) for tier in rule.tiers)
-    return " ".join(filter(None, [rule.subject, side, *tiers, *sorted(figure.said, reverse=True)]))
 
 
 def _said(kind: Kind, words: Sequence[str]) -> _Said:

@@ -46,11 +46,6 @@ def settled(history: FundingHistory, start: datetime, end: datetime) -> FundingH
     return FundingHistory(history.times[inside], history.rates[inside])
 
 
-def earned(history: FundingHistory, start: datetime, end: datetime) -> float:
-    """What a short received from `start` to `end`, a decimal of its notional; below zero, paid."""
-    return float(settled(history, start, end).rates.sum())
-
-
 @dataclass(frozen=True, slots=True)
 class Record:
     """What the past settlements of a perpetual say, in decimals of a short's

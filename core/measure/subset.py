@@ -59,7 +59,11 @@ class BoundedFit:
     def of(
         cls, gram: Floats, cross: Floats, own: Floats, most: Floats | None, ridge: float = RIDGE
     ) -> "BoundedFit":
-        """gram, cross, own and most: see `best_subsets`."""
+        """The fit of this portfolio.
+
+        gram (m, m): covariance of the candidates. cross (m,): their covariance with the portfolio.
+        own (m,): the portfolio's weight in each candidate itself. most (m,): largest coefficient of each.
+        """
         penalty = ridge * float(np.mean(np.diag(gram)))
         return cls(
             gram + penalty * np.eye(len(gram)),
@@ -108,29 +112,13 @@ def _choices(candidates: int, size: int) -> NDArray[np.intp]:
     return np.array(list(combinations(range(candidates), size)), dtype=np.intp)
 
 
-def best_subsets(
-    gram: Floats,
-    cross: Floats,
-    own: Floats,
-    *,
-    limits: Floats | None = None,
-    most: int = MOST_LEGS,
-    ridge: float = RIDGE,
-) -> list[Subset]:
-    """The best fit of each size 1, 2, ... up to `most` legs; see `BoundedFit` for what is minimised.
-
-    A size that is no better than a smaller one, or has no all-positive fit, is left out.
-
-    gram (m, m): covariance of the candidates. cross (m,): their covariance with the portfolio.
-    own (m,): the portfolio's weight in each candidate itself. limits (m,): largest coefficient of each.
-
-    A fit with a negative coefficient is no candidate: with that leg at zero it is a smaller subset.
-    """
-    return best_of_each([BoundedFit.of(gram, cross, own, limits, ridge)], most)[0]
-
-
 def best_of_each(fits: list[BoundedFit], most: int = MOST_LEGS) -> list[list[Subset]]:
-    """`best_subsets` of several fits on the same candidates at once."""
+    """The best subset of each size 1, 2, ... up to `most` legs, for several fits on the same candidates.
+
+    A size that is no better than a smaller one, or has no all-positive fit, is left out. A fit with a
+    negative coefficient is no candidate: with that leg at zero it is a smaller subset. See `BoundedFit` for
+    what is minimised.
+    """
     systems, rights = np.array([fit.system for fit in fits]), np.array([fit.right for fit in fits])
     found: list[list[Subset]] = [[] for _ in fits]
     for size in range(1, min(most, len(rights[0])) + 1):
@@ -179,7 +167,7 @@ def non_negative(
     limits: Floats | None = None,
     ridge: float = RIDGE,
 ) -> Subset | None:
-    """The bounded ridge fit over all candidates; None if nothing helps. See `best_subsets`."""
+    """The bounded ridge fit over all candidates; None if nothing helps."""
     fit = BoundedFit.of(gram, cross, own, limits, ridge)
     betas = fit.bounded(np.arange(len(gram)))
     legs = np.flatnonzero(betas > ROUNDING_NOISE * betas.max(initial=0.0))

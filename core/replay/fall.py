@@ -37,7 +37,6 @@ HOURLY_DAYS = 31
 LONGEST_INTERVAL = timedelta(hours=8, minutes=1)
 """A longer time without a settlement is a hole in the record."""
 
-_ONE = Decimal(1)
 _SAME_TIME = timedelta(minutes=1)
 """Venues stamp a settlement some seconds off its hour."""
 

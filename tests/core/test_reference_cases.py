@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 
 from core.cost.basis import annualised
-from core.cost.funding import apr, earned
+from core.cost.funding import apr, settled
 from core.domain.series import FundingHistory
 from core.hedge.calc import calculate
 from core.measure.beta import covariance
-from core.measure.subset import best_subsets
+from tests.core.hedge.problems import best_subsets
 from tests.core.margin.test_reference import TOPICS as MARGIN
 from tests.core.measure.test_estimator import TOPICS as ESTIMATORS
 from tests.domain import funding
@@ -63,14 +63,15 @@ def beta_of_the_best_subset(_inputs: Inputs) -> Any:
 
 def funding_received(inputs: Inputs) -> float:
     """Settlements at 00:00 and 08:00 of a day; the window says which of them count."""
-    settled = np.array([DAY.replace(tzinfo=None), DAY.replace(tzinfo=None, hour=8)], dtype="datetime64[s]")
-    history = FundingHistory(settled, np.array([-0.000008, -0.000003]))
+    times = np.array([DAY.replace(tzinfo=None), DAY.replace(tzinfo=None, hour=8)], dtype="datetime64[s]")
+    history = FundingHistory(times, np.array([-0.000008, -0.000003]))
     opened, closed = (
         datetime.combine(DAY.date(), time.fromisoformat(text), UTC)
         for text in inputs["window"].split()[0].split("-")
     )
     assert inputs["side"] == "short"
-    return earned(history, opened, closed) * float(number(inputs, "qty") * number(inputs, "mark"))
+    received = float(settled(history, opened, closed).rates.sum())
+    return received * float(number(inputs, "qty") * number(inputs, "mark"))
 
 
 ADAPTERS: dict[str, Callable[[Inputs], Any]] = {

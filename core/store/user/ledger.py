@@ -112,13 +112,6 @@ class Ledger(Recording):
         async with self._changing() as connection:
             return await connection.run_sync(self.note_beside, tuple(fates))
 
-    async def add_sizing(self, sizing: Sizing) -> bool:
-        """Store why the open hedge is sized as it is from now on. False, storing nothing, where none is
-        open.
-        """
-        async with self._changing() as connection:
-            return await connection.run_sync(self._size_open, sizing)
-
     async def save_report(self, episode: Episode, report: str) -> bool:
         """Store the report (JSON) of an ended episode. False, storing nothing, where it changed meanwhile."""
         async with self._changing() as connection:

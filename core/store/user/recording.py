@@ -299,12 +299,6 @@ class Recording(OwnRows):
         differ = {asset: now[asset] for asset in assets if told.get(asset, Decimal(0)) != now[asset]}
         write_steps(connection, self._user, episode, self._now, differ, prices)
 
-    def _size_open(self, connection: Connection, sizing: Sizing) -> bool:
-        episode = open_episode(connection, self._user)
-        if episode is not None:
-            self._write_sizing(connection, episode, sizing)
-        return episode is not None
-
     def _write_sizing(self, connection: Connection, episode: int, sizing: Sizing) -> None:
         number = next_number(connection, sizings, self._user)
         row = {"user_id": self._user, "number": number, "episode": episode}

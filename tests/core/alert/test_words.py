@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reading.numbers import parse_number
-from core.alert import KINDS, rule_said, rule_spelled
+from core.alert import KINDS, rule_said
 from core.alert.kind import Figure, Kind
 from core.alert.rule import Rule, Side
 from core.alert.words import NotARule
 from core.domain.errors import BadInput
 from tests.core.alert.given import said
+from tests.core.alert.spelling import spelled
 
 FORMS = [form for kind in KINDS.values() for form in kind.forms]
 
@@ -122,7 +123,7 @@ def test_a_refused_price_is_answered_with_one_that_is_right() -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_that_is_shown_can_be_typed(form: str) -> None:
-    assert rule_spelled(said(form)).split()[0] == form.split(maxsplit=1)[0]
+    assert spelled(said(form)).split()[0] == form.split(maxsplit=1)[0]
 
 
 def test_a_refusal_shows_a_form_of_the_same_figure() -> None:
@@ -135,7 +136,7 @@ def test_a_refusal_shows_a_form_of_the_same_figure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "spelled"),
+    ("words", "short"),
     [
         ("price SOL below 1.2550", "price SOL below 1.2550"),
         ("price SOL below 120.0", "price SOL below 120"),
@@ -152,8 +153,8 @@ def test_a_refusal_shows_a_form_of_the_same_figure() -> None:
         ("price SOL down 10% 1d", "price SOL 10% fall 24h"),
     ],
 )
-def test_a_rule_is_spelled_shortly(words: str, spelled: str) -> None:
-    assert rule_spelled(said(words)) == spelled
+def test_a_rule_is_spelled_shortly(words: str, short: str) -> None:
+    assert spelled(said(words)) == short
 
 
 def figures(figure: Figure) -> st.SearchStrategy[Decimal]:
@@ -191,7 +192,7 @@ def _subjects(kind: Kind) -> list[str]:
 
 @given(rules())
 def test_a_rule_that_is_spelled_is_read_as_the_same(rule: Rule) -> None:
-    assert rule_said(rule_spelled(rule).split(), parse_number) == rule
+    assert rule_said(spelled(rule).split(), parse_number) == rule
 
 
 @given(st.text(max_size=40))

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from core.cost.funding import (
     Income,
     added,
-    earned,
     record,
     records,
     settled,
@@ -29,6 +28,11 @@ MIDNIGHT = datetime(2026, 6, 10, tzinfo=UTC)
 RATES = st.floats(-0.02, 0.02, allow_nan=False)
 HOURS = st.sampled_from([1, 2, 4, 8])
 SIGNED = st.decimals("-0.01", "0.01", places=6)
+
+
+def earned(history: FundingHistory, start: datetime, end: datetime) -> float:
+    """What a short received from `start` to `end`, a decimal of its notional."""
+    return float(settled(history, start, end).rates.sum())
 
 
 def history(*settlements: tuple[datetime, float]) -> FundingHistory:

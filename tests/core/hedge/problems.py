@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.measure.beta import Floats
+from core.measure.subset import MOST_LEGS, RIDGE, BoundedFit, Subset, best_of_each
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A portfolio to fit on candidates: see `core.measure.subset.best_subsets`."""
+    """A portfolio to fit on candidates: see `core.measure.subset.BoundedFit`."""
 
     gram: Floats
     cross: Floats
@@ -27,6 +28,19 @@ def random_fit(seed: int, candidates: int) -> Fit:
     own = rng.random(candidates) * (rng.random(candidates) < 0.5)
     weights = np.append(own, rng.random())
     return Fit(moves[:candidates, :candidates], moves[:candidates] @ weights, own)
+
+
+def best_subsets(
+    gram: Floats,
+    cross: Floats,
+    own: Floats,
+    *,
+    limits: Floats | None = None,
+    most: int = MOST_LEGS,
+    ridge: float = RIDGE,
+) -> list[Subset]:
+    """The best fit of each size of one portfolio."""
+    return best_of_each([BoundedFit.of(gram, cross, own, limits, ridge)], most)[0]
 
 
 def random_covariance(seed: int, legs: int, togetherness: float) -> Floats:

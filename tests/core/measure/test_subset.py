@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scipy.optimize import lsq_linear, nnls
 
 from core.measure.beta import Floats
-from core.measure.subset import RIDGE, BoundedFit, Subset, _by_turns, best_subsets, non_negative
-from tests.core.hedge.problems import Fit, random_fit
+from core.measure.subset import RIDGE, BoundedFit, Subset, _by_turns, non_negative
+from tests.core.hedge.problems import Fit, best_subsets, random_fit
 
 SEEDS = st.integers(0, 2**32 - 1)
 

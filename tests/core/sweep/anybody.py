@@ -61,9 +61,9 @@ async def hedge(world: World, user: int, draw: Generator, worth: float, coins: l
             count = -count  # a long
         margin = None if draw.random() < 0.2 else str(round(abs(count) * one / float(draw.uniform(2, 6)), 2))
         fills.append(fill(world, venue, symbol, str(-count), margin=margin))
-    await ledger.record(fills, prices=prices)
-    if draw.random() < 0.8:
-        await ledger.add_sizing(sizing(world, betas, only))
+    planned = draw.random() < 0.8
+    ticket = await ledger.save_ticket((), sizing(world, betas, only)) if planned else None
+    await ledger.record(fills, prices=prices, ticket=ticket)
 
 
 async def meddle(world: World, user: int, draw: Generator) -> None:

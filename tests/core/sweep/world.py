@@ -204,8 +204,9 @@ async def hedged(world: World, user: int = ANN) -> None:
     """10 ETH short against 10 ETH, without the alerts that this turns on."""
     prices = {"ETH": world.price("ETH")}
     await world.book(user).apply([HoldingChange("add", "ETH", Decimal(10))], prices=prices)
-    await world.book(user).ledger.record([fill(world, ALPHA, ETH, "-1000", margin="14000")], prices=prices)
-    await world.book(user).ledger.add_sizing(sizing(world, {"ETH": 1.0}))
+    ledger = world.book(user).ledger
+    ticket = await ledger.save_ticket((), sizing(world, {"ETH": 1.0}))
+    await ledger.record([fill(world, ALPHA, ETH, "-1000", margin="14000")], prices=prices, ticket=ticket)
     for alert in await world.alerts(user).list():
         await world.alerts(user).remove(alert.number)
 

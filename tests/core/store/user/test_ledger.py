@@ -297,7 +297,7 @@ async def test_two_devices_that_end_and_change_a_hedge_agree(database: Database)
     await asyncio.gather(
         ledger(database).record([fill("100")]),
         book(database).apply([HoldingChange("add", "SOL", Decimal(1))]),
-        ledger(database).add_sizing(sizing()),
+        ledger(database).save_ticket((), sizing()),
     )
     async with database.read() as connection:
         assert (await connection.execute(select(episodes.c.ended))).scalars().all() == [
@@ -364,8 +364,8 @@ async def test_a_filled_ticket_hands_over_why_it_was_sized_once(database: Databa
         done = await ledger(database).record([fill("-10")], ticket=token)
     assert (await whole(database, done)).sizings == (sizing(),)
     assert [entry.ticket for entry in (await whole(database, done)).entries] == [token, token]
-    assert await ledger(database).add_sizing(sizing("80%"))
-    assert not await ledger(database, BOB).add_sizing(sizing("80%"))
+    other = await ledger(database).save_ticket([order("-100")], sizing("80%"))
+    await ledger(database).record([fill("-10")], ticket=other)
     episode = await ledger(database).open()
     assert episode is not None
     assert [each.wish for each in episode.sizings] == ["100%", "80%"]
