@@ -130,7 +130,7 @@ def test_a_beta_of_ones_own_is_split_by_the_shares() -> None:
 def test_a_leg_without_a_contract_here_is_refused_by_name_with_what_could_be_typed() -> None:
     with pytest.raises(NotOffered, match=r"no perpetual contract for DOGE") as refused:
         hedged(legs=("DOGE",))
-    assert refused.value.majors == ("BTC", "ETH")
+    assert refused.value.majors == ("BTC", "ETH", "SOL")
 
 
 def test_a_leg_with_too_little_history_is_refused_unless_the_beta_is_given() -> None:
