@@ -398,3 +398,14 @@ def test_no_figure_of_an_answer_is_ever_nothing_or_endless(
     assert all(leg.notional > 0 for leg in found.legs)
     assert found.effectiveness <= 1
     assert found.exposure.value == sum(holding.value for holding in found.exposure.holdings)
+
+
+def test_nothing_is_sized_on_a_price_that_stands_still_while_its_coin_moves() -> None:
+    market = venue()
+    still = {symbol: replace(quote, frozen="SOL" in symbol) for symbol, quote in market.quotes.items()}
+    frozen = replace(market, quotes=still)
+    with pytest.raises(NoData, match="keeps the price of SOL"):
+        frozen.quote("SOL/USDT:USDT", NOW)
+    with pytest.raises(HedgeError):
+        hedged("SOL 60", on=frozen, legs=("SOL",))
+    assert "SOL" not in [leg.asset for leg in hedged(on=frozen).legs]

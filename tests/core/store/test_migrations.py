@@ -174,3 +174,52 @@ def test_the_command_line_finds_the_database_in_the_environment(empty_database_u
             capture_output=True,
         )
     assert asyncio.run(schema_at(empty_database_url)) == {}
+
+
+OLDER = (
+    """
+    INSERT INTO users (id, created_at, coverage, horizon_days, alerts_made)
+    VALUES (7, '2026-01-01 00:00:00', '1', 14, 2), (8, '2026-01-01 00:00:00', '1', 14, 1)
+    """,
+    """
+    INSERT INTO alerts
+      (user_id, number, kind, figure, subject, side, tiers, mode, origin, created_at, states, version)
+    VALUES
+      (7, 1, 'stale', 'minutes', '', 'above', '["15"]', 'on', 'hedge', '2026-01-01 00:00:00', '{}', 0),
+      (7, 2, 'funding', 'pays', '', 'below', '["0"]', 'on', 'hedge', '2026-01-01 00:00:00', '{}', 0),
+      (8, 1, 'funding', 'pays', '', 'below', '["0"]', 'on', 'user', '2026-01-01 00:00:00', '{}', 0)
+    """,
+)
+"""Someone with a hedge, and someone who has set an alert and has none, before revision 0010."""
+
+
+async def run(url: str, *lines: str) -> list[tuple[Any, ...]]:
+    """Run these statements in one transaction; the rows of the last one."""
+    database = open_database(url)
+    try:
+        async with database.write() as connection:
+            done = [await connection.execute(text(line)) for line in lines]
+            return [tuple(row) for row in done[-1]] if done[-1].returns_rows else []
+    finally:
+        await database.close()
+
+
+def test_open_hedges_of_older_databases_get_the_alerts_that_newer_ones_begin_with(
+    empty_database_url: str,
+) -> None:
+    command.upgrade(config(empty_database_url), "0006")
+    asyncio.run(run(empty_database_url, *OLDER))
+    known = "SELECT user_id, number, kind, tiers FROM alerts ORDER BY user_id, number"
+    command.upgrade(config(empty_database_url), "0010")
+    assert asyncio.run(run(empty_database_url, known)) == [
+        (7, 1, "stale", '["15"]'),
+        (7, 2, "funding", '["-0.05"]'),
+        (7, 3, "contract", '["0", "1", "2"]'),
+        (7, 4, "expiry", '["7", "3", "1", "0.25"]'),
+        (8, 1, "funding", '["0"]'),
+    ]
+    counted = "SELECT id, alerts_made FROM users ORDER BY id"
+    assert asyncio.run(run(empty_database_url, counted)) == [(7, 4), (8, 1)]
+    command.downgrade(config(empty_database_url), "0006")
+    command.upgrade(config(empty_database_url), "0010")
+    assert [row[2] for row in asyncio.run(run(empty_database_url, known))].count("expiry") == 1

@@ -419,3 +419,31 @@ def test_the_first_line_fits_whatever_the_figures(price: Decimal, amount: Decima
             "subject": "1000000MOGCAT",
         }
         told(notice(rule, **facts))
+
+
+@pytest.mark.parametrize("figure", ["rate", "pays"])
+def test_funding_of_thousands_a_day_is_never_waited_out(figure: str) -> None:
+    dear = notice(usual("funding", figure), day=Decimal(-6490), reopen=Decimal(135), apr=Decimal("-175.2"))
+    answer = told(dear)
+    assert "A day of waiting costs $6,490, closing and opening again about $135.00 in fees." in answer
+    assert "nothing yet" not in answer
+    assert "Show ticket" in answer.buttons
+
+
+def test_funding_that_closing_would_not_save_is_waited_out() -> None:
+    answer = told(notice(usual("funding", "pays"), day=Decimal(-20), reopen=Decimal(135)))
+    assert "Closing and opening again costs about $135.00 in fees, as much as 7 days of this." in answer
+    assert "Show ticket" not in answer.buttons
+
+
+def test_a_notice_that_comes_late_says_the_figure_of_then_and_that_of_now() -> None:
+    late = notice(usual("dehedge", "fall")) | {"then": "-0.312", "value": "-0.16"}
+    assert "At 09:12 UTC it was: 31.2%. Now: 16%." in told(late).text.replace("-", "")
+    assert "it was" not in told(notice(usual("dehedge", "fall")))
+
+
+def test_a_contract_that_can_only_be_closed_is_told_as_one_to_leave() -> None:
+    answer = told(notice(usual("contract"), condition="reduce only", urgent=False))
+    assert answer.lines[0] == "ETH contract can only be closed now"
+    assert "You can still close what you have, but open nothing new." in answer
+    assert "close it on Bybit while you can, and hedge with another contract: /hedge." in answer
