@@ -84,7 +84,7 @@ async def test_the_conversation_knows_them(embedded: Database) -> None:
     assert "My OKX" in await talk.say("/venue my okx")
     await talk.say("/venue simulated")
     await talk.say("/alert hush 20m")
-    assert "hush above 20 minutes" in await talk.say("/alerts")
+    assert "hush: silence for 20 minutes" in await talk.say("/alerts")
 '''
 
 
@@ -127,6 +127,9 @@ def tree(tmp_path: Path) -> Path:
         (r"^    stale,$", "    hush,\n"),
         (r"^        stale,$", "        hush,\n"),
     )
+
+    words = '    "hush": KindWords({"minutes": "hush: silence for {limits}"}),\n'
+    add(tmp_path, "bot/wording/notices/market.py", (r'^    "stale": ', words))
 
     write(tmp_path, "core/venues/exchange/myokx.py", VENUE)
     add(
