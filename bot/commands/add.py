@@ -6,9 +6,9 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from bot.desk.coin_names import by_coin
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
-from bot.hedges.coin_names import by_coin
 from bot.reading.holdings import Typed, TypedHolding, parse_holdings
 from bot.wording.holding_changes import HEDGE_FOLLOWS, changes_made, changes_proposed, to_correct, understood
 from bot.wording.layout import bold, lines

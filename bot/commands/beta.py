@@ -5,7 +5,7 @@ from bot.desk.threads import in_thread
 from bot.hedges.planning import valued
 from bot.wording.beta import opinions
 from bot.wording.reply import Button, Reply
-from core.domain.asset import MAJORS, canonical
+from core.domain.coins.asset import MAJORS, canonical
 from core.domain.errors import BadInput, CannotHedge
 from core.hedge.study import study
 from core.outlook.second_opinion import second_opinion

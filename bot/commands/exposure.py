@@ -11,7 +11,7 @@ from bot.reading.wishes import spell
 from bot.wording.errors import said
 from bot.wording.exposure import Crash, exposure
 from bot.wording.reply import Button, Reply, fits
-from core.domain.asset import MAJORS
+from core.domain.coins.asset import MAJORS
 from core.domain.errors import BadInput, HedgeError
 from core.hedge.study import Study, study
 from core.measure.exposure import Exposure

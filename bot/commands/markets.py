@@ -11,9 +11,9 @@ from bot.wording.markets import markets, no_market
 from bot.wording.reply import Button, Reply, row
 from bot.wording.which_coin import other_coin
 from core.cost.compare import VenueOffer, compared_venues
-from core.domain.asset import STABLECOINS, canonical
+from core.domain.coins.asset import STABLECOINS, canonical
+from core.domain.coins.names import named
 from core.domain.errors import BadInput, NoData
-from core.domain.names import named
 from core.measure.exposure import expose
 from core.prices.same_coin import same_as
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from bot.desk.coin_names import known_as
 from bot.desk.command import Asked, Command
-from bot.hedges.coin_names import known_as
 from bot.wording.holding_changes import HEDGE_FOLLOWS, changes_made
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from bot.desk.coin_names import balances_by_coin
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
-from bot.hedges.coin_names import balances_by_coin
 from bot.reading.venues import name_of
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply

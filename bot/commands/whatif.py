@@ -9,7 +9,7 @@ from bot.hedges.last_shown import planned_or_last_shown
 from bot.reading.numbers import parse_number
 from bot.wording.reply import Button, Reply, row
 from bot.wording.whatif import whatif
-from core.domain.asset import STABLECOINS, canonical
+from core.domain.coins.asset import STABLECOINS, canonical
 from core.domain.errors import BadInput
 from core.outlook.scenario import LEAST_MOVE, MOST_MOVE, MoveOutOfRange, scenario
 

@@ -20,11 +20,11 @@ from bot.wording.reply import Reply
 from bot.wording.unwatched import unseen
 from bot.wording.which_coin import receipts, two_coins
 from core.cost.funding import Record, records
-from core.domain.asset import STABLECOINS
 from core.domain.caps import CAPS, Caps
+from core.domain.coins.asset import STABLECOINS
+from core.domain.coins.names import MOVES_WITH, is_receipt
 from core.domain.errors import BadInput, NoData
 from core.domain.holding import Holding
-from core.domain.names import MOVES_WITH, is_receipt
 from core.domain.quote import QUOTE_WARN
 from core.domain.snapshot import Snapshot
 from core.journal.held import Held

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.reading.venues import name_of
 from bot.wording.filled import name
-from core.domain.asset import as_shown, canonical
+from core.domain.coins.asset import as_shown, canonical
 from core.domain.contract import Contract
 from core.domain.errors import BadInput
 from core.domain.snapshot import Snapshot

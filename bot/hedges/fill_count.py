@@ -10,7 +10,7 @@ from bot.hedges.fill_subject import ToldSubject
 from bot.reading.fills import FORM, Said
 from bot.reading.venues import by_specification
 from bot.wording.numbers import contracts, number
-from core.domain.asset import canonical
+from core.domain.coins.asset import canonical
 from core.domain.contract import Contract
 from core.domain.errors import BadInput
 from core.journal.fill import Terms

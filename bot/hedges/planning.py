@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.desk.coin_names import known_as
 from bot.desk.desk import Desk
 from bot.desk.threads import in_thread
-from bot.hedges.coin_names import known_as
 from bot.reading.sentence import KNOWN
 from bot.reading.venues import name_of
 from bot.reading.wishes import FORMS, read_wish
+from core.domain.coins.names import named
 from core.domain.errors import BadInput
 from core.domain.holding import Holding, NoHoldings
-from core.domain.names import named
 from core.domain.position import Position
 from core.domain.snapshot import Snapshot
 from core.hedge.afford import hedge_within

@@ -14,7 +14,7 @@ from bot.wording import liquidated as wording
 from bot.wording.filled import name
 from bot.wording.layout import lines
 from bot.wording.reply import Button, Reply, row
-from core.domain.asset import as_shown
+from core.domain.coins.asset import as_shown
 from core.domain.contract import Contract
 from core.hedge.hedge import Hedge
 from core.journal.fill import Fill

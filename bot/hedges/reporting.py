@@ -9,7 +9,7 @@ from bot.desk.threads import in_thread
 from bot.wording.layout import lines
 from bot.wording.reply import Reply, row
 from bot.wording.report import report_message as worded
-from core.domain.asset import STABLECOINS
+from core.domain.coins.asset import STABLECOINS
 from core.domain.errors import BadInput, NoData
 from core.domain.series import Candles, FundingHistory
 from core.domain.snapshot import Snapshot

@@ -11,7 +11,7 @@ from bot.hedges.fill_subject import ToldSubject, subject_of
 from bot.reading.fills import FORM, Said
 from bot.reading.venues import by_specification, name_of
 from core.advice.sizing import fee_rate
-from core.domain.asset import as_shown
+from core.domain.coins.asset import as_shown
 from core.domain.errors import BadInput, NoData
 from core.journal.fill import Fill
 from core.journal.held import Held

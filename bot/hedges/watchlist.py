@@ -11,8 +11,8 @@ from core.alert import KINDS
 from core.alert.person import Person
 from core.alert.rule import Rule, State, step
 from core.alert.situation import Situation
+from core.domain.coins.names import named
 from core.domain.errors import BadInput
-from core.domain.names import named
 from core.outcome.course import fills_by_contract
 from core.prices.scenes import Scenes
 from core.store.user.alerts import Alert, AlertSettings

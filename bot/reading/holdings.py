@@ -9,8 +9,8 @@ from unicodedata import category
 from bot.reading.numbers import parse_number
 from bot.reading.sentence import DEEDS, KNOWN, told_holdings
 from bot.reading.tables import MOST_IN_LINE, Table, TableRow, find_table
+from core.domain.coins.names import named
 from core.domain.errors import BadInput
-from core.domain.names import named
 
 FORM = "SOL 60"
 MOST_LINES = 200
@@ -60,7 +60,7 @@ class TypedHolding:
     quantity: Decimal | None = None
     usd: Decimal | None = None
     name: str = field(default="", compare=False)
-    """The coin's name as it was typed; whether it is another coin's now `bot.hedges.coin_names` says."""
+    """The coin's name as it was typed; whether it is another coin's now `bot.desk.coin_names` says."""
 
     def __str__(self) -> str:
         return f"{self.asset} {self.quantity:f}" if self.usd is None else f"{self.asset} ${self.usd:f}"

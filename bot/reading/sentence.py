@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from core.domain.asset import ALIASES, STABLECOINS
+from core.domain.coins.asset import ALIASES, STABLECOINS
+from core.domain.coins.sector import LEADERS, SECTORS
 from core.domain.errors import BadInput
-from core.domain.sector import LEADERS, SECTORS
 
 FORM = "SOL 60"
 KNOWN = frozenset(

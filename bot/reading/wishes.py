@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.reading.numbers import parse_number
-from core.domain.asset import STABLECOINS, canonical
+from core.domain.coins.asset import STABLECOINS, canonical
 from core.domain.errors import BadInput
 from core.hedge.hedge import Hedge
 from core.hedge.wish import Wish

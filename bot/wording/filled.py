@@ -10,7 +10,7 @@ from bot.reading.venues import by_specification, name_of
 from bot.wording.alerts import turned_on
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, money, number, price
-from core.domain.asset import as_shown
+from core.domain.coins.asset import as_shown
 from core.journal.fill import Fill, Terms
 from core.journal.held import Held, decimal
 from core.journal.order import Order, Sheet

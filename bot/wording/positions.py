@@ -22,7 +22,7 @@ from bot.wording.numbers import (
 from bot.wording.open_already import priced_as_coins, trouble
 from bot.wording.portfolio import ago, short_quantity
 from bot.wording.report import rough
-from core.domain.asset import as_shown
+from core.domain.coins.asset import as_shown
 from core.journal.held import decimal
 from core.outcome.leg_standing import LegStanding
 from core.outcome.standing import Standing

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bot.reading.venues import name_of
 from bot.wording.numbers import price
-from core.domain.names import MOVES_WITH
+from core.domain.coins.names import MOVES_WITH
 
 
 def receipts(assets: Collection[str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from core.alert.situation import Situation
-from core.domain.asset import STABLECOINS
+from core.domain.coins.asset import STABLECOINS
 from core.domain.quote import QUOTE_WARN
 from core.domain.snapshot import Snapshot
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from core.alert.kind import Figure, Kind, Unit
 from core.alert.rule import Rule, Side
-from core.domain.asset import STABLECOINS, canonical
+from core.domain.coins.asset import STABLECOINS, canonical
 from core.domain.errors import BadInput
 
 MOST_TIERS = 6

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from core.domain.asset import STABLECOINS
+from core.domain.coins.asset import STABLECOINS
 from core.domain.contract import Contract
 from core.domain.missing import (
     FrozenQuote,

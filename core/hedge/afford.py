@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 
-from core.domain.asset import MAJORS
+from core.domain.coins.asset import MAJORS
 from core.domain.errors import CannotHedge
 from core.domain.holding import Holding
 from core.domain.position import Position

@@ -7,7 +7,7 @@ from math import inf
 
 import numpy as np
 
-from core.domain.asset import MAJORS
+from core.domain.coins.asset import MAJORS
 from core.hedge.study import Study
 from core.hedge.unmet import BetaLowAlready, DidNotFall, LegsDidNotMove, LossAccepted, NoDollarHedge
 from core.hedge.unseen import Choice

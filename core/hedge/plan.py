@@ -7,7 +7,7 @@ from math import sqrt
 
 import numpy as np
 
-from core.domain.asset import MAJORS
+from core.domain.coins.asset import MAJORS
 from core.domain.errors import BadInput
 from core.domain.holding import CoinsNotHeld, Holding, NoHoldings
 from core.domain.position import Position

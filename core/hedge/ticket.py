@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_UP, Decimal
 from typing import Literal
 
-from core.domain.asset import STABLECOINS, as_shown
+from core.domain.coins.asset import STABLECOINS, as_shown
 from core.domain.contract import Contract
 from core.domain.errors import NoData
 from core.domain.position import Position

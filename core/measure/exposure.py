@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
-from core.domain.asset import STABLECOINS
+from core.domain.coins.asset import STABLECOINS
 from core.domain.errors import NoData
 from core.domain.holding import Holding
 from core.domain.snapshot import Snapshot

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from core.domain.asset import STABLECOINS
+from core.domain.coins.asset import STABLECOINS
 from core.domain.errors import NoData
 from core.domain.series import Candles, Closes
 from core.domain.snapshot import Snapshot

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
-from core.domain.asset import STABLECOINS
+from core.domain.coins.asset import STABLECOINS
 from core.domain.series import Candles, Closes
 from core.domain.snapshot import Snapshot
 from core.journal.episode import Episode, Sizing

@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 
 from core.cost.basis import DAYS_PER_YEAR
-from core.domain.asset import MAJORS
+from core.domain.coins.asset import MAJORS
 from core.domain.errors import HedgeError
 from core.domain.holding import Holding
 from core.domain.snapshot import Snapshot

@@ -10,7 +10,7 @@ from core.alert.rule import Rule
 from core.alert.scene import Scene
 from core.alert.trail import KEEP, Trail, Trails
 from core.cost.funding import MEAN_DAYS
-from core.domain.asset import STABLECOINS
+from core.domain.coins.asset import STABLECOINS
 from core.domain.errors import NoData
 from core.outcome.course import Key, fills_by_contract
 from core.outcome.received import LEAD

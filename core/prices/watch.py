@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from core.domain.coins.names import MOVES_WITH, is_receipt
 from core.domain.errors import NoData
 from core.domain.market import CloseStore, Health, Market
-from core.domain.names import MOVES_WITH, is_receipt
 from core.domain.quote import SpotPrice
 from core.domain.series import NO_CLOSES, Candles, Closes, FundingHistory
 from core.domain.snapshot import Snapshot

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, exists, select
 from core.alert import KINDS
 from core.alert.check import Need
 from core.alert.rule import States, read_states
-from core.domain.asset import STABLECOINS
+from core.domain.coins.asset import STABLECOINS
 from core.store.queue.chats import PAUSED
 from core.store.tables import alerts, holdings, users
 from core.store.user.own import whose

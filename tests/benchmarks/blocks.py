@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.domain.asset import MAJORS
+from core.domain.coins.asset import MAJORS
 from core.domain.series import Closes
 from core.domain.snapshot import Snapshot
 from core.hedge.study import Study, study

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from core.domain.asset import MAJORS
+from core.domain.coins.asset import MAJORS
 from core.hedge.method import limits
 from core.hedge.plan import MOST_OWN_LEGS
 from core.hedge.study import Study

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import nnls
 
-from core.domain.asset import MAJORS
+from core.domain.coins.asset import MAJORS
 from core.hedge.method import best_legs, fitted
 from core.hedge.plan import MOST_OWN_LEGS
 from core.hedge.study import Study

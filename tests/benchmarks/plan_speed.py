@@ -9,7 +9,7 @@ from statistics import median
 
 import numpy as np
 
-from core.domain.asset import MAJORS
+from core.domain.coins.asset import MAJORS
 from core.domain.holding import Holding
 from core.domain.snapshot import Snapshot
 from core.hedge.leg import offers

@@ -4,7 +4,7 @@ import importlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from core.domain.asset import LISTED_AS
+from core.domain.coins.asset import LISTED_AS
 from core.domain.contract import Contract
 from core.domain.errors import NoData
 from core.venues.exchange import EXCHANGES

@@ -5,7 +5,7 @@ from datetime import UTC, tzinfo
 
 from bot.reading.venues import name_of
 from core.alert.facts import Facts
-from core.domain.asset import as_shown
+from core.domain.coins.asset import as_shown
 from core.domain.errors import BadInput
 from core.domain.quiet import zone
 

@@ -8,7 +8,7 @@ from core.alert.kind import QUIET, Figure, Kind
 from core.alert.legs import paid_a_day, paying, perpetuals, shorted, without
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
-from core.domain.asset import STABLECOINS
+from core.domain.coins.asset import STABLECOINS
 
 LATEST = Decimal(12 * 60)
 """Minutes after its time from which on a digest is not worth sending any more."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.reading.holdings import MOST_LINES, TypedHolding, parse_holdings
 from bot.reading.tables import MOST_IN_LINE
 from bot.wording.slips import describe_slips
-from core.domain.asset import canonical
+from core.domain.coins.asset import canonical
 from core.domain.errors import BadInput
 
 

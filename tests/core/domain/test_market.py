@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.domain.asset import STABLECOINS
+from core.domain.coins.asset import STABLECOINS
 from core.domain.errors import NoData
 from core.domain.quote import QUOTE_REFUSE
 from core.domain.series import NO_CLOSES

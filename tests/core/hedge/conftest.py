@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from core.domain.asset import STABLECOINS
+from core.domain.coins.asset import STABLECOINS
 from core.domain.snapshot import Snapshot
 from core.venues.simulated.assets import ASSETS
 from core.venues.simulated.market import SimulatedMarket

@@ -9,9 +9,9 @@ from decimal import ROUND_DOWN, Context, Decimal, InvalidOperation
 from functools import reduce
 from typing import Any
 
+from core.domain.coins.names import named
 from core.domain.contract import Contract
 from core.domain.errors import BadInput, NoData
-from core.domain.names import named
 from core.domain.position import Position
 from core.venues.exchange.account.private import LONG, SHORT_WORDS, Path, PositionList, Wallet
 

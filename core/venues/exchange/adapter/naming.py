@@ -7,7 +7,7 @@ it contradicts the venue's own id and the venue says no name that is shown, the 
 
 from decimal import Decimal
 
-from core.domain.asset import listed_as
+from core.domain.coins.asset import listed_as
 from core.domain.errors import BadInput, NoData
 from core.venues.exchange.calls import Row, figure
 from core.venues.exchange.venue import Venue

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from core.domain.asset import listed_as
+from core.domain.coins.asset import listed_as
 from core.domain.errors import BadInput, NoData
 from core.domain.quote import QUOTE_REFUSE, Quote
 from core.venues.exchange.adapter.client import VenueClient

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.domain.asset import canonical
+from core.domain.coins.asset import canonical
 from core.domain.errors import NoData
 from core.venues.catalogue import CATALOGUES, Catalogue, open_catalogue
 from tests.core.venues.catalogue.given import Given

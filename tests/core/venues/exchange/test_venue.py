@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.domain.asset import canonical
+from core.domain.coins.asset import canonical
 from core.domain.contract import Bracket
 from core.domain.errors import BadInput
 from core.venues.exchange import EXCHANGES

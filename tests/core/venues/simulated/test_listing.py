@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.asset import canonical
+from core.domain.coins.asset import canonical
 from core.domain.contract import Contract
 from core.margin import tiered
 from core.venues.simulated.assets import ASSETS

@@ -6,7 +6,7 @@ from decimal import Decimal
 import ccxt
 import pytest
 
-from core.domain.asset import LISTED_AS
+from core.domain.coins.asset import LISTED_AS
 from core.domain.errors import NoData
 from core.venues.exchange import EXCHANGES
 from core.venues.exchange.adapter.naming import coin

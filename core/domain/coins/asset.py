@@ -40,7 +40,7 @@ ALIASES = {
 }
 """Other names of a coin that people type; one unit of the name on the left is one coin on the right.
 
-Wrapped coins that are worth more than one coin, such as wstETH, must not stand here: see `core.domain.names`.
+Wrapped coins that are worth more than one coin, such as wstETH, must not stand here: see `names`.
 """
 
 MAJORS = ("BTC", "ETH", "SOL")

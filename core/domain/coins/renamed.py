@@ -1,7 +1,7 @@
 """Coins that were renamed: the new name, how many new coins one old coin is, since when, and the source.
 
 A venue may later list an old ticker for another coin. Therefore this table is used only where the old ticker
-has no price (`core.domain.names`). Some tickers are left out on purpose because nobody can tell which coin is
+has no price (see `names`). Some tickers are left out on purpose because nobody can tell which coin is
 meant: BEAM and MC, FRAX and FXS, BTT and BTTC, TON before 2021, LUNA before 2022. OCEAN still trades under
 its own name.
 """

@@ -1,7 +1,7 @@
 """What a name stands for that somebody typed or that an exchange shows for a balance.
 
 Readings are tried in this order: Kraken's codes with a pocket (XBT.M); other words, wrapped coins and counted
-names (`core.domain.asset`); the ticker itself where it has a price, since it may belong to a new coin today;
+names (`asset`); the ticker itself where it has a price, since it may belong to a new coin today;
 names of Earn and staking products; coins that were renamed. `#` before a ticker rules out every other
 reading. Whenever a name stands for something else than itself, the answer says so.
 """
@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.domain.asset import ALIASES, STABLECOINS, canonical
-from core.domain.renamed import RENAMED
+from core.domain.coins.asset import ALIASES, STABLECOINS, canonical
+from core.domain.coins.renamed import RENAMED
 
 SATOSHI = Decimal("1e-8")
 """Bitcoin in one satoshi."""

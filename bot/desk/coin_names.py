@@ -10,8 +10,8 @@ from decimal import Context, Decimal
 
 from bot.desk.desk import Desk
 from bot.reading.holdings import Typed, TypedHolding
+from core.domain.coins.names import MOVES_WITH, Name, named
 from core.domain.errors import BadInput
-from core.domain.names import MOVES_WITH, Name, named
 
 _EXACT = Context(prec=100)
 

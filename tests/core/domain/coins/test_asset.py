@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.asset import ALIASES, STABLECOINS, canonical
+from core.domain.coins.asset import ALIASES, STABLECOINS, canonical
 from core.domain.errors import BadInput
 
 TICKERS = st.from_regex(r"[A-Za-z0-9]{1,20}", fullmatch=True).filter(lambda name: not name.isdigit())

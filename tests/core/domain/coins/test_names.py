@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.asset import as_shown, listed_as
+from core.domain.coins.asset import as_shown, listed_as
+from core.domain.coins.names import MOVES_WITH, Name, named
+from core.domain.coins.renamed import RENAMED
 from core.domain.errors import BadInput
-from core.domain.names import MOVES_WITH, Name, named
-from core.domain.renamed import RENAMED
 
 
 def read(name: str, priced: Collection[str] = ()) -> tuple[str, Decimal]:
