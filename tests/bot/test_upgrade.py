@@ -212,5 +212,5 @@ async def test_a_question_that_waited_for_its_yes_is_still_answered(upgraded: Da
 async def test_a_hedge_goes_on_and_ends(upgraded: Database) -> None:
     talk = asked(upgraded, 404)
     await talk.say("/filled bought ETH 1000 at 2226.84")
-    assert "You have no open hedge" in await talk.say("/positions")
+    assert "no open hedge" in await talk.say("/positions")
     assert "1 past hedge" in await talk.say("/history")

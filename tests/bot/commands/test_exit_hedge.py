@@ -29,13 +29,13 @@ async def test_everything_is_bought_back_exactly_and_the_report_follows(database
     ]
     assert amounts(answer) == {f"{asset}USDT": number for asset, number in count.items()}
     assert answer.text.count("Reduce-only: ON") == 2
-    assert "a plain Buy of too many, or a second time, would open a long" in answer
-    assert "Margin that comes free: $" in answer
+    assert "would open a long" in answer
+    assert "Margin that comes free" in answer
     done = await talk.press("Filled as shown")
-    assert "Nothing is open now: this hedge is over." in done
+    assert "this hedge is over" in done
     assert await ledger(talk).open() is None
     assert "Where that came from" in done
-    assert "You have no open hedge" in await talk.say("/exit")
+    assert "no open hedge" in await talk.say("/exit")
 
 
 async def test_one_leg_leaves_the_others_and_nothing_to_adjust(database: Database) -> None:
@@ -108,7 +108,7 @@ async def test_after_half_was_bought_back_an_old_exit_ticket_is_refused(database
     await talk.say("/dehedge half")
     await talk.press("Filled as shown")
     half = await held(talk)
-    assert "of that is open by now, so nothing was recorded" in await talk.say(leave)
+    assert "nothing was recorded" in await talk.say(leave)
     assert await held(talk) == half
 
 

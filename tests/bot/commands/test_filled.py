@@ -128,7 +128,7 @@ async def test_an_order_that_was_not_placed_is_forgotten(talk: Talk, shown: Answ
     assert (await talk.press("Not placed")).lines[0] == "The ticket is dropped."
     assert "That ticket is gone" in await talk.say(shown.buttons["Not placed"])
     assert "That ticket is gone" in await talk.say(shown.buttons["Filled as shown"])
-    assert "There is no ticket yet" in await talk.say("/filled")
+    assert "no ticket yet" in await talk.say("/filled")
     assert await held(talk) == {}
 
 
@@ -195,7 +195,7 @@ async def test_buying_back_closes_and_ends_the_hedge(talk: Talk, shown: Answer) 
     await talk.say(f"/filled bought ETH {-whole['ETH']}")
     talk.clock.move(minutes=1)
     answer = await talk.say(f"/filled bought SOL {-whole['SOL']}")
-    assert "Nothing is open now: this hedge is over." in answer
+    assert "this hedge is over" in answer
     assert set(answer.buttons) == {"History", "New hedge", "Undo"}
     (past,) = await ledger(talk).past()
     assert past.episode.ended == talk.clock()
@@ -206,7 +206,7 @@ async def test_a_ticket_counts_what_is_open(talk: Talk, shown: Answer) -> None:
     assert (await talk.say("/ticket ETH SOL")).lines[0] == "Nothing to place: your hedge stands."
     await talk.say("/filled bought SOL 300")
     answer = await talk.say("/ticket ETH SOL")
-    assert "This is only the change to what you have open here." in answer
+    assert "only the change" in answer
     assert "Amount: 300 contracts" in answer
 
 
@@ -269,7 +269,7 @@ async def test_holdings_that_change_move_the_target_and_say_so(talk: Talk, shown
     await talk.press("Filled as shown")
     for line in ("/add SOL 5", "/set SOL 20", "/remove LINK"):
         answer = await talk.say(line)
-        assert "Your hedge's target changed with it, at once. /adjust shows what to trade." in answer
+        assert "/adjust" in answer
         assert answer.buttons["Adjust"] == "/adjust"
     episode = await ledger(talk).open()
     assert episode is not None
@@ -295,6 +295,6 @@ async def test_what_is_open_where_nothing_is_offered_any_more_is_recorded_to_its
     count = -(await held(before))["ETH"]
     now = talk_over(embedded, venues=("bybit",))
     assert "is not offered here" in await now.say("/filled sold SOL 5 at 170 on binanceusdm")
-    assert "this would turn it around" in await now.say(f"/filled bought ETH {2 * count} at 4170")
+    assert "turn it around" in await now.say(f"/filled bought ETH {2 * count} at 4170")
     assert "Recorded" in await now.press("Yes, record it")
     assert await held(now) == {"ETH": count}

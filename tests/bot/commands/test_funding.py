@@ -41,7 +41,7 @@ async def test_the_hedges_funding_is_the_sum_of_its_legs(talk: Talk) -> None:
     assert answer.lines[0].startswith("Your hedge earns $")
     legs = [float(line.split("$")[1]) for line in answer.lines if line.startswith("you, a day")]
     assert figure(answer, "a day, now") == pytest.approx(sum(legs), abs=0.05)
-    assert "Next payment, UTC, and in how long: " in answer
+    assert "Next payment, UTC" in answer
 
 
 async def test_words_of_a_hedge_are_taken(talk: Talk) -> None:
@@ -102,7 +102,7 @@ async def test_without_past_payments_todays_rate_is_told_as_such(database: Datab
         await talk.say("/add ETH 10\nSOL 100")
         hedged, coin = await talk.say("/funding ETH 50%"), await talk.say("/funding ETH")
         for answer in (hedged, coin):
-            assert "o past payments can be had now; this is today's rate alone" in answer
+            assert "today's rate alone" in answer
             assert "mean" not in answer.text.split("\nFunding is paid")[0]
 
 

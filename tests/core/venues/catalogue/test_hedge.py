@@ -53,8 +53,8 @@ async def test_the_answer_says_when_the_contracts_end() -> None:
     sized = planned(await on(), "SOL 312.5", beta=Decimal("1.5"), legs=("ETH",))
     text = visible(hedge(sized))
     assert text.startswith("Short 214 × 0.1 ETH")
-    assert "No funding: this contract ends on 26 Jun 2026." in text
-    assert "METM6 future until 26 Jun 2026" in text
+    assert "ends on 26 Jun" in text
+    assert "until 26 Jun 2026" in text
     assert "Assumed, cautiously: what your broker asks to be kept." in text
     assert "leverage" not in text
     assert "isolated" not in text

@@ -32,14 +32,14 @@ async def test_a_hedge_is_sized_on_what_ends_on_a_day(talk: Talk) -> None:
     await talk.say("/add\nSOL 60\nETH 5")
     answer = await talk.say("/hedge ETH")
     assert "× 0.1 ETH" in answer.lines[0]
-    assert "No funding: this contract ends on 26 Jun 2026." in answer.text
-    assert "METM6 future until 26 Jun 2026" in answer.text
+    assert "ends on 26 Jun" in answer.text
+    assert "until 26 Jun 2026" in answer.text
 
 
 async def test_a_basis_that_is_not_known_is_not_said_to_be_nothing(talk: Talk) -> None:
     await talk.say("/add ETH 5")
     answer = await talk.say("/basis")
-    assert "trade at is not known here, so their basis is not, either" in answer.lines[0]
+    assert "basis is not, either" in answer.lines[0]
     assert "0.0%" not in answer.text
 
 
@@ -73,7 +73,7 @@ async def test_what_closes_at_a_broker_needs_no_reduce_only(talk: Talk) -> None:
     assert "Side: Buy, to close" in answer.lines
     assert "Quantity: 100 contracts" in answer.lines
     assert "Order: Limit, at the ask you see" in answer.lines
-    assert "a broker has no reduce-only" in answer.text
+    assert "no reduce-only" in answer.text
 
 
 async def test_an_unknown_basis_is_no_figure_in_the_cost(talk: Talk) -> None:
@@ -99,13 +99,13 @@ async def test_nobody_is_sent_to_funding_that_is_not_there(talk: Talk) -> None:
     assert (await talk.say("/funding SOL")).lines[0] == (
         "CME has no perpetual for SOL, so no funding. Its futures run to a date and pay none."
     )
-    assert "their basis, is not known here" in await talk.say("/funding")
+    assert "is not known here" in await talk.say("/funding")
     assert "Perpetual or dated?" not in (await talk.say("/funding")).buttons
 
 
 async def test_a_position_is_told_by_the_name_of_its_contract(talk: Talk) -> None:
     refused = await talk.say("/position add short ETH 20 at 3500 on cme")
-    assert "futures on ETH. Type the name of yours instead of the coin's: METM6, METN6, METQ6" in refused
+    assert "METM6, METN6, METQ6" in refused
     done = await talk.say("/position add short METM6 20 at 4100 on cme")
     assert done.lines[0] == "Recorded: sold 20 × 0.1 ETH (2 ETH) at $4,100.00"
     assert "METM6: short 20 × 0.1 ETH" in done.text
@@ -164,27 +164,27 @@ async def test_what_leaves_a_broker_speaks_of_no_reduce_only_and_says_whose_pric
 ) -> None:
     answer = await short.say(asked)
     assert "Tick reduce-only" not in answer
-    assert "Buy, to close: exactly so many of the same contract, and once." in answer
-    assert "ETH: the coin's price is used, for what the future trades at is not known here." in answer
-    assert "Cash that comes free at your broker: $" in answer
-    assert "I place nothing: you do, at your broker. Then tell me" in answer
+    assert "exactly so many" in answer
+    assert "the coin's price" in answer
+    assert "Cash that comes free" in answer
+    assert "at your broker" in answer
 
 
 async def test_standing_and_report_say_whose_price_they_take(short: Talk) -> None:
     positions = await short.say("/positions")
-    assert "ETH: the coin's price is used" in positions
+    assert "the coin's price" in positions
     assert "Prices: CME, 0 s old." in positions
     assert "futures wallet" not in positions
     report = await short.say("/report")
-    assert "ETH: what is open counts at the coin's price" in report
+    assert "at the coin's price" in report
     await short.say("/filled bought METM6 200 at 4050")
     assert "at the coin's price" not in await short.say("/report")
 
 
 async def test_a_roll_at_a_broker_claims_nothing_of_a_gap_that_is_not_known(short: Talk) -> None:
     answer = await short.say("/roll")
-    assert "What the futures trade at is not known here: compare both on your screen." in answer
+    assert "is not known here" in answer
     assert "reduce-only, then" not in answer
     for word in ("still earns", "First have", "not known\n", "cme"):
         assert word not in answer.text
-    assert "What the old one frees counts towards it." in answer
+    assert "counts towards it" in answer
