@@ -26,10 +26,11 @@ log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
 """So many times an update is tried whose handling fails."""
-MOST_CLAIMS = 100
+MOST_CLAIMS = 1000
 """So many times an update is begun that was never ended. A process that ends at it each time may do so
-because of it. The number is high because a process that is killed again and again is at some innocent
-update each time; it is four where the process hung.
+because of it. The number is high because a process that is killed again and again on a slow machine may
+never get beyond the same innocent update: two of 33,590 were set aside after a hundred kills. It is four
+where the process hung.
 """
 AGAIN = (timedelta(seconds=0.2), timedelta(seconds=1))
 """Pauses before another try of what has failed, by how often it has."""

@@ -29,7 +29,7 @@ EMPTY = "{}"
 """A body of which nothing is left."""
 LONG_GONE = timedelta(seconds=4)
 """How long a lease may have run out while its holder was only killed and started again."""
-HUNG = 30
+HUNG = 300
 """How often an update counts as begun where its lease ran out longer ago than LONG_GONE: its holder has hung,
 perhaps because of this very update.
 """
