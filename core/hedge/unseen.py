@@ -75,8 +75,9 @@ def expected(judged: Sequence[Fold], hedges: Sequence[Floats], coverage: float =
     for fold, hedge in zip(judged, hedges, strict=True):
         weights, days = fold.before.weights, len(fold.returns)
         bare += float(np.var(fold.returns @ weights)) * days
-        left += float(np.var(fold.returns @ (weights - coverage * hedge))) * days
-        missed += float(np.var(fold.returns @ (weights - hedge))) * days
+        whole = float(np.var(fold.returns @ (weights - hedge))) * days
+        missed += whole
+        left += whole if coverage == 1 else float(np.var(fold.returns @ (weights - coverage * hedge))) * days
     return 1 - (left + WORSE * coverage**2 * missed) / bare if bare > 0 else 1.0
 
 
