@@ -12,8 +12,8 @@ from core.domain.quiet import Hours
 from core.domain.snapshot import Snapshot
 from core.store.tables import alerts, holdings, users
 from core.store.user.alerts import read_alert
+from core.store.user.episode_changes import open_episode
 from core.store.user.episodes import load_episode
-from core.store.user.steps import open_episode
 from core.sweep.exact import WatchedUser
 from core.sweep.notices import crossings
 

@@ -21,7 +21,8 @@ from bot.telegram.inbox.arrival import Arrival, Unreadable, number_of, read_arri
 from bot.telegram.inbox.intake_state import Reception
 from core.domain.errors import NoData
 from core.domain.trace import trace
-from core.store.queue.inbox import NOBODY, Accepted, Inbox
+from core.store.queue.arrived import NOBODY, Accepted
+from core.store.queue.inbox import Inbox
 from core.store.user.seal import TextSeal
 
 log = logging.getLogger(__name__)

@@ -19,7 +19,8 @@ from bot.telegram.inbox.intake_state import Reception
 from bot.telegram.send_reply import bare, deliver, is_gone, seconds
 from bot.wording.reply import Reply
 from core.domain.trace import trace
-from core.store.queue.inbox import EMPTY, Claimed, Inbox
+from core.store.queue.arrived import EMPTY, Claimed
+from core.store.queue.inbox import Inbox
 from core.store.user.seal import CannotOpen, TextSeal
 
 log = logging.getLogger(__name__)

@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from bot.telegram.inbox.one_update import Handling
 from core.domain.errors import NoData
 from core.domain.trace import trace
+from core.store.queue.arrived import Claimed
 from core.store.queue.inbox import ROWS_AT_ONCE as MOST_CLAIMED
-from core.store.queue.inbox import Claimed, Inbox
+from core.store.queue.inbox import Inbox
 
 log = logging.getLogger(__name__)
 

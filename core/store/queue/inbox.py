@@ -6,11 +6,7 @@ one process at a time. A row that is done stays, emptied, until Telegram has tak
 an update that comes again is known.
 """
 
-import itertools
-import os
-import socket
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
@@ -19,77 +15,18 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.store.database import Database, insert_or_ignore
+from core.store.queue.arrived import EMPTY, Accepted, Claimed, InboxDepth
+from core.store.queue.worker import this_process, worker_is_gone
 from core.store.tables import inbox
 
 ROWS_AT_ONCE = 8
 """How many rows of one user are claimed together; a crash can leave no more than that under a lease."""
-NOBODY = 0
-"""The user of an update whose sender cannot be read."""
-EMPTY = "{}"
-"""A body of which nothing is left."""
 LONG_GONE = timedelta(seconds=4)
 """How long a lease may have run out while its holder was only killed and started again."""
 HUNG = 300
 """How often an update counts as begun where its lease ran out longer ago than LONG_GONE: its holder has hung,
 perhaps because of this very update.
 """
-_CHANCE = os.urandom(4).hex()
-"""Tells this process from an earlier one with the same number."""
-_WORKERS = itertools.count(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """An update as it is stored."""
-
-    user: int
-    """Its sender, or NOBODY."""
-    update: int
-    """Telegram's number of it."""
-    body: str = EMPTY
-    """JSON without a secret."""
-    secret: bytes | None = field(default=None, repr=False)
-    """The part of it that is secret, sealed."""
-    why: str | None = None
-    """What is wrong with an update that cannot be read. Such a one is stored and not handled."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """An update that is ours to answer for as long as the lease is renewed."""
-
-    user: int
-    """Its sender."""
-    update: int
-    """Telegram's number of it."""
-    received_at: datetime
-    """When it was stored."""
-    body: str
-    """JSON without a secret."""
-    secret: bytes | None = field(repr=False)
-    """The part of it that is secret, sealed."""
-    answer: str | None = None
-    """The answer that was stored with the change that it made; None without one."""
-    told: int = 0
-    """How many messages of that answer have arrived."""
-    claims: int = 0
-    """How often it was begun and not ended, this time included: see HUNG."""
-    attempts: int = 0
-    """How often its handling has failed."""
-
-
-@dataclass(frozen=True, slots=True)
-class InboxDepth:
-    """How many updates there are."""
-
-    waiting: int
-    """Updates that wait to be answered."""
-    oldest: datetime | None
-    """Since when the oldest of them waits."""
-    poison: int
-    """Updates that could not be read."""
-    aside: int
-    """Updates that were set aside."""
 
 
 class Inbox:
@@ -275,25 +212,6 @@ async def forget_updates(database: Database, before: datetime) -> int:
     over = (inbox.c.state != "waiting", inbox.c.received_at < before)
     async with database.write() as connection:
         return (await connection.execute(delete(inbox).where(*over))).rowcount
-
-
-def this_process() -> str:
-    """A new name for a worker of this process, of its machine, its number, and some chance."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_CHANCE}.{next(_WORKERS)}"
-
-
-def worker_is_gone(worker: str) -> bool:
-    """Whether the worker's process ran on this machine and does not any more; False where unknown."""
-    host, number, chance = worker.rsplit(":", 2)
-    if host != socket.gethostname():
-        return False
-    if int(number) == os.getpid():
-        return not chance.startswith(_CHANCE)  # numbers are given again
-    try:
-        os.kill(int(number), 0)
-    except OSError as error:
-        return isinstance(error, ProcessLookupError)
-    return False
 
 
 def _weight(row: Row[Any], now: datetime) -> int:

@@ -18,11 +18,11 @@ from core.store.database import Database, upsert
 from core.store.tables import drafts, handled, holdings, users
 from core.store.types import plain
 from core.store.user.alerts import Alerts
+from core.store.user.episode_changes import open_episode, write_steps
 from core.store.user.ledger import Ledger
 from core.store.user.own import OwnRows, Tell
 from core.store.user.recorded import Recorded
 from core.store.user.refusals import BookChanged, TooManyCoins
-from core.store.user.steps import open_episode, write_steps
 from core.store.user.topic import Topic
 from core.store.user.whole import everything, forget
 

@@ -17,6 +17,7 @@ from core.journal.fate import Fate
 from core.journal.fill import Entry, Written
 from core.journal.order import Order, Sheet
 from core.store.tables import episodes, journal, tickets
+from core.store.user.episode_changes import next_number, open_episode
 from core.store.user.episodes import (
     Ended,
     count_entries,
@@ -31,7 +32,6 @@ from core.store.user.refusals import (
 )
 from core.store.user.rows import read_entry, write_ticket
 from core.store.user.sheets import load_ticket
-from core.store.user.steps import next_number, open_episode
 
 EXPORTED = 10
 """The journal in a file may have so many times the entries that are read for any other answer."""

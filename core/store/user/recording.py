@@ -1,53 +1,53 @@
 """Recording in the journal, inside one transaction that holds the user's row: everything happens, or nothing.
 
 This is the inner half of the ledger. One call writes the entries, opens or ends the episode as they make it,
-brings its tally up to date, and turns on the alerts that the hedge calls for.
+brings its tally up to date, and turns on the alerts that the hedge calls for. How an episode changes is in
+`core.store.user.episode_changes`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from core.alert.defaults import after_hedging
 from core.alert.kind import Kind
 from core.alert.rule import Rule
 from core.domain.errors import BadInput
 from core.journal.correction import WATCH
-from core.journal.episode import Sizing
 from core.journal.fate import Fate
 from core.journal.fill import Entry, Fill, Margin, Void, Written
-from core.journal.held import Held
 from core.journal.journal import check_fill, check_margin, voided
 from core.journal.tally import Tally, replayed_tally
-from core.store.tables import episodes, journal, sizings, steps
+from core.store.tables import journal
 from core.store.user.alerts import Alert, Alerts, Mode
+from core.store.user.episode_changes import (
+    begin_episode,
+    catch_up_holdings,
+    next_number,
+    open_episode,
+    settle_span,
+    size_as_ticket,
+)
 from core.store.user.episodes import (
     Span,
-    has_sizing,
     load_entries,
-    load_holdings,
     load_last_sizing,
     load_span,
-    load_steps,
 )
 from core.store.user.own import OwnRows
 from core.store.user.recorded import Current, Recorded
 from core.store.user.refusals import (
-    AnotherOpen,
     NoneOpen,
-    NotOpen,
     PositionsChanged,
     RecordedBefore,
     TakenBack,
-    TicketGone,
 )
-from core.store.user.rows import entry_values, read_entry, write_sizing
+from core.store.user.rows import entry_values, read_entry
 from core.store.user.sheets import load_ticket
-from core.store.user.steps import next_number, open_episode, write_steps
 from core.store.user.tallies import load_tally, save_tally
 
 ON: Mode = "on"
@@ -125,17 +125,19 @@ class Recording(OwnRows):
             raise PositionsChanged
         known = self._meant(connection, what)
         began = known is None
-        span = known or self._begin(connection, what, prices)
+        span = known or begin_episode(connection, self._user, what, prices)
         before = load_tally(connection, self._user, span.number)
         called_for = () if began else self._called_for(connection, span.number, before)
         entries = self._write(connection, _in_order(what, self._now, before.last), marks, span.number)
         if marks.ticket is not None:
-            self._take_over(connection, marks.ticket, span.number, {} if began else prices)
+            size_as_ticket(
+                connection, self._user, marks.ticket, span.number, self._now, {} if began else prices
+            )
         tally = self._keep_tally(connection, span.number, before, entries)
-        ended = self._settle(connection, span, entries, tally)
+        ended = settle_span(connection, self._user, span, entries, tally)
         reopened = span.ended is not None and ended is None
         if reopened:
-            self._catch_up(connection, span.number, prices)
+            catch_up_holdings(connection, self._user, span.number, self._now, prices)
         closed = ended is not None and span.ended is None and tally.live > 0
         on: tuple[Alert, ...] = ()
         if ended is None:
@@ -198,15 +200,6 @@ class Recording(OwnRows):
         _check_voids(load_entries(connection, self._user, span.number), taken_back)
         return span
 
-    def _begin(self, connection: Connection, what: Iterable[Written], prices: Mapping[str, Decimal]) -> Span:
-        """A new episode from the first fill on, with a step for every holding."""
-        began = min(each.at for each in what if isinstance(each, Fill))
-        number = next_number(connection, episodes, self._user)
-        row = {"user_id": self._user, "number": number, "began": began}
-        connection.execute(insert(episodes), row)
-        write_steps(connection, self._user, number, began, load_holdings(connection, self._user), prices)
-        return Span(number, began)
-
     def _write(
         self,
         connection: Connection,
@@ -250,60 +243,6 @@ class Recording(OwnRows):
         if marks.legs and connection.execute(query.limit(1)).one_or_none():
             raise RecordedBefore
 
-    def _take_over(
-        self, connection: Connection, token: str, episode: int, prices: Mapping[str, Decimal]
-    ) -> None:
-        """The episode is sized as the ticket says from now on, and what is held costs `prices` now.
-
-        Without the prices of this moment nobody could tell later what was aimed at before it and after it.
-        Raises AlreadyDone where the ticket is gone.
-        """
-        sheet = load_ticket(connection, self._user, token)
-        if sheet is None:
-            raise TicketGone
-        if not has_sizing(connection, self._user, episode, sheet.sizing):
-            self._write_sizing(connection, episode, sheet.sizing)
-            held = load_holdings(connection, self._user)
-            known = {asset: quantity for asset, quantity in held.items() if asset in prices}
-            write_steps(connection, self._user, episode, self._now, known, prices)
-
-    def _settle(
-        self, connection: Connection, before: Span, new: Iterable[Entry], tally: Tally
-    ) -> datetime | None:
-        """Write when the episode began and ended, now that it has new entries.
-        Returns its end, if it has one.
-        """
-        self._refuse_second(connection, before, open_now=bool(tally.open))
-        _refuse_idle(tally.open, new)
-        began = min(before.began, tally.first or before.began)
-        ended = None if tally.open else tally.final or began
-        own = (episodes.c.user_id == self._user, episodes.c.number == before.number)
-        # A report told of the entries as they were.
-        connection.execute(update(episodes).where(*own).values(began=began, ended=ended, report=None))
-        if began < before.began:
-            opening = (steps.c.user_id == self._user, steps.c.episode == before.number)
-            connection.execute(update(steps).where(*opening, steps.c.at == before.began).values(at=began))
-        return ended
-
-    def _refuse_second(self, connection: Connection, before: Span, *, open_now: bool) -> None:
-        """Raise BadInput where an ended episode would be open again beside an open one."""
-        if before.ended is not None and open_now and open_episode(connection, self._user) is not None:
-            raise AnotherOpen
-
-    def _catch_up(self, connection: Connection, episode: int, prices: Mapping[str, Decimal]) -> None:
-        """Tell an episode that is open again how the holdings have changed while it was closed."""
-        told = {step.asset: step.quantity for step in load_steps(connection, self._user, episode)}
-        held = load_holdings(connection, self._user)
-        assets = sorted(told.keys() | held.keys())
-        now = {asset: held.get(asset, Decimal(0)) for asset in assets}
-        differ = {asset: now[asset] for asset in assets if told.get(asset, Decimal(0)) != now[asset]}
-        write_steps(connection, self._user, episode, self._now, differ, prices)
-
-    def _write_sizing(self, connection: Connection, episode: int, sizing: Sizing) -> None:
-        number = next_number(connection, sizings, self._user)
-        row = {"user_id": self._user, "number": number, "episode": episode}
-        connection.execute(insert(sizings), {**row, "at": sizing.at, "body": write_sizing(sizing)})
-
 
 def _in_order(what: Sequence[Written], now: datetime, last: datetime | None) -> tuple[Written, ...]:
     """The same entries, those of now put after everything that was recorded
@@ -319,11 +258,3 @@ def _check_voids(entries: Sequence[Entry], numbers: Sequence[int]) -> None:
     """Raise AlreadyDone where one of these entries counts for nothing already."""
     if voided(entries).intersection(numbers) or len(set(numbers)) < len(numbers):
         raise TakenBack
-
-
-def _refuse_idle(held: Iterable[Held], new: Iterable[Entry]) -> None:
-    """Raise BadInput where a new margin or fate is about a contract that is not open."""
-    open_now = {(each.venue, each.symbol) for each in held}
-    for entry in new:
-        if isinstance(entry.what, Margin | Fate) and (entry.what.venue, entry.what.symbol) not in open_now:
-            raise NotOpen(entry.what.symbol)

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Connection, Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.store.database import Database
-from core.store.queue.inbox import EMPTY
+from core.store.queue.arrived import EMPTY
 from core.store.tables import (
     data_keys,
     drafts,

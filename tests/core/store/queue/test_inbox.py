@@ -9,15 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from core.store.database import Database
-from core.store.queue.inbox import (
-    HUNG,
-    ROWS_AT_ONCE,
-    Accepted,
-    Inbox,
-    forget_updates,
-    this_process,
-    worker_is_gone,
-)
+from core.store.queue.arrived import Accepted
+from core.store.queue.inbox import HUNG, ROWS_AT_ONCE, Inbox, forget_updates
+from core.store.queue.worker import this_process, worker_is_gone
 from core.store.tables import inbox as table
 from core.store.user.book import Book
 

@@ -17,6 +17,7 @@ from core.journal.journal import open_positions
 from core.journal.order import Order
 from core.store.database import Database, open_database
 from core.store.tables import episodes, journal, metadata, users
+from core.store.user.alerts import Alert
 from core.store.user.book import Book
 from core.store.user.ledger import Ledger
 from core.store.user.recorded import Recorded
@@ -313,7 +314,7 @@ async def test_a_program_that_dies_in_the_middle_leaves_nothing(database_url: st
         pass
 
     class Dying(Ledger):
-        def _settle(self, *told: Any) -> None:
+        def _watch(self, *told: Any) -> tuple[Alert, ...]:
             raise PowerCut
 
     with pytest.raises(PowerCut):

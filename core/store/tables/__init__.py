@@ -1,0 +1,37 @@
+"""The tables, a file for each subject. Every change here is a migration in `alembic/versions` as well."""
+
+from core.store.tables.access import invites, people, strangers
+from core.store.tables.arrivals import inbox
+from core.store.tables.columns import metadata
+from core.store.tables.hedges import episodes, journal, sizings, steps, tallies, tickets
+from core.store.tables.keys import data_keys, sealed
+from core.store.tables.market import closes, looks
+from core.store.tables.person import drafts, handled, holdings, questions, shown, users
+from core.store.tables.watch import alerts, chats, notices
+
+__all__ = [
+    "alerts",
+    "chats",
+    "closes",
+    "data_keys",
+    "drafts",
+    "episodes",
+    "handled",
+    "holdings",
+    "inbox",
+    "invites",
+    "journal",
+    "looks",
+    "metadata",
+    "notices",
+    "people",
+    "questions",
+    "sealed",
+    "shown",
+    "sizings",
+    "steps",
+    "strangers",
+    "tallies",
+    "tickets",
+    "users",
+]
