@@ -22,8 +22,8 @@ from bot.settings import Settings
 from bot.telegram import polling
 from bot.telegram.blocked_chats import Chats
 from bot.telegram.client import BotClient
-from bot.telegram.inbox.admission import Door
-from bot.telegram.inbox.intake_check import ReceptionCheck
+from bot.telegram.inbox.admission import Admission
+from bot.telegram.inbox.intake_check import IntakeCheck
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.send_notices import LEASE, Delivery, Write
 from bot.telegram.send_reply import deliver
@@ -70,7 +70,7 @@ async def serve(
     sweep = sweep or Sweep(parts.database, parts.watch, clock, parts.venues)
     jobs = Jobs(parts.database, parts.watch, sweep, metrics, parts.venues, clock)
     schedule = scheduled(jobs, metrics, speed)
-    door = Door(parts.access)
+    admission = Admission(parts.access)
     await parts.access.begin(settings.owner)
     daily = partial(parts.backups.make_daily, utc_now)
     schedule.add("backup", daily, BACKUP, first=utc_now() + BACKUP_AFTER)
@@ -81,7 +81,7 @@ async def serve(
 
     @asynccontextmanager
     async def delivering(bot: BotClient) -> AsyncIterator[None]:
-        await door.open(bot)
+        await admission.open(bot)
         delivery = Delivery(
             outbox, bot, chats, clock, speed=speed, count=metrics.sent, write=write, lease=lease
         )
@@ -98,7 +98,7 @@ async def serve(
         finally:
             tell(STOPPING)
             # Side by side, as each may take seconds and the program has few left.
-            await asyncio.gather(delivery.stop(), schedule.stop(), door.close())
+            await asyncio.gather(delivery.stop(), schedule.stop(), admission.close())
 
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(watched_loop(metrics.troubles, metrics.stood_still, hopeless))
@@ -106,8 +106,10 @@ async def serve(
             await stack.enter_async_context(served(metrics, settings.metrics_port))
         schedule.start()
         stack.push_async_callback(schedule.stop)  # again, where Telegram was never reached
-        serving = polling.Serving(parts.database, heard=chats.heard, admits=door.admits, beside=delivering)
-        parts.troubles.check("Telegram", ReceptionCheck(serving.reception, utc_now))
+        serving = polling.Serving(
+            parts.database, heard=chats.heard, admits=admission.admits, beside=delivering
+        )
+        parts.troubles.check("Telegram", IntakeCheck(serving.intake_state, utc_now))
         await polling.serve_telegram(settings, parts.conversation, stop, serving)
 
 

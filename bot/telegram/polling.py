@@ -20,11 +20,11 @@ from bot.clocks.clock import utc_now
 from bot.settings import Settings
 from bot.telegram.app import bot_of, build_client, publish_menu
 from bot.telegram.client import BotClient
-from bot.telegram.inbox.answers import Answerer, HeardFrom, Talk, nobody_listens
+from bot.telegram.inbox.answers import Answerer, ArrivalAnswers, HeardFrom, nobody_listens
 from bot.telegram.inbox.intake import Admits, Intake, everybody
-from bot.telegram.inbox.intake_state import Reception
-from bot.telegram.inbox.one_update import Handling
-from bot.telegram.inbox.turns import Answering
+from bot.telegram.inbox.intake_state import IntakeState
+from bot.telegram.inbox.one_update import UpdateHandler
+from bot.telegram.inbox.turns import Turns
 from core.domain.errors import BadInput
 from core.store.database import Database
 from core.store.queue.inbox import Inbox
@@ -94,7 +94,7 @@ class Serving:
     """Whose updates are stored at all."""
     beside: Beside = nothing_beside
     """Entered with the bot once Telegram is reached, and left while the last updates are being finished."""
-    reception: Reception = field(default_factory=Reception)
+    intake_state: IntakeState = field(default_factory=IntakeState)
     """Where the state of the intake is noted."""
     clock: Callable[[], datetime] = utc_now
     """The machine's, aware UTC. The leases of updates go by it."""
@@ -111,21 +111,23 @@ async def serve_telegram(
     bot = build_client(settings)
     inbox = Inbox(serving.database, bot_of(settings.telegram_token))
     seal = seal_of(settings)
-    talk = Talk(conversation, bot)
-    handling = Handling(inbox, talk, bot, seal, serving.reception, heard=serving.heard, clock=serving.clock)
-    answering = Answering(inbox, handling, serving.clock)
+    answers = ArrivalAnswers(conversation, bot)
+    handler = UpdateHandler(
+        inbox, answers, bot, seal, serving.intake_state, heard=serving.heard, clock=serving.clock
+    )
+    turns = Turns(inbox, handler, serving.clock)
     intake = Intake(
         bot,
         inbox,
         seal,
-        serving.reception,
-        holds_secret=talk.holds_secret,
-        arrived=answering.arrived,
+        serving.intake_state,
+        holds_secret=answers.holds_secret,
+        arrived=turns.arrived,
         clock=serving.clock,
         admits=serving.admits,
     )
     try:
-        await _serve(bot, conversation, stop, serving.beside, answering, intake)
+        await _serve(bot, conversation, stop, serving.beside, turns, intake)
     except InvalidToken:
         raise BadInput(REFUSED) from None  # its text and its cause carry the token
     log.info("Stopped")
@@ -136,7 +138,7 @@ async def _serve(
     conversation: Answerer,
     stop: asyncio.Event,
     beside: Beside,
-    answering: Answering,
+    turns: Turns,
     intake: Intake,
 ) -> None:
     others = AsyncExitStack()
@@ -145,12 +147,12 @@ async def _serve(
             log.info("Answering as @%s", bot.username)
             await publish_menu(conversation, bot)
             await others.enter_async_context(beside(bot))
-            answering.start()
+            turns.start()
             await _unless(stop, intake.run())
     finally:
         try:
             # Side by side, as all of them together have to be over in AT_LAST seconds.
-            await asyncio.gather(intake.stop(), answering.stop(), others.aclose())
+            await asyncio.gather(intake.stop(), turns.stop(), others.aclose())
         finally:
             await bot.shutdown()  # its connections are open even if initialize() failed half-way
 

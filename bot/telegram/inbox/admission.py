@@ -50,7 +50,7 @@ class Arriving(Protocol):
     def text(self) -> str: ...
 
 
-class Door:
+class Admission:
     """Turns strangers away before anything of theirs is stored.
 
     show: prints the link by which the owner gets in.

@@ -75,7 +75,7 @@ class Answer:
     """The message in whose place the reply goes; None for a new message."""
 
 
-class Talk:
+class ArrivalAnswers:
     """Answers arrivals, with one method for each kind."""
 
     def __init__(self, conversation: Answerer, bot: BotClient) -> None:

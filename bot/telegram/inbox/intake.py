@@ -18,7 +18,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.telegram.client import BotClient
 from bot.telegram.inbox.arrival import Arrival, Unreadable, number_of, read_arrival, sender_of, write_arrival
-from bot.telegram.inbox.intake_state import Reception
+from bot.telegram.inbox.intake_state import IntakeState
 from core.domain.errors import NoData
 from core.domain.trace import trace
 from core.store.queue.arrived import NOBODY, Accepted
@@ -70,7 +70,7 @@ class Intake:
         bot: BotClient,
         inbox: Inbox,
         seal: TextSeal,
-        reception: Reception,
+        intake_state: IntakeState,
         *,
         holds_secret: Callable[[str], bool],
         arrived: Callable[[Iterable[int]], object],
@@ -81,7 +81,7 @@ class Intake:
         self._bot = bot
         self._inbox = inbox
         self._seal = seal
-        self._reception = reception
+        self._intake_state = intake_state
         self._holds_secret = holds_secret
         self._arrived = arrived
         self._clock = clock
@@ -108,7 +108,7 @@ class Intake:
 
     async def _fetch(self, offset: int) -> list[Any] | None:
         """The updates as they came; None when they cannot be fetched."""
-        told = self._reception
+        told = self._intake_state
         try:
             fetched = await self._bot.raw_updates(offset, WAIT, UPDATES)
         except InvalidToken:
@@ -129,7 +129,7 @@ class Intake:
 
     async def _take(self, fetched: Sequence[Any], offset: int) -> int | None:
         """Store what was fetched. Returns the number to ask from next; None where it cannot be stored."""
-        told = self._reception
+        told = self._intake_state
         slow = asyncio.get_running_loop().call_later(SLOW, self._say_slow)
         try:
             kept: list[Accepted] = []
@@ -178,8 +178,8 @@ class Intake:
             await asyncio.gather(self._storing, return_exceptions=True)
 
     def _say_slow(self) -> None:
-        self._reception.storing = False
-        self._reception.store_failures += 1
+        self._intake_state.storing = False
+        self._intake_state.store_failures += 1
         log.error("Updates have not been stored for %g s; Telegram keeps them", SLOW)
 
     def _read(self, raw: Any) -> Arrival | Accepted | None:
@@ -213,7 +213,7 @@ class Intake:
         return Accepted(user, number, secret=self._seal.seal(text, "inbox", user, number), why=why)
 
     def _count_poison(self, kept: Sequence[Accepted]) -> None:
-        self._reception.poison += len(kept)
+        self._intake_state.poison += len(kept)
         for each in kept:
             log.error("Update %s cannot be read, it is passed over: %s", each.update, each.why)
 
@@ -222,7 +222,7 @@ class Intake:
         mark = hash(repr(raw)[:MOST_RAW])
         if mark not in self._numberless:
             self._numberless.append(mark)
-            self._reception.poison += 1
+            self._intake_state.poison += 1
             log.error("An update without a number cannot be read, it is passed over: %s", why)
 
     async def _pause(self, most: float) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.telegram.inbox.intake_state import Reception
+from bot.telegram.inbox.intake_state import IntakeState
 from core.domain.errors import NoData
 
 SILENT = timedelta(minutes=2)
@@ -18,14 +18,14 @@ UNSTORED = "Messages cannot be stored now: they wait at Telegram, for a day at m
 UNREAD = "Updates from Telegram that could not be read or answered lately: {}. The log says which."
 
 
-class ReceptionCheck:
+class IntakeCheck:
     """A check that raises NoData where updates do not come in, with what is wrong.
 
     clock: the machine's, aware UTC.
     """
 
-    def __init__(self, reception: Reception, clock: Callable[[], datetime]) -> None:
-        self._reception = reception
+    def __init__(self, intake_state: IntakeState, clock: Callable[[], datetime]) -> None:
+        self._intake_state = intake_state
         self._clock = clock
         self._began = clock()
         self._odd = (0, self._began)
@@ -37,7 +37,7 @@ class ReceptionCheck:
             raise NoData(" ".join(found))
 
     def _silence(self, now: datetime) -> list[str]:
-        told = self._reception
+        told = self._intake_state
         found = []
         if told.conflict:
             found.append(TAKEN)
@@ -51,7 +51,7 @@ class ReceptionCheck:
 
     def _unread(self, now: datetime) -> list[str]:
         """Updates set aside since an hour before the last of them that was noticed."""
-        odd, (known, since) = self._reception.poison + self._reception.set_aside, self._odd
+        odd, (known, since) = self._intake_state.poison + self._intake_state.set_aside, self._odd
         if odd != known:
             self._before = known if now - since > TOLD else self._before
             self._odd = (odd, now)

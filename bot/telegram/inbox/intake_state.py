@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(slots=True)
-class Reception:
+class IntakeState:
     """Counts since the start of the process, and how it is now. Moments are aware UTC
     by the machine's clock.
     """

@@ -13,9 +13,9 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 
 from bot.desk.stored_reply import read_reply, write_reply
 from bot.telegram.client import BotClient
-from bot.telegram.inbox.answers import Answer, HeardFrom, Talk
+from bot.telegram.inbox.answers import Answer, ArrivalAnswers, HeardFrom
 from bot.telegram.inbox.arrival import Arrival, read_kept
-from bot.telegram.inbox.intake_state import Reception
+from bot.telegram.inbox.intake_state import IntakeState
 from bot.telegram.send_reply import bare, deliver, is_gone, seconds
 from bot.wording.reply import Reply
 from core.domain.trace import trace
@@ -55,7 +55,7 @@ CANNOT_OPEN = Reply(
 )
 
 
-class Handling:
+class UpdateHandler:
     """Answers updates with a bot.
 
     heard: called with the user of each update, once it is answered. clock: the machine's, aware UTC.
@@ -64,19 +64,19 @@ class Handling:
     def __init__(
         self,
         inbox: Inbox,
-        talk: Talk,
+        answers: ArrivalAnswers,
         bot: BotClient,
         seal: TextSeal,
-        reception: Reception,
+        intake_state: IntakeState,
         *,
         heard: HeardFrom,
         clock: Callable[[], datetime],
     ) -> None:
         self._inbox = inbox
-        self._talk = talk
+        self._answers = answers
         self._bot = bot
         self._seal = seal
-        self._reception = reception
+        self._intake_state = intake_state
         self._heard = heard
         self._clock = clock
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -106,7 +106,7 @@ class Handling:
         else:
             # Sending happens outside, so that a slow chat does not keep others from being handled.
             async with self._slots:
-                answer = await self._talk.answer(arrival, kept)
+                answer = await self._answers.answer(arrival, kept)
         again = None if answer is None else await self._send(claimed, arrival, answer)
         if again is None and arrival is not None and arrival.private:
             await self._hear(arrival)
@@ -156,7 +156,7 @@ class Handling:
     async def _bind(self, question: str, user: int, message: int) -> None:
         """Note in which message a question is asked. Never raises: it has arrived, and can be answered."""
         try:
-            await self._talk.asked_in(question, message, user)
+            await self._answers.asked_in(question, message, user)
         except Exception as error:  # noqa: BLE001
             log.warning("A question is not bound to its message: %s", type(error).__name__)
 
@@ -192,7 +192,7 @@ class Handling:
     async def _set_aside(self, claimed: Claimed, why: str) -> None:
         """Never try the update again, and tell its sender once, where they can be told anything."""
         await self._inbox.set_aside(claimed, why)
-        self._reception.set_aside += 1
+        self._intake_state.set_aside += 1
         log.error("Update %s is set aside: %s", claimed.update, why)
         await self._tell(claimed, SET_ASIDE)
 

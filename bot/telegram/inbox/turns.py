@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from bot.telegram.inbox.one_update import Handling
+from bot.telegram.inbox.one_update import UpdateHandler
 from core.domain.errors import NoData
 from core.domain.trace import trace
 from core.store.queue.arrived import Claimed
@@ -54,15 +54,15 @@ under 5, after which it may be killed.
 """
 
 
-class Answering:
+class Turns:
     """Claims updates and has them answered.
 
     clock: the machine's, aware UTC.
     """
 
-    def __init__(self, inbox: Inbox, handling: Handling, clock: Callable[[], datetime]) -> None:
+    def __init__(self, inbox: Inbox, handler: UpdateHandler, clock: Callable[[], datetime]) -> None:
         self._inbox = inbox
-        self._handling = handling
+        self._handler = handler
         self._clock = clock
         self._turns: deque[int] = deque()
         self._waiting: set[int] = set()
@@ -213,7 +213,7 @@ class Answering:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._calm.wait(), YIELD)
             began = loop.time()
-            later = await self._handling.answer(each)
+            later = await self._handler.answer(each)
             if many and loop.time() < self._few_at + LATELY:
                 await asyncio.sleep(REST * (loop.time() - began))
             if later is not None:  # what the user has sent after it waits too

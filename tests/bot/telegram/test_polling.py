@@ -113,13 +113,13 @@ async def test_what_cannot_be_stored_is_not_confirmed_and_comes_again_under_the_
         async with database.write():  # SQLite has one writer: nobody else writes meanwhile
             update = api.say(7, "SOL 60")
             await api.until_called("getUpdates")
-            await until(lambda: not over.reception.storing, within=60)
+            await until(lambda: not over.intake_state.storing, within=60)
             assert api.unconfirmed == [update]
             assert talk.heard == []
         await api.reply(7, within=60)
-        await until(lambda: over.reception.storing)
+        await until(lambda: over.intake_state.storing)
     assert talk.heard == [Line("SOL 60", 7, update)]
-    assert over.reception.store_failures == 1
+    assert over.intake_state.store_failures == 1
     assert "60" not in caplog.text
 
 

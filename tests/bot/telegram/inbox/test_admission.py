@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.desk.access import Access
 from bot.telegram.client import BotClient
-from bot.telegram.inbox.admission import TOLD_A_MINUTE, Door
+from bot.telegram.inbox.admission import TOLD_A_MINUTE, Admission
 from bot.telegram.polling import Serving
 from bot.wording.people import PRIVATE, USED_UP
 from core.store.database import Database
@@ -31,7 +31,7 @@ class House:
         self.clock = Clock()
         self.shown: list[str] = []
         self.access = Access(People(database), public=public, clock=self.clock)
-        self.door = Door(self.access, self.shown.append)
+        self.admission = Admission(self.access, self.shown.append)
         self.talk = Talk(replies={"/start": says("Hi", {"Next": "/next"})})
 
     @asynccontextmanager
@@ -40,13 +40,15 @@ class House:
 
         @asynccontextmanager
         async def beside(bot: BotClient) -> AsyncIterator[None]:
-            await self.door.open(bot)
+            await self.admission.open(bot)
             try:
                 yield
             finally:
-                await self.door.close()
+                await self.admission.close()
 
-        async with serving(api, self.talk, Serving(self.database, admits=self.door.admits, beside=beside)):
+        async with serving(
+            api, self.talk, Serving(self.database, admits=self.admission.admits, beside=beside)
+        ):
             api.say(ANN, "are you there")  # its answer, or its refusal, is the sign that the door is open
             await api.reply(ANN)
             yield

@@ -39,7 +39,7 @@ async def test_what_cannot_be_read_is_kept_sealed_and_passed_over_and_stops_nobo
         for _ in POISON:
             assert (await api.reply(7)).text == "You said hello"
         await until(lambda: api.unconfirmed == [])
-        assert over.reception.poison == len(POISON)
+        assert over.intake_state.poison == len(POISON)
         async with database.read() as connection:
             rows = (await connection.execute(select(inbox).where(inbox.c.state == "poison"))).all()
     assert len(rows) == len(POISON)
@@ -55,7 +55,7 @@ async def test_updates_without_a_number_are_passed_over_at_a_walk(api: BotApi) -
         api.fail("getUpdates", Failure(body=b'{"ok":true,"result":[null,"text",[]]}'), times=3)
         api.say(7, "hello")
         assert (await api.reply(7)).text == "You said hello"
-        assert over.reception.poison == 3, "each is told once"
+        assert over.intake_state.poison == 3, "each is told once"
 
 
 @pytest.mark.parametrize(
@@ -80,11 +80,11 @@ async def test_a_conflict_with_another_process_is_told_as_long_as_it_lasts(api: 
         api.fail("getUpdates", taken, times=2)
         api.say(7, "first")
         await api.reply(7)
-        await until(lambda: over.reception.conflict)
+        await until(lambda: over.intake_state.conflict)
         api.say(7, "second")
         await api.reply(7)
-        assert (over.reception.conflict, over.reception.failing) == (False, None)
-        assert over.reception.conflicts == 2
+        assert (over.intake_state.conflict, over.intake_state.failing) == (False, None)
+        assert over.intake_state.conflicts == 2
 
 
 async def test_whom_the_bot_does_not_admit_is_dropped_before_the_inbox(api: BotApi) -> None:
@@ -98,7 +98,7 @@ async def test_whom_the_bot_does_not_admit_is_dropped_before_the_inbox(api: BotA
             api.say(7, "friend")
             await api.reply(7)
         assert [line.text for line in talk.heard] == ["friend"]
-        assert (over.reception.turned_away, over.reception.accepted) == (1, 1)
+        assert (over.intake_state.turned_away, over.intake_state.accepted) == (1, 1)
         async with database.read() as connection:
             assert set((await connection.scalars(select(inbox.c.user_id))).all()) <= {7}
 
@@ -159,5 +159,5 @@ async def test_what_fails_three_times_is_set_aside_and_its_sender_told_once(api:
         assert (await api.reply(7)).text == SET_ASIDE.text
         assert (await api.reply(7)).text == "You said next"
         assert [line.text for line in talk.heard] == ["/break"] * 3 + ["next"]
-        assert over.reception.set_aside == 1
+        assert over.intake_state.set_aside == 1
         assert len(api.chat(7)) == 2
