@@ -1,8 +1,11 @@
 """The engines of an SQLite file: which connections it has, and how their transactions begin."""
 
+import asyncio
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy.exc import MissingGreenlet
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core.store.kept_file import KeptFile
@@ -22,7 +25,20 @@ def file_engine(
     """
     engine = create_async_engine(url, **_options(connections))
     _prepare(engine.sync_engine, kept, begin, read_only=read_only)
+    event.listen(engine.sync_engine, "invalidate", _let_go)
     return engine
+
+
+def _let_go(connection: Any, *_why: object) -> None:
+    """Roll back what a connection was doing before it is thrown away, as one is whose task was cancelled.
+
+    Closing it is not enough. A statement that nobody reads to its end, which the cancelled task still refers
+    to, keeps the file locked, and every writer would wait for as long as PATIENCE.
+    """
+    # A second cancellation must not stop the closing that follows; the first one is being raised already.
+    # Without a greenlet, where a connection is collected as garbage, there is nobody to wait for the driver.
+    with suppress(asyncio.CancelledError, MissingGreenlet):
+        connection.rollback()
 
 
 def file_looker(url: URL, kept: KeptFile) -> Engine:
@@ -70,6 +86,11 @@ def _prepare(engine: Engine, kept: KeptFile, begin: str, *, read_only: bool) -> 
             cursor.execute("SELECT count(*) FROM sqlite_master")  # opens the log
             kept.log_opened()
         cursor.close()
+
+    @event.listens_for(engine, "close")
+    def close_log(*_arguments: object) -> None:
+        if not read_only:
+            kept.log_closed()
 
     @event.listens_for(engine, "begin")
     def emit_begin(connection: Connection) -> None:

@@ -34,6 +34,10 @@ class KeptFile:
         """Remember the log beside the file, which the writing connection has just opened."""
         self._log_file = _identity(self._log)
 
+    def log_closed(self) -> None:
+        """Forget the log: SQLite deletes it with the last connection, which the writing one may be."""
+        self._log_file = None
+
     def check(self) -> None:
         """Raise NoData where what is written now would go to a file that nobody finds again."""
         moved = _identity(self._path) != self._file

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, func, insert, literal, select, text
+from sqlalchemy import Connection, delete, func, insert, literal, select, text
 from sqlalchemy.exc import DBAPIError
 
 from core.domain.errors import BadInput, NoStore
 from core.store.database import Database, open_database
+from core.store.file_engines import PATIENCE
 from core.store.tables import users
 from tests.conftest import sqlite_url
 from tests.postgres import GUARDED, Postgres
@@ -26,6 +27,7 @@ import asyncio, sys
 from datetime import UTC, datetime
 from sqlalchemy import insert
 from core.store.database import open_database
+from core.store.file_engines import PATIENCE
 from core.store.tables import users
 
 async def main():
@@ -81,6 +83,45 @@ async def test_a_cancelled_writer_leaves_nothing_and_blocks_nobody(database: Dat
         await task
     await add_user(database, 2)
     assert await number_of_users(database) == 1
+
+
+COUNTING = text(
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) SELECT i FROM n"
+)
+"""Keeps either database busy long enough for a cancellation to come meanwhile, and leaves rows unread."""
+
+
+@pytest.mark.parametrize("reads_too", [False, True])
+async def test_a_writer_cancelled_while_the_database_works_blocks_nobody(
+    database: Database, *, reads_too: bool
+) -> None:
+    at_work = asyncio.Event()
+
+    async def write() -> None:
+        async with database.write() as connection:
+            await connection.execute(insert(users), {"id": 1, "created_at": NOW})
+            at_work.set()
+            await connection.execute(COUNTING)
+
+    async def read() -> None:
+        async with database.read() as connection:
+            await connection.execute(COUNTING)
+
+    for _ in range(3):
+        at_work.clear()
+        tasks = [asyncio.create_task(each()) for each in ([write, read] if reads_too else [write])]
+        await at_work.wait()
+        for _ in range(2):  # the statement is handed to the driver
+            await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        # The cancelled tasks are kept, as whoever cancelled them does: what they refer to lives on.
+        await asyncio.gather(*tasks, return_exceptions=True)
+        async with asyncio.timeout(PATIENCE / 2):
+            await add_user(database, 2)
+        assert await number_of_users(database) == 1
+        async with database.write() as connection:
+            await connection.execute(delete(users))
 
 
 @pytest.mark.process
