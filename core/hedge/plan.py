@@ -59,7 +59,7 @@ def plan(
     if not candidates:
         raise NoneMeasured(snapshot.venue, _kind(wish, snapshot))
     judged = folds(measured)
-    found = frontier(measured, candidates, limits(measured, wish, candidates), judged)
+    found = frontier(measured, candidates, limits(measured, wish, candidates))
     if not found:
         raise NoneMoves
     here = [position for position in positions if position.venue == snapshot.venue and position.count]
@@ -200,7 +200,7 @@ def _describe(
         effectiveness=effectiveness(measured.covariance, measured.weights, shorted),
         rounding_cost=rounding_cost,
         unseen=expected(judged, _then(wish, sized, choices, judged), float(sized.coverage)) - rounding_cost,
-        unseen_days=sum(len(fold.returns) for fold in judged),
+        unseen_days=sum(len(fold.stretch.returns) for fold in judged),
         closing=closing,
         study=measured,
     )

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.snapshot import Snapshot
-from core.measure.beta import Floats, Sample, covariance, effectiveness, sample
+from core.measure.beta import Floats, Sample, effectiveness, sample
 from core.measure.exposure import Exposure
 from core.measure.subset import Subset, non_negative
 
@@ -112,4 +112,4 @@ def study(exposure: Exposure, candidates: Iterable[str], snapshot: Snapshot, tod
     found = sample(snapshot.closes, [*candidates, *held], today)
     worth = {holding.asset: float(holding.value / exposure.value) for holding in exposure.moving}
     weights = np.array([worth.get(asset, 0.0) for asset in found.assets])
-    return Study(exposure, found, covariance(found.returns, found.weights()), weights)
+    return Study(exposure, found, found.moves, weights)

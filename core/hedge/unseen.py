@@ -6,14 +6,16 @@ mostly noise: choosing the number of orders by the last 30 days alone was measur
 effectiveness against always shorting BTC, ETH and SOL, and it promised 3 to 8 points too much.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.domain.errors import CannotHedge
 from core.hedge.study import Study
-from core.measure.beta import LEAST, Floats, covariance
+from core.measure.beta import KEPT, LEAST, Floats, Sample
 from core.measure.subset import BoundedFit, Subset, best_of_each
 
 FOLDS = 6
@@ -46,20 +48,40 @@ class Fold:
 
     before: Study
     """The study on the days before the fold."""
+    stretch: "Stretch"
+    """The days of the fold."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Stretch:
+    """The days of one fold and those before it: what of a fold does not depend on what is held."""
+
+    before: Sample
+    """The sample up to the first morning of the fold."""
     returns: Floats
     """Daily log returns of the days in the fold; (days, assets)."""
+    scatter: Floats
+    """Sum of (r - mean)(r - mean)' over these days; (assets, assets)."""
 
 
 def folds(measured: Study) -> tuple[Fold, ...]:
     """Cut a study into its folds, oldest first. A short history gives fewer folds, and shorter ones."""
-    sample = measured.sample
-    length = min(FOLD_DAYS, sample.days // 3)
-    number = max(min(FOLDS, (sample.days - LEAST) // length), 1)
+    return tuple(
+        Fold(replace(measured, sample=part.before, covariance=part.before.moves), part)
+        for part in stretches(measured.sample)
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def stretches(whole: Sample) -> tuple[Stretch, ...]:
+    """The days of each fold, oldest first. The last ones asked for are kept: a sample never changes."""
+    length = min(FOLD_DAYS, whole.days // 3)
+    number = max(min(FOLDS, (whole.days - LEAST) // length), 1)
     found = []
-    for at in range(sample.days - number * length, sample.days, length):
-        early, late = sample.parted(at, at + length)
-        before = replace(measured, sample=early, covariance=covariance(early.returns, early.weights()))
-        found.append(Fold(before, late.returns))
+    for at in range(whole.days - number * length, whole.days, length):
+        before, late = whole.parted(at, at + length)
+        centred = late.returns - late.returns.mean(axis=0)
+        found.append(Stretch(before, late.returns, centred.T @ centred))
     return tuple(found)
 
 
@@ -71,14 +93,20 @@ def expected(judged: Sequence[Fold], hedges: Sequence[Floats], coverage: float =
 
     hedges: for each fold the whole hedge, (assets,).
     """
-    bare = left = missed = 0.0
-    for fold, hedge in zip(judged, hedges, strict=True):
-        weights, days = fold.before.weights, len(fold.returns)
-        bare += float(np.var(fold.returns @ weights)) * days
-        whole = float(np.var(fold.returns @ (weights - hedge))) * days
-        missed += whole
-        left += whole if coverage == 1 else float(np.var(fold.returns @ (weights - coverage * hedge))) * days
+    scatters = np.array([fold.stretch.scatter for fold in judged])
+    return _removed(scatters, judged[0].before.weights, np.array(hedges), coverage)
+
+
+def _removed(scatters: Floats, weights: Floats, hedges: Floats, coverage: float = 1.0) -> float:
+    """See `expected`. scatters (folds, assets, assets), weights (assets,), hedges (folds, assets)."""
+    bare, missed = _moved(scatters, weights[None]), _moved(scatters, weights - hedges)
+    left = missed if coverage == 1 else _moved(scatters, weights - coverage * hedges)
     return 1 - (left + WORSE * coverage**2 * missed) / bare if bare > 0 else 1.0
+
+
+def _moved(scatters: Floats, held: Floats) -> float:
+    """How much portfolios (folds or 1, assets) moved over all folds together: the sum of h' S h."""
+    return max(float((held[:, None] @ scatters @ held[..., None]).sum()), 0.0)
 
 
 def sized_anew(judged: Sequence[Fold], sized: Callable[[Study], dict[str, float]]) -> tuple[Floats, ...]:
@@ -99,41 +127,45 @@ def sized_anew(judged: Sequence[Fold], sized: Callable[[Study], dict[str, float]
     return tuple(hedges)
 
 
-def frontier(
-    measured: Study, candidates: tuple[str, ...], limits: Floats, judged: Sequence[Fold]
-) -> tuple[Choice, ...]:
+def frontier(measured: Study, candidates: tuple[str, ...], limits: Floats) -> tuple[Choice, ...]:
     """For each number of legs the best ones, and what so many legs removed on unseen days.
 
     limits (candidates,): the largest short of each, in USD per USD of the portfolio.
+
+    All of it follows from the days, the weights, the candidates and the limits. The last ones asked for are
+    kept, because most of what is asked about a hedge is asked while prices stand.
     """
+    return _frontier(measured.sample, measured.weights.tobytes(), candidates, limits.tobytes())
+
+
+@lru_cache(maxsize=KEPT)
+def _frontier(sample: Sample, held: bytes, candidates: tuple[str, ...], bounds: bytes) -> tuple[Choice, ...]:
+    weights, limits = np.frombuffer(held), np.frombuffer(bounds)
+    legs = np.array([sample.assets.index(asset) for asset in candidates], dtype=np.intp)
+    parts = stretches(sample)
+    scatters = np.array([part.scatter for part in parts])
     now, *then = best_of_each(
-        [_fit(study, candidates, limits) for study in (measured, *(fold.before for fold in judged))]
+        [_fit(known.moves, weights, legs, limits) for known in (sample, *(part.before for part in parts))]
     )
     choices = []
     for found in now:
-        hedges = tuple(_as_many(measured, candidates, then, len(found.legs)))
-        legs = tuple(candidates[leg] for leg in found.legs)
-        choices.append(Choice(legs, expected(judged, hedges), hedges))
+        hedges = np.zeros((len(parts), len(weights)))
+        for hedge, subsets in zip(hedges, then, strict=True):
+            _take(hedge, legs, subsets, len(found.legs))
+        named = tuple(candidates[leg] for leg in found.legs)
+        choices.append(Choice(named, _removed(scatters, weights, hedges), tuple(hedges)))
     return tuple(choices)
 
 
-def _fit(study: Study, candidates: tuple[str, ...], limits: Floats) -> BoundedFit:
-    legs = study.columns(candidates)
-    moves = study.covariance
-    return BoundedFit.of(moves[np.ix_(legs, legs)], moves[legs] @ study.weights, study.weights[legs], limits)
+def _fit(moves: Floats, weights: Floats, legs: NDArray[np.intp], limits: Floats) -> BoundedFit:
+    across = moves[legs]
+    return BoundedFit.of(across[:, legs], across @ weights, weights[legs], limits)
 
 
-def _as_many(
-    measured: Study, candidates: tuple[str, ...], then: Sequence[Sequence[Subset]], most: int
-) -> Iterator[Floats]:
-    """For each fold the hedge (assets,) of at most `most` legs that was best
-    then; zeros where nothing helped.
+def _take(hedge: Floats, legs: NDArray[np.intp], subsets: Sequence[Subset], most: int) -> None:
+    """Write the best hedge of at most `most` legs into `hedge` (assets,), which stays zero where nothing
+    helped.
     """
-    legs = measured.columns(candidates)
-    for found in then:
-        fitting = [one for one in found if len(one.legs) <= most]
-        yield (
-            measured.spread(legs[list(fitting[-1].legs)], fitting[-1].betas)
-            if fitting
-            else np.zeros(len(measured.weights))
-        )
+    fitting = [subset for subset in subsets if len(subset.legs) <= most]
+    if fitting:
+        hedge[legs[list(fitting[-1].legs)]] = fitting[-1].betas

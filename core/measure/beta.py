@@ -7,6 +7,7 @@ covariances are per day. A day that is missing is never filled in with a price.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,13 +31,15 @@ LEAST = 30
 """With fewer returns no beta is estimated: that of the other coins is assumed."""
 RELISTING = 2.0
 """A log move from one close to the next that is larger means another coin under the same name."""
+KEPT = 64
+"""So many samples are kept, about 50 kB each: somebody who looks at a hedge asks for the same one again."""
 STOPPED = 3
 """After so many days without a close, an asset counts as stopped."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Sample:
-    """Returns of several assets on common days, without gaps."""
+    """Returns of several assets on common days, without gaps. It is compared and kept as one object."""
 
     assets: tuple[str, ...]
     """The assets, in the order of the columns."""
@@ -63,6 +66,11 @@ class Sample:
         """The exponential weight of each row, 2^(-age / HALF_LIFE), scaled to a sum of 1; (days,)."""
         weights = np.exp2(-self.ages / HALF_LIFE)
         return np.asarray(weights / weights.sum())
+
+    @cached_property
+    def moves(self) -> Floats:
+        """Covariance of the returns per day, recent days weighing more; (assets, assets)."""
+        return covariance(self.returns, self.weights())
 
     def parted(self, begin: int, end: int) -> tuple["Sample", "Sample"]:
         """Two samples: the rows before row `begin`, and those from `begin` to before `end`."""
@@ -176,9 +184,17 @@ def sample(closes: Mapping[str, Closes], assets: Sequence[str], today: date) -> 
     returns they are shrunk: on days that they lack they get the average return of the measured altcoins. If
     they have fewer, have stopped, or had a price that stood still, they get it on every day.
 
+    The samples asked for last are kept: see `KEPT`. Closes are never changed, so none of them can be stale.
+
     Raises NoData, naming the assets, when none has enough history or when they share too few days.
     """
     names = tuple(dict.fromkeys(assets))
+    return _sample(names, tuple(closes.get(asset, NO_CLOSES) for asset in names), today)
+
+
+@lru_cache(maxsize=KEPT)
+def _sample(names: tuple[str, ...], histories: tuple[Closes, ...], today: date) -> Sample:
+    closes = dict(zip(names, histories, strict=True))
     logs = _log_prices(closes, names, today, WINDOW)
     relisted, broken = _jumps(logs, closes, names, today)
     returns = _returns(logs, relisted, broken)

@@ -10,7 +10,7 @@ from core.domain.coins.asset import MAJORS
 from core.hedge.method import limits
 from core.hedge.plan import MOST_OWN_LEGS
 from core.hedge.study import Study
-from core.hedge.unseen import Choice, folds
+from core.hedge.unseen import Choice
 from core.hedge.unseen import frontier as frontier_of
 from core.hedge.wish import Wish
 from core.measure.beta import Floats
@@ -119,7 +119,7 @@ def _case(history: History, day: int, held: Mapping[str, float], *, frontier: bo
 
 
 def _choices(study: Study, legs: tuple[str, ...]) -> tuple[Choice, ...]:
-    return frontier_of(study, legs, limits(study, Wish(), legs), folds(study))
+    return frontier_of(study, legs, limits(study, Wish(), legs))
 
 
 @dataclass(frozen=True, slots=True)

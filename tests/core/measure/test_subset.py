@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import lsq_linear, nnls
 
 from core.measure.beta import Floats
-from core.measure.subset import RIDGE, BoundedFit, Subset, _by_turns, non_negative
+from core.measure.subset import RIDGE, BoundedFit, Subset, _by_turns, best_of_each, non_negative
 from tests.core.hedge.problems import Fit, best_subsets, random_fit
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -187,3 +187,17 @@ def test_going_from_leg_to_leg_arrives_at_the_same_fit(seed: int, candidates: in
     assert score == pytest.approx(
         bounded.score(np.arange(candidates), bounded.bounded(np.arange(candidates)))
     )
+
+
+@given(SEEDS, st.integers(2, 6))
+def test_several_portfolios_fitted_at_once_get_what_each_gets_alone(seed: int, candidates: int) -> None:
+    rng = np.random.default_rng(seed)
+    fits = []
+    for each in range(4):
+        one = random_fit(seed + each, candidates)
+        fits.append(BoundedFit.of(one.gram, one.cross, one.own, rng.uniform(0.0, 0.6, candidates)))
+    for together, fit in zip(best_of_each(fits), fits, strict=True):
+        (alone,) = best_of_each([fit])
+        assert [one.legs for one in together] == [one.legs for one in alone]
+        for mine, other in zip(together, alone, strict=True):
+            assert mine.betas == pytest.approx(other.betas, abs=1e-12)
