@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from core.domain.capital.collateral import Collateral
 from core.domain.coins.asset import STABLECOINS
 from core.domain.contract import Contract
 from core.domain.missing import (
@@ -65,6 +66,8 @@ class Snapshot:
     """What every answer from these figures must say."""
     lost: Mapping[str, Lost] = field(default_factory=dict)
     """Contracts that were listed while the bot was running and are no more, by symbol."""
+    collateral: Collateral | None = None
+    """What the venue takes as margin beside cash, as last read; None where that was not read."""
     stopped: Mapping[str, datetime] = field(default_factory=dict)
     """Since when a contract, by symbol, has not been in the condition `trading`, as far as was seen."""
     apart: Mapping[str, tuple[tuple[str, Decimal], ...]] = field(default_factory=dict)

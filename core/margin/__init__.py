@@ -2,10 +2,11 @@
 
 `account` holds the amounts that a venue takes and counts, `brackets` the tiers of maintenance margin,
 `liquidation` the formulas, `rules` what a single contract follows of them, `probability` how likely a rise
-is.
+is. `pooled` has accounts whose shorts are backed together, `adl` the order in which a venue closes shorts in
+profit.
 
-Everything is pure and, but for probabilities, Decimal. The room may use `core.domain` and nothing else of the
-program.
+Everything is pure and, but for probabilities and ways of the market, Decimal. The room may use `core.domain`
+and nothing else of the program.
 """
 
 from core.margin.account import (

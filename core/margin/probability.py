@@ -35,7 +35,17 @@ def rally_probability(rise: float, sigma: float, days: float) -> float:
     spread = sigma * sqrt(days)
     if spread <= 0 or rise == inf:
         return 0.0
-    return exp(-((log(1 + rise) / spread / _SCALE) ** _SHAPE))
+    return tail(log(1 + rise) / spread)
+
+
+def tail(distance: float) -> float:
+    """The same for a distance that is counted in standard deviations of the horizon already."""
+    return exp(-((max(distance, 0.0) / _SCALE) ** _SHAPE))
+
+
+def distance_of(probability: float) -> float:
+    """The distance, in standard deviations of the horizon, that is reached with this probability."""
+    return float(_SCALE * (-log(probability)) ** (1 / _SHAPE))
 
 
 def likely_rally(probability: float, sigma: float, days: float) -> float:
@@ -44,7 +54,7 @@ def likely_rally(probability: float, sigma: float, days: float) -> float:
     The inverse of `rally_probability`: exp(0.917 * (-ln p)^(1 / 1.14) * sigma * sqrt(days)) - 1, sigma per
     day.
     """
-    return exp(_SCALE * (-log(probability)) ** (1 / _SHAPE) * sigma * sqrt(days)) - 1
+    return exp(distance_of(probability) * sigma * sqrt(days)) - 1
 
 
 def liquidation_probability(

@@ -1,0 +1,1 @@
+"""Accounts whose shorts share what backs them."""
