@@ -5,7 +5,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from bot.hedges.contract_names import asset_named
-from bot.hedges.fill_doubts import MORE_THAN_ORDERED, MOST_TIMES
 from bot.hedges.fill_subject import ToldSubject
 from bot.reading.fills import FORM, Said
 from bot.reading.venues import by_specification
@@ -13,6 +12,7 @@ from bot.wording.numbers import contracts, number
 from core.domain.coins.asset import canonical
 from core.domain.contract import Contract
 from core.domain.errors import BadInput
+from core.journal.doubt import MORE_THAN_ORDERED, MOST_TIMES
 from core.journal.fill import Terms
 from core.journal.held import decimal
 

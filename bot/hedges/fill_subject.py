@@ -43,6 +43,13 @@ class ToldSubject:
         """What the contract is called in an answer."""
         return name(self.symbol, self.terms)
 
+    @property
+    def usual_price(self) -> Decimal | None:
+        """The price that a fill is compared with: the mark now, else the order's; None without both."""
+        if self.quote is not None:
+            return self.quote.mark
+        return self.order.price if self.order else None
+
 
 async def subject_of(desk: Desk, said: Said, sheet: Sheet | None, held: Sequence[Held]) -> ToldSubject:
     """The contract that the line means: of an order of the ticket, of an open position, else a listed one.

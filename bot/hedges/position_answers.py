@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from bot.desk.desk import Desk
 from bot.hedges.contract_names import names_contract, only_one
-from bot.hedges.fill_doubts import MOST_TIMES
 from bot.hedges.fill_subject import known_venues
 from bot.hedges.position_questions import resized_contracts, shortest_name
 from bot.hedges.recording import after_recording, prices_of_holdings, record_entries
@@ -22,6 +21,7 @@ from bot.wording.numbers import price as shown
 from bot.wording.reply import Reply, row
 from core.domain.errors import BadInput, NoData
 from core.domain.quote import Quote
+from core.journal.doubt import MOST_TIMES
 from core.journal.ended import CLOSED, LIQUIDATED, closing_fill, used_up
 from core.journal.episode import Episode
 from core.journal.fate import BY_USER, OPEN, Fate

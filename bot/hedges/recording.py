@@ -10,6 +10,7 @@ from bot.hedges.position_questions import question_before_recording
 from bot.hedges.reporting import followed_by_report
 from bot.hedges.told_fill import SideUnknown, ToldFill, resolve_fill
 from bot.reading.fills import read_fill
+from bot.wording.fill_doubts import doubt_told
 from bot.wording.filled import ask_back, recorded
 from bot.wording.reply import Button, Reply, row
 from core.domain.errors import AlreadyDone, BadInput
@@ -38,7 +39,7 @@ async def record_said(desk: Desk, lines: Sequence[str], sheet: Sheet | None) -> 
         return _ask_side(lines, unknown)
     if question := await question_before_recording(desk, [each.fill for each in found]):
         return question
-    doubts = [doubt for each in found for doubt in each.doubts]
+    doubts = [doubt_told(doubt) for each in found for doubt in each.doubts]
     if not doubts:
         return await _record_resolved(desk, found, sheet)
     followed = sheet.token if sheet and any(each.order for each in found) else NO_TICKET

@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from bot.desk.desk import Desk
 from bot.hedges.fill_count import count_said
-from bot.hedges.fill_doubts import doubts, refuse_impossible
+from bot.hedges.fill_refusals import refuse_impossible
 from bot.hedges.fill_subject import ToldSubject, subject_of
 from bot.reading.fills import FORM, Said
 from bot.reading.venues import by_specification, name_of
 from core.advice.sizing import fee_rate
 from core.domain.coins.asset import as_shown
 from core.domain.errors import BadInput, NoData
+from core.journal.doubt import Doubt, fill_doubts
 from core.journal.fill import Fill
 from core.journal.held import Held
 from core.journal.order import Order, Sheet, margin_at, usual_fee
@@ -34,8 +35,8 @@ class ToldFill:
     """What the line said, as it was typed."""
     order: Order | None = None
     """The order of a ticket that was filled."""
-    doubts: tuple[str, ...] = ()
-    """What speaks against the fill, a sentence each. With any of these it is recorded only after a yes."""
+    doubts: tuple[Doubt, ...] = ()
+    """What speaks against the fill. With any of these it is recorded only after a yes."""
 
     @property
     def spelled(self) -> str:
@@ -62,7 +63,10 @@ async def resolve_fill(desk: Desk, said: Said, sheet: Sheet | None, held: Sequen
     paid = said.price or _price_assumed(subject)
     refuse_impossible(subject, count, paid)
     fill = await _made_fill(desk, said, subject, count, paid)
-    return ToldFill(fill, said, subject.order, tuple(doubts(subject, fill)))
+    doubts = fill_doubts(
+        fill, order=subject.order, filled=subject.filled, held=subject.held, usual=subject.usual_price
+    )
+    return ToldFill(fill, said, subject.order, tuple(doubts))
 
 
 async def contracts_said(desk: Desk, said: Said, held: Held) -> Decimal:

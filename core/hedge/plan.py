@@ -1,6 +1,7 @@
 """The plan: from holdings, prices and a wish to the hedge that answers it."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from math import sqrt
@@ -153,42 +154,24 @@ def _describe(
     leaving: tuple[Leaving, ...],
     judged: tuple[Fold, ...],
 ) -> Hedge:
-    """Work out every figure of the hedge from its sized legs."""
+    """The hedge with every figure of it, from its sized legs."""
     exposure, found, legs = measured.exposure, measured.sample, sized.legs
-    columns = measured.columns(leg.asset for leg in legs)
-    shorted = measured.spread(columns, np.array([float(leg.notional / exposure.value) for leg in legs]))
-    shares = np.array([float(target / exposure.value) for target in sized.wanted.values()])
-    wanted = measured.spread(measured.columns(sized.wanted), shares)
-    betas = measured.betas_to(sized.benchmark)
-    # No coin loses more than it is worth, however steep its beta.
-    losses = np.minimum(betas * float(wish.fall), 1.0)
-    beta, bare = measured.beta_to(sized.benchmark), float(measured.weights @ losses)
-    # With a beta of the user's own, the portfolio is described by that beta as well.
-    if wish.beta is not None and not wish.shares:
-        beta = float(wish.beta) * measured.moving
-        bare = beta * float(wish.fall)
+    effect = _effect(measured, wish, sized)
     worth = {held.asset: held.value for held in exposure.moving}
-    deviation = sqrt(wish.horizon_days) * float(exposure.value)
-    rounding_cost = effectiveness(measured.covariance, measured.weights, wanted) - effectiveness(
-        measured.covariance, measured.weights, shorted
-    )
+    unseen = expected(judged, _then(wish, sized, choices, judged), float(sized.coverage))
     return Hedge(
         venue=snapshot.venue,
         simulated=snapshot.simulated,
         wish=wish,
         exposure=exposure,
         legs=tuple(sorted(legs, key=lambda leg: -leg.notional)),
-        r_squared=measured.r_squared(columns),
+        r_squared=measured.r_squared(measured.columns(leg.asset for leg in legs)),
         days=found.days,
-        beta=beta,
-        left_beta=beta - float(shorted @ betas),
-        outcome=Outcome(
-            sized.benchmark,
-            without=-exposure.value * _decimal(bare),
-            hedged=-exposure.value * _decimal(bare - float(shorted @ losses)),
-        ),
-        swing=_decimal(deviation * _sigma(measured.covariance, measured.weights)),
-        left_swing=_decimal(deviation * _sigma(measured.covariance, measured.weights - shorted)),
+        beta=effect.beta,
+        left_beta=effect.left_beta,
+        outcome=effect.outcome,
+        swing=effect.swing,
+        left_swing=effect.left_swing,
         frontier=choices,
         shrunk={asset: worth[asset] for asset in sorted(found.shrunk & worth.keys())},
         assumed={asset: worth[asset] for asset in sorted(found.assumed & worth.keys())},
@@ -197,13 +180,63 @@ def _describe(
         leaving=leaving,
         notes=(*found.notes, *_unmeasured(measured, legs)),
         coverage=sized.coverage,
-        effectiveness=effectiveness(measured.covariance, measured.weights, shorted),
-        rounding_cost=rounding_cost,
-        unseen=expected(judged, _then(wish, sized, choices, judged), float(sized.coverage)) - rounding_cost,
+        effectiveness=effect.effectiveness,
+        rounding_cost=effect.rounding_cost,
+        # The folds judge sizes before rounding, so what rounding costs comes off.
+        unseen=unseen - effect.rounding_cost,
         unseen_days=sum(len(fold.stretch.returns) for fold in judged),
         closing=closing,
         study=measured,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """What the shorts do to how the portfolio moves; each field is as in `Hedge`."""
+
+    beta: float
+    left_beta: float
+    outcome: Outcome
+    swing: Decimal
+    left_swing: Decimal
+    effectiveness: float
+    rounding_cost: float
+
+
+def _effect(measured: Study, wish: Wish, sized: Sized) -> _Effect:
+    """What the sized legs do, by the measured covariance and the betas to the hedge's benchmark."""
+    worth, covariance, weights = measured.exposure.value, measured.covariance, measured.weights
+    shorted = _spread(measured, {leg.asset: leg.notional for leg in sized.legs})
+    wanted = _spread(measured, sized.wanted)
+    betas = measured.betas_to(sized.benchmark)
+    # No coin loses more than it is worth, however steep its beta.
+    losses = np.minimum(betas * float(wish.fall), 1.0)
+    beta, bare = measured.beta_to(sized.benchmark), float(weights @ losses)
+    # With a beta of the user's own, the portfolio is described by that beta as well.
+    if wish.beta is not None and not wish.shares:
+        beta = float(wish.beta) * measured.moving
+        bare = beta * float(wish.fall)
+    deviation = sqrt(wish.horizon_days) * float(worth)
+    whole = effectiveness(covariance, weights, shorted)
+    return _Effect(
+        beta=beta,
+        left_beta=beta - float(shorted @ betas),
+        outcome=Outcome(
+            sized.benchmark,
+            without=-worth * _decimal(bare),
+            hedged=-worth * _decimal(bare - float(shorted @ losses)),
+        ),
+        swing=_decimal(deviation * _sigma(covariance, weights)),
+        left_swing=_decimal(deviation * _sigma(covariance, weights - shorted)),
+        effectiveness=whole,
+        rounding_cost=effectiveness(covariance, weights, wanted) - whole,
+    )
+
+
+def _spread(measured: Study, usd: Mapping[str, Decimal]) -> Floats:
+    """These USD of each asset as shares of the portfolio's worth, in the order of the study's assets."""
+    shares = np.array([float(amount / measured.exposure.value) for amount in usd.values()])
+    return measured.spread(measured.columns(usd), shares)
 
 
 def _then(
@@ -235,7 +268,6 @@ def _unmeasured(measured: Study, legs: tuple[Leg, ...]) -> Iterator[str]:
 
 
 def _sigma(moves: Floats, weights: Floats) -> float:
-    # Rounding may leave a variance of a fully hedged portfolio a little below zero.
     """Daily standard deviation of a portfolio of these weights: sqrt(w'Cw)."""
     # Rounding may leave a variance of a fully hedged portfolio a little below zero.
     return sqrt(max(float(weights @ moves @ weights), 0.0))

@@ -135,9 +135,9 @@ async def test_an_order_that_was_not_placed_is_forgotten(talk: Talk, shown: Answ
 @pytest.mark.parametrize(
     ("typed", "doubt"),
     [
-        ("/filled bought ETH 1000 at 4180", "The ticket says sell, and you say bought."),
+        ("/filled bought ETH 1000 at 4180", "and you say bought"),
         ("/filled ETH 7,280 at 4180", "and you say 7,280 × 0.01 ETH"),
-        ("/filled ETH 100 at 3100", "The price is $4,17"),
+        ("/filled ETH 100 at 3100", "and you say $3,100.00"),
         ("/filled ETH 5 contracts at 4180", "and you say 5 × 0.01 ETH"),
     ],
 )
