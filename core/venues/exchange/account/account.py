@@ -23,8 +23,7 @@ from core.venues.exchange.account.private_reading import Coins, Open, read_coins
 from core.venues.exchange.account.rights import Rights
 from core.venues.exchange.adapter.client import moved_addresses
 from core.venues.exchange.adapter.failure import BLOCKED, ELSEWHERE, MALFORMED, hearing, is_ours, listen
-from core.venues.exchange.adapter.library import ccxt_of
-from core.venues.exchange.adapter.route import route
+from core.venues.exchange.adapter.library import ccxt_of, route
 
 log = logging.getLogger(__name__)
 

@@ -24,8 +24,7 @@ from core.venues.exchange.adapter.failure import (
     reasons,
     retry_after,
 )
-from core.venues.exchange.adapter.library import ccxt_of
-from core.venues.exchange.adapter.route import route
+from core.venues.exchange.adapter.library import ccxt_of, route
 
 log = logging.getLogger(__name__)
 

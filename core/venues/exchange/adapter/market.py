@@ -1,10 +1,7 @@
 """A real exchange as a market: one adapter over ccxt for every venue, public endpoints only."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
-from typing import TypeVar
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
 
 from core.domain.contract import Contract
 from core.domain.errors import NoData
@@ -12,28 +9,22 @@ from core.domain.market import Health
 from core.domain.quote import QUOTE_REFUSE, QUOTE_WARN, FundingRate, Quote
 from core.domain.series import Candles, Closes, FundingHistory
 from core.domain.stated import Stated
-from core.venues.exchange.adapter import figures, past
+from core.venues.exchange.adapter import figures
 from core.venues.exchange.adapter.board import Board, Known
 from core.venues.exchange.adapter.client import REST, VenueClient
-from core.venues.exchange.adapter.history import History
 from core.venues.exchange.adapter.notes import Notes
-from core.venues.exchange.adapter.reading import read_moment, sift
+from core.venues.exchange.adapter.reading import sift
 from core.venues.exchange.adapter.rules import Rules
 from core.venues.exchange.adapter.spot import SpotMarket
+from core.venues.exchange.adapter.venue_past import VenuePast
 from core.venues.exchange.venue import Venue
 
 TIMEOUT = timedelta(seconds=10)
 """How long one answer may take."""
 BELIEVE = timedelta(minutes=3)
 """A price after a jump is believed once the venue has said it for so long."""
-FINAL = timedelta(minutes=10)
-"""So long after its end a day's close is final, though the venue's clock be somewhat off."""
-AT_ONCE = 8
-"""Price histories on their way at the same time."""
 MOST_FAVOURED = 200
 """Assets that are asked for before others."""
-
-Figures = TypeVar("Figures")
 
 
 class ExchangeMarket:
@@ -64,9 +55,9 @@ class ExchangeMarket:
         )  # fmt: skip
         self._notes = Notes(clock)
         self._board = Board(venue, self._client, clock)
-        self._history = History(self._client, venue)
         self._spot = SpotMarket(venue, self._client, clock=clock, timeout=timeout, url=url)
         self._rules = Rules(venue, self._client, self._board, self._notes, clock)
+        self._past = VenuePast(venue, self._client, self._spot, self._notes, clock, self._known)
         self._quotes: Mapping[str, Quote] = {}
         self._doubted: dict[str, Quote] = {}
         self._rates: Mapping[str, FundingRate] = {}
@@ -150,67 +141,22 @@ class ExchangeMarket:
     async def funding_history(
         self, symbols: Collection[str], since: datetime
     ) -> Mapping[str, FundingHistory]:
-        """Settlements from `since` to now of each perpetual, one request or a few for each.
-
-        A symbol without funding here is left out, and so is one whose history fails, by name.
-        """
-        contracts = await self._known()
-        wanted = [symbol for symbol in symbols if symbol in contracts and contracts[symbol].perpetual]
-        now = self._clock()
-
-        async def history(symbol: str) -> tuple[FundingHistory, list[str]]:
-            rows = await self._history.settlements(symbol, since, now)
-            return past.settlements(self._venue, symbol, rows, since, now)
-
-        return await self._each("past funding", wanted, history)
+        """Settlements from `since` to now of each perpetual; one whose history fails is left out, by name."""
+        return await self._past.funding_history(symbols, since)
 
     async def closes(self, since: Mapping[str, date]) -> Mapping[str, Closes]:
-        """Daily closes in USD per coin of each asset from its day in `since` to the last final one.
-
-        From its linear perpetual, or else from the spot market; an asset with neither is left out, and so is
-        one whose history fails, by name.
-        """
-        today = (self._clock() - FINAL).astimezone(UTC).date()
-        places = await self._places(since)
-
-        async def history(asset: str) -> tuple[Closes, list[str]]:
-            source, symbol, scale = places[asset]
-            what = f"daily closes of {asset}"
-            rows = await source.candles(what, symbol, _midnight(since[asset]), _midnight(today), hours=24)
-            return past.read_closes(self._venue, asset, scale, rows, since[asset], today)
-
-        return await self._each("closes", places, history)
+        """Daily closes in USD per coin of each asset from its day in `since` on; see `VenuePast.closes`."""
+        return await self._past.closes(since)
 
     async def candles(
         self, assets: Collection[str], first: datetime, last: datetime, hours: int
     ) -> Mapping[str, Candles]:
-        """Candles of `hours` (1 or 24) ending after `first` and until `last`, as `closes`."""
-        places = await self._places(assets)
-        length = timedelta(hours=hours)
-
-        async def history(asset: str) -> tuple[Candles, list[str]]:
-            source, symbol, scale = places[asset]
-            rows = await source.candles(f"past prices of {asset}", symbol, first - length, last, hours)
-            inside = [row for row in rows if _within(row, first - length, last - length)]
-            return past.spans(self._venue, asset, scale, inside, length)
-
-        return await self._each("past prices", places, history)
+        """Candles of `hours` (1 or 24) ending after `first` and until `last`, in USD per coin."""
+        return await self._past.candles(assets, first, last, hours)
 
     async def marks(self, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:
         """Hourly candles of these contracts in quoted units, from the hour of `since` on, to now."""
-        contracts, hour, now = await self._known(), timedelta(hours=1), self._clock()
-        first = since.replace(minute=0, second=0, microsecond=0)
-        wanted = [symbol for symbol in symbols if symbol in contracts]
-        price = "mark" if self._venue.marks else ""
-
-        async def history(symbol: str) -> tuple[Candles, list[str]]:
-            what = f"past prices of {symbol}"
-            rows = await self._history.candles(what, symbol, first, now, 1, price)
-            inside = [row for row in rows if _within(row, first - hour, now)]
-            return past.spans(self._venue, symbol, Decimal(1), inside, hour)
-
-        found = await self._each("past marks", wanted, history)
-        return {symbol: candles for symbol, candles in found.items() if len(candles.times)}
+        return await self._past.marks(symbols, since)
 
     async def close(self) -> None:
         """Let go of connections; calls after this raise NoData."""
@@ -256,67 +202,11 @@ class ExchangeMarket:
                     f"{self._venue.name} settles the funding of {symbol} every {after} h now, not {before} h."
                 )
 
-    async def _places(self, assets: Iterable[str]) -> dict[str, tuple[History, str, Decimal]]:
-        """Where the past prices of each asset are: whose candles, of which symbol, for how many coins."""
-        perpetuals = _perpetuals((await self._known()).values())
-        found = {
-            asset: (self._history, perpetuals[asset].symbol, perpetuals[asset].scale)
-            for asset in assets
-            if asset in perpetuals
-        }
-        rest = [asset for asset in assets if asset not in found]
-        if rest:
-            try:
-                found |= await self._spot.places(rest)
-            except NoData as failure:
-                self._notes.refused("spot market", [str(failure)])
-        return found
-
-    async def _each(
-        self, kind: str, names: Iterable[str], fetch: Callable[[str], Awaitable[tuple[Figures, list[str]]]]
-    ) -> dict[str, Figures]:
-        """What `fetch` gives for each name, a few at once; one that fails is left out and named."""
-        places = asyncio.Semaphore(AT_ONCE)
-
-        async def one(name: str) -> tuple[Figures | None, list[str]]:
-            try:
-                async with places:
-                    return await fetch(name)
-            except NoData as failure:
-                return None, [str(failure)]
-
-        names = list(names)
-        answers = await asyncio.gather(*(one(name) for name in names))
-        self._notes.refused(kind, [problem for _, problems in answers for problem in problems])
-        read = ((name, figures) for name, (figures, _) in zip(names, answers, strict=True))
-        return {name: figures for name, figures in read if figures is not None}
-
     def _require(self, found: Collection[object], what: str) -> None:
         if not found:
             raise NoData(f"{self._venue.name} gave no usable {what}. Try again in a minute.")
 
 
-def _perpetuals(contracts: Iterable[Contract]) -> dict[str, Contract]:
-    """The linear perpetual of each asset that stands for its price: USDT first, then the smallest."""
-    linear = (contract for contract in contracts if contract.perpetual and not contract.inverse)
-    ranked = sorted(
-        linear,
-        key=lambda c: (c.condition != "trading", c.settle != "USDT", c.multiplier * c.lot, c.symbol),
-        reverse=True,
-    )
-    return {contract.asset: contract for contract in ranked}
-
-
 def _behind(quotes: Mapping[str, Quote], wanted: Iterable[str], now: datetime) -> list[str]:
     """Those of the wanted contracts that have no price now, while others have."""
     return [symbol for symbol in wanted if symbol not in quotes or now - quotes[symbol].at > QUOTE_WARN]
-
-
-def _within(row: list[object], after: datetime, until: datetime) -> bool:
-    at = read_moment(row[0], "The venue gives an impossible time for a candle.")
-    return at is not None and after < at <= until
-
-
-def _midnight(day: date) -> datetime:
-    """The start of a UTC day."""
-    return datetime.combine(day, time(), UTC)
