@@ -23,7 +23,7 @@ MOST_OFF = Decimal("0.2")
 
 
 @dataclass(frozen=True, slots=True)
-class OtherSide:
+class AgainstOrder:
     """The order was on the other side than the fill."""
 
     sold: bool
@@ -43,7 +43,7 @@ class FilledBefore:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherSize:
+class FarFromOrdered:
     """The fill is many times as large as its order, or a very small part of it."""
 
     ordered: Decimal
@@ -55,7 +55,7 @@ class OtherSize:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherPrice:
+class FarFromPrice:
     """The price of the fill is far from the usual one."""
 
     usual: Decimal
@@ -78,7 +78,7 @@ class TurnsAround:
     """What one contract is."""
 
 
-Doubt = OtherSide | FilledBefore | OtherSize | OtherPrice | TurnsAround
+Doubt = AgainstOrder | FilledBefore | FarFromOrdered | FarFromPrice | TurnsAround
 
 
 def fill_doubts(
@@ -94,14 +94,14 @@ def fill_doubts(
     if order is not None:
         asked, before = abs(order.count), abs(filled)
         if (order.count < 0) != (fill.count < 0):
-            yield OtherSide(sold=fill.count < 0)
+            yield AgainstOrder(sold=fill.count < 0)
         elif before and before + size > asked * MORE_THAN_ORDERED:
             yield FilledBefore(before, asked, fill.terms)
         # A small rest is nothing odd once most of the order is recorded, so it is odd only as the first fill.
         if size >= asked * MOST_TIMES or (not before and size <= asked / MOST_TIMES):
-            yield OtherSize(asked, size, fill.terms)
+            yield FarFromOrdered(asked, size, fill.terms)
     if usual is not None and abs(fill.price - usual) > usual * MOST_OFF:
-        yield OtherPrice(usual, fill.price)
+        yield FarFromPrice(usual, fill.price)
     # Usually a mistyped number: whoever wants to turn a position around closes it first.
     if held is not None and held.count * (held.count + fill.count) < 0:
         yield TurnsAround(held.count < 0, abs(held.count), fill.terms)

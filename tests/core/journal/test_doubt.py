@@ -7,11 +7,11 @@ from fractions import Fraction
 import pytest
 
 from core.journal.doubt import (
+    AgainstOrder,
     Doubt,
+    FarFromOrdered,
+    FarFromPrice,
     FilledBefore,
-    OtherPrice,
-    OtherSide,
-    OtherSize,
     TurnsAround,
     fill_doubts,
 )
@@ -60,12 +60,12 @@ def test_what_fits_well_enough_is_not_doubted(count: int, price: int) -> None:
 
 
 def test_the_other_side_is_doubted() -> None:
-    assert doubts(100) == [OtherSide(sold=False)]
+    assert doubts(100) == [AgainstOrder(sold=False)]
 
 
 @pytest.mark.parametrize("count", [-1000, -10])
 def test_a_tenth_or_ten_times_of_the_order_is_doubted(count: int) -> None:
-    assert doubts(count) == [OtherSize(Decimal(100), Decimal(-count), TERMS)]
+    assert doubts(count) == [FarFromOrdered(Decimal(100), Decimal(-count), TERMS)]
 
 
 def test_more_than_a_tenth_over_the_order_is_doubted_only_together_with_what_was_filled() -> None:
@@ -78,7 +78,7 @@ def test_a_small_rest_is_not_doubted() -> None:
 
 
 def test_a_price_more_than_a_fifth_off_is_doubted() -> None:
-    assert doubts(-100, 4201) == [OtherPrice(Decimal(3500), Decimal(4201))]
+    assert doubts(-100, 4201) == [FarFromPrice(Decimal(3500), Decimal(4201))]
 
 
 def test_closing_more_than_is_open_is_doubted() -> None:
