@@ -4,9 +4,11 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import Pool, event
 
 from core.store.database import Database, open_database
 from core.store.migrations import migrate
@@ -39,6 +41,21 @@ settings.load_profile("patient")
 
 def sqlite_url(path: Path) -> str:
     return f"sqlite+aiosqlite:///{path}"
+
+
+@event.listens_for(Pool, "checkout")
+def _wait_for_no_disk(connection: Any, record: Any, _proxy: object) -> None:
+    """No test here is of a machine that loses its power, so SQLite need not wait for the disk.
+
+    What a connection was set to is kept in its record, for the test that asks. Programs that tests start do
+    wait.
+    """
+    if "sqlite" in type(connection).__module__ and "synchronous" not in record.info:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous")
+        (record.info["synchronous"],) = cursor.fetchone()
+        cursor.execute("PRAGMA synchronous=OFF")
+        cursor.close()
 
 
 @pytest.fixture(scope="session")
