@@ -14,6 +14,9 @@ MOST = 16
 """Modules of a room; above that nobody sees at a glance what is there."""
 WIDE = {"bot/commands", "bot/wording", "core/venues/exchange"}
 """Rooms with one file for each thing of a kind, which are found by name."""
+WORDING = ROOT / "tests" / "bot" / "wording"
+MOST_SENTENCES = 0.085
+"""The share of assertions beside the tests of the wording that may hold a whole sentence: it only falls."""
 TWICE: frozenset[str] = frozenset()
 """Public names that may stand in two modules, each with its reason."""
 
@@ -66,3 +69,31 @@ def test_a_room_has_few_modules_and_says_what_lives_there(top: str) -> None:
         assert ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8"))), name
         modules_there = [path for path in room.glob("*.py") if path.stem != "__init__"]
         assert len(modules_there) <= MOST or name in WIDE, name
+
+
+def sentences(statement: ast.Assert) -> list[str]:
+    """The texts of an assertion that have more than four words, so that they say something in its words."""
+    texts = list[str]()
+    for each in ast.walk(statement.test):
+        match each:
+            case ast.JoinedStr(values=parts):
+                texts.append(
+                    "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in parts)
+                )
+            case ast.Constant(value=str(text)):
+                texts.append(text)
+    return [text for text in texts if len(text.split()) > 4]
+
+
+def test_whole_sentences_are_asserted_in_the_tests_of_the_wording() -> None:
+    """Elsewhere figures and structure are, so that a better sentence is changed in one place."""
+    statements = [
+        each
+        for path in (ROOT / "tests").rglob("*.py")
+        if WORDING not in path.parents
+        for each in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(each, ast.Assert)
+    ]
+    assert len(statements) > 5000, "the assertions were read"
+    share = sum(bool(sentences(each)) for each in statements) / len(statements)
+    assert share <= MOST_SENTENCES
