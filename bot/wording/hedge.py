@@ -12,6 +12,7 @@ from bot.wording.numbers import beta, chance, contracts, leverage, money, number
 from core.cost.funding import apr
 from core.hedge.hedge import Hedge
 from core.hedge.leg import Leg
+from core.hedge.unseen import removed_between
 from core.hedge.wish import Wish
 from core.margin import TARGET
 
@@ -73,7 +74,16 @@ def _frontier(plan: Hedge) -> str | None:
         for choice in plan.frontier
     ]
     whose = "Risk removed" if usual else "Risk that a full hedge at measured betas removes"
-    return f"{whose}, by number of orders: {', '.join(shares)}."
+    return f"{whose}, by number of orders: {', '.join(shares)}.{_month_to_month(plan) if usual else ''}"
+
+
+def _month_to_month(plan: Hedge) -> str:
+    """How far the risk that this hedge removes differs from one month to the next, where that can be seen."""
+    low, high = (max(share, 0.0) for share in removed_between(plan.unseen))
+    if percent(low) == percent(high):
+        return ""
+    least = percent(low) if low > 0 else "nothing"
+    return f" Months differ: four times in five, this one removes from {least} to {percent(high)}."
 
 
 def _sized_as_usual(plan: Hedge) -> bool:

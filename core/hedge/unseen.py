@@ -29,6 +29,16 @@ On recorded prices from 2021 to 2024 the plain figure promised 2 to 5 points too
 1 too low and 3 too high. Where everything was removed, as of a coin by its own contract, nothing is added.
 """
 
+LEFT_LOW, LEFT_HIGH = 0.43, 1.9
+"""The variance that hedges left over the next 30 days, over what they were said to leave: the tenth and the
+ninetieth percentile on recorded prices of 2021 and 2022.
+
+They are alike for coins alone and for baskets of small coins, with one short or with several. In 2023 and
+2024, which they had not seen, the range held in 84 to 87 % of the cases hedged by the majors and in 74 % of
+those hedged by the coins' own contracts. The figure in the middle cannot be made much better: a regression
+on ten figures of the folds and of all coins' folds was over by 10 points in as many cases.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -95,6 +105,16 @@ def expected(judged: Sequence[Fold], hedges: Sequence[Floats], coverage: float =
     """
     scatters = np.array([fold.stretch.scatter for fold in judged])
     return _removed(scatters, judged[0].before.weights, np.array(hedges), coverage)
+
+
+def removed_between(figure: float) -> tuple[float, float]:
+    """The shares of variance between which a hedge removes four months in five, where `figure` is expected.
+
+    1 - LEFT_HIGH * (1 - figure) and 1 - LEFT_LOW * (1 - figure): what is left doubles or halves from month to
+    month, so a hedge that should remove nearly everything is nearly sure to. Below zero the hedge added risk.
+    """
+    left = 1 - figure
+    return 1 - LEFT_HIGH * left, 1 - LEFT_LOW * left
 
 
 def _removed(scatters: Floats, weights: Floats, hedges: Floats, coverage: float = 1.0) -> float:

@@ -31,20 +31,24 @@ WORTH = 10_000
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """prices: (days, assets) closes in USD, NaN where there is none; row i is the day `first` + i."""
+    """prices: (days, assets) closes in USD, NaN where there is none; row i is the day `first` + i.
+
+    traded: (days, assets) USD traded on each day, by its close.
+    """
 
     assets: tuple[str, ...]
     first: date
     prices: Floats
     closes: Mapping[str, Closes]
+    traded: Floats
 
-    def of(self, day: int, assets: tuple[str, ...]) -> Floats:
-        """(LENGTH + 1, assets): the closes at entry, before the day, and on each day of the block."""
-        return self.prices[day - 1 : day + LENGTH, [self.assets.index(asset) for asset in assets]]
+    def of(self, day: int, assets: tuple[str, ...], length: int = LENGTH) -> Floats:
+        """(length + 1, assets): the closes at entry, before the day, and on each day of the block."""
+        return self.prices[day - 1 : day + length, [self.assets.index(asset) for asset in assets]]
 
-    def gains(self, day: int, dollars: Mapping[str, float]) -> Floats:
-        """(LENGTH,) gain of each day of the block on so many dollars of each asset at entry."""
-        closes = self.of(day, tuple(dollars))
+    def gains(self, day: int, dollars: Mapping[str, float], length: int = LENGTH) -> Floats:
+        """(length,) gain of each day of the block on so many dollars of each asset at entry."""
+        closes = self.of(day, tuple(dollars), length)
         return np.asarray(np.diff(closes / closes[0], axis=0) @ np.array(list(dollars.values())))
 
     def blocks(self) -> Iterator[int]:
@@ -53,9 +57,9 @@ class History:
         begin = int(np.argmax(known)) + WINDOW + 1
         yield from range(begin, len(self.prices) - LENGTH + 1, LENGTH)
 
-    def alive(self, day: int) -> tuple[str, ...]:
+    def alive(self, day: int, length: int = LENGTH) -> tuple[str, ...]:
         """Assets with enough history to be measured that trade through the whole block."""
-        enough = np.isfinite(self.prices[day - MEASURED - 1 : day + LENGTH]).all(axis=0)
+        enough = np.isfinite(self.prices[day - MEASURED - 1 : day + length]).all(axis=0)
         return tuple(np.array(self.assets)[enough].tolist())
 
     def study(self, day: int, weights: Mapping[str, float]) -> Study:
@@ -75,16 +79,23 @@ class History:
 def read_history(path: Path = DATA) -> History:
     """The recorded closes."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = sorted((row["asset"], row["date"], float(row["close"])) for row in csv.DictReader(lines))
-    closes = {}
+        rows = sorted(
+            (row["asset"], row["date"], float(row["close"]), float(row["volume"]))
+            for row in csv.DictReader(lines)
+        )
+    closes, volumes = {}, {}
     for asset, group in groupby(rows, key=lambda row: row[0]):
-        _, days, prices = zip(*group, strict=True)
+        _, days, prices, volume = zip(*group, strict=True)
         closes[asset] = Closes(np.array(days, dtype="datetime64[D]"), np.array(prices))
+        volumes[asset] = np.array(volume)
     first, last = min(one.days[0] for one in closes.values()), max(one.days[-1] for one in closes.values())
     table = np.full((int((last - first).astype(int)) + 1, len(closes)), np.nan)
-    for column, one in enumerate(closes.values()):
-        table[(one.days - first).astype(int), column] = one.prices
-    return History(tuple(closes), first.astype(object), table, closes)
+    traded = table.copy()
+    for column, (asset, one) in enumerate(closes.items()):
+        rows_of = (one.days - first).astype(int)
+        table[rows_of, column] = one.prices
+        traded[rows_of, column] = one.prices * volumes[asset]
+    return History(tuple(closes), first.astype(object), table, closes, traded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from core.hedge.unseen import Choice
 from core.hedge.unseen import frontier as frontier_of
 from core.hedge.wish import Wish
 from core.measure.beta import Floats
+from tests.benchmarks import promises
 from tests.benchmarks.blocks import (
     DATA,
     LENGTH,
@@ -175,7 +176,9 @@ def measure() -> Section:
         Column("all other alts, equal weight", [follow(history, basket, everything)]),
         Column(f"mean of {len(alts)} single alts", singles),
     ]
-    return Section("hedge_quality", TITLE, TEXT, _tables(history, columns), _findings(columns))
+    walked = promises.promises(history)
+    tables = [*_tables(history, columns), promises.table(walked)]
+    return Section("hedge_quality", TITLE, TEXT, tables, [*_findings(columns), *promises.findings(walked)])
 
 
 def _tables(history: History, columns: list[Column]) -> list[Table]:

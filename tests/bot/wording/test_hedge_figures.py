@@ -42,6 +42,12 @@ def test_the_risk_removed_is_not_told_where_no_coin_was_measured() -> None:
     assert "by number of orders" not in said
 
 
+def test_the_risk_removed_is_told_with_the_range_that_holds_four_times_in_five() -> None:
+    assert "Months differ: four times in five, this one removes from" in told("SOL 10", legs=("BTC",))
+    assert "Months differ" not in told("SOL 10", legs=("SOL",))  # by its own contract all of it, always
+    assert "Months differ" not in told("SOL 10", legs=("BTC",), coverage=Decimal("0.5"))
+
+
 def test_r_squared_is_told_of_the_measured_coins_where_some_were_not() -> None:
     assert "the share of the swings of your measured coins" in told("FENN 1000", "SOL 10")
     assert "the share of your swings" in told("SOL 10")

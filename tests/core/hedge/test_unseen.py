@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.domain.holding import Holding
 from core.hedge.method import limits
 from core.hedge.study import Study, study
-from core.hedge.unseen import WORSE, expected, folds, frontier
+from core.hedge.unseen import LEFT_HIGH, LEFT_LOW, WORSE, expected, folds, frontier, removed_between
 from core.hedge.wish import Wish
 from core.measure.exposure import expose
 from tests.domain import NOW, snapshot
@@ -57,3 +57,12 @@ def test_the_figure_is_the_variance_that_was_left_on_the_days_of_the_folds(
             missed += float(np.var(days @ (measured.weights - hedge))) * len(days)
         wanted = 1 - (left + WORSE * coverage**2 * missed) / bare
         assert expected(judged, choice.then, coverage) == pytest.approx(wanted, abs=1e-9)
+
+
+@given(st.floats(-0.5, 1))
+def test_the_range_of_the_risk_removed_holds_the_figure_and_closes_where_all_is_removed(
+    figure: float,
+) -> None:
+    low, high = removed_between(figure)
+    assert low <= figure <= high <= 1
+    assert high - low == pytest.approx((LEFT_HIGH - LEFT_LOW) * (1 - figure))
