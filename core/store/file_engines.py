@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import MissingGreenlet
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -23,10 +24,35 @@ def file_engine(
 
     The driver itself would begin them late and DEFERRED, which fails with "database is locked" under writers.
     """
-    engine = create_async_engine(url, **_options(connections))
+    options = _options(connections)
+    options["connect_args"]["async_creator_fn"] = _open
+    engine = create_async_engine(url, **options)
     _prepare(engine.sync_engine, kept, begin, read_only=read_only)
     event.listen(engine.sync_engine, "invalidate", _let_go)
     return engine
+
+
+async def _open(*place: Any, **options: Any) -> aiosqlite.Connection:
+    """A new connection of the driver. It is closed where whoever asked for it is cancelled meanwhile: the
+    driver would forget it, open as it is.
+    """
+    connection = aiosqlite.connect(*place, **options)
+    connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does, so that no exit waits for it
+
+    async def opened() -> aiosqlite.Connection:
+        return await connection
+
+    def close(opening: asyncio.Future[aiosqlite.Connection]) -> None:
+        if not opening.cancelled():
+            opening.exception()  # nobody else asks for it
+        connection.stop()
+
+    opening = asyncio.ensure_future(opened())
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(close)
+        raise
 
 
 def _let_go(connection: Any, *_why: object) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 import subprocess
 import sys
 import traceback
@@ -15,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.domain.errors import BadInput, NoStore
 from core.store.database import Database, open_database
-from core.store.file_engines import PATIENCE
+from core.store.file_engines import PATIENCE, _open
 from core.store.tables import users
 from tests.conftest import sqlite_url
 from tests.postgres import GUARDED, Postgres
@@ -27,7 +28,7 @@ import asyncio, sys
 from datetime import UTC, datetime
 from sqlalchemy import insert
 from core.store.database import open_database
-from core.store.file_engines import PATIENCE
+from core.store.file_engines import PATIENCE, _open
 from core.store.tables import users
 
 async def main():
@@ -122,6 +123,26 @@ async def test_a_writer_cancelled_while_the_database_works_blocks_nobody(
         assert await number_of_users(database) == 1
         async with database.write() as connection:
             await connection.execute(delete(users))
+
+
+async def test_a_connection_whose_opening_is_cancelled_is_closed(tmp_path: Path) -> None:
+    closed: list[object] = []
+
+    class Watched(sqlite3.Connection):
+        """Notes that it was closed."""
+
+        def close(self) -> None:
+            closed.append(self)
+            super().close()
+
+    opening = asyncio.ensure_future(_open(str(tmp_path / "it.db"), factory=Watched))
+    await asyncio.sleep(0)  # the driver's thread is asked to open it
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    async with asyncio.timeout(PATIENCE):
+        while not closed:  # noqa: ASYNC110 - another thread does it
+            await asyncio.sleep(0.01)
 
 
 @pytest.mark.process
