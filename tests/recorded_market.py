@@ -8,7 +8,7 @@ import gzip
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ import numpy as np
 from core.domain.contract import Contract
 from core.domain.market import Health
 from core.domain.quote import FundingRate, Quote
-from core.domain.series import Candles, Closes, FundingHistory
+from core.domain.series import NO_SPANS, Candles, Closes, FundingHistory
 from core.domain.stated import Stated
 from core.replay.tracks import Moments
 from tests.domain import contract
@@ -130,8 +130,10 @@ class RecordedMarket:
                 )
         return found
 
-    async def marks(self, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:
-        return {}
+    async def marks(
+        self, symbols: Collection[str], first: datetime, last: datetime, length: timedelta
+    ) -> Mapping[str, Candles]:
+        return dict.fromkeys(symbols, NO_SPANS)
 
     async def close(self) -> None:
         """There is no connection to let go of."""

@@ -1,11 +1,11 @@
 """What every market that stands in for another has no use for."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.domain.market import Health
 from core.domain.quote import Quote
-from core.domain.series import Candles
+from core.domain.series import NO_SPANS, Candles
 from core.domain.stated import Stated
 
 
@@ -29,8 +29,10 @@ class StandIn:
     ) -> Mapping[str, Candles]:
         return {}
 
-    async def marks(self, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:
-        return {}
+    async def marks(
+        self, symbols: Collection[str], first: datetime, last: datetime, length: timedelta
+    ) -> Mapping[str, Candles]:
+        return dict.fromkeys(symbols, NO_SPANS)
 
     async def close(self) -> None:
         """Nothing is open."""

@@ -28,6 +28,7 @@ from core.domain.caps import CAPS, Caps
 from core.domain.errors import BadInput, HedgeError
 from core.domain.holding import NoHoldings
 from core.domain.trace import trace
+from core.prices.unwatched import Unwatched
 from core.prices.watch import Watch
 from core.store.copies import Backups
 from core.store.database import Database
@@ -82,6 +83,7 @@ class Conversation:
         self._caps = caps
         self._allowance = allowance
         self._access = access
+        self._unwatched = Unwatched(database, watch)
         self._by_name = {command.name: command for command in self.commands}
 
     async def answer(
@@ -99,7 +101,7 @@ class Conversation:
         accounts = Accounts(self._database, user, now, self._clock, self._sealing)
         outbox = Outbox(self._database, only=None if user > 0 else user)  # a terminal is its own operator
         owner = user == self._owner
-        own = (owner, self._troubles, self._backups, self._caps, self._access)
+        own = (owner, self._troubles, self._backups, self._caps, self._access, self._unwatched)
         desk = Desk(book, self._watch, self._venues, now, accounts, outbox, *own)
         try:
             if self._access is not None:

@@ -29,6 +29,7 @@ from core.domain.quote import QUOTE_WARN
 from core.domain.snapshot import Snapshot
 from core.journal.held import Held
 from core.measure.exposure import expose
+from core.prices.unwatched import Unwatched
 from core.prices.watch import Watch
 from core.store.copies import Backups
 from core.store.queue.outbox import Outbox
@@ -65,6 +66,8 @@ class Desk:
     """How much one user may store."""
     access: Access | None = None
     """Who is let in; None where nobody is kept out."""
+    unwatched: Unwatched | None = None
+    """What prices did while nobody looked; None where nothing is watched."""
     remarks: list[str] = field(default_factory=list)
     """What the answer must say beside its own text, because of the figures that it used."""
     _page: Page | None = None

@@ -17,7 +17,7 @@ from core.journal.episode import Episode
 from core.journal.fate import Fate
 from core.outcome.archive import read_report, write_report
 from core.outcome.course import NEAR, NO_CANDLES, Key, fills_by_contract
-from core.outcome.reached import reached
+from core.outcome.reached import NO_EXTREMES, Extreme, reached
 from core.outcome.received import LEAD
 from core.outcome.report import Report, report
 from core.outcome.standing import Standing, standing
@@ -32,12 +32,24 @@ AFTERWARDS = {"History": "/history", "New hedge": "/hedge"}
 async def standing_of(desk: Desk, episode: Episode) -> Standing:
     """How an open episode stands now; what cannot be known now is None in it.
 
-    Positions that have reached their liquidation price are noted in the journal first.
+    Positions that have reached their liquidation price are noted in the journal first, also those that did
+    while nobody looked.
     """
     snapshots, histories = await _snapshots(desk, episode), await _histories(desk, episode)
     found = await in_thread(standing, episode, snapshots, histories, desk.now)
-    noted = await _noted(desk, episode, reached(found))
+    noted = await _noted(desk, episode, reached(found, await _missed(desk, found, snapshots)))
     return found if noted is episode else await in_thread(standing, noted, snapshots, histories, desk.now)
+
+
+async def _missed(
+    desk: Desk, found: Standing, snapshots: Mapping[str, Snapshot]
+) -> Mapping[Key, Sequence[Extreme]]:
+    """How far open contracts went since the watch last looked, where that was long ago."""
+    if desk.unwatched is None or not found.open:
+        return NO_EXTREMES
+    home = desk.venue_of((await desk.page()).preferences)
+    opened = {(leg.held.venue, leg.held.symbol) for leg in found.open}
+    return await desk.unwatched.missed(home, snapshots.values(), opened, desk.now)
 
 
 async def _noted(desk: Desk, episode: Episode, fates: Sequence[Fate]) -> Episode:

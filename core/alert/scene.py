@@ -1,6 +1,6 @@
 """What the users of one venue have before them at one moment: its figures, and those of where they trade."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,8 +30,8 @@ class Scene:
     """Since when the home has been asked for prices without a break."""
     histories: dict[Key, FundingHistory] = field(default_factory=dict)
     """What perpetuals have settled, by venue and symbol, of those for which somebody needs it."""
-    extremes: dict[Key, Extreme] = field(default_factory=dict)
-    """How far contracts went while nobody looked, by venue and symbol; without those that were looked at."""
+    extremes: dict[Key, Sequence[Extreme]] = field(default_factory=dict)
+    """How far contracts went while nobody looked, span by span, by venue and symbol."""
 
     @property
     def bare(self) -> Situation:

@@ -58,7 +58,7 @@ class Situation:
     """Since when prices have been asked for without a break."""
     digest_due: datetime | None = None
     """When the daily summary was due last, in the user's time zone; None where it is not wanted."""
-    extremes: Mapping[Key, Extreme] = field(default_factory=dict)
+    extremes: Mapping[Key, Sequence[Extreme]] = field(default_factory=dict)
     """How far contracts went while nobody looked, by venue and symbol."""
     bare: tuple[LegStanding, ...] | None = None
     """The open positions where only they are known, without figures; else they follow from the episode."""

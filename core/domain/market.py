@@ -91,11 +91,13 @@ class Market(Protocol):
         """
         ...
 
-    async def marks(self, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:
-        """Hourly candles of these contracts in quoted units, from the hour of `since` to now.
+    async def marks(
+        self, symbols: Collection[str], first: datetime, last: datetime, length: timedelta
+    ) -> Mapping[str, Candles]:
+        """Candles of these contracts, in quoted units, that begin from `first` until before `last`.
 
-        They are of the mark price where the venue keeps a record of it, otherwise of trades. A symbol without
-        any is left out.
+        length: one minute or one hour. They are of the mark price where the venue keeps a record of it,
+        otherwise of trades. A symbol that is unknown, or whose request fails, is left out.
         """
         ...
 

@@ -74,5 +74,8 @@ def scaled(candles: Candles, by: float) -> Candles:
     return Candles(candles.times, candles.highs * by, candles.lows * by, candles.closes * by)
 
 
+NO_SPANS = Candles(np.array([], dtype="datetime64[s]"), *(np.array([], dtype=np.float64) for _ in range(3)))
+"""Candles of an asset of which none are known."""
+
 NO_SETTLEMENTS = FundingHistory(np.array([], dtype="datetime64[s]"), np.array([], dtype=np.float64))
 """The history of what has none: a dated future, or a perpetual of which nothing is known."""

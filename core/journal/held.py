@@ -46,6 +46,10 @@ class Held:
     """When the open position began from nothing; where nothing is open, when the last one did."""
     changed: datetime
     """When the last fill was."""
+    sure: datetime
+    """When it was last known that it is open: by the last fill, by margin that was told, or by the user's
+    word. A price before that does not tell what became of it.
+    """
     note: Fate | None = None
     """What the bot noted of the open position and what still stands: that it was liquidated as far as is
     known, or may have been. A later fill, or margin that is told later, takes the note back.

@@ -137,9 +137,9 @@ def _order(what: Written) -> tuple[object, ...]:
 def _told(held: Held, what: Margin | Fate) -> Held:
     """The open position after a margin or a fate was told of it."""
     if isinstance(what, Margin):
-        return replace(held, margin=Fraction(what.margin), note=None, assured=None)
+        return replace(held, margin=Fraction(what.margin), sure=what.at, note=None, assured=None)
     if what.what == OPEN:
-        return replace(held, note=None, assured=what.price)
+        return replace(held, sure=what.at, note=None, assured=what.price)
     # What counts as liquidated cannot become merely doubtful.
     return replace(held, note=held.note if held.lost else what)
 
@@ -170,6 +170,7 @@ def _filled(held: Held | None, fill: Fill) -> Held:
         realised=realised,
         fees=fees,
         changed=fill.at,
+        sure=fill.at,
         note=None,
         assured=None,
     )
@@ -195,6 +196,7 @@ def _opened(fill: Fill, count: Decimal, *, realised: Fraction, fees: Fraction) -
         fees=fees,
         since=fill.at,
         changed=fill.at,
+        sure=fill.at,
     )
 
 
@@ -215,6 +217,7 @@ def _increased(held: Held, fill: Fill, after: Decimal) -> Held:
         margin=Fraction(held.margin or 0) + Fraction(fill.margin or 0) if known else None,
         fees=held.fees + Fraction(fill.fee),
         changed=fill.at,
+        sure=fill.at,
         note=None,
         assured=None,
     )

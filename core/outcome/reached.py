@@ -1,6 +1,6 @@
 """Finds open positions whose liquidation price has been reached, so that it can be noted in the journal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,10 +15,10 @@ from core.outcome.standing import Standing
 
 @dataclass(frozen=True, slots=True)
 class Extreme:
-    """The lowest and highest price of one contract while nobody looked."""
+    """The lowest and highest price of one contract within a span of time in which nobody looked."""
 
     since: datetime
-    """From when on, until now."""
+    """When the span begins."""
     low: Decimal
     """The lowest price, in quoted units."""
     high: Decimal
@@ -27,21 +27,21 @@ class Extreme:
 
 SLIP = timedelta(minutes=1)
 """A quote that is older than the last fill by no more than this still speaks of the position."""
-NO_EXTREMES: Mapping[Key, Extreme] = MappingProxyType({})
+NO_EXTREMES: Mapping[Key, Sequence[Extreme]] = MappingProxyType({})
 
 
-def reached(standing: Standing, extremes: Mapping[Key, Extreme] = NO_EXTREMES) -> tuple[Fate, ...]:
+def reached(standing: Standing, extremes: Mapping[Key, Sequence[Extreme]] = NO_EXTREMES) -> tuple[Fate, ...]:
     """What is to be noted now of the open positions, in addition to what is noted already.
 
-    extremes: by venue and symbol. One that begins before the position was as it is now says nothing of it.
+    extremes: by venue and symbol. One that begins before it was last known that the position is open, as it
+    is now, says nothing of it.
     """
-    found = (
-        _reached(leg, standing.now, extremes.get((leg.held.venue, leg.held.symbol))) for leg in standing.open
-    )
+    spans = ((leg, extremes.get((leg.held.venue, leg.held.symbol), ())) for leg in standing.open)
+    found = (_reached(leg, standing.now, each) for leg, each in spans)
     return tuple(fate for fate in found if fate is not None)
 
 
-def _reached(leg: LegStanding, now: datetime, extreme: Extreme | None) -> Fate | None:
+def _reached(leg: LegStanding, now: datetime, extremes: Sequence[Extreme]) -> Fate | None:
     if leg.liquidation is None or leg.contract is None or leg.lost:
         return None
     what = DOUBTFUL if leg.contract.brackets_assumed else LIQUIDATED
@@ -50,19 +50,22 @@ def _reached(leg: LegStanding, now: datetime, extreme: Extreme | None) -> Fate |
     limit = leg.liquidation
     if leg.held.assured is not None:
         limit = _farther(leg.side, limit, told_open(leg.side, leg.held.assured))
-    for price, reason in _seen(leg, now, extreme):
+    for price, reason in _seen(leg, now, extremes):
         if beyond(leg.side, price, limit):
             return Fate(leg.held.venue, leg.held.symbol, what, price, now, reason)
     return None
 
 
-def _seen(leg: LegStanding, now: datetime, extreme: Extreme | None) -> list[tuple[Decimal, str]]:
+def _seen(leg: LegStanding, now: datetime, extremes: Sequence[Extreme]) -> list[tuple[Decimal, str]]:
     """Prices that the contract has had since the position is as it is, with how each is known."""
     found: list[tuple[Decimal, str]] = []
     if leg.quote is not None and now - leg.quote.at <= QUOTE_WARN and leg.quote.at >= leg.held.changed - SLIP:
         found.append((leg.quote.mark, BY_MARK))
-    if extreme is not None and extreme.since >= leg.held.changed:
-        found.append((extreme.high if leg.side < 0 else extreme.low, BY_EXTREME))
+    later = [each for each in extremes if each.since >= leg.held.sure]
+    if later and leg.side < 0:
+        found.append((max(each.high for each in later), BY_EXTREME))
+    elif later:
+        found.append((min(each.low for each in later), BY_EXTREME))
     return found
 
 

@@ -103,9 +103,11 @@ class Watch:
         """Past candles of a venue as `core.prices.past.Past.candles` gives them."""
         return await self._feed(venue).past.candles(assets, first, last, hours, self._clock())
 
-    async def marks(self, venue: str, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:
-        """Hourly candles of contracts as `Market.marks` gives them; they are not kept."""
-        return await self._feed(venue).market.marks(symbols, since)
+    async def marks(
+        self, venue: str, symbols: Collection[str], first: datetime, last: datetime, length: timedelta
+    ) -> Mapping[str, Candles]:
+        """Candles of contracts as `Market.marks` gives them; they are not kept."""
+        return await self._feed(venue).market.marks(symbols, first, last, length)
 
     async def past_funding(
         self, venue: str, symbols: Collection[str], first: datetime, last: datetime

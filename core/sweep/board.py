@@ -136,16 +136,16 @@ class SweepBoard:
     @cached_property
     def highest(self) -> Floats:
         """The most that each place was at while nobody looked; nan where that is not known."""
-        return np.array([float(each.high) if each else np.nan for each in self._extremes], dtype=np.float64)
+        return np.array([max((float(span.high) for span in each), default=np.nan) for each in self._extremes])
 
     @cached_property
     def lowest(self) -> Floats:
         """The least, likewise."""
-        return np.array([float(each.low) if each else np.nan for each in self._extremes], dtype=np.float64)
+        return np.array([min((float(span.low) for span in each), default=np.nan) for each in self._extremes])
 
     @property
-    def _extremes(self) -> list[Extreme | None]:
-        return [self.bare.extremes.get((place.venue, place.symbol)) for place in self.places]
+    def _extremes(self) -> list[Sequence[Extreme]]:
+        return [self.bare.extremes.get((place.venue, place.symbol), ()) for place in self.places]
 
     @cached_property
     def rate(self) -> Floats:

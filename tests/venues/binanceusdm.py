@@ -15,7 +15,7 @@ from tests.binance_answers import (
     exchange_info,
 )
 from tests.venues.case import Case, Rules
-from tests.venues.past import Query, candles, next_settlement, settled
+from tests.venues.past import Query, candles, marks, next_settlement, settled
 from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
 
 Json = dict[str, object]
@@ -83,6 +83,14 @@ def klines(query: Query) -> list[list[object]]:
     ]
 
 
+def mark_klines(query: Query) -> list[list[object]]:
+    """As `klines`, of the mark price."""
+    coin, scale = coin_of(query["symbol"])
+    minutes = {"1h": 60, "1m": 1}[query["interval"]]
+    rows = marks(coin, minutes, int(query["startTime"]), int(query["limit"]), scale)
+    return [[*row, "0", row[0] + minutes * 60_000 - 1, "0", 60, "0", "0", "0"] for row in rows]
+
+
 def funding(query: Query) -> list[Json]:
     """Oldest first, from `startTime` on, a few milliseconds late as the venue is."""
     coin, _ = coin_of(query["symbol"])
@@ -131,6 +139,7 @@ def answers() -> dict[str, object]:
         ],
         FUNDING_RATE: funding,
         KLINES: klines,
+        "/fapi/v1/markPriceKlines": mark_klines,
         "/api/v3/exchangeInfo": spot_info(),
         "/api/v3/ticker/24hr": spot_tickers,
         "/api/v3/klines": klines,

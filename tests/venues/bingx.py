@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from tests.venues.case import Case, Rules
-from tests.venues.past import Query, candles, next_settlement, settled
+from tests.venues.past import Query, candles, marks, next_settlement, settled
 from tests.venues.world import ASKS, BIDS, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
 
 Json = dict[str, object]
@@ -119,6 +119,17 @@ def klines(query: Query) -> Json:
     return answer([dict(zip(names, row, strict=True), volume="110.05") for row in page[::-1]])
 
 
+def mark_klines(query: Query) -> Json:
+    """As `klines`, of the mark price: a candle says by its last millisecond when it was."""
+    coin, scale, *_ = LISTED[query["symbol"]]
+    minutes = {"1h": 60, "1m": 1}[query["interval"]]
+    rows = marks(coin, minutes, int(query["startTime"]) + 1, min(int(query["limit"]), 1440), scale)
+    names = ("openTime", "open", "high", "low", "close")
+    last = minutes * 60_000 - 1
+    found = [dict(zip(names, row, strict=True), volume="0.00", closeTime=row[0] + last) for row in rows]
+    return answer(found[::-1])
+
+
 def spot_klines(query: Query) -> Json:
     """As `klines`; days begin in Beijing unless the zone is asked for."""
     coin = query["symbol"].removesuffix("-USDT")
@@ -177,6 +188,7 @@ def answers() -> dict[str, object]:
         f"{LINEAR}/v2/quote/ticker": answer([ticker(own) for own in LISTED]),
         f"{LINEAR}/v2/quote/fundingRate": funding,
         f"{LINEAR}/v3/quote/klines": klines,
+        f"{LINEAR}/v1/market/markPriceKlines": mark_klines,
         f"{INVERSE}/contracts": answer([coin_margined]),
         f"{SPOT}/common/symbols": answer({"symbols": [pair]}),
         f"{SPOT}/ticker/24hr": answer([spot_ticker("KAS")]),

@@ -1,7 +1,7 @@
 """The world as Bitget's v2 endpoints tell of it."""
 
 from tests.venues.case import Case, Rules
-from tests.venues.past import Query, candles, next_settlement, settled
+from tests.venues.past import Query, candles, marks, next_settlement, settled
 from tests.venues.world import ASKS, BIDS, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
 
 Json = dict[str, object]
@@ -161,6 +161,20 @@ def chart(query: Query) -> Json:
     return answer([[str(row[0]), *row[1:], "5", "300"] for row in page])
 
 
+def mark_chart(query: Query) -> Json:
+    """Oldest first: the last `limit` from `startTime` until before `endTime`."""
+    minutes = {"1H": 60, "1h": 60, "1m": 1}[query["granularity"]]
+    start, end = int(query["startTime"]), int(query["endTime"])
+    count = (end - start) // (minutes * 60_000) + 1
+    rows = [row for row in marks(query["symbol"].removesuffix("USDT"), minutes, start, count) if row[0] < end]
+    return answer([[str(row[0]), *row[1:], "0", "0"] for row in rows[-int(query["limit"]) :]])
+
+
+def any_chart(query: Query) -> Json:
+    """Of trades, or of the mark price where that is asked for."""
+    return {"MARKET": chart, "MARK": mark_chart}[query.get("kLineType", "MARKET")](query)
+
+
 def spot_pairs(_: Query) -> Json:
     row = {"baseCoin": "KAS", "quoteCoin": "USDT", "pricePrecision": "5", "quantityPrecision": "2"}
     return answer([{"symbol": "KASUSDT", "status": "online", "minTradeAmount": "0", **row}])
@@ -181,7 +195,8 @@ def answers() -> dict[str, object]:
         RATES_PAST: past_rates,
         TIERS: tiers,
         # which of the two is asked depends on how old a candle is on this machine's clock
-        "/api/v2/mix/market/candles": chart,
+        "/api/v2/mix/market/candles": any_chart,
+        "/api/v2/mix/market/history-mark-candles": mark_chart,
         "/api/v2/mix/market/history-candles": chart,
         "/api/v2/spot/public/symbols": spot_pairs,
         "/api/v2/margin/currencies": answer([]),

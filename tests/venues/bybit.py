@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from tests.venues.case import Case, Rules
-from tests.venues.past import Query, candles, next_settlement, settled
+from tests.venues.past import Query, candles, marks, next_settlement, settled
 from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
 
 Json = dict[str, object]
@@ -186,6 +186,15 @@ def kline(query: Query) -> Json:
     return answer({"category": query["category"], "symbol": query["symbol"], "list": page[::-1]})
 
 
+def mark_kline(query: Query) -> Json:
+    """As `kline`, of the mark price, without volumes."""
+    coin, scale, *_ = LINEAR[query["symbol"]]
+    minutes = {"60": 60, "1": 1}[query["interval"]]
+    rows = marks(coin, minutes, int(query["start"]), min(int(query["limit"]), 1000), scale)
+    page = [[str(row[0]), *row[1:]] for row in rows]
+    return answer({"category": query["category"], "symbol": query["symbol"], "list": page[::-1]})
+
+
 def funding(query: Query) -> Json:
     """Newest first, the last 200 until `endTime`; a start alone is refused."""
     if "startTime" in query and "endTime" not in query:
@@ -208,6 +217,7 @@ def answers() -> dict[str, object]:
         TICKERS: tickers,
         RISK: risk_limits,
         KLINE: kline,
+        "/v5/market/mark-price-kline": mark_kline,
         FUNDING: funding,
     }
 

@@ -48,7 +48,7 @@ class Case:
     leaving: served without a price, and listed in this condition, so that what is open in it is known.
     refused: served and to be refused, by a piece of the sentence that says so, and why.
     absent: what the venue does not give to anyone without a key, and why: `index`, `bid`, `interval`,
-    `next`, `brackets`, `history`, `closes`, `candles`, `spot`, `time`, `dated`, `inverse`.
+    `next`, `marks`, `brackets`, `history`, `closes`, `candles`, `spot`, `time`, `dated`, `inverse`.
     histories: of which assets past prices are served, all of the world's where empty.
     quiet: paths that are served, but that no figure of ours needs.
     """

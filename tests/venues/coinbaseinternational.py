@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from tests.venue_server import Query
 from tests.venues.case import Case, Rules
-from tests.venues.past import candles, settled
+from tests.venues.past import candles, marks, settled
 from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, INDEXES, MARKS, NOW, RATES, ms
 
 Json = dict[str, object]
@@ -125,8 +125,10 @@ def paid(query: Query) -> Json:
 def chart(query: Query) -> Json:
     coin, scale, *_ = LINEAR[query["instrument_name"]]
     first, last = int(query["start_timestamp"]), int(query["end_timestamp"])
-    hours = {"60": 1, "1D": 24}[query["resolution"]]
-    rows = [row for row in candles(coin, hours, scale) if first <= row[0] <= last]
+    minutes = {"1": 1, "60": 60, "1D": 1440}[query["resolution"]]
+    count = (last - first) // 60_000
+    known = marks(coin, 1, first, count, scale) if minutes == 1 else candles(coin, minutes // 60, scale)
+    rows = [row for row in known if first <= row[0] <= last]
     columns = {
         name: [float(row[place]) for row in rows]
         for place, name in enumerate(("open", "high", "low", "close"), 1)
@@ -167,6 +169,7 @@ CASE = Case(
         "BTC/USD:BTC": "inverse: no prices of those are asked for",
     },
     absent={
+        "marks": "it gives no candles of the mark price",
         "next": "funding is paid all the time",
         "brackets": "margin is told to an account only",
         "spot": "ccxt's class cannot read its spot market in bulk",

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tests.venue_server import Query
 from tests.venues.case import Case, Rules
-from tests.venues.past import candles, next_settlement, settled
+from tests.venues.past import candles, marks, next_settlement, settled
 from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, INDEXES, MARKS, NOW, RATES, SPOT_ONLY
 
 Json = dict[str, object]
@@ -126,6 +126,13 @@ def _rows(query: Query, name: str) -> list[tuple[int, str, str, str, str]]:
 
 
 def chart(query: Query) -> list[Json]:
+    """Of trades, or of the mark price, which has no volume."""
+    if query["contract"].startswith("mark_"):
+        coin = query["contract"].split("_")[1]
+        minutes = {"1h": 60, "1m": 1}[query["interval"]]
+        first, last = int(query["from"]), int(query["to"])
+        rows = marks(coin, minutes, first * 1000, (last - first) // (60 * minutes) + 1)
+        return [{"t": at // 1000, "o": o, "h": h, "l": low, "c": c} for at, o, h, low, c in rows]
     return [
         {"t": at // 1000, "v": 10, "sum": "1", "o": first, "h": high, "l": low, "c": last}
         for at, first, high, low, last in _rows(query, "contract")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tests.venue_server import Query
 from tests.venues.case import Case, Rules
-from tests.venues.past import candles, settled
+from tests.venues.past import candles, marks, settled
 from tests.venues.world import ASKS, BIDS, INDEXES, MARKS, NOW, RATES, ms
 
 Json = dict[str, object]
@@ -69,12 +69,15 @@ def context(row: Json) -> Json:
 def chart(query: Query) -> list[Json]:
     """The newest 5,000 of those that began from the start asked for."""
     asked = json.loads(query["req"])
-    coin, hours = COINS[asked["coin"]], {"1h": 1, "1d": 24}[asked["interval"]]
-    rows = [row for row in candles(coin, hours, SCALES.get(coin, 1)) if row[0] >= int(asked["startTime"])]
+    coin, start = COINS[asked["coin"]], int(asked["startTime"])
+    minutes = {"1m": 1, "1h": 60, "1d": 1440}[asked["interval"]]
+    scale = SCALES.get(coin, 1)
+    known = marks(coin, 1, start, 400, scale) if minutes == 1 else candles(coin, minutes // 60, scale)
+    rows = [row for row in known if row[0] >= start]
     return [
         {
             "t": at,
-            "T": at + hours * 3_600_000 - 1,
+            "T": at + minutes * 60_000 - 1,
             "s": asked["coin"],
             "i": asked["interval"],
             "v": "1",
@@ -136,6 +139,7 @@ CASE = Case(
     },
     unlisted={"FTT/USDC:USDC": "delisted"},
     absent={
+        "marks": "it keeps no candles of the mark price",
         "next": "it does not say when it settles next",
         "spot": "its spot tokens are named by whoever bought the name",
         "dated": "it lists perpetuals only",

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 from tests.venue_server import Query
 from tests.venues.case import Case, Rules
-from tests.venues.past import candles, settled
+from tests.venues.past import candles, marks, settled
 from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, INDEXES, MARKS, NOW, RATES, SPOT_ONLY
 
 Json = dict[str, object]
 
 API, CHARTS, SPOT = "/derivatives/api/v3", "/api/charts/v1/trade", "/0/public"
+MARK_CHARTS = "/api/charts/v1/mark"
 EXPIRY = datetime(2026, 9, 25, 15, tzinfo=UTC)
 # contract: coin, tick, decimals of a count
 LINEAR = {
@@ -134,6 +135,18 @@ def chart(coin: str, hours: int) -> object:
     return answer
 
 
+def mark_chart(coin: str, minutes: int) -> object:
+    """As `chart`, of the mark price, which has no volume."""
+
+    def answer(query: Query) -> Json:
+        first, last = int(query["from"]), int(query["to"])
+        rows = marks(coin, minutes, first * 1000, (last - first) // (60 * minutes) + 1)
+        names = ("time", "open", "high", "low", "close")
+        return {"candles": [dict(zip(names, row, strict=True)) for row in rows], "more_candles": False}
+
+    return answer
+
+
 def spot_candles(query: Query) -> Json:
     """The newest 720 since a second, that one not included."""
     hours = {"60": 1, "1440": 24}[query["interval"]]
@@ -186,6 +199,11 @@ def answers() -> dict[str, object]:
             f"{CHARTS}/{name}/{frame}": chart(coin, hours)
             for name, (coin, *_) in LINEAR.items()
             for frame, hours in (("1h", 1), ("1d", 24))
+        },
+        **{
+            f"{MARK_CHARTS}/{name}/{frame}": mark_chart(coin, minutes)
+            for name, (coin, *_) in LINEAR.items()
+            for frame, minutes in (("1m", 1), ("1h", 60))
         },
     }
 

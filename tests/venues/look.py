@@ -19,6 +19,8 @@ from tests.venues.world import LISTED, MARKS, NOW, SPOT_ONLY
 
 PAST = timedelta(days=75)
 """How far back fundings are asked for: over the page ends of every venue."""
+MARKED = {timedelta(minutes=1): timedelta(hours=3, minutes=10), timedelta(hours=1): timedelta(hours=30)}
+"""How far back the candles of each length are that are asked for after an outage."""
 HOURS = timedelta(days=3)
 """How far back hourly candles are."""
 BEFORE = LISTED - timedelta(days=400)
@@ -29,8 +31,8 @@ BEFORE = LISTED - timedelta(days=400)
 class Seen:
     """What was seen of one venue, and where it was looked for.
 
-    at: when. asked: how often each path was asked for here; sent: requests that left altogether. Empty where
-    the look was at the venue itself.
+    at: when. marks: candles of the prices that liquidate, by their length. asked: how often each path was
+    asked for here; sent: requests that left altogether. Empty where the look was at the venue itself.
     """
 
     venue: str
@@ -41,6 +43,7 @@ class Seen:
     settled: Mapping[str, FundingHistory] = field(default_factory=dict)
     closes: Mapping[str, Closes] = field(default_factory=dict)
     candles: Mapping[str, Candles] = field(default_factory=dict)
+    marks: dict[timedelta, Mapping[str, Candles]] = field(default_factory=dict)
     spot: Mapping[str, Quote] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     asked: Counter[str] = field(default_factory=Counter)
@@ -108,6 +111,8 @@ async def look(venue: str, url: str | None, clock: Callable[[], datetime], since
         found.closes = await market.closes(dict.fromkeys(assets, since))
         hour = now.replace(minute=0, second=0, microsecond=0)
         found.candles = await market.candles(list(MARKS), hour - HOURS, hour, 1)
+        for length, first in MARKED.items():
+            found.marks[length] = await market.marks(own, now - first, now, length)
         found.spot = await market.spot(list(SPOT_ONLY))
         found.problems = tuple(dict.fromkeys([*problems, *market.health.problems]))
         found.sent = market.health.calls

@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from tests.venues.case import Case, Rules
-from tests.venues.past import Query, candles, next_settlement, settled
+from tests.venues.past import Query, candles, marks, next_settlement, settled
 from tests.venues.world import ASKS, BIDS, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
 
 Json = dict[str, object]
@@ -146,6 +146,18 @@ def kline(coin: str) -> Callable[[Query], Json]:
     return of
 
 
+def fair_kline(coin: str) -> Callable[[Query], Json]:
+    """As `kline`, of the fair price."""
+
+    def of(query: Query) -> Json:
+        minutes = {"Min60": 60, "Min1": 1}[query["interval"]]
+        rows = marks(coin, minutes, int(query["start"]) * 1000, 400)
+        columns = {name: [float(row[place]) for row in rows] for place, name in enumerate(NAMES, 1)}
+        return answer({"time": [row[0] // 1000 for row in rows], **columns})
+
+    return of
+
+
 NAMES = ("open", "high", "low", "close")
 
 
@@ -201,6 +213,7 @@ def answers() -> dict[str, object]:
         **{f"{CONTRACT}/funding_rate/{own}": answer(row) for own, row in schedule.items()},
         f"{CONTRACT}/funding_rate/history": settlements,
         **{f"{CONTRACT}/kline/{own}": kline(coin) for own, (coin, *_) in LISTED.items()},
+        **{f"{CONTRACT}/kline/fair_price/{own}": fair_kline(coin) for own, (coin, *_) in LISTED.items()},
         f"{SPOT}/exchangeInfo": {"timezone": "CST", "symbols": [pair("KAS")]},
         f"{SPOT}/ticker/24hr": [spot_ticker("KAS")],
         f"{SPOT}/klines": spot_kline,
@@ -238,5 +251,6 @@ CASE = Case(
     quiet=(
         *(f"{CONTRACT}/funding_rate/{own}" for own in LISTED),
         f"{CONTRACT}/kline/BTC_USD",
+        f"{CONTRACT}/kline/fair_price/BTC_USD",
     ),
 )

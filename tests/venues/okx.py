@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from tests.venues.case import Case, Rules
-from tests.venues.past import Query, candles, next_settlement, settled
+from tests.venues.past import Query, candles, marks, next_settlement, settled
 from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
 
 Json = dict[str, object]
@@ -197,6 +197,16 @@ def chart(query: Query) -> Json:
     return answer([[str(row[0]), *row[1:], "5", "5", "5", "1"] for row in page[::-1]])
 
 
+def mark_chart(query: Query) -> Json:
+    """As `chart`, of the mark price, a hundred at most and without volumes."""
+    coin = query["instId"].split("-")[0]
+    minutes = {"1H": 60, "1m": 1}[query["bar"]]
+    first, last = int(query["before"]) + 1, int(query["after"])
+    count = min(int(query["limit"]), 100)
+    rows = [row for row in marks(coin, minutes, first, count) if row[0] < last]
+    return answer([[str(row[0]), *row[1:], "1"] for row in rows[::-1]])
+
+
 def tiers(query: Query) -> Json:
     """Of a pair's contracts, counted in these."""
     assert query["tdMode"] == "isolated"
@@ -230,6 +240,8 @@ def answers() -> dict[str, object]:
         # which of the two is asked depends on how old a candle is on this machine's clock
         "/api/v5/market/candles": chart,
         "/api/v5/market/history-candles": chart,
+        "/api/v5/market/mark-price-candles": mark_chart,
+        "/api/v5/market/history-mark-price-candles": mark_chart,
         "/api/v5/public/position-tiers": tiers,
     }
 
@@ -263,5 +275,9 @@ CASE = Case(
     unlisted={
         "BTC/USD:USD-310404": "it expires and yet pays funding",
     },
-    quiet=("/api/v5/market/candles", "/api/v5/market/history-candles"),
+    quiet=(
+        "/api/v5/market/candles",
+        "/api/v5/market/history-candles",
+        "/api/v5/market/mark-price-candles",
+    ),
 )

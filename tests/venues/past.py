@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 
-from tests.venues.world import LISTED, NOW, close, midnight, ms, past_rate
+from tests.venues.world import INDEXES, LISTED, NOW, close, midnight, ms, past_rate
 
 Query = Mapping[str, str]
 FIRST = midnight(LISTED)
@@ -34,6 +34,21 @@ def _candle(asset: str, at: datetime, scale: int) -> tuple[int, str, str, str, s
     end = close(asset, at.astimezone(UTC).date()) * scale
     prices = (end, end * Decimal("1.01"), end * Decimal("0.99"), end)
     return (ms(at), *(f"{price:f}" for price in prices))  # type: ignore[return-value]
+
+
+ABOVE = Decimal("1.05")
+"""Of the past marks over the index: they are told from trades by it."""
+
+
+def marks(
+    asset: str, minutes: int, first: int, count: int, scale: int = 1
+) -> list[tuple[int, str, str, str, str]]:
+    """As `candles`, so many of the mark price, from the first one that begins at `first` or later."""
+    step, price = minutes * 60_000, Decimal(INDEXES[asset]) * ABOVE * scale
+    begin = -(-first // step) * step
+    prices = (price, price * Decimal("1.01"), price * Decimal("0.99"), price)
+    row = tuple(f"{each:f}" for each in prices)
+    return [(begin + place * step, *row) for place in range(count)]  # type: ignore[misc]
 
 
 def next_settlement(hours: int) -> datetime:

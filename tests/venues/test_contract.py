@@ -1,7 +1,7 @@
 """What every venue must give, whatever its shape: the same assertions over the served answers of each."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -12,7 +12,8 @@ from core.domain.contract import Contract
 from core.domain.series import FundingHistory
 from core.venues.exchange import EXCHANGES
 from tests.venues.case import Case, Rules
-from tests.venues.look import HOURS, PAST, Seen, case_of, seen
+from tests.venues.look import HOURS, MARKED, PAST, Seen, case_of, seen
+from tests.venues.past import ABOVE
 from tests.venues.world import (
     ASKS,
     BIDS,
@@ -30,8 +31,8 @@ from tests.venues.world import (
 )
 
 CAPABILITIES = {
-    "bid", "brackets", "candles", "closes", "dated", "history", "index", "interval", "inverse", "next",
-    "spot", "time",
+    "bid", "brackets", "candles", "closes", "dated", "history", "index", "interval", "inverse", "marks",
+    "next", "spot", "time",
 }  # fmt: skip
 """What `Case.absent` may name."""
 
@@ -203,6 +204,27 @@ def test_hourly_candles_are_whole_and_of_the_right_size(case: Case, found: Seen)
         assert level.max() < 1.3, asset
 
 
+def test_what_a_contract_did_while_nobody_looked_is_known_by_its_mark(case: Case, found: Seen) -> None:
+    wanted = {contract.symbol: asset for asset in served(case) if (contract := found.perpetual(asset))}
+    for length, back in MARKED.items():
+        if "candles" in case.absent:
+            assert not any(len(candles.times) for candles in found.marks[length].values())
+            continue
+        first, step = NOW - back, length // timedelta(seconds=1)
+        begin = datetime.fromtimestamp(-(-first.timestamp() // step) * step, UTC)
+        count = -(-(NOW - begin) // length)
+        start = np.datetime64(begin.replace(tzinfo=None), "s")
+        ends = list(start + np.arange(1, count + 1) * np.timedelta64(step, "s"))
+        for symbol, asset in wanted.items():
+            candles = found.marks[length][symbol]
+            if "marks" not in case.absent:
+                assert list(candles.times) == ends, (symbol, length)
+                high = Decimal(INDEXES[asset]) * case.figures(symbol)[1] * ABOVE * Decimal("1.01")
+                assert candles.highs == pytest.approx(float(high), rel=1e-9), symbol
+            else:
+                assert list(candles.times) == ends, (symbol, length)
+
+
 def test_brackets_are_the_venues_or_said_to_be_assumed(case: Case, found: Seen) -> None:
     for contract, rules, *_ in listed(case, found):
         floors = [bracket.floor for bracket in contract.brackets]
@@ -244,6 +266,7 @@ def test_what_a_venue_lacks_is_said_and_is_lacking(case: Case) -> None:
     assert set(case.absent) <= CAPABILITIES
     assert ("dated" in case.absent) == (not case.dated)
     assert ("inverse" in case.absent) == (not case.inverse)
+    assert ("marks" in case.absent) == (EXCHANGES[case.venue].marks is None)
     assert ("time" in case.absent) == (not EXCHANGES[case.venue].server_time)
     assert ("brackets" in case.absent) == all(rules.first is None for rules in case.contracts.values())
 

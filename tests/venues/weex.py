@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from tests.venues.case import Case, Rules
-from tests.venues.past import Query, candles, next_settlement, settled
+from tests.venues.past import Query, candles, marks, next_settlement, settled
 from tests.venues.world import ASKS, BIDS, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
 
 Json = dict[str, object]
@@ -134,6 +134,11 @@ def past_klines(query: Query) -> object:
     if int(query["endTime"]) - int(query["startTime"]) > 90 * 86_400_000:
         return {"code": -1054, "msg": "The time span must not exceed 90 days."}
     coin, scale, *_ = LISTED[query["symbol"]]
+    if query.get("priceType") == "MARK":
+        minutes = {"1h": 60, "1m": 1}[query["interval"]]
+        first, end = int(query["startTime"]), int(query["endTime"])
+        found = marks(coin, minutes, first, (end - first) // (60_000 * minutes) + 1, scale)
+        return [candle(row, 1) for row in found[-100:][::-1]]
     hours = {"1d": 24, "1h": 1}[query["interval"]]
     rows = candles(coin, hours, scale)
     inside = [row for row in rows if int(query["startTime"]) <= row[0] <= int(query["endTime"])]

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from core.domain.contract import Contract
 from core.domain.errors import NoData
 from core.domain.market import Health, Market
 from core.domain.quote import FundingRate, Quote
-from core.domain.series import Candles, Closes, FundingHistory
+from core.domain.series import NO_SPANS, Candles, Closes, FundingHistory
 from core.domain.snapshot import Snapshot
 from core.domain.stated import Stated
 from core.venues.catalogue.product import Catalogue, Product
@@ -112,9 +112,15 @@ class CatalogueMarket:
         """Candles at the venue that the prices are from."""
         return await self._prices_from.candles(assets, first, last, hours)
 
-    async def marks(self, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:  # noqa: ARG002
-        """None: what these futures trade at is not known."""
-        return {}
+    async def marks(
+        self,
+        symbols: Collection[str],
+        first: datetime,  # noqa: ARG002
+        last: datetime,  # noqa: ARG002
+        length: timedelta,  # noqa: ARG002
+    ) -> Mapping[str, Candles]:
+        """Empty for all: what these futures trade at is not known."""
+        return dict.fromkeys(symbols, NO_SPANS)
 
     async def close(self) -> None:
         """There is nothing to let go of: `prices_from` is not closed."""

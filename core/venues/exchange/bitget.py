@@ -5,7 +5,7 @@ from typing import Any
 
 from core.venues.exchange.account.private import WITH_PASSPHRASE, PositionList, Private, Wallet
 from core.venues.exchange.account.rights import Rights, any_granted, granted
-from core.venues.exchange.calls import INTERVAL, TICKER, Call, Row, SpotCalls, Tiers, figure
+from core.venues.exchange.calls import INTERVAL, TICKER, Call, MarkCandles, Row, SpotCalls, Tiers, figure
 from core.venues.exchange.venue import Venue, words
 
 GOLD = ("PAXG", "XAUT")
@@ -104,6 +104,8 @@ BITGET = Venue(
     skips=_odd,
     # a request for days may not span more
     candles=90,
+    # bitget.com/api-doc/contract/market/Get-Candle-Data has it in capitals, ccxt in small letters
+    marks=MarkCandles({"price": "mark", "kLineType": "MARK"}),
     settlements=100,
     paging=("page", "pageNo"),
 )

@@ -150,6 +150,20 @@ class SpotCalls:
     """The most candles that one request gives."""
 
 
+@dataclass(frozen=True, slots=True)
+class MarkCandles:
+    """How candles of the mark price are asked for, where a venue keeps a record of it."""
+
+    asks: Mapping[str, object] = field(default_factory=lambda: {"price": "mark"})
+    """What the request says beside one for candles of trades."""
+    most: int | None = None
+    """The most that one request gives, where that is not as many as of trades."""
+
+
+BY_PRICE = MarkCandles()
+"""As ccxt asks for them at nearly all venues."""
+
+
 Paging = tuple[Literal["since", "page", "until", "hours"], str]
 """How a list of past fundings is read on, and the name of the parameter that does it.
 

@@ -72,7 +72,7 @@ COINBASEINTERNATIONAL = Venue(
     funding_hours=1,
     # a row an hour: `interest_1h` is what that hour paid, `interest_8h`, which ccxt reads, what eight did
     paid="info.interest_1h",
-    marks=False,
+    marks=None,
     candles=300,
     settlements=500,
     paging=("hours", ""),

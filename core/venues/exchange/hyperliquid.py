@@ -105,7 +105,7 @@ HYPERLIQUID = Venue(
     # hyperliquid.gitbook.io/hyperliquid-docs/trading/margin-tiers
     tiers=Tiers("public_post_info", params={"type": "meta"}, by=_tables, read=_tiers),
     # hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/info-endpoint: only the last 5000 candles
-    marks=False,
+    marks=None,
     candles=5000,
     settlements=500,
 )

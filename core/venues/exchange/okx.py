@@ -5,7 +5,7 @@ from typing import Any
 
 from core.venues.exchange.account.private import WITH_PASSPHRASE, PositionList, Private, Wallet
 from core.venues.exchange.account.rights import Rights, any_granted, granted
-from core.venues.exchange.calls import BOOK, Call, Row, SpotCalls, Tiers, figure
+from core.venues.exchange.calls import BOOK, Call, MarkCandles, Row, SpotCalls, Tiers, figure
 from core.venues.exchange.venue import Venue, words
 
 
@@ -128,6 +128,8 @@ OKX = Venue(
     ends="info.expTime",
     skips=_odd,
     candles=300,
+    # okx.com/docs-v5/en: 100 mark price candlesticks a request
+    marks=MarkCandles(most=100),
     settlements=100,
     paging=("until", "after"),
 )

@@ -7,7 +7,17 @@ from decimal import Decimal
 from core.domain.contract import Bracket, Condition
 from core.venues.exchange.account.private import Private
 from core.venues.exchange.assumed import LARGE, LARGES, MAJOR, MAJOR_COINS, OTHER
-from core.venues.exchange.calls import Call, Each, Paging, Row, SpotCalls, Tiers, figure
+from core.venues.exchange.calls import (
+    BY_PRICE,
+    Call,
+    Each,
+    MarkCandles,
+    Paging,
+    Row,
+    SpotCalls,
+    Tiers,
+    figure,
+)
 
 Said = Callable[[Row], Condition | None]
 """What a row of a listing says can be done in the contract; None where it is not there yet, or ended."""
@@ -115,8 +125,8 @@ class Venue:
     """How the next ones are asked for."""
     candles: int = 500
     """The most candles that one request gives."""
-    marks: bool = True
-    """Whether there are candles of the mark price, not only of the last trade."""
+    marks: MarkCandles | None = BY_PRICE
+    """How candles of the mark price are asked for; None where only those of trades can be had."""
     server_time: bool = True
     """Whether the venue tells its time."""
 

@@ -1,7 +1,7 @@
 """Prices minute by minute, put together to candles."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 from core.domain.series import Candles
 
 
-def day_candles(day: date, minutes: NDArray[np.float64], hours: int) -> list[Candles]:
-    """One day's candles of `hours` of each row of `minutes`, (assets, 1441) from midnight to midnight.
+def day_candles(day: date, minutes: NDArray[np.float64], length: timedelta) -> list[Candles]:
+    """One day's candles of that length of each row of `minutes`, (assets, 1441) from midnight to midnight.
 
     The price at which a candle ends is the one at which the next begins, and belongs to both.
     """
-    span = hours * 60
+    span = length // timedelta(minutes=1)
     closes = minutes[:, span::span]
     within = minutes[:, :-1].reshape(*closes.shape, span)
     highs = np.maximum(within.max(axis=2), closes)
     lows = np.minimum(within.min(axis=2), closes)
-    ends = np.datetime64(day, "s") + (np.arange(closes.shape[1]) + 1) * np.timedelta64(hours * 3600, "s")
+    ends = np.datetime64(day, "s") + (np.arange(closes.shape[1]) + 1) * np.timedelta64(span * 60, "s")
     return [Candles(ends, *rows) for rows in zip(highs, lows, closes, strict=True)]
 
 

@@ -12,7 +12,7 @@ from core.domain.contract import Contract
 from core.domain.errors import NoData
 from core.domain.market import Health
 from core.domain.quote import FundingRate, Quote
-from core.domain.series import NO_CLOSES, Candles, Closes, FundingHistory, day_range, scaled
+from core.domain.series import NO_CLOSES, NO_SPANS, Candles, Closes, FundingHistory, day_range, scaled
 from core.domain.stated import Stated
 from core.venues.simulated.assets import ASSETS, BETA, POSITION
 from core.venues.simulated.candles import between, day_candles
@@ -113,13 +113,18 @@ class SimulatedMarket:
 
         They are made of one price a minute, the one that `quotes` gives then.
         """
+        return await self._candles(assets, first, last, hours * _HOUR)
+
+    async def _candles(
+        self, assets: Collection[str], first: datetime, last: datetime, length: timedelta
+    ) -> dict[str, Candles]:
         known = [asset for asset in dict.fromkeys(assets) if asset in ASSETS]
         first, last = _utc(first), min(_utc(last), self._answering())
         listed = {asset: _midnight(self._listing_day(asset)) for asset in known}
         begin = max(first, min(listed.values(), default=last))
         days = []
         for day in day_range(begin.date(), last.date()).astype(object):
-            days.append(day_candles(day, self._minutes(day, known), hours))
+            days.append(day_candles(day, self._minutes(day, known), length))
             await asyncio.sleep(0)  # a long span keeps nobody waiting
         if not days:
             return {}
@@ -128,16 +133,16 @@ class SimulatedMarket:
             for row, asset in enumerate(known)
         }
 
-    async def marks(self, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:
-        """Hourly candles of each contract's coin, as its price is quoted: they are never far apart."""
+    async def marks(
+        self, symbols: Collection[str], first: datetime, last: datetime, length: timedelta
+    ) -> Mapping[str, Candles]:
+        """Candles of each contract's coin, as its price is quoted: they are never far apart."""
         contracts = await self.contracts()
         known = {symbol: contracts[symbol] for symbol in symbols if symbol in contracts}
-        first = since.replace(minute=0, second=0, microsecond=0)
-        coins = await self.candles([each.asset for each in known.values()], first, self._answering(), 1)
+        coins = await self._candles([each.asset for each in known.values()], first, last + length, length)
         return {
-            symbol: scaled(coins[each.asset], float(each.scale))
+            symbol: scaled(coins.get(each.asset, NO_SPANS), float(each.scale))
             for symbol, each in known.items()
-            if each.asset in coins and len(coins[each.asset].times)
         }
 
     async def close(self) -> None:

@@ -100,12 +100,12 @@ def test_margin_told_afterwards_says_that_it_was_open() -> None:
 
 def test_the_high_of_the_time_when_nobody_looked_decides() -> None:
     outage = Extreme(LATER - timedelta(minutes=20), Decimal(140), Decimal(231))
-    (fate,) = reached(stands("150"), {(VENUE, SOL): outage})
+    (fate,) = reached(stands("150"), {(VENUE, SOL): [outage]})
     assert fate.price == 231
     assert fate.reason == "extreme"
     before = replace(outage, since=BEGAN - timedelta(minutes=1))
     assert (
-        reached(stands("150"), {(VENUE, SOL): before}) == ()
+        reached(stands("150"), {(VENUE, SOL): [before]}) == ()
     )  # it may have been before the short was opened
 
 
@@ -113,7 +113,7 @@ def test_a_long_is_noted_by_a_low_and_loses_its_margin() -> None:
     long = fill("100", "150", "SOL", margin="5000", terms=Terms("SOL", Decimal(1)))
     low = Extreme(LATER - timedelta(minutes=5), Decimal(90), Decimal(160))
     now = standing(episode(long), market("150", LATER), {}, LATER)
-    (fate,) = reached(now, {(VENUE, SOL): low})
+    (fate,) = reached(now, {(VENUE, SOL): [low]})
     then = standing(episode(long, fate), market("150", LATER), {}, LATER)
     assert then.open[0].unrealised == -5000
 

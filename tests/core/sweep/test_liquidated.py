@@ -71,7 +71,7 @@ async def test_the_highs_while_nobody_looked_are_seen(world: World, monkeypatch:
 
     async def with_highs(*args: object, **rest: object) -> object:
         scene = await make(*args, **rest)  # type: ignore[arg-type]
-        scene.extremes[ALPHA, ETH] = Extreme(since, Decimal(3400), Decimal(5500))
+        scene.extremes[ALPHA, ETH] = [Extreme(since, Decimal(3400), Decimal(5500))]
         return scene
 
     monkeypatch.setattr(scenes, "scene", with_highs)

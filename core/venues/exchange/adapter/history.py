@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from core.venues.exchange.adapter.client import VenueClient
@@ -10,7 +11,9 @@ from core.venues.exchange.venue import Venue
 
 PAGES = 100
 """A history that takes more requests than this is cut off."""
-_TIMEFRAMES = {1: "1h", 24: "1d"}
+_TIMEFRAMES = {timedelta(minutes=1): "1m", timedelta(hours=1): "1h", timedelta(days=1): "1d"}
+"""What ccxt calls candles of each length."""
+_AS_USUAL: Mapping[str, object] = MappingProxyType({})
 
 
 class History:
@@ -22,21 +25,27 @@ class History:
         self._most = candles or venue.candles
 
     async def candles(
-        self, what: str, symbol: str, first: datetime, last: datetime, hours: int, price: str = ""
+        self,
+        what: str,
+        symbol: str,
+        first: datetime,
+        last: datetime,
+        step: timedelta,
+        asks: Mapping[str, object] = _AS_USUAL,
     ) -> list[list[Any]]:
-        """ccxt's candles that begin from `first` until before `last`; nothing is asked for an empty span.
+        """ccxt's candles, `step` long, that begin from `first` until before `last`.
 
-        price: `mark` for candles of that, by default those of trades. Raises NoData naming `what`.
+        Nothing is asked for an empty span. asks: further parameters, which may ask for candles of another
+        price than that of trades. Raises NoData naming `what`.
         """
-        params = {"params": {"price": price}} if price else {}
-        step = timedelta(hours=hours)
+        params = {"params": dict(asks)} if asks else {}
         found: list[list[Any]] = []
         for _ in range(PAGES):
             if first >= last:
                 break
             limit = min(-((first - last) // step), self._most)
             page = await self._client.call(
-                what, "fetch_ohlcv", symbol, _TIMEFRAMES[hours], _ms(first), limit, **params
+                what, "fetch_ohlcv", symbol, _TIMEFRAMES[step], _ms(first), limit, **params
             )
             found += page
             newest = last_start(page)

@@ -154,9 +154,11 @@ class ExchangeMarket:
         """Candles of `hours` (1 or 24) ending after `first` and until `last`, in USD per coin."""
         return await self._past.candles(assets, first, last, hours)
 
-    async def marks(self, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:
-        """Hourly candles of these contracts in quoted units, from the hour of `since` on, to now."""
-        return await self._past.marks(symbols, since)
+    async def marks(
+        self, symbols: Collection[str], first: datetime, last: datetime, length: timedelta
+    ) -> Mapping[str, Candles]:
+        """Candles of these contracts in quoted units, of the mark price where it can be had."""
+        return await self._past.marks(symbols, first, last, length)
 
     async def close(self) -> None:
         """Let go of connections; calls after this raise NoData."""

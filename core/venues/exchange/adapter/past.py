@@ -64,6 +64,20 @@ def spans(
     return Candles(times, highs, lows, ends), refused
 
 
+def both(first: Candles, second: Candles) -> Candles:
+    """The candles of both; where both have one of the same span, that of `first`."""
+    lacking = ~np.isin(second.times, first.times)
+    times = np.concatenate([first.times, second.times[lacking]])
+    order = np.argsort(times)
+    prices = (
+        np.concatenate([mine, theirs[lacking]])[order]
+        for mine, theirs in zip(
+            (first.highs, first.lows, first.closes), (second.highs, second.lows, second.closes), strict=True
+        )
+    )
+    return Candles(times[order], *prices)
+
+
 def settlements(
     venue: Venue, symbol: str, rows: Iterable[Row], since: datetime, now: datetime
 ) -> tuple[FundingHistory, list[str]]:

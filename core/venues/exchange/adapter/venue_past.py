@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from core.domain.contract import Contract
 from core.domain.errors import NoData
-from core.domain.series import Candles, Closes, FundingHistory
+from core.domain.series import NO_SPANS, Candles, Closes, FundingHistory
 from core.venues.exchange.adapter import past
 from core.venues.exchange.adapter.client import VenueClient
 from core.venues.exchange.adapter.history import History
 from core.venues.exchange.adapter.notes import Notes
-from core.venues.exchange.adapter.reading import read_moment
+from core.venues.exchange.adapter.reading import read_moment, read_number
 from core.venues.exchange.adapter.spot import SpotMarket
 from core.venues.exchange.venue import Venue
 
@@ -21,6 +21,8 @@ FINAL = timedelta(minutes=10)
 """So long after its end a day's close is final, though the venue's clock be somewhat off."""
 AT_ONCE = 8
 """Price histories on their way at the same time."""
+
+_DAY = timedelta(days=1)
 
 Series = TypeVar("Series")
 
@@ -47,6 +49,7 @@ class VenuePast:
         self._clock = clock
         self._contracts = contracts
         self._history = History(client, venue)
+        self._marks = History(client, venue, venue.marks.most if venue.marks else None)
 
     async def funding_history(
         self, symbols: Collection[str], since: datetime
@@ -77,7 +80,7 @@ class VenuePast:
         async def history(asset: str) -> tuple[Closes, list[str]]:
             source, symbol, scale = places[asset]
             what = f"daily closes of {asset}"
-            rows = await source.candles(what, symbol, _midnight(since[asset]), _midnight(today), hours=24)
+            rows = await source.candles(what, symbol, _midnight(since[asset]), _midnight(today), _DAY)
             return past.read_closes(self._venue, asset, scale, rows, since[asset], today)
 
         return await self._each("closes", places, history)
@@ -91,27 +94,50 @@ class VenuePast:
 
         async def history(asset: str) -> tuple[Candles, list[str]]:
             source, symbol, scale = places[asset]
-            rows = await source.candles(f"past prices of {asset}", symbol, first - length, last, hours)
+            rows = await source.candles(f"past prices of {asset}", symbol, first - length, last, length)
             inside = [row for row in rows if _within(row, first - length, last - length)]
             return past.spans(self._venue, asset, scale, inside, length)
 
         return await self._each("past prices", places, history)
 
-    async def marks(self, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:
-        """Hourly candles of these contracts in quoted units, from the hour of `since` on, to now."""
-        contracts, hour, now = await self._contracts(), timedelta(hours=1), self._clock()
-        first = since.replace(minute=0, second=0, microsecond=0)
+    async def marks(
+        self, symbols: Collection[str], first: datetime, last: datetime, length: timedelta
+    ) -> Mapping[str, Candles]:
+        """Candles of these contracts in quoted units that begin from `first` until before `last`.
+
+        Of the mark price, or of trades where those cannot be had. A symbol for which both fail is left out,
+        by name.
+        """
+        contracts = await self._contracts()
         wanted = [symbol for symbol in symbols if symbol in contracts]
-        price = "mark" if self._venue.marks else ""
 
         async def history(symbol: str) -> tuple[Candles, list[str]]:
-            what = f"past prices of {symbol}"
-            rows = await self._history.candles(what, symbol, first, now, 1, price)
-            inside = [row for row in rows if _within(row, first - hour, now)]
-            return past.spans(self._venue, symbol, Decimal(1), inside, hour)
+            marks = self._venue.marks
+            if marks is None:
+                return await traded(symbol)
+            try:
+                found, refused = await read(self._marks, f"past marks of {symbol}", symbol, marks.asks)
+            except NoData as failure:
+                found, refused = NO_SPANS, [str(failure)]
+            # What was traded is better than nothing: a liquidation that nobody sees is the worst.
+            if len(found.times) and not refused:
+                return found, refused
+            instead, more = await traded(symbol)
+            return past.both(found, instead), [*refused, *more]
 
-        found = await self._each("past marks", wanted, history)
-        return {symbol: candles for symbol, candles in found.items() if len(candles.times)}
+        async def traded(symbol: str) -> tuple[Candles, list[str]]:
+            return await read(self._history, f"past prices of {symbol}", symbol, {})
+
+        async def read(
+            source: History, what: str, symbol: str, asks: Mapping[str, object]
+        ) -> tuple[Candles, list[str]]:
+            rows = await source.candles(what, symbol, first, last, length, asks)
+            # one venue gives the last millisecond of a candle for its time
+            begun = [[_begin(row[0], length), *row[1:]] for row in rows]
+            inside = [row for row in begun if _within(row, first - length, last)]
+            return past.spans(self._venue, symbol, Decimal(1), inside, length)
+
+        return await self._each("past marks", wanted, history)
 
     async def _places(self, assets: Iterable[str]) -> dict[str, tuple[History, str, Decimal]]:
         """Where the past prices of each asset are: whose candles, of which symbol, for how many coins."""
@@ -163,6 +189,12 @@ def _perpetuals(contracts: Iterable[Contract]) -> dict[str, Contract]:
 def _within(row: list[object], after: datetime, until: datetime) -> bool:
     at = read_moment(row[0], "The venue gives an impossible time for a candle.")
     return at is not None and after < at <= until
+
+
+def _begin(stamp: object, length: timedelta) -> object:
+    """The beginning of the span of that length in which the time lies, in milliseconds."""
+    read, span = read_number(stamp), length // timedelta(milliseconds=1)
+    return stamp if read is None else int(read) // span * span
 
 
 def _midnight(day: date) -> datetime:

@@ -1,13 +1,13 @@
 """Another venue as a market: what it lists and quotes is given."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from core.domain.contract import Contract
 from core.domain.market import Health
 from core.domain.quote import FundingRate, Quote
-from core.domain.series import Candles, Closes, FundingHistory
+from core.domain.series import NO_SPANS, Candles, Closes, FundingHistory
 from core.domain.snapshot import Snapshot
 from core.domain.stated import Stated
 from core.venues.catalogue import CATALOGUES, CatalogueMarket, open_catalogue
@@ -58,8 +58,10 @@ class Given:
     ) -> Mapping[str, Candles]:
         return {}
 
-    async def marks(self, symbols: Collection[str], since: datetime) -> Mapping[str, Candles]:
-        return {}
+    async def marks(
+        self, symbols: Collection[str], first: datetime, last: datetime, length: timedelta
+    ) -> Mapping[str, Candles]:
+        return dict.fromkeys(symbols, NO_SPANS)
 
     async def close(self) -> None:
         self.closed = True
