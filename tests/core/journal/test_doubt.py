@@ -51,7 +51,7 @@ def doubts(
 
 def short(count: int) -> Held:
     nothing, entry = Fraction(0), Fraction(3500)
-    return Held("bybit", SYMBOL, TERMS, Decimal(-count), entry, None, nothing, nothing, NOW, NOW)
+    return Held("bybit", SYMBOL, TERMS, Decimal(-count), entry, None, nothing, nothing, NOW, NOW, NOW)
 
 
 @pytest.mark.parametrize(("count", "price"), [(-100, 3500), (-11, 2801), (-999, 4200), (-110, 3500)])
