@@ -56,17 +56,25 @@ def hedge_within(
         except CannotHedge:
             return None
 
+    # The whole hedge is planned outside `planned`, so that a wish that cannot be met at all is refused with
+    # its own reason and not with a lack of cash.
     whole = plan(held, snapshot, wish, now, mine)
     if takes(whole) <= cash:
         return replace(whole, means=_means(whole, planned))
+    # Fewer contracts, or other ones, may need less margin for the risk they remove than a part of the usual
+    # hedge does, so all ways compete for the same cash.
     fulls = [full for way in _ways(wish, whole) if (full := planned(way)) is not None]
     found = [best for full in fulls if (best := _part_of(full, cash, planned)) is not None]
     if not found:
+        # A part can fail only because its smallest order is larger than the cash in proportion would buy;
+        # that one order may still be within the cash.
         smallest = [part for full in fulls if (part := _smallest(full, planned)) is not None]
         found = [part for part in smallest if takes(part) <= cash]
     if not found:
         least = min(map(takes, smallest), default=takes(whole))
         raise TooLittleCash(snapshot.venue, cash, least)
+    # The same price for each order as without a limit: many small orders are not worth placing only because
+    # there is little cash.
     best = max(found, key=lambda hedge: hedge.unseen - asked_of(leg.asset for leg in hedge.legs))
     return replace(best, wish=wish, means=_means(whole, planned))
 
@@ -77,6 +85,7 @@ def takes(hedge: Hedge) -> Decimal:
         leg.notional * (leg.contract.taker_fee if hedge.wish.fee is None else hedge.wish.fee)
         for leg in hedge.legs
     )
+    # Who chose a leverage accepts its odds, so nothing is put on top of the margin that this leverage takes.
     chosen = hedge.wish.leverage is not None
     extra = Decimal(0) if chosen else sum((leg.extra_margin for leg in hedge.legs), Decimal(0))
     return hedge.margin + extra + sum(fees, Decimal(0))
@@ -97,6 +106,8 @@ def _ways(wish: Wish, whole: Hedge) -> Iterator[Wish]:
 
 def _part_of(full: Hedge, cash: Decimal, planned: Planner) -> Hedge | None:
     """As much of this hedge as the cash pays for; None where that is too little for any order."""
+    # In proportion, as a smaller position takes no larger share of margin. What rounding to whole lots adds
+    # to that, LESS takes off.
     coverage = min(full.coverage * cash / takes(full), full.coverage)
     for _ in range(TRIES):
         coverage = coverage.quantize(STEP, ROUND_DOWN)

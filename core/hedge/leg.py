@@ -99,6 +99,7 @@ class Leg:
         most = self.contract.max_count
         if most is None:
             return 1
+        # The largest order that is also a whole number of lots; a venue may publish a limit that is none.
         whole = max(most // self.contract.lot, Decimal(1)) * self.contract.lot
         return max(int((abs(self.change) / whole).to_integral_value(ROUND_CEILING)), 1)
 
@@ -143,10 +144,13 @@ def offers(snapshot: Snapshot, assets: Iterable[str], wish: Wish, now: datetime)
     until = now + timedelta(days=wish.horizon_days)
     for asset in dict.fromkeys(assets):
         contract = snapshot.dated(asset, until) if dated else snapshot.perpetual(asset, inverse=wish.inverse)
+        # A snapshot may be older than the end of a contract in it.
         if contract is None or (contract.expiry is not None and contract.expiry <= now):
             continue
         if not contract.offered(until):
             continue
+        # A price that is too old or missing leaves the coin without an offer: nothing may be sized on it, and
+        # the coin's risk goes to the other legs.
         try:
             price = snapshot.quote(contract.symbol, now).mark
         except NoData:
@@ -174,6 +178,7 @@ def open_leg(
     fee = wish.fee if wish.fee is not None else contract.taker_fee
     rise = Decimal(repr(likely_rally(TARGET, sigma, wish.horizon_days)))
     needed = rules.to_survive(notional, rise, coin, fee)
+    # Rounded down to a whole number: most venues take no other, and up would be past the odds aimed at.
     chosen = whole_leverage(notional / needed, bracket.max_leverage)
     leverage = wish.leverage if wish.leverage is not None else chosen
     if leverage > bracket.max_leverage:
@@ -194,6 +199,8 @@ def open_leg(
         target=target,
         beta=beta,
         leverage=leverage,
+        # The odds count the closing fee, the price that is told does not: it is to be the one that the
+        # venue's own screen shows.
         risk=rally_probability(survived, sigma, wish.horizon_days),
         extra_margin=max(needed - margin, Decimal(0)),
         margin=margin,

@@ -45,6 +45,7 @@ def limits(study: Study, wish: Wish, legs: tuple[str, ...]) -> Floats:
     of that coin, also where coverage is above 100 %, unless the user named it. A larger short would bring the
     risk of that coin itself, and small coins were measured to have a lot of it.
     """
+    # Coverage multiplies the fit later, so above 100 % the limit is divided by it here.
     held = study.weights[study.columns(legs)] / max(float(wish.coverage), 1.0)
     return np.array([inf if free(wish, asset) else most for asset, most in zip(legs, held, strict=True)])
 
@@ -62,6 +63,8 @@ def best_legs(study: Study, wish: Wish, frontier: tuple[Choice, ...]) -> Ratio:
     """
     best = max(
         (choice for choice in frontier if wish.orders is None or len(choice.legs) <= wish.orders),
+        # Who names a number of orders has decided what an order is worth, so the largest set within it is
+        # taken.
         key=worth_placing if wish.orders is None else lambda choice: len(choice.legs),
     )
     return Ratio(fitted(study, wish, best.legs))
@@ -100,6 +103,8 @@ def own_beta(study: Study, wish: Wish, _frontier: tuple[Choice, ...]) -> Ratio:
     """The beta that the user typed, on one leg or split by the user's shares. It is of the coins that
     move.
     """
+    # People say the beta of their coins, while ratios are per dollar of the whole portfolio, stablecoins
+    # included.
     return _shared(float(wish.beta or 0) * study.moving, wish)
 
 
@@ -124,6 +129,8 @@ def _dollars(study: Study, wish: Wish, legs: tuple[str, ...]) -> dict[str, float
     total = sum(betas.values())
     scaled = {asset: beta / total * study.moving for asset, beta in betas.items()}
     most = limits(study, wish, tuple(scaled))
+    # The fit ends exactly on a limit where the limit binds, and scaling by one may move it past that by a
+    # rounding error.
     fits = all(size <= limit * (1 + 1e-9) for size, limit in zip(scaled.values(), most, strict=True))
     return scaled if fits else None
 
@@ -176,6 +183,8 @@ def coverage_for(wish: Wish, beta: float, hedge_beta: float, worth: Decimal, ben
     Raises CannotHedge where the portfolio meets the aim without a hedge, and where the hedge does not fall
     with the benchmark.
     """
+    # By repr, which gives the shortest number that is this float: Decimal(beta) would carry fifty digits of
+    # binary noise into a sum of money.
     exact = Decimal(repr(beta))
     if wish.keep is not None:
         loss = exact * wish.fall * worth

@@ -47,6 +47,7 @@ def round_jointly(
     lots = [contract.value(price) * contract.lot for contract, price in zip(contracts, prices, strict=True)]
     units = np.array([float(lot) for lot in lots])
     wanted = np.array([float(target / lot) for target, lot in zip(targets, lots, strict=True)])
+    # Whole lots: `least` is already rounded up to one, so nothing is lost by int.
     least = [int(c.least(price) / c.lot) for c, price in zip(contracts, prices, strict=True)]
     limits = [
         inf if limit is None else floor(limit / lot)
@@ -76,6 +77,8 @@ def nearest_integers(
     coarse = np.where(wanted < least, units * np.asarray(least), units)
     order = np.argsort(coarse * np.sqrt(np.diag(covariance)), kind="stable")
     matrix = covariance[np.ix_(order, order)]
+    # Relative to the diagonal, so that legs of very different size are disturbed alike; `tiny` keeps a leg
+    # without any variance from making the factor fail.
     matrix = matrix + np.diag(np.maximum(np.diag(matrix), np.finfo(float).tiny) * JITTER)
     upper = np.linalg.cholesky(matrix).T
     size, step, target = len(order), units[order], wanted[order]
@@ -100,11 +103,13 @@ def nearest_integers(
             errors[level] = step[level] * (count - target[level])
             total = cost + float(upper[level, level] * (errors[level] + pull)) ** 2
             # Counts come nearest first, so every later one costs more still.
+            # Even a search that takes too long ends with some answer: it is cut off only once there is one.
             if total >= best_cost or (steps > MOST_STEPS and best_cost < inf):
                 break
             counts[level] = count
             descend(level - 1, total, width)
 
+    # The second pass begins with the best answer of the first and cuts off everything that is worse.
     for width in (FIRST_LOOK, None):
         descend(size - 1, 0.0, width)
     placed = dict(zip(order.tolist(), best, strict=True))

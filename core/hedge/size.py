@@ -46,6 +46,8 @@ def size(
     frontier: as `core.hedge.unseen.frontier` gives it. offered: the contracts by asset. held: contracts that
     are short already, by symbol. Raises CannotHedge where nothing is left to trade.
     """
+    # What is told of a hedge that is too small for any order is told of the ratios before legs were left
+    # out.
     first = ratio = method_for(wish)(measured, wish, frontier)
     benchmark = measured.benchmark(tuple(first.betas))
     dropped = [asset for asset in wish.legs if asset not in ratio.betas]
@@ -65,6 +67,8 @@ def size(
         dropped += [asset for asset in assets if asset not in kept]
         if not kept:
             raise _too_small(measured, wish, coverage, first, offered)
+        # Given ratios are an instruction: what is too small is left out, and the rest is not made larger for
+        # it.
         if ratio.fixed or len(kept) == len(assets):
             break
         ratio = Ratio(fitted(measured, wish, kept))

@@ -69,6 +69,7 @@ class Database:
         self._looker = looker
         self._kept = kept
         self._no_room = False
+        # Made only when needed: on SQLite there is none, as `_looker` does the same there.
         self._survey: Engine | None = None
 
     def __repr__(self) -> str:
@@ -113,9 +114,13 @@ class Database:
         try:
             async with self._transaction(self._writer) as connection:
                 self.check_file()
+                # It takes the lock and the permission of a write, and no row fits.
                 await connection.execute(text("DELETE FROM users WHERE 1 = 0"))
+                # PostgreSQL gives a transaction its number only when it writes; asking for one shows that it
+                # can.
                 if self.dialect == "postgresql":
                     await connection.execute(text("SELECT txid_current()"))
+                # Only after a full disk was met: usually the lock alone tells that the file takes changes.
                 elif self._no_room:
                     await _take_room(connection)
                 else:
@@ -152,6 +157,8 @@ class Database:
     def _surveyor(self) -> Engine:
         """The engine of `survey` on PostgreSQL, made when it is first used."""
         if self._survey is None:
+            # By default each statement would see its own moment, and holdings read before a change could
+            # meet positions read after it.
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
             engine = create_engine(self._url, pool_size=2, max_overflow=0, **_postgresql_options(self._url))
             self._survey = engine.execution_options(**options)
@@ -230,6 +237,8 @@ async def _take_room(connection: AsyncConnection) -> None:
 def _failure(error: exc.DBAPIError) -> str:
     """The driver's code for the failure."""
     own = error.orig
+    # Each driver names its own attribute, and a driver without either gives no code, so that the error is
+    # passed on.
     return str(getattr(own, "sqlite_errorname", None) or getattr(own, "sqlstate", None) or "")
 
 

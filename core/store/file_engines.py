@@ -70,6 +70,7 @@ def _let_go(connection: Any, *_why: object) -> None:
 def file_looker(url: URL, kept: KeptFile) -> Engine:
     """A reading engine for whole transactions in a thread. Its connections go from one thread to another."""
     options = _options(READERS)
+    # Safe, because the pool gives a connection to one thread at a time.
     options["connect_args"]["check_same_thread"] = False
     engine = create_engine(url.set(drivername="sqlite"), poolclass=QueuePool, **options)
     _prepare(engine, kept, "BEGIN", read_only=True)
@@ -79,9 +80,11 @@ def file_looker(url: URL, kept: KeptFile) -> Engine:
 def _options(connections: int) -> dict[str, Any]:
     return {
         "pool_size": connections,
+        # A connection more than the pool has would be a second writer beside the only one.
         "max_overflow": 0,
         "pool_timeout": PATIENCE,
         "hide_parameters": True,
+        # The driver begins no transactions of its own; `emit_begin` does.
         "connect_args": {"isolation_level": None, "timeout": PATIENCE},
     }
 
@@ -110,6 +113,7 @@ def _prepare(engine: Engine, kept: KeptFile, begin: str, *, read_only: bool) -> 
             cursor.execute(f"PRAGMA {pragma}={value}")
         if not read_only:
             cursor.execute("SELECT count(*) FROM sqlite_master")  # opens the log
+            # The log is a file of its own beside the database, which exists only once something was read.
             kept.log_opened()
         cursor.close()
 

@@ -48,6 +48,9 @@ class Bounds:
                 tiers = 3 if rule.side == "across" else len(rule.tiers) + 1
                 for tier in range(tiers):
                     low, high = _around(rule, tier, margin)
+                    # Bounds are drawn closer by more than floats can be off, so that a value near one is
+                    # always measured exactly. Too many candidates cost time, one too few costs a missed
+                    # alert.
                     self._low[number * TIERS + tier] = low + _off(low, margin)
                     self._high[number * TIERS + tier] = high - _off(high, margin)
 
@@ -64,6 +67,8 @@ def _around(rule: Rule, tier: int, margin: Decimal) -> tuple[float, float]:
     """Two bounds: while the value is between them, `rule.step` leaves the state as it is."""
     if rule.side == "across":
         (middle,) = rule.tiers
+        # A crossing that has not been on any side yet has to be measured to know its side: no value is
+        # between these bounds.
         if not tier:
             return inf, -inf
         return (float(middle - margin), inf) if tier == ABOVE else (-inf, float(middle + margin))
@@ -136,6 +141,8 @@ class Checked:
         look = Look(self.crowd, board, prices, self.checks.venues, self.own_covariances, self.with_gaps)
         found, pressing = np.zeros((2, len(self.crowd)), dtype=bool)
         for check, rows in self.checks.rows.items():
+            # Below, three things make a candidate: a check that only an exact measurement can make, a value
+            # outside its bounds, and a waiting row whose time has come and whose value is known.
             user = rows.user
             due = rows.waiting[rows.wake <= board.now]
             if check in MEASURED:
@@ -145,6 +152,8 @@ class Checked:
             hits = bounds.outside(values, rows.standing) | unsure
             hits[due[~np.isnan(values[due])]] = True
             (pressing if isinstance(check, Check) and check.first else found)[user[hits]] = True
+        # Whoever has a position at its liquidation price is measured even without an alert about it: the
+        # journal has to keep that it was reached.
         pressing[self.crowd.positions.parts.owner[reached_prices(self.crowd, board, prices)]] = True
         return pressing & self.crowd.alive, found & ~pressing & self.crowd.alive
 
@@ -205,6 +214,8 @@ def _keep_beginning(checked: Checked, user: int, situation: Situation, board: Sw
             if reading is not None and reading.facts.subject and reading.facts.price is not None:
                 coin, price = reading.facts.subject, float(reading.facts.price)
                 checked.crowd.benchmark[user] = board.directory.assets[coin]
+                # The fall is 1 - price / began, so the price at the beginning follows from the fall that was
+                # just measured.
                 checked.crowd.began[user] = price / (1 - float(reading.value))
             return
 
@@ -212,6 +223,8 @@ def _keep_beginning(checked: Checked, user: int, situation: Situation, board: Sw
 def _keep_factor(checked: Checked, user: int, situation: Situation) -> None:
     """USD covered per USD that the covered coins are worth."""
     sized, stands, exposure = situation.sizing, situation.standing, situation.exposure
+    # The arrays know of one covered coin or of all. Users with a choice of several are measured exactly each
+    # time.
     if sized is None or len(sized.only) > 1 or stands is None or not stands.wanted or exposure is None:
         return
     worth = sum(float(held.value) for held in exposure.moving if not sized.only or held.asset in sized.only)

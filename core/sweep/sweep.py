@@ -100,6 +100,7 @@ class Sweep:
         self._crowds = Crowds(database, self._venues, only=only)
         self._covariances: dict[str, Covariance] = {}
         self._brackets: list[MarginRules | None] = []
+        # Two sweeps at once would read the same crowds while one of them refreshes these.
         self._sweeping = asyncio.Lock()
 
     async def needed(self) -> tuple[str, ...]:
@@ -136,8 +137,12 @@ class Sweep:
         scene = await self._scene(venue, crowds)
         board = await asyncio.to_thread(self._board, scene, crowds)
         bounds = await asyncio.to_thread(Bounds, self._crowds.directory)
+        # In threads, since a check of very many users takes longer than an answer may wait for the event
+        # loop.
         hits = [await asyncio.to_thread(checked.candidates, board, bounds) for checked in crowds]
         tally = _Tally()
+        # First those of all crowds who may be liquidated: a slow measurement of what can wait must not come
+        # before them.
         for turn in range(2):
             for checked, found in zip(crowds, hits, strict=True):
                 places = np.flatnonzero(found[turn])
@@ -154,6 +159,8 @@ class Sweep:
             coins[venue] |= {directory.assets.names[number] for number in checked.assets}
             for number in checked.places:
                 place = directory.places.names[number]
+                # A position stays at its venue where its user has chosen another one since, and is watched
+                # by that one's prices.
                 coins.setdefault(place.venue, set()).add(place.asset)
         numbers = {number for checked in crowds for number in checked.rules}
         rules = [rule for number in sorted(numbers) if (rule := directory.rule(number)) is not None]
@@ -169,6 +176,8 @@ class Sweep:
         directory = self._crowds.directory
         board = SweepBoard(scene.bare, directory)
         brackets = [MarginRules.of(contract) if contract else None for contract in board.contracts]
+        # The same object as long as nothing differs: crowds keep liquidation prices for as long as they meet
+        # this very list.
         if brackets != self._brackets:
             self._brackets = brackets
         board.brackets = self._brackets
@@ -184,8 +193,12 @@ class Sweep:
     ) -> list[AlertChange]:
         """What has changed for these users of a crowd, exactly."""
         wanted = checked.crowd.ids[places].tolist()
+        # Read again, because the arrays may be a moment old: what fires is decided on rows of one
+        # transaction.
         people = await self._database.survey(lambda connection: read_people(connection, wanted, scene.now))
         await self._scenes.befit(scene, people)
+        # Written before anything is told, and read once more, so that the notice already knows the position
+        # as liquidated and no later answer values it as open.
         if await self._note(await asyncio.to_thread(_reached, people, scene)):
             people = await self._database.survey(
                 lambda connection: read_people(connection, wanted, scene.now)

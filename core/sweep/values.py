@@ -46,6 +46,8 @@ class Look:
         None where it counts as liquidated.
         """
         board, positions = self.board, self.crowd.positions
+        # An inverse contract is worth the same dollars at any price, but without a price it counts as
+        # unknown like any other.
         mark = np.where(board.inverse & ~np.isnan(board.mark), 1.0, board.mark)
         short = -positions.count * (board.units * mark)[positions.place]
         return np.asarray(np.where(np.isnan(positions.lost), short, 0.0))
@@ -78,10 +80,14 @@ def _health(look: Look, rows: AlertRows) -> Values:
     place, count, entry = positions.place[rows.at], positions.count[rows.at], positions.entry[rows.at]
     mark, inverse = board.mark[place], board.inverse[place]
     gained = count * board.units[place] * (mark - entry)
+    # The margin of an inverse contract is coins, which are worth less as the price falls; it was noted in
+    # dollars at the entry.
     backing = positions.margin[rows.at] * np.where(inverse, mark / entry, 1.0)
     backing += np.where(inverse, gained / entry, gained)
     units = np.abs(count) * board.units[place]
     needed = np.full(len(rows), np.nan)
+    # By contract and not by row: brackets are a table of each contract, and there are few contracts for many
+    # users.
     for number in np.unique(place).tolist():
         if rules := board.brackets[number]:
             here = place == number
@@ -102,6 +108,7 @@ def _silent(look: Look, rows: AlertRows) -> Values:
 def _coins(look: Look, rows: AlertRows) -> Values:
     """Nothing is known of a coin by its holder here: whoever holds one without a price is asked for."""
     crowd, silent = look.crowd, look.board.unpriced
+    # Usually every coin has a price, and then nothing has to be added up.
     if not silent.any():
         return np.full(len(rows), np.nan), False
     holds = crowd.holdings.parts.total(silent[crowd.holdings.asset].astype(np.float64)) > 0
@@ -117,6 +124,8 @@ def _pays(look: Look, rows: AlertRows) -> Values:
     positions, board = look.crowd.positions, look.board
     yearly = board.rate * board.settlements * DAYS_PER_YEAR
     each = look.short * yearly[positions.place]
+    # Only what pays or costs funding is in the average; a dated future beside a perpetual must not dilute
+    # the rate.
     known = board.perpetual[positions.place] & ~np.isnan(each)
     short, paid = np.where(known, look.short, 0.0), np.where(known, each, 0.0)
     total = positions.parts.total(short)
@@ -141,6 +150,7 @@ def _shared(look: Look, rows: AlertRows) -> Values:
 
 
 def _stale(look: Look, rows: AlertRows) -> Values:
+    # Thousands of users share a rule and a venue, so each pair is worked out once.
     pairs, where = np.unique(np.stack([rows.rule, rows.at]), axis=1, return_inverse=True)
     directory = look.board.directory
     found = [
@@ -153,6 +163,8 @@ def _stale(look: Look, rows: AlertRows) -> Values:
 def _fall(look: Look, rows: AlertRows) -> Values:
     began = look.crowd.began[rows.user]
     price = look.board.price[look.crowd.benchmark[rows.user]]
+    # Where the price at the beginning is not known yet, the exact measurement finds it and keeps it, see
+    # `keep_measured`.
     return 1 - price / began, np.isnan(began)
 
 

@@ -73,6 +73,8 @@ class Outbox:
         A change is left out wholly where the alert is gone or has changed since that version. A notice with a
         key that the user has had is not made again. Each transaction writes AT_ONCE users.
         """
+        # By user, so that all changes of one are in the same transaction, and users are locked in the order
+        # that `hold_all` takes.
         ordered = sorted(changes, key=lambda change: (change.user, change.number))
         written: list[AlertChange] = []
         own = [list(group) for _, group in groupby(ordered, key=lambda change: change.user)]
@@ -203,6 +205,7 @@ class Outbox:
 async def _apply(connection: AsyncConnection, changes: Sequence[AlertChange]) -> list[AlertChange]:
     held = await hold_all(connection, [change.user for change in changes])
     query = select(alerts.c.user_id, alerts.c.number, alerts.c.version).where(alerts.c.user_id.in_(held))
+    # Read only after the users are held: before that, a version could change between the look and the write.
     now = {(user, number): version for user, number, version in (await connection.execute(query)).all()}
     written = [change for change in changes if now.get((change.user, change.number)) == change.version]
     if not written:
@@ -212,6 +215,8 @@ async def _apply(connection: AsyncConnection, changes: Sequence[AlertChange]) ->
         {
             "user": each.user,
             "alert": each.number,
+            # Somebody who edits this alert meanwhile, or another sweep, finds another version and writes
+            # nothing.
             "version": each.version + 1,
             "states": rule.write_states(each.states),
         }
@@ -221,6 +226,7 @@ async def _apply(connection: AsyncConnection, changes: Sequence[AlertChange]) ->
     new = [write_notice(each.user, notice) for each in written for notice in each.notices]
     if new:
         await connection.execute(insert_or_ignore(connection, notices), new)
+    # Other processes keep these users as arrays and have to read them anew.
     await touch(connection, {change.user for change in written})
     return written
 
@@ -240,6 +246,8 @@ def _due(now: datetime, whose: ColumnElement[bool]) -> Select[int]:
         .where(whose, notices.c.state == "waiting", notices.c.due_at <= now)
         .where(~sending.exists(), ~paused.exists())
         .order_by(notices.c.urgency, notices.c.due_at, notices.c.user_id)
+        # NO KEY UPDATE, as PostgreSQL calls it: inserting a notice elsewhere only refers to the user's row,
+        # and must not wait for a delivery.
         .with_for_update(key_share=True, skip_locked=True, of=users)
     )
 
@@ -253,6 +261,8 @@ async def _claim(
     sending = select(notices.c.user_id).where(notices.c.state == "sending")
     claimed = (
         update(notices)
+        # One message at a time for each user: two that are on their way could arrive in either order, and of
+        # an old figure nobody would know that it is old.
         .where(notices.c.user_id.in_(held), notices.c.user_id.not_in(sending))
         .where(notices.c.state == "waiting", notices.c.due_at <= now)
         .values(state="sending", lease_until=until, attempts=notices.c.attempts + 1)
@@ -267,6 +277,8 @@ async def _doubt(connection: AsyncConnection, which: Iterable[ColumnElement[bool
     where = tuple(which)
     again = update(notices).where(*where, notices.c.urgency == URGENT)
     rest = update(notices).where(*where, notices.c.urgency != URGENT)
+    # What is urgent may arrive twice rather than never; a liquidation told once too often is the smaller
+    # harm.
     urgent = await connection.execute(again.values(state="waiting", lease_until=None, due_at=now))
     others = await connection.execute(rest.values(state="unknown", lease_until=None))
     return urgent.rowcount + others.rowcount
