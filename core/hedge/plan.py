@@ -16,7 +16,7 @@ from core.domain.snapshot import Snapshot
 from core.hedge.hedge import Hedge, Outcome
 from core.hedge.leaving import Leaving, ends_later, not_offered
 from core.hedge.leg import Leg, Offer, offers
-from core.hedge.method import best_legs, fitted, limits, method_for
+from core.hedge.method import Ratio, best_legs, fitted, limits, method_for
 from core.hedge.size import Sized, size
 from core.hedge.study import Study, study
 from core.hedge.unclear import NothingLeft, NothingPriced, OnlyStablecoins
@@ -35,6 +35,26 @@ legs. Each one more doubles the search.
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every answer to a wish at one moment rests on, whatever its size: measured once."""
+
+    snapshot: Snapshot
+    """The venue."""
+    measured: Study
+    """How the coins move."""
+    offered: Mapping[str, Offer]
+    """The contracts that can be shorted, by asset."""
+    leaving: Mapping[str, Leaving]
+    """Contracts that are passed over."""
+    choices: tuple[Choice, ...]
+    """The best legs of each number."""
+    judged: tuple[Fold, ...]
+    """Days that the fits had not seen."""
+    here: tuple[Position, ...]
+    """What is open at the venue."""
+
+
 def plan(
     holdings: Iterable[Holding],
     snapshot: Snapshot,
@@ -47,6 +67,17 @@ def plan(
     positions: what is open, at any venue. Raises BadInput when there is nothing to hedge, CannotHedge when
     the wish cannot be met here, and NoData when a figure that it needs is missing or too old.
     """
+    return planned_on(ground(holdings, snapshot, wish, now, positions), wish)
+
+
+def ground(
+    holdings: Iterable[Holding],
+    snapshot: Snapshot,
+    wish: Wish,
+    now: datetime,
+    positions: Iterable[Position] = (),
+) -> Ground:
+    """Measure what the wish is about, as far as its size does not matter. Raises as `plan` does."""
     exposure = expose(_wished(holdings, wish), snapshot, now)
     if not exposure.moving:
         raise _nothing_to_hedge(exposure, snapshot)
@@ -63,14 +94,25 @@ def plan(
     found = frontier(measured, candidates, limits(measured, wish, candidates))
     if not found:
         raise NoneMoves
-    here = [position for position in positions if position.venue == snapshot.venue and position.count]
-    held = {position.symbol: position.short for position in here}
-    sized = size(measured, wish, found, offered, held)
-    _check_placeable(sized.legs, snapshot)
+    here = tuple(each for each in positions if each.venue == snapshot.venue and each.count)
+    return Ground(snapshot, measured, offered, leaving, found, judged, here)
+
+
+def planned_on(known: Ground, wish: Wish, ratio: Ratio | None = None) -> Hedge:
+    """The hedge that answers the wish on ground that is measured already.
+
+    ratio: the legs at full coverage, in place of those that the wish's method gives. Raises CannotHedge where
+    that cannot be placed.
+    """
+    held = {position.symbol: position.short for position in known.here}
+    sized = size(known.measured, wish, known.choices, known.offered, held, ratio)
+    _check_placeable(sized.legs, known.snapshot)
     planned = {leg.contract.symbol for leg in sized.legs}
-    closing = tuple(position for position in here if position.symbol not in planned)
-    passing = (*leaving.values(), *ends_later(leg.contract for leg in sized.legs))
-    return _describe(measured, wish, snapshot, found, sized, closing, passing, judged)
+    closing = tuple(position for position in known.here if position.symbol not in planned)
+    passing = (*known.leaving.values(), *ends_later(leg.contract for leg in sized.legs))
+    return _describe(
+        known.measured, wish, known.snapshot, known.choices, sized, closing, passing, known.judged
+    )
 
 
 def histories(assets: Iterable[str], wish: Wish) -> list[str]:
@@ -246,7 +288,13 @@ def _then(
 
     Legs that the bot chose are chosen anew for each fold, so that hindsight does not flatter the figure.
     """
-    assets = tuple(leg.asset for leg in sized.legs)
+    return hedges_then(wish, tuple(leg.asset for leg in sized.legs), choices, judged)
+
+
+def hedges_then(
+    wish: Wish, assets: tuple[str, ...], choices: tuple[Choice, ...], judged: tuple[Fold, ...]
+) -> tuple[Floats, ...]:
+    """The same for legs in these assets."""
     method = method_for(wish)
     choice = next((one for one in choices if set(one.legs) == set(assets)), None)
     if method is best_legs and choice is not None:

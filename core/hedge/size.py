@@ -39,16 +39,18 @@ def size(
     frontier: tuple[Choice, ...],
     offered: Mapping[str, Offer],
     held: Mapping[str, Decimal],
+    given: Ratio | None = None,
 ) -> Sized:
     """Size the wish in whole contracts. Where a fitted leg rounds to nothing the others are fitted again
     without it.
 
     frontier: as `core.hedge.unseen.frontier` gives it. offered: the contracts by asset. held: contracts that
-    are short already, by symbol. Raises CannotHedge where nothing is left to trade.
+    are short already, by symbol. given: the ratios to size, in place of those of the wish's method. Raises
+    CannotHedge where nothing is left to trade.
     """
     # What is told of a hedge that is too small for any order is told of the ratios before legs were left
     # out.
-    first = ratio = method_for(wish)(measured, wish, frontier)
+    first = ratio = given or method_for(wish)(measured, wish, frontier)
     benchmark = measured.benchmark(tuple(first.betas))
     dropped = [asset for asset in wish.legs if asset not in ratio.betas]
     while True:
