@@ -6,6 +6,7 @@ from decimal import Context, Decimal
 
 from core.domain.contract import Contract
 from core.domain.quote import Quote
+from core.domain.range import Forecast
 from core.domain.snapshot import Snapshot
 from core.hedge.hedge import Hedge
 from core.hedge.leg import Leg
@@ -13,13 +14,16 @@ from core.hedge.ticket import Ticket
 from core.journal.episode import Sizing
 from core.journal.fill import Terms
 from core.journal.order import Order
+from core.ranges.promised import promised
 
 _STEP = Decimal("1e-12")
 _ROOM = Context(prec=60)
 
 
-def sizing(hedge: Hedge, wish: str, now: datetime) -> Sizing:
-    """Why the hedge is sized as it is. wish: the words that ask for it behind the command."""
+def sizing(hedge: Hedge, wish: str, now: datetime, funding: Forecast | None = None) -> Sizing:
+    """Why the hedge is sized as it is, and what it promises. wish: the words that ask for it behind the
+    command. funding: received over the horizon, where that could be told.
+    """
     return Sizing(
         at=now,
         wish=wish,
@@ -30,6 +34,7 @@ def sizing(hedge: Hedge, wish: str, now: datetime) -> Sizing:
         benchmark=hedge.outcome.benchmark,
         r_squared=hedge.r_squared,
         only=hedge.wish.only or (_covered(hedge) if hedge.wish.without else ()),
+        promise=promised(hedge, funding),
     )
 
 

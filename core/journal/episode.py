@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from core.domain.range import Promise
 from core.journal.fill import Entry
 
 
@@ -48,6 +49,8 @@ class Sizing:
     """The share of variance that the legs explained; None where it could not be measured."""
     only: tuple[str, ...] = ()
     """The assets that the hedge is of; empty where it is of the whole portfolio."""
+    promise: Promise | None = None
+    """What was said of the days to come, with ranges; None in sizings made before ranges were stated."""
 
 
 @dataclass(frozen=True, slots=True)

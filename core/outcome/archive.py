@@ -8,6 +8,7 @@ from typing import Any
 
 from core.journal.episode import coins_of
 from core.outcome.effect import Effect
+from core.outcome.kept import Kept
 from core.outcome.report import LegReport, Report
 
 
@@ -29,12 +30,17 @@ def read_report(body: str) -> Report:
             "parts": {name: Decimal(amount) for name, amount in found["parts"].items()},
             "legs": tuple(map(_leg, found["legs"])),
             "effect": Effect(**found["effect"]),
+            "kept": tuple(map(_kept, found.get("kept", ()))),
         }
     )
 
 
 def _leg(found: dict[str, Any]) -> LegReport:
     return LegReport(**{**found, **{name: _exact(found[name]) for name in ("prices", "funding", "fees")}})
+
+
+def _kept(found: dict[str, Any]) -> Kept:
+    return Kept(**{**found, **{name: Decimal(found[name]) for name in ("low", "high", "came")}})
 
 
 def _exact(text: str | None) -> Decimal | None:

@@ -18,6 +18,7 @@ from core.outcome.course import (
     Key,
 )
 from core.outcome.effect import Effect, effect
+from core.outcome.kept import Kept, kept
 from core.outcome.life import Life, live_through
 from core.outcome.miss import Ends, prices_made, split
 from core.outcome.received import received
@@ -97,6 +98,10 @@ class Report:
     """Coins for which a price from some hours before was used."""
     only: tuple[str, ...] = ()
     """The coins that the hedge is of, as it was last; empty where it is of all of them."""
+    kept: tuple[Kept, ...] = ()
+    """Each range that was stated beforehand beside what came; empty where none can be judged."""
+    stated: bool = False
+    """Whether every plan that it followed stated ranges."""
 
     @property
     def hedge(self) -> Decimal:
@@ -180,6 +185,8 @@ def report(
         for key, prices in prices_made(life, ends).items()
     )
     gains = [gain for gain in life.coins.values() if gain is not None]
+    funded = [leg.funding for leg in legs if leg.funding is not None]
+    plans = [plan for _, plan in life.plans]
     protected = life.protected()
     return Report(
         number=episode.number,
@@ -196,6 +203,12 @@ def report(
         unfunded=tuple(leg.asset for leg in legs if leg.funding is None),
         rough=life.rough(),
         only=plan.only if (plan := life.plan(life.until)) else (),
+        kept=kept(
+            life,
+            sum((leg.prices for leg in legs), Decimal(0)),
+            sum(funded, Decimal(0)) if len(funded) == len(legs) else None,
+        ),
+        stated=bool(plans) and all(plan.promise is not None for plan in plans),
     )
 
 

@@ -13,6 +13,8 @@ episodes = Table(
     Column("began", Instant, nullable=False),
     Column("ended", Instant, doc="null while a position is open"),
     Column("report", Text, doc="JSON, of an ended one"),
+    Column("stated", Integer, doc="how many ranges the report judged; null without a report"),
+    Column("held", Integer, doc="how many of them held"),
 )
 
 journal = Table(

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from core.domain.errors import BadInput
+from core.domain.range import Forecast, Promise, Range
 from core.journal.episode import Sizing, Step, coins_of
 from core.journal.fate import Fate
 from core.journal.fill import Entry, Fill, Margin, Terms, Void, Written
@@ -122,7 +123,22 @@ def _sizing(found: Mapping[str, Any]) -> Sizing:
     wanted = {tuple(name.split(" ")): Decimal(count) for name, count in found["wanted"].items()}
     exact = {"at": datetime.fromisoformat(found["at"]), "coverage": Decimal(found["coverage"])}
     said = {"only": coins_of(found["only"]), "wish": _reworded(found["wish"], found["only"])}
-    return Sizing(**{**found, **exact, **said, "wanted": wanted})
+    promise = _promise(found["promise"]) if found.get("promise") else None
+    return Sizing(**{**found, **exact, **said, "wanted": wanted, "promise": promise})
+
+
+def _promise(found: Mapping[str, Any]) -> Promise:
+    swings = {name: _range(found[name]) for name in ("bare_swing", "swing")}
+    forecasts = {name: _forecast(found[name]) for name in ("bare_fall", "in_fall", "funding") if found[name]}
+    return Promise(**{**found, "fall": Decimal(found["fall"]), **swings, **forecasts})
+
+
+def _range(found: Mapping[str, str]) -> Range:
+    return Range(Decimal(found["low"]), Decimal(found["high"]))
+
+
+def _forecast(found: Mapping[str, Any]) -> Forecast:
+    return Forecast(Decimal(found["mid"]), _range(found["range"]))
 
 
 def _order(found: Mapping[str, Any]) -> Order:

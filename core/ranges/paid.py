@@ -1,0 +1,55 @@
+"""What funding will have paid: the mean of the last 30 days, and how far off that was.
+
+Funding goes in spells, so the days of a horizon err together, and the range grows with the days and not with
+their root. It is as wide as the days of the last month were apart, and a little wider where much was paid:
+spread = days * (deviation + PULL * |mean|).
+
+The constants are percentiles of (paid - expected) / spread on the funding of BTC, ETH, ADA, XRP, LTC and SOL
+from 2019 to 2024; `python -m tests.benchmarks hedge_quality` measures them again. Small coins are not among them.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import numpy as np
+
+from core.cost.funding import Record
+from core.cost.short import Cost
+from core.domain.range import Forecast, Range
+
+PULL = 0.2
+"""How much of the mean adds to the width: where much is paid, it changes by more."""
+HORIZONS = (7, 14, 30, 60)
+"""Days for which the ends were measured; between them they are interpolated."""
+ENDS = HORIZONS, (-0.80, -0.84, -0.89, -0.90), (1.20, 1.32, 1.48, 1.50)
+"""The lower and the upper ends, in spreads, for each of HORIZONS."""
+
+
+def funding_spread(known: Record, days: float) -> float:
+    """How far the funding of so many days is off as a rule, as a share of the notional."""
+    return days * (known.deviation + PULL * abs(known.mean))
+
+
+def funding_ends(known: Record, days: float) -> tuple[float, float]:
+    """What a short receives in funding over so many days four times in five, as shares of its notional."""
+    spread = funding_spread(known, days)
+    low, high = (float(np.interp(days, HORIZONS, ends)) for ends in ENDS[1:])
+    return known.mean * days + low * spread, known.mean * days + high * spread
+
+
+def funding_forecast(legs: Iterable[Cost]) -> Forecast | None:
+    """The funding of all legs over the horizon, as if all were off to the same side; None where one leg's
+    past is not on record.
+    """
+    mid = low = high = Decimal(0)
+    for leg in legs:
+        if not leg.contract.perpetual:
+            continue
+        if leg.record is None:
+            return None
+        ends = funding_ends(leg.record, float(leg.days))
+        mid += leg.funding
+        low, high = (
+            total + leg.notional * Decimal(repr(end)) for total, end in zip((low, high), ends, strict=True)
+        )
+    return Forecast(mid, Range(low, high))
