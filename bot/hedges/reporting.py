@@ -11,6 +11,7 @@ from bot.wording.reply import Reply, row
 from bot.wording.report import report_message as worded
 from core.domain.coins.asset import STABLECOINS
 from core.domain.errors import BadInput, NoData
+from core.domain.range import Score
 from core.domain.series import Candles, FundingHistory
 from core.domain.snapshot import Snapshot
 from core.journal.episode import Episode
@@ -68,7 +69,8 @@ async def report_made(desk: Desk, episode: Episode) -> Report:
     candles = await _candles(desk, episode)
     found = await in_thread(report, episode, snapshots, histories, desk.now, candles)
     if episode.ended is not None and (found.whole or desk.now - episode.ended > MADE_GOOD):
-        await desk.ledger.save_report(episode, write_report(found))
+        score = Score(len(found.kept), sum(each.held for each in found.kept))
+        await desk.ledger.save_report(episode, write_report(found), score)
     return found
 
 

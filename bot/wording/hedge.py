@@ -9,12 +9,14 @@ from bot.reading.venues import name_of
 from bot.wording.backing import backing
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import beta, chance, contracts, leverage, money, number, percent, price, quantity
+from bot.wording.range import spanned
 from core.cost.funding import apr
 from core.hedge.hedge import Hedge
 from core.hedge.leg import Leg
 from core.hedge.unseen import removed_between
 from core.hedge.wish import Wish
 from core.margin import TARGET
+from core.ranges.outcome import in_fall, swings
 
 
 def hedge(plan: Hedge, *already: str | None) -> Markup:
@@ -31,6 +33,7 @@ def hedge(plan: Hedge, *already: str | None) -> Markup:
                 ("with the hedge", money(plan.outcome.hedged, signed=True)),
             ]
         ),
+        _in_fall(plan),
         _aim(plan.wish),
         _margin(plan),
         _cash(plan),
@@ -92,6 +95,12 @@ def _sized_as_usual(plan: Hedge) -> bool:
     """
     wish = plan.wish
     return plan.coverage == 1 and not wish.shares and all(aim is None for aim in (wish.beta, wish.drop))
+
+
+def _in_fall(plan: Hedge) -> str:
+    """How far the outcome of the fall may be from what is expected."""
+    fall = in_fall(plan)
+    return f"Four times in five {spanned(fall.hedged.range)} with it, {spanned(fall.bare.range)} without it."
 
 
 def _aim(wish: Wish) -> str | None:
@@ -291,5 +300,6 @@ def _left(plan: Hedge) -> str:
     return (
         f"Left unhedged: beta {beta(plan.left_beta)} ({left} of {plan.outcome.benchmark}). "
         f"{whole if off != money(Decimal(0)) else ''}"
-        f"A usual {plan.wish.horizon_days}-day swing of {money(plan.swing)} becomes {money(plan.left_swing)}."
+        f"A usual {plan.wish.horizon_days}-day swing of {money(plan.swing)} becomes {money(plan.left_swing)}; "
+        f"four times in five it makes {spanned(swings(plan).hedged.range)}."
     )

@@ -27,6 +27,15 @@ def money(amount: Decimal, *, signed: bool = False) -> str:
     return f"{sign}${rounded.copy_abs():,}"
 
 
+def roughly(amount: Decimal) -> str:
+    """A gain or loss at two figures, for the ends of a range, which are known no better: `-$4,100`."""
+    if not amount:
+        return money(amount)
+    return money(
+        amount.quantize(Decimal(1).scaleb(amount.adjusted() - 1), ROUND_HALF_EVEN, ROOM), signed=True
+    ).removesuffix(".00")
+
+
 def cents(amount: Decimal) -> str:
     """A gain or loss with its cents, for sums that have to add up: `+$1,204.56`, `-$0.07`."""
     sign = "-" if amount < 0 else "+" if amount > 0 else ""

@@ -11,8 +11,9 @@ from markupsafe import Markup
 from bot.reading.venues import by_specification, name_of
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, folded, lines, table
-from bot.wording.numbers import cents, cents_of, coins, day, money, percent
+from bot.wording.numbers import cents, cents_of, coins, day, money, percent, roughly
 from core.outcome.effect import FEWEST
+from core.outcome.kept import Kept
 from core.outcome.report import PER, LegReport, Report
 
 NAMES: Mapping[str, tuple[str, str]] = {
@@ -38,6 +39,7 @@ def report_message(card: Report, now: datetime) -> Markup:
         _effect(card),
         _cost(card),
         _miss(card),
+        _ranges(card),
         *_left_out(card),
         folded(*map(_leg, card.legs), *_meanings(card), *_method(card)),
     )
@@ -116,6 +118,32 @@ def _miss(card: Report) -> Markup:
         f"The aim was to make up for {aim}. {off}. Where that came from:",
         table([*rows, ("together", cents(card.miss))]),
     )
+
+
+RANGES: Mapping[str, str] = {
+    "bare swing": "your coins",
+    "swing": "coins and hedge",
+    "bare fall": "your coins in the fall",
+    "fall": "coins and hedge in the fall",
+    "funding": "funding",
+}
+"""What each range was stated of."""
+
+
+def _ranges(card: Report) -> str | None:
+    """Whether what came lay in the ranges that were stated beforehand, and if not, by how much."""
+    if not card.stated:
+        return "No ranges were stated for this hedge, so there is none to be judged."
+    if not card.kept:
+        return "Its ranges are not judged: it is too short yet, or a price is missing."
+    missed = [each for each in card.kept if not each.held]
+    counted = f"{len(card.kept) - len(missed)} of {len(card.kept)} ranges that I gave beforehand held"
+    return f"{counted}{'; '.join(['', *map(_outside, missed)])}." if missed else f"{counted}."
+
+
+def _outside(each: Kept) -> str:
+    low, high = roughly(each.low), roughly(each.high)
+    return f"{RANGES[each.what]} made {_signed(each.came)}, not between {low} and {high}"
 
 
 def _left_out(card: Report) -> list[str]:

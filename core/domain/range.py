@@ -55,3 +55,24 @@ class Promise:
     """What coins and shorts make in the fall."""
     funding: Forecast | None = None
     """Funding received over the horizon (below zero: paid); None where it could not be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How often ranges held that have been judged."""
+
+    stated: int = 0
+    """How many were judged."""
+    held: int = 0
+    """How many of them held."""
+    hedges: int = 0
+    """Of how many hedges they were."""
+
+    @property
+    def share(self) -> float:
+        """The share that held; call it only where some were judged."""
+        return self.held / self.stated
+
+
+NO_SCORE = Score()
+"""Nothing has been judged."""

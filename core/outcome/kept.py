@@ -2,13 +2,13 @@
 
 A range was stated for a horizon and for one fall; a hedge lasts as long as it lasts. So each range is brought
 to what was lived through: swings grow with the root of time, falls with the benchmark's own, funding with
-time. Where the hedge was planned anew on the way, each plan answers for its own time, and the widths add up as
-the roots of their squares, which is how swings that know nothing of each other add up.
+time. Where the hedge was planned anew on the way, each plan answers for its own time, and the widths add up
+as the roots of their squares, which is how swings that know nothing of each other add up.
 
 Outcomes are of prices alone, but for funding: fees and funding are judged apart from swings.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal

@@ -65,9 +65,7 @@ def shorted_of(hedge: Hedge) -> Floats:
     return hedge.study.spread(hedge.study.columns(shorts), shares)
 
 
-def _forecast(
-    worth: Decimal, mid: Decimal, ends: Iterable[float], most: Decimal | None
-) -> Forecast:
+def _forecast(worth: Decimal, mid: Decimal, ends: Iterable[float], most: Decimal | None) -> Forecast:
     """The forecast in USD. most: what can be lost at all; None where there is no such bound."""
     low, high = (mid + worth * Decimal(repr(float(end))) for end in ends)
     return Forecast(mid, Range(low if most is None else max(low, -most), high))

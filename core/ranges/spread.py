@@ -2,7 +2,7 @@
 
 All of it rests on the measured covariance of a day (`core.hedge.study`). The ends of a range are multiples of
 a spread, and the multiples are constants: the tenth and ninetieth percentile of (outcome - expected) / spread
-on recorded prices of 24 coins from 2020 to 2024, for baskets, small baskets and single coins. They are not
+on recorded prices of 24 coins from June 2019 to 2024, for baskets, small baskets and single coins. They are not
 those of a bell curve: coins have fatter tails, spells of calm and of storm, and a hedge fits the days that it
 was sized on better than the days that come.
 
@@ -30,14 +30,16 @@ class Ends:
     """The upper end."""
 
 
-SWING_BARE = Ends(-1.03, 1.63)
+SWING_BARE = Ends(-1.01, 1.58)
 """Of coins without a hedge, in standard deviations of the horizon."""
-SWING_HEDGED = Ends(-1.12, 1.52)
+SWING_HEDGED = Ends(-1.24, 1.42)
 """Of coins with their hedge, likewise."""
-FALL_BARE = Ends(-1.20, 1.59)
+FALL_BARE = Ends(-0.82, 0.84)
 """Of coins after a move of the benchmark, in standard deviations of what it leaves open, see `days_of`."""
-FALL_HEDGED = Ends(-1.42, 1.71)
+FALL_HEDGED = Ends(-1.46, 1.67)
 """Of coins with their hedge after such a move, likewise."""
+DAYS_A_MOVE = 70.0
+"""Days of other moves for a move of the whole price: 14 for a fall of 20 %."""
 BASIS = 0.0002
 """The share of a short's variance by which it does not follow its own coin: a perpetual against spot removes
 .9998 of it at least.
@@ -63,12 +65,15 @@ def deviation(study: Study, weights: Floats, shorted: Floats, named: Iterable[st
     return sqrt(max(variance, 0.0) + apart)
 
 
-def days_of(study: Study, moves: Mapping[str, float]) -> float:
+def days_of(study: Study, shorted: Floats, moves: Mapping[str, float]) -> float:
     """For how many days of other moves these moves of the named coins leave room.
 
-    As many as they are daily standard deviations: where BTC moves 3 % a day, a fall of 20 % takes about seven
-    days. How long it really takes is not known beforehand. For several coins it is the root of r'C_nn^-1 r.
+    Without a hedge it is DAYS_A_MOVE times the largest of them. With one it is as many days as the moves are
+    daily standard deviations, the root of r'C_nn^-1 r: where BTC moves 3 % a day, a fall of 20 % takes about
+    seven days. How long it will take is not known beforehand; of several ways to guess it, these held best.
     """
+    if not shorted.any():
+        return DAYS_A_MOVE * max(map(abs, moves.values()), default=0.0)
     columns = study.columns(moves)
     sizes = np.array(list(moves.values()))
     inverse = np.linalg.pinv(study.covariance[np.ix_(columns, columns)], hermitian=True)
@@ -89,5 +94,5 @@ def move_ends(
     worth.
     """
     ends = FALL_HEDGED if shorted.any() else FALL_BARE
-    spread = deviation(study, weights, shorted, moves) * sqrt(days_of(study, moves))
+    spread = deviation(study, weights, shorted, moves) * sqrt(days_of(study, shorted, moves))
     return ends.low * spread, ends.high * spread

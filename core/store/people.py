@@ -9,8 +9,10 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.domain.admission import ONE_SENTENCE, Invite, Member, Role, opened_by, role_by
+from core.domain.range import Score
 from core.store.database import Database, insert_or_ignore, upsert
 from core.store.queue.chats import REMOVED
+from core.store.scores import read_score
 from core.store.tables import chats, invites, notices, people, strangers, users
 from core.store.user.own import hold, touch
 
@@ -30,6 +32,10 @@ class People:
         """Everybody who is known, removed people included, by id."""
         async with self._database.read() as connection:
             return {row.id: _person(row) for row in await connection.execute(select(people))}
+
+    async def score(self) -> Score:
+        """How often ranges held that were stated of anybody's hedges, all together."""
+        return await self._database.see(lambda connection: read_score(connection, None))
 
     async def enter(self, user: int, code: str, now: datetime) -> Role | None:
         """What the code makes of whoever sent it; None where it is wrong, used up, expired, or changes

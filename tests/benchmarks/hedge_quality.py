@@ -14,7 +14,7 @@ from core.hedge.unseen import Choice
 from core.hedge.unseen import frontier as frontier_of
 from core.hedge.wish import Wish
 from core.measure.beta import Floats
-from tests.benchmarks import promises
+from tests.benchmarks import promises, ranges
 from tests.benchmarks.blocks import (
     DATA,
     LENGTH,
@@ -177,8 +177,10 @@ def measure() -> Section:
         Column(f"mean of {len(alts)} single alts", singles),
     ]
     walked = promises.promises(history)
-    tables = [*_tables(history, columns), promises.table(walked)]
-    return Section("hedge_quality", TITLE, TEXT, tables, [*_findings(columns), *promises.findings(walked)])
+    held = ranges.coverages(history)
+    tables = [*_tables(history, columns), promises.table(walked), *ranges.tables(held)]
+    findings = [*_findings(columns), *promises.findings(walked), *ranges.findings(held)]
+    return Section("hedge_quality", TITLE, TEXT, tables, findings)
 
 
 def _tables(history: History, columns: list[Column]) -> list[Table]:

@@ -25,16 +25,16 @@ from core.domain.series import FundingHistory
 from core.domain.snapshot import Snapshot
 from core.hedge.method import best_legs, fitted, limits
 from core.hedge.study import Study, study
-from core.hedge.unseen import folds, frontier
+from core.hedge.unseen import frontier
 from core.hedge.wish import Wish
-from core.measure.beta import MEASURED, Floats, effectiveness
+from core.measure.beta import MEASURED, Floats
 from core.measure.exposure import Exposure, Valued
 from core.ranges import paid, spread
 from tests.benchmarks.blocks import DATA, History
 from tests.benchmarks.hedges import candidates
 from tests.benchmarks.report import Table, verdict
 
-FIRST, YEARS = date(2020, 1, 1), (2021, 2022, 2023, 2024)
+FIRST, YEARS = date(2019, 6, 1), (2021, 2022, 2023, 2024)
 SWING_DAYS, STEP = 14, 14
 """Days of a swing, and between the mornings on which one begins."""
 LEAST, LONGEST = 0.10, 14
@@ -42,8 +42,6 @@ LEAST, LONGEST = 0.10, 14
 FUNDING_DAYS = (14, 30)
 SHARES = (0.1, 0.9)
 AIM, ROOM = 0.80, 0.03
-WHOLE = 0.99
-"""Hedges that leave less of the variance are not judged: what is left is basis, and no futures are on record."""
 SMALL = 4
 """Coins in a small basket, and such baskets on each morning."""
 
@@ -93,13 +91,14 @@ class Market:
     def portfolios(self, last: int, until: int) -> Iterator[tuple[str, Weights]]:
         """Kinds and weights of what is held after the close of row `last`; all of it trades up to `until`."""
         known = np.isfinite(self.history.prices[last - MEASURED - 1 : until + 1]).all(axis=0)
-        there = [asset for asset, alive in zip(self.history.assets, known, strict=True) if alive]
+        there: list[str] = np.array(self.history.assets)[known].tolist()
         coins = [asset for asset in there if asset not in MAJORS]
         yield "basket of all", dict.fromkeys(coins, 1 / len(coins))
         if {"ETH", "SOL", "LINK"} <= set(there):
             rest = [asset for asset in coins if asset != "LINK"]
-            yield "ETH, SOL, LINK, others", {"ETH": 0.3, "SOL": 0.2, "LINK": 0.1} | dict.fromkeys(
-                rest, 0.4 / len(rest)
+            yield (
+                "ETH, SOL, LINK, others",
+                {"ETH": 0.3, "SOL": 0.2, "LINK": 0.1} | dict.fromkeys(rest, 0.4 / len(rest)),
             )
         random = np.random.default_rng(last)
         for _ in range(SMALL):
@@ -123,7 +122,7 @@ class Market:
         """(assets,) what each asset of the study made from row to row; zero where it is not known."""
         columns = [self.history.assets.index(asset) for asset in measured.sample.assets]
         prices = self.history.prices[:, columns]
-        return np.nan_to_num(prices[last] / prices[first] - 1)
+        return np.asarray(np.nan_to_num(prices[last] / prices[first] - 1))
 
 
 def hedged(measured: Study, kind: str) -> Floats | None:
@@ -136,7 +135,7 @@ def hedged(measured: Study, kind: str) -> Floats | None:
         if kind == "single coin":
             betas = fitted(measured, wish, legs)
         else:
-            found = frontier(measured, legs, limits(measured, wish, legs), folds(measured))
+            found = frontier(measured, legs, limits(measured, wish, legs))
             betas = best_legs(measured, wish, found).betas if found else {}
     except CannotHedge:
         return None
@@ -167,7 +166,7 @@ def _in_fall(market: Market, begin: int, end: int, found: Mapping[str, Outcomes]
         for name, shorted in _both(measured, kind):
             left = measured.weights - shorted
             wide = spread.deviation(measured, measured.weights, shorted, fall) * np.sqrt(
-                spread.days_of(measured, fall)
+                spread.days_of(measured, shorted, fall)
             )
             off = float(left @ (moves - expected)) / float(wide)
             found[f"fall, {name}"].append(Outcome(market.day(begin), kind, off))
@@ -186,7 +185,7 @@ def _over_swing(market: Market, last: int, found: Mapping[str, Outcomes]) -> Non
 def _both(measured: Study, kind: str) -> Iterator[tuple[str, Floats]]:
     yield "bare", np.zeros(len(measured.weights))
     shorted = hedged(measured, kind)
-    if shorted is not None and effectiveness(measured.covariance, measured.weights, shorted) < WHOLE:
+    if shorted is not None:
         yield "hedged", shorted
 
 
@@ -218,7 +217,9 @@ def _paid(asset: str, whole: FundingHistory, days: int) -> Iterator[Outcome]:
 
 
 def _known(whole: FundingHistory, at: datetime) -> Record | None:
-    begin, end = (np.datetime64(moment.replace(tzinfo=None), "s") for moment in (at - timedelta(MEAN_DAYS), at))
+    begin, end = (
+        np.datetime64(moment.replace(tzinfo=None), "s") for moment in (at - timedelta(MEAN_DAYS), at)
+    )
     lately = (whole.times >= begin) & (whole.times <= end)
     # A month with a hole in it says nothing of the days to come.
     if lately.sum() < 3 * MEAN_DAYS - 1:
@@ -282,7 +283,7 @@ class Coverage:
             if wanted(one):
                 groups.setdefault(one.day.toordinal() // apart, []).append(held)
         means = [float(np.mean(each)) for each in groups.values()]
-        return float(np.std(means, ddof=1)) / len(means) ** 0.5
+        return float(np.std(means, ddof=1) / np.sqrt(len(means)))
 
     def plainly(self) -> float:
         """How often they held, every forecast counting alike."""
@@ -304,13 +305,11 @@ def rolled(title: str, outcomes: Sequence[Outcome]) -> Coverage:
 def coverages(history: History) -> list[Coverage]:
     """All that is measured, in the order of the table."""
     found = [rolled(title, outcomes) for title, outcomes in gather(history).items()]
-    return found + [
-        rolled(f"funding, {days} days", outcomes) for days, outcomes in gather_funding().items()
-    ]
+    return found + [rolled(f"funding, {days} days", outcomes) for days, outcomes in gather_funding().items()]
 
 
 def tables(found: Sequence[Coverage]) -> list[Table]:
-    """How often ranges held: over all, year by year, by kind; and the multiples that the constants must be."""
+    """How often ranges held: over all, by year and kind; and the multiples that the constants must be."""
     head = ("range of", "held", *map(str, YEARS), "± of 2024", "each alike", "forecasts")
     rows = [
         (
@@ -323,14 +322,20 @@ def tables(found: Sequence[Coverage]) -> list[Table]:
         )
         for one in found
     ]
-    kinds = sorted({each.kind for one in found if not one.title.startswith("funding") for each in one.outcomes})
+    kinds = sorted(
+        {each.kind for one in found if not one.title.startswith("funding") for each in one.outcomes}
+    )
     by_kind = [
         (one.title, *(f"{one.share(_of(kind)):.2f}" for kind in kinds))
         for one in found
         if not one.title.startswith("funding")
     ]
     multiples = [
-        (one.title, *(f"{end:+.2f}" for end in one.constants), *(f"{end:+.2f}" for end in CONSTANTS[one.title]))
+        (
+            one.title,
+            *(f"{end:+.2f}" for end in one.constants),
+            *(f"{end:+.2f}" for end in CONSTANTS[one.title]),
+        )
         for one in found
     ]
     return [
@@ -339,7 +344,7 @@ def tables(found: Sequence[Coverage]) -> list[Table]:
         Table(
             ("range of", "low", "high", "low in use", "high in use"),
             multiples,
-            "Ends in spreads over 2020 to 2024, and the constants of `core.ranges`",
+            "Ends in spreads over June 2019 to 2024, and the constants of `core.ranges`",
         ),
     ]
 

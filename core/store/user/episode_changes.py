@@ -103,7 +103,9 @@ def settle_span(
     ended = None if tally.open else tally.final or began
     own = (episodes.c.user_id == user, episodes.c.number == before.number)
     # A report told of the entries as they were.
-    connection.execute(update(episodes).where(*own).values(began=began, ended=ended, report=None))
+    connection.execute(
+        update(episodes).where(*own).values(began=began, ended=ended, report=None, stated=None, held=None)
+    )
     if began < before.began:
         opening = (steps.c.user_id == user, steps.c.episode == before.number)
         connection.execute(update(steps).where(*opening, steps.c.at == before.began).values(at=began))

@@ -12,10 +12,12 @@ from decimal import Decimal
 from sqlalchemy import Connection, delete, insert, select, update
 
 from core.domain.errors import BadInput
+from core.domain.range import NO_SCORE, Score
 from core.journal.episode import Episode, Sizing
 from core.journal.fate import Fate
 from core.journal.fill import Entry, Written
 from core.journal.order import Order, Sheet
+from core.store.scores import read_score
 from core.store.tables import episodes, journal, tickets
 from core.store.user.episode_changes import next_number, open_episode
 from core.store.user.episodes import (
@@ -112,10 +114,16 @@ class Ledger(Recording):
         async with self._changing() as connection:
             return await connection.run_sync(self.note_beside, tuple(fates))
 
-    async def save_report(self, episode: Episode, report: str) -> bool:
-        """Store the report (JSON) of an ended episode. False, storing nothing, where it changed meanwhile."""
+    async def save_report(self, episode: Episode, report: str, score: Score = NO_SCORE) -> bool:
+        """Store the report (JSON) of an ended episode, with how many of the ranges that were stated of it
+        held. False, storing nothing, where it changed meanwhile.
+        """
         async with self._changing() as connection:
-            return await connection.run_sync(self._save_report, episode, report)
+            return await connection.run_sync(self._save_report, episode, report, score)
+
+    async def score(self) -> Score:
+        """How often the ranges held that were stated of the user's ended hedges."""
+        return await self._database.see(lambda connection: read_score(connection, self._user))
 
     async def save_ticket(self, orders: Sequence[Order], sizing: Sizing) -> str:
         """Store the orders as they were shown. Returns the token that names them (8 hexadecimal digits)."""
@@ -157,11 +165,12 @@ class Ledger(Recording):
         query = select(journal).where(journal.c.user_id == self._user).order_by(journal.c.number)
         return tuple(map(read_entry, connection.execute(query)))
 
-    def _save_report(self, connection: Connection, episode: Episode, report: str) -> bool:
+    def _save_report(self, connection: Connection, episode: Episode, report: str, score: Score) -> bool:
         if episode.ended is None or load_episode(connection, self._user, episode.number) != episode:
             return False
         own = (episodes.c.user_id == self._user, episodes.c.number == episode.number)
-        connection.execute(update(episodes).where(*own).values(report=report))
+        values = {"report": report, "stated": score.stated, "held": score.held}
+        connection.execute(update(episodes).where(*own).values(values))
         return True
 
     def _save_ticket(self, connection: Connection, token: str, body: str) -> None:
