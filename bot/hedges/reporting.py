@@ -18,6 +18,7 @@ from core.journal.episode import Episode
 from core.journal.fate import Fate
 from core.outcome.archive import read_report, write_report
 from core.outcome.course import NEAR, NO_CANDLES, Key, fills_by_contract
+from core.outcome.life import benchmarks
 from core.outcome.reached import NO_EXTREMES, Extreme, reached
 from core.outcome.received import LEAD
 from core.outcome.report import Report, report
@@ -110,7 +111,9 @@ async def reply_with_report(desk: Desk, number: int) -> Reply:
 async def _snapshots(desk: Desk, episode: Episode) -> dict[str, Snapshot]:
     """Figures of each venue that the episode traded on. The user's own comes first: it prices the coins."""
     home = desk.venue_of((await desk.page()).preferences)
-    traded: dict[str, list[str]] = {home: sorted({step.asset for step in episode.steps})}
+    traded: dict[str, list[str]] = {
+        home: sorted({step.asset for step in episode.steps} | benchmarks(episode))
+    }
     for (venue, _), fills in fills_by_contract(episode).items():
         traded.setdefault(venue, []).extend(fill.terms.asset for fill in fills[:1])
     found = {venue: await desk.last_snapshot(assets, venue) for venue, assets in traded.items()}
@@ -135,7 +138,7 @@ async def _candles(desk: Desk, episode: Episode) -> Mapping[str, Candles]:
     if episode.ended is None or desk.now - episode.ended <= NEAR:
         return NO_CANDLES
     home = desk.venue_of((await desk.page()).preferences)
-    assets = sorted({step.asset for step in episode.steps} - STABLECOINS)
+    assets = sorted(({step.asset for step in episode.steps} | benchmarks(episode)) - STABLECOINS)
     try:
         return await desk.watch.candles(home, assets, episode.ended - NEAR, episode.ended + NEAR, 1)
     except NoData:

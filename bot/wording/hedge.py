@@ -300,6 +300,6 @@ def _left(plan: Hedge) -> str:
     return (
         f"Left unhedged: beta {beta(plan.left_beta)} ({left} of {plan.outcome.benchmark}). "
         f"{whole if off != money(Decimal(0)) else ''}"
-        f"A usual {plan.wish.horizon_days}-day swing of {money(plan.swing)} becomes {money(plan.left_swing)}; "
-        f"four times in five it makes {spanned(swings(plan).hedged.range)}."
+        f"A usual {plan.wish.horizon_days}-day swing of {money(plan.swing)} becomes "
+        f"{money(plan.left_swing)}; four times in five it makes {spanned(swings(plan).hedged.range)}."
     )

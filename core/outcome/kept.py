@@ -61,7 +61,7 @@ class _Stretch:
     """How far its benchmark moved meanwhile, a decimal; None where a price is not known."""
 
 
-def kept(life: Life, by_price: Decimal, funding: Decimal | None) -> tuple[Kept, ...]:
+def judged_ranges(life: Life, by_price: Decimal, funding: Decimal | None) -> tuple[Kept, ...]:
     """Each range that can be judged by now.
 
     by_price: USD that all contracts made by their prices. funding: USD received; None where it is not known.
@@ -135,7 +135,7 @@ def _fell(stretches: Sequence[_Stretch]) -> bool:
         if move is None:
             return False
         whole *= 1 + move
-    return whole - 1 <= -LEAST_FALL
+    return round(whole - 1, 9) <= -LEAST_FALL
 
 
 def _fall(parts: Sequence[tuple[_Stretch, Forecast]]) -> Range:

@@ -267,7 +267,9 @@ def live_through(
     """The life of the episode until it ended, or until `now`. snapshots: the one whose prices come first."""
     fills = fills_by_contract(episode)
     every = [fill for own in fills.values() for fill in own]
-    assets = sorted({step.asset for step in episode.steps} | {fill.terms.asset for fill in every})
+    assets = sorted(
+        {step.asset for step in episode.steps} | {fill.terms.asset for fill in every} | benchmarks(episode)
+    )
     prices = prices_now(assets, snapshots, now)
     closes = closes_since(episode.began, assets, snapshots)
     known = courses(every, episode.steps, closes, prices, now, candles)
@@ -278,6 +280,11 @@ def live_through(
     last = {asset: course.near(episode.ended) for asset, course in known.items()}
     ends = {asset: price for asset, price in last.items() if price is not None}
     return Life(episode, fills, closes, known, ends, episode.ended)
+
+
+def benchmarks(episode: Episode) -> set[str]:
+    """The assets whose fall its plans spoke of: their prices are needed to judge what was said."""
+    return {sizing.promise.benchmark for sizing in episode.sizings if sizing.promise is not None}
 
 
 def _amount(changes: Sequence[AmountChange], at: datetime) -> Fraction:

@@ -18,7 +18,7 @@ from core.outcome.course import (
     Key,
 )
 from core.outcome.effect import Effect, effect
-from core.outcome.kept import Kept, kept
+from core.outcome.kept import Kept, judged_ranges
 from core.outcome.life import Life, live_through
 from core.outcome.miss import Ends, prices_made, split
 from core.outcome.received import received
@@ -203,7 +203,7 @@ def report(
         unfunded=tuple(leg.asset for leg in legs if leg.funding is None),
         rough=life.rough(),
         only=plan.only if (plan := life.plan(life.until)) else (),
-        kept=kept(
+        kept=judged_ranges(
             life,
             sum((leg.prices for leg in legs), Decimal(0)),
             sum(funded, Decimal(0)) if len(funded) == len(legs) else None,

@@ -5,7 +5,7 @@ their root. It is as wide as the days of the last month were apart, and a little
 spread = days * (deviation + PULL * |mean|).
 
 The constants are percentiles of (paid - expected) / spread on the funding of BTC, ETH, ADA, XRP, LTC and SOL
-from 2019 to 2024; `python -m tests.benchmarks hedge_quality` measures them again. No small coin is among them.
+from 2019 to 2024; `python -m tests.benchmarks hedge_quality` measures them again. None is a small coin.
 """
 
 from collections.abc import Iterable

@@ -2,7 +2,7 @@
 
 All of it rests on the measured covariance of a day (`core.hedge.study`). The ends of a range are multiples of
 a spread, and the multiples are constants: the tenth and ninetieth percentile of (outcome - expected) / spread
-on recorded prices of 24 coins from June 2019 to 2024, for baskets, small baskets and single coins. They are not
+on recorded prices of 24 coins from June 2019 to 2024, for baskets and single coins. They are not
 those of a bell curve: coins have fatter tails, spells of calm and of storm, and a hedge fits the days that it
 was sized on better than the days that come.
 
@@ -21,7 +21,7 @@ from core.measure.beta import Floats
 
 
 @dataclass(frozen=True, slots=True)
-class Ends:
+class Multiples:
     """The two ends of a range, in spreads."""
 
     low: float
@@ -30,13 +30,13 @@ class Ends:
     """The upper end."""
 
 
-SWING_BARE = Ends(-1.01, 1.58)
+SWING_BARE = Multiples(-1.01, 1.58)
 """Of coins without a hedge, in standard deviations of the horizon."""
-SWING_HEDGED = Ends(-1.24, 1.42)
+SWING_HEDGED = Multiples(-1.24, 1.42)
 """Of coins with their hedge, likewise."""
-FALL_BARE = Ends(-0.82, 0.84)
+FALL_BARE = Multiples(-0.82, 0.84)
 """Of coins after a move of the benchmark, in standard deviations of what it leaves open, see `days_of`."""
-FALL_HEDGED = Ends(-1.46, 1.67)
+FALL_HEDGED = Multiples(-1.46, 1.67)
 """Of coins with their hedge after such a move, likewise."""
 DAYS_A_MOVE = 70.0
 """Days of other moves for a move of the whole price: 14 for a fall of 20 %."""
