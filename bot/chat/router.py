@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 BARE = re.compile(r"\$?[\d.,'’_]+[kKmM]?")
 """A number alone."""
 
-TAKE_LISTS = ("add", "set", "remove")
+TAKE_LISTS = ("add", "set", "remove", "at")
 """Commands that a pasted list may follow. Any other single word above a list is taken for its title."""
 UNCLEAR = (
     "I asked you about your ticket, and something else has come in between, so I saved nothing. Reply to my "
@@ -138,6 +138,8 @@ class Conversation:
         if not takes_keys:
             check_numbers(text, self._caps)
         waits = await desk.topic.question()
+        if waits and command is not None and command.everyday and name == word.lower():
+            command = None
         if waits and (command is not None or text.startswith("/")):
             await desk.topic.leave()
         if command is not None and not title:

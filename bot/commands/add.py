@@ -1,6 +1,7 @@
 """/add and /set, and holdings typed without a command."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Context, Decimal
 from typing import Literal
 
@@ -10,12 +11,16 @@ from bot.desk.coin_names import by_coin
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
 from bot.reading.holdings import Typed, TypedHolding, parse_holdings
+from bot.reading.places import split_place
+from bot.reading.venues import name_of
 from bot.wording.holding_changes import HEDGE_FOLLOWS, changes_made, changes_proposed, to_correct, understood
 from bot.wording.layout import bold, lines
-from bot.wording.reply import Button, Reply
+from bot.wording.places import which_place
+from bot.wording.reply import Button, Reply, row
 from bot.wording.slips import describe_slips
+from core.domain.coins.place import ELSEWHERE, SeveralPlaces, all_of, only_elsewhere, places_in_order, totals
 from core.domain.errors import AlreadyDone, BadInput
-from core.domain.holding import HoldingChange, changed, check_worth
+from core.domain.holding import HoldingChange, changed, check_worth, spread
 from core.store.user.book import is_token
 
 SAMPLE = {
@@ -65,6 +70,29 @@ async def _set(asked: Asked) -> Reply:
     return await _apply(asked.desk, "set", asked.args)
 
 
+async def _which(desk: Desk, changes: Sequence[HoldingChange]) -> Reply | None:
+    """The question where the new number of a coin is, where it does not lie elsewhere alone.
+
+    None where no coin is in doubt. Raises SeveralPlaces where there are other coins in the list beside it.
+    """
+    lying = (await desk.page()).lying
+    doubtful = [change for change in changes if not only_elsewhere(lying.get(change.asset, {}))]
+    if not doubtful or doubtful[0].kind != "set" or doubtful[0].place is not None:
+        return None
+    if len(changes) > 1:
+        raise SeveralPlaces(doubtful[0].asset, lying[doubtful[0].asset])
+    [change] = doubtful
+    places, number = lying[change.asset], f"{change.quantity:f}"
+    here = {
+        f"{number} {place.told(name_of)}": f"/set {change.asset} {number} at {place.key}"
+        for place in dict.fromkeys((*(place for place, _ in places_in_order(places)), ELSEWHERE))
+        if place.until is None
+    }
+    rest = change.quantity - all_of(coins for place, coins in places.items() if place != ELSEWHERE)
+    in_all = {f"{number} in all": f"/set {change.asset} {rest:f} at {ELSEWHERE.key}"} if rest > 0 else {}
+    return Reply(which_place(change.asset, places, f"is {number}"), (row(here), row(in_all), *CANCEL))
+
+
 async def typed(text: str, desk: Desk) -> Reply | None:
     """Answer holdings that were typed without a command; None where the text is no list of holdings at all.
 
@@ -83,7 +111,7 @@ async def typed(text: str, desk: Desk) -> Reply | None:
     if not any(change.asset in before for change in changes):
         return await (_show(desk, found, changes, said) if found.shown else _carry_out(desk, changes, said))
     after_add = changed(before, changes)
-    after_set = changed(before, [HoldingChange("set", c.asset, c.quantity) for c in _summed(changes)])
+    after_set = {**before, **changed({}, _summed(changes))}
     token = await _keep(desk, changes)
     ways = (Button("Add to these", f"/add draft {token}"), Button("Replace these", f"/set draft {token}"))
     fix = (_fix(token),) if found.shown else ()
@@ -94,12 +122,19 @@ async def typed(text: str, desk: Desk) -> Reply | None:
 
 
 async def _apply(desk: Desk, kind: Literal["add", "set"], text: str) -> Reply:
+    place, text, everywhere = split_place(text, desk.venues, desk.now)
+    if everywhere:
+        raise BadInput(f"Nothing was changed. Name one place: /{kind} SOL 60 at elsewhere")
     found = parse_holdings(text)
     _refuse_slips(found)
     if not found.entries:
         raise BadInput(f"Type a coin and a number: /{kind} SOL 60")
     found, said = await by_coin(desk, found)
-    changes = await _changes(desk, kind, found.entries)
+    changes = [replace(change, place=place) for change in await _changes(desk, kind, found.entries)]
+    if (question := await _which(desk, changes)) is not None:
+        return question
+    if place is not None:
+        return await _carry_out(desk, changes, said)
     return await (_show(desk, found, changes, said) if found.shown else _carry_out(desk, changes, said))
 
 
@@ -136,6 +171,8 @@ async def _apply_draft(desk: Desk, kind: Literal["add", "set"], token: str) -> R
     changes: Sequence[HoldingChange] = await _drafted(desk, token)
     if kind == "set":
         changes = [HoldingChange("set", change.asset, change.quantity) for change in _summed(changes)]
+        if (question := await _which(desk, changes)) is not None:
+            return question
     return await _carry_out(desk, changes, draft=token)
 
 
@@ -154,12 +191,13 @@ async def _carry_out(
     said: sentences about coins that were typed by another of their names. draft: the token of the list that
     they come from.
     """
-    before = {held.asset: held.quantity for held in await desk.book.holdings()}
+    page = await desk.page()
+    before = totals(page.lying)
     touched = dict.fromkeys(change.asset for change in changes)
     # With a hedge open the answer has to say that the size it should have has changed.
     hedged = bool((await desk.ledger.current()).held)
     prices = await desk.prices(touched)
-    for asset, quantity in changed(before, changes).items():
+    for asset, quantity in totals(spread(page.lying, changes)).items():
         if asset in prices:
             check_worth(asset, quantity, prices[asset])
     unpriced = await desk.unpriced(touched)

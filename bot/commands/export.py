@@ -6,6 +6,7 @@ from bot.wording.export import (
     everything_json,
     fills_table,
     holdings_table,
+    places_table,
     positions_table,
     reports_table,
 )
@@ -21,6 +22,7 @@ async def _export(asked: Asked) -> Reply:
     hedges = {entry.number: entry.episode for entry in entries}
     files = (
         File("holdings.csv", holdings_table(await desk.book.holdings())),
+        File("places.csv", places_table((await desk.page()).lying)),
         File("fills.csv", await in_thread(fills_table, entries, hedges)),
         File("positions.csv", positions_table(await desk.open_positions())),
         File("reports.csv", reports_table(rows["episodes"])),
@@ -28,8 +30,9 @@ async def _export(asked: Asked) -> Reply:
     )
     return Reply(
         lines(
-            bold("Your data, in five files"),
-            "Coins, fills, open positions and reports as tables; everything as JSON. No keys are in them.",
+            bold("Your data, in six files"),
+            "Coins, where they lie, fills, open positions and reports as tables; everything as JSON. No keys "
+            "are in them.",
         ),
         ((Button("Portfolio", "/portfolio"),),),
         files=files,

@@ -5,17 +5,24 @@ from decimal import Decimal
 
 from bot.desk.coin_names import known_as
 from bot.desk.command import Asked, Command
+from bot.reading.places import EVERYWHERE, split_place
+from bot.reading.venues import name_of
 from bot.wording.holding_changes import HEDGE_FOLLOWS, changes_made
 from bot.wording.layout import bold, lines
-from bot.wording.reply import Button, Reply
+from bot.wording.numbers import quantity
+from bot.wording.places import which_place
+from bot.wording.reply import Button, Reply, row
+from core.domain.coins.place import Lying, only_elsewhere, places_in_order, totals
 from core.domain.errors import BadInput
 from core.domain.holding import HoldingChange
 
 
 async def _remove(asked: Asked) -> Reply:
-    book = asked.desk.book
-    before = {held.asset: held.quantity for held in await book.holdings()}
-    words = asked.args.lower().replace(",", " ").split()
+    desk, book = asked.desk, asked.desk.book
+    lying = (await desk.page()).lying
+    before = totals(lying)
+    place, text, everywhere = split_place(asked.args, desk.venues, desk.now)
+    words = text.lower().replace(",", " ").split()
     if not words:
         raise BadInput("Which coin? Type for example /remove SOL, or /remove all.")
     if not before:
@@ -27,12 +34,15 @@ async def _remove(asked: Asked) -> Reply:
         )
     match words:
         case ["all", count] if count == str(len(before)):
-            assets = list(before)
+            assets, everywhere = list(before), True
         case ["all", count] if count.isdigit():
             raise BadInput(f"You hold {len(before)} coins by now. Type /remove all to be asked again.")
         case _:
             assets = [known_as(word, before) for word in words]
-    changes = [HoldingChange("remove", asset) for asset in dict.fromkeys(assets)]
+    names = list(dict.fromkeys(assets))
+    if len(names) == 1 and place is None and not everywhere and not only_elsewhere(lying.get(names[0], {})):
+        return _which(names[0], lying[names[0]])
+    changes = [HoldingChange("remove", asset, place=place, whole=everywhere) for asset in names]
     hedged = bool((await asked.desk.ledger.current()).held)
     prices = await asked.desk.prices(change.asset for change in changes) if hedged else {}
     adjust = (Button("Adjust", "/adjust"),) if hedged else ()
@@ -42,6 +52,19 @@ async def _remove(asked: Asked) -> Reply:
         return Reply(text, ((*adjust, Button("Portfolio", "/portfolio")),))
 
     return answer(await book.apply(changes, prices=prices, tell=asked.desk.telling(answer)))
+
+
+def _which(asset: str, lying: Lying) -> Reply:
+    """The question which coins to remove of an asset that does not lie elsewhere alone."""
+    ways = {
+        f"{quantity(coins)} {place.told(name_of)}": f"/remove {asset} at {place.key}"
+        for place, coins in places_in_order(lying)
+        if place.until is None
+    }
+    every = {"All of it": f"/remove {asset} at {EVERYWHERE}"}
+    return Reply(
+        which_place(asset, lying, "do you remove"), (row(ways), row(every), (Button("No", "/portfolio"),))
+    )
 
 
 command = Command("remove", "delete a coin, or all", _remove, "/remove SOL")

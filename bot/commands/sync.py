@@ -12,6 +12,7 @@ from bot.reading.venues import name_of
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply
 from bot.wording.sync import Aside, applied, difference_shown, in_step
+from core.domain.coins.place import only_elsewhere
 from core.domain.errors import AlreadyDone, BadInput, NoData
 from core.domain.quote import Quote
 from core.domain.snapshot import Snapshot
@@ -46,7 +47,8 @@ AGAIN = ((Button("Portfolio", "/portfolio"), Button("Sync again", "/sync")),)
 class _Seen:
     """What all connected venues said."""
 
-    coins: "list[Coins]" = field(default_factory=list)
+    coins: "dict[str, Coins]" = field(default_factory=dict)
+    """By venue."""
     fills: list[Fill] = field(default_factory=list)
     unlisted: list[str] = field(default_factory=list)
 
@@ -68,17 +70,20 @@ async def _compare(desk: Desk) -> Reply:
     seen = _Seen()
     for venue in venues:
         await _look(desk, venue, positions, seen)
-    held = {each.asset: each.quantity for each in await desk.book.holdings()}
-    owned = added_up([coins.owned for coins in seen.coins])
-    changes, dust = coin_changes(held, owned, await desk.prices(owned))
-    difference = Difference(desk.now, held, counts_of(positions), changes, tuple(seen.fills))
+    lying = (await desk.page()).lying
+    there = {venue: coins.owned for venue, coins in seen.coins.items()}
+    owned = added_up(list(there.values()))
+    changes, dust = coin_changes(lying, there, await desk.prices(owned))
+    difference = Difference(desk.now, lying, counts_of(positions), changes, tuple(seen.fills))
     aside = Aside(
-        elsewhere=tuple(asset for asset in held if asset not in owned),
+        elsewhere=tuple(
+            asset for asset, places in lying.items() if asset not in owned and only_elsewhere(places)
+        ),
         dust=dust,
         borrowed=tuple(asset for asset, quantity in owned.items() if quantity < 0),
-        unread=tuple(name for coins in seen.coins for name in coins.unread),
+        unread=tuple(name for coins in seen.coins.values() for name in coins.unread),
         unlisted=tuple(seen.unlisted),
-        renamed=tuple(dict.fromkeys(said for coins in seen.coins for said in coins.said)),
+        renamed=tuple(dict.fromkeys(said for coins in seen.coins.values() for said in coins.said)),
     )
     names = [name_of(venue) for venue in venues]
     if difference.empty:
@@ -96,7 +101,7 @@ async def _look(desk: Desk, venue: str, positions: tuple[Held, ...], seen: _Seen
     snapshot = await desk.snapshot(venue=venue)
     coins = await account.balances()
     owned, said = await balances_by_coin(desk, venue, coins.owned)
-    seen.coins.append(replace(coins, owned=owned, said=(*coins.said, *said)))
+    seen.coins[venue] = replace(coins, owned=owned, said=(*coins.said, *said))
     there = await account.positions(snapshot.contracts.values())
     seen.unlisted.extend(there.unlisted)
     private = private_side(venue)

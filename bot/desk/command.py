@@ -37,5 +37,9 @@ class Command:
     example: str = ""
     forms: Mapping[str, str] = field(default_factory=dict)
     """What can be typed and what each gives, where one example does not say enough."""
+    everyday: bool = False
+    """Its name is a word that answers begin with: as the answer to a question it means the command only
+    behind a slash.
+    """
     secret: bool = False
     """What follows the name is a secret and must not stay anywhere: in no chat, no history, no log."""

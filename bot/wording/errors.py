@@ -8,6 +8,7 @@ from core.advice.roll import NoLaterFuture
 from core.alert import NoSuchKind
 from core.alert.words import NotARule
 from core.cost.basis import HasExpired
+from core.domain.coins import place
 from core.domain.errors import HedgeError
 from core.domain.holding import CoinsNotHeld, NoHoldings, NotAboveZero
 from core.hedge import unclear, unmet
@@ -35,6 +36,9 @@ def _majors(error: unmet.NotOffered | unmet.OnItsWayOut) -> str:
 WAYS: Mapping[type[HedgeError], Way] = {
     NoHoldings: "Add some first, for example: /add SOL 60",
     CoinsNotHeld: "/portfolio shows what you hold.",
+    place.SeveralPlaces: "Say where, for example: /set {asset} 5 at elsewhere",
+    place.TooFewToMove: "/at shows where they lie.",
+    place.MoreElsewhere: "Say where the others are, for example: /at bybit {asset} 2",
     NotAboveZero: "To delete it type /remove {asset}.",
     unclear.BothOnlyAndWithout: ": /hedge only ETH SOL, or /hedge without DOGE.",
     unclear.CoverageOutOfRange: "Type for example /hedge 50%.",

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from core.domain.coins.place import Lying, places_in_order
 from core.domain.holding import Holding
 from core.journal.fill import Entry, Fill
 from core.journal.held import Held, decimal
@@ -22,6 +23,18 @@ def holdings_table(holdings: Iterable[Holding]) -> bytes:
     """A CSV of asset and quantity, in coins."""
     rows = [{"asset": each.asset, "quantity": each.quantity} for each in holdings]
     return csv_table(("asset", "quantity"), rows)
+
+
+def places_table(lying: Mapping[str, Lying]) -> bytes:
+    """A CSV of where coins lie: asset, place (a venue's id, a date until which they are locked, or elsewhere)
+    and quantity.
+    """
+    rows = [
+        {"asset": asset, "place": place.key, "quantity": coins}
+        for asset, places in lying.items()
+        for place, coins in places_in_order(places)
+    ]
+    return csv_table(("asset", "place", "quantity"), rows)
 
 
 def fills_table(entries: Iterable[Entry], episodes: Mapping[int, int]) -> bytes:

@@ -14,8 +14,11 @@ SHOWN = 12
 """Holdings listed before the tail folds."""
 
 
-def portfolio(exposure: Exposure, venue: str, age: timedelta) -> Markup:
-    """The total first, then the quantity, value and share of each holding. age: how old the prices are."""
+def portfolio(exposure: Exposure, venue: str, age: timedelta, places: str | None = None) -> Markup:
+    """The total first, then the quantity, value and share of each holding.
+
+    age: how old the prices are. places: where the coins lie, where not all of them lie elsewhere.
+    """
     total = exposure.value
     unpriced = (
         f"{name_of(venue)} has no current price for {', '.join(exposure.unpriced)}; left out of the total."
@@ -33,6 +36,7 @@ def portfolio(exposure: Exposure, venue: str, age: timedelta) -> Markup:
     return lines(
         bold(f"Your coins: {money(total)}"),
         table(rows),
+        places,
         f"Prices: {name_of(venue)}, {ago(age)}.",
         unpriced,
         folded(table([_row(held, total) for held in tail])) if tail else None,

@@ -1,6 +1,6 @@
 """What the venues say that a user has, beside what the book says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -51,8 +51,9 @@ def in_step(names: Sequence[str], aside: Aside) -> Markup:
 
 def difference_shown(names: Sequence[str], difference: Difference, aside: Aside) -> Markup:
     """What [Apply] would change in the book."""
-    count = len(difference.changes) + len(difference.fills)
-    coins = [_coin(change.asset, change.quantity, difference.held) for change in difference.changes]
+    before, after = difference.held, difference.after
+    coins = [_coin(asset, before.get(asset), after.get(asset)) for asset in _touched(difference)]
+    count = len(coins) + len(difference.fills)
     positions = [_position(fill, difference.counts) for fill in difference.fills]
     return lines(
         bold(f"{' and '.join(names)} and your book differ in {count} {'thing' if count == 1 else 'things'}"),
@@ -69,7 +70,7 @@ def difference_shown(names: Sequence[str], difference: Difference, aside: Aside)
 
 def applied(difference: Difference, alerts: Sequence[Alert] = ()) -> Markup:
     """The answer once the book was changed. alerts: those that this turned on, where it opened a hedge."""
-    coins, fills = len(difference.changes), len(difference.fills)
+    coins, fills = len(_touched(difference)), len(difference.fills)
     said = [f"{coins} {'coin' if coins == 1 else 'coins'}"] if coins else []
     said += [f"{fills} {'position' if fills == 1 else 'positions'}"] if fills else []
     return lines(
@@ -81,9 +82,18 @@ def applied(difference: Difference, alerts: Sequence[Alert] = ()) -> Markup:
     )
 
 
-def _coin(asset: str, after: Decimal, held: Mapping[str, Decimal]) -> str:
-    before = held.get(asset)
-    return f"{asset}: {'none' if before is None else quantity(before)} → {quantity(after)}"
+def _touched(difference: Difference) -> list[str]:
+    return list(dict.fromkeys(change.asset for change in difference.changes))
+
+
+def _coin(asset: str, before: Decimal | None, after: Decimal | None) -> str:
+    if before == after and after is not None:
+        return f"{asset}: {quantity(after)}, and I note that it lies there"
+    return f"{asset}: {_shown(before)} → {_shown(after)}"
+
+
+def _shown(coins: Decimal | None) -> str:
+    return "none" if coins is None else quantity(coins)
 
 
 def _position(fill: Fill, counts: Counts) -> Markup:
@@ -107,8 +117,8 @@ def _reduces(fill: Fill, counts: Counts) -> bool:
 
 
 def _shrinks(difference: Difference) -> bool:
-    held = difference.held
-    return any(change.quantity < held.get(change.asset, Decimal(0)) for change in difference.changes)
+    before, after = difference.held, difference.after
+    return any(after.get(asset, Decimal(0)) < before.get(asset, Decimal(0)) for asset in _touched(difference))
 
 
 def _left(aside: Aside) -> Markup | None:

@@ -8,8 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from core.domain.coins.place import ELSEWHERE, Lying, Place, all_of, only_elsewhere, place_of, totals
 from core.domain.errors import BadInput, NoData
-from core.domain.holding import HoldingChange
+from core.domain.holding import HoldingChange, spread
 from core.domain.position import Position
 from core.journal.fill import Fill, Terms
 from core.journal.held import Held, decimal
@@ -18,6 +19,7 @@ VALID = timedelta(hours=1)
 """A difference that was shown longer ago is not applied: prices and the account have moved on since."""
 DUST = Decimal(1)
 """Coins worth less than this many USD are not added to the book."""
+NOTHING = Decimal(0)
 _PLACES = Decimal("1e-12")
 """Places of a price or a margin that had to be divided."""
 
@@ -46,14 +48,24 @@ class Difference:
 
     at: datetime
     """When the difference was found."""
-    held: Mapping[str, Decimal]
-    """Coins in the book at that time, by asset."""
+    lying: Mapping[str, Lying]
+    """Coins in the book at that time, by asset and place."""
     counts: Counts
     """Open contracts in the book at that time."""
     changes: tuple[HoldingChange, ...]
     """The edits of the holdings."""
     fills: tuple[Fill, ...]
     """The fills to record."""
+
+    @property
+    def held(self) -> dict[str, Decimal]:
+        """Coins in the book at that time, by asset."""
+        return totals(self.lying)
+
+    @property
+    def after(self) -> dict[str, Decimal]:
+        """Coins in the book once the edits are made."""
+        return totals(spread(self.lying, self.changes))
 
     @property
     def empty(self) -> bool:
@@ -67,27 +79,46 @@ def counts_of(positions: Iterable[Held]) -> dict[tuple[str, str], Decimal]:
 
 
 def coin_changes(
-    held: Mapping[str, Decimal], owned: Mapping[str, Decimal], prices: Mapping[str, Decimal]
+    lying: Mapping[str, Lying], there: Mapping[str, Mapping[str, Decimal]], prices: Mapping[str, Decimal]
 ) -> tuple[tuple[HoldingChange, ...], tuple[str, ...]]:
-    """The edits that give the book the venue's quantities, and the coins that were left out as dust.
+    """The edits that give the book what lies at the venues, and the coins that were left out as dust.
 
-    held: coins in the book. owned: coins at the venue, below zero where they are borrowed. prices: USD per
-    coin, as far as known; all by asset. A coin that only the book has is left alone, because it may be kept
-    elsewhere. One that the book does not have and that is worth less than DUST is left out; one without a
-    price is taken, because it is not known to be dust. What is borrowed is no holding.
+    lying: coins in the book. there: coins at each venue that was asked, below zero where they are borrowed.
+    prices: USD per coin, as far as known; all by asset. Coins of which the book knows no place are taken for
+    those at the venues, unless none are there; what lies elsewhere beside them stays. A coin that the book
+    does not have and that is worth less than DUST is left out; one without a price is taken, because it is
+    not known to be dust. What is borrowed is no holding.
     """
-    positive = {asset: quantity for asset, quantity in owned.items() if quantity > 0}
-    dust = tuple(
-        asset
-        for asset, quantity in positive.items()
-        if asset not in held and asset in prices and quantity * prices[asset] < DUST
-    )
-    changes = tuple(
-        HoldingChange("set", asset, quantity)
-        for asset, quantity in positive.items()
-        if asset not in dust and held.get(asset) != quantity
-    )
-    return changes, dust
+    changes: list[HoldingChange] = []
+    dust: list[str] = []
+    for asset in sorted({*lying, *(asset for coins in there.values() for asset in coins)}):
+        found = _without_debts({Place(venue): coins.get(asset, NOTHING) for venue, coins in there.items()})
+        owned, places = all_of(found.values()), lying.get(asset, {})
+        new = only_elsewhere(places)
+        if new and not owned:
+            continue
+        if not places and asset in prices and owned * prices[asset] < DUST:
+            dust.append(asset)
+            continue
+        changes += [
+            HoldingChange("set", asset, coins, place)
+            for place, coins in found.items()
+            if places.get(place, NOTHING) != coins
+        ]
+        if new and places:
+            changes.append(HoldingChange("set", asset, NOTHING, ELSEWHERE))
+    return tuple(changes), tuple(dust)
+
+
+def _without_debts(coins: Mapping[Place, Decimal]) -> dict[Place, Decimal]:
+    """The coins at each venue, less what is borrowed at another one."""
+    owed = -all_of(each for each in coins.values() if each < 0)
+    left = {}
+    for place, each in sorted(coins.items(), key=lambda one: one[0].key):
+        paid = min(owed, max(each, NOTHING))
+        owed -= paid
+        left[place] = max(each, NOTHING) - paid
+    return left
 
 
 def closing_or_opening(
@@ -163,9 +194,12 @@ def write_difference(difference: Difference) -> str:
     return json.dumps(
         {
             "sync": difference.at.isoformat(),
-            "held": _texts(difference.held),
+            "lying": {asset: _by_key(places) for asset, places in difference.lying.items()},
             "counts": [[*key, str(count)] for key, count in difference.counts.items()],
-            "changes": {change.asset: str(change.quantity) for change in difference.changes},
+            "changes": [
+                [change.asset, str(change.quantity), change.place.key if change.place else None]
+                for change in difference.changes
+            ],
             "fills": [asdict(fill) for fill in difference.fills],
         },
         default=str,
@@ -178,10 +212,11 @@ def read_difference(text: str) -> Difference:
         said = json.loads(text)
         return Difference(
             datetime.fromisoformat(said["sync"]),
-            {asset: Decimal(quantity) for asset, quantity in said["held"].items()},
+            {asset: _places(coins) for asset, coins in said["lying"].items()},
             {(venue, symbol): Decimal(count) for venue, symbol, count in said["counts"]},
             tuple(
-                HoldingChange("set", asset, Decimal(quantity)) for asset, quantity in said["changes"].items()
+                HoldingChange("set", asset, Decimal(quantity), place_of(key) if key else None)
+                for asset, quantity, key in said["changes"]
             ),
             tuple(map(_read_fill, said["fills"])),
         )
@@ -210,8 +245,12 @@ def _read_fill(said: Mapping[str, Any]) -> Fill:
     )
 
 
-def _texts(numbers: Mapping[str, Decimal]) -> dict[str, str]:
-    return {name: str(number) for name, number in numbers.items()}
+def _by_key(places: Lying) -> dict[str, str]:
+    return {place.key: str(coins) for place, coins in places.items()}
+
+
+def _places(said: Mapping[str, str]) -> dict[Place, Decimal]:
+    return {place_of(key): Decimal(coins) for key, coins in said.items()}
 
 
 def added_up(owned: Sequence[Mapping[str, Decimal]]) -> dict[str, Decimal]:

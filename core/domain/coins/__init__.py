@@ -1,1 +1,1 @@
-"""What a coin is called, and which coin that is. Pure, and nothing of ours but errors below it."""
+"""What a coin is called, which coin that is, and where it lies. Pure; of the room it uses errors alone."""

@@ -6,7 +6,7 @@ from core.store.tables.columns import metadata
 from core.store.tables.hedges import episodes, journal, sizings, steps, tallies, tickets
 from core.store.tables.keys import data_keys, sealed
 from core.store.tables.market import closes, looks
-from core.store.tables.person import drafts, handled, holdings, questions, shown, users
+from core.store.tables.person import drafts, handled, holdings, places, questions, shown, users
 from core.store.tables.watch import alerts, chats, notices
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "metadata",
     "notices",
     "people",
+    "places",
     "questions",
     "sealed",
     "shown",

@@ -24,6 +24,9 @@ users = Table(
     Column("alerts_made", Integer, doc="numbers given to alerts so far: none is given twice"),
     Column("changes", Integer, doc="counts the transactions that have changed a row of theirs"),
     Column("touched", Instant, index=True, doc="by the database's clock: when a row of theirs last changed"),
+    Column("mode", String, doc="what backs their shorts: isolated, cross or coins; null while not said"),
+    Column("cash", Exact, doc="USD that they have for margin; null while not said"),
+    Column("capital_asked", Instant, doc="when they were asked what backs their shorts"),
 )
 
 holdings = Table(
@@ -34,6 +37,16 @@ holdings = Table(
     Column("quantity", Exact, nullable=False),
     Column("updated_at", Instant, nullable=False),
 )
+
+places = Table(
+    "places",
+    metadata,
+    owner_column(),
+    Column("asset", String, primary_key=True),
+    Column("place", String, primary_key=True, doc="a venue's id, or the date until which they are locked"),
+    Column("quantity", Exact, nullable=False, doc="part of the holding's; the rest of that lies elsewhere"),
+)
+"""The coins that are known to lie at a venue, or to be locked."""
 
 drafts = Table(
     "drafts",

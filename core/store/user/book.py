@@ -12,9 +12,11 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.domain.holding import Holding, HoldingChange, changed
+from core.domain.coins.place import Lying, totals
+from core.domain.holding import Holding, HoldingChange, spread
 from core.journal.sync import Difference, counts_of
 from core.store.database import Database, upsert
+from core.store.placed import read_lying, write_places
 from core.store.tables import drafts, handled, holdings, users
 from core.store.types import plain
 from core.store.user.alerts import Alerts
@@ -51,6 +53,12 @@ class Preferences:
     """Where they are, such as `Europe/Berlin`; None is UTC."""
     digest_at: int | None = None
     """When the daily summary comes, in minutes after midnight; None for no summary."""
+    mode: str | None = None
+    """What backs their shorts, a mode of `core.margin`; None while they have not said."""
+    cash: Decimal | None = None
+    """USD that they have for margin; None while they have not said."""
+    capital_asked: datetime | None = None
+    """When they were asked what backs their shorts; None while they were not."""
 
 
 class Choices(TypedDict, total=False):
@@ -65,6 +73,9 @@ class Choices(TypedDict, total=False):
     quiet_to: int | None
     timezone: str | None
     digest_at: int | None
+    mode: str | None
+    cash: Decimal | None
+    capital_asked: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,8 @@ class Page:
     """What they have settled on."""
     holdings: tuple[Holding, ...]
     """What they hold, by asset."""
+    lying: Mapping[str, Lying]
+    """Where it lies: the coins of each asset by place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +139,11 @@ class Book(OwnRows):
         return await self._database.see(self._page)
 
     def _page(self, connection: Connection) -> Page:
-        quantities = self._quantities(connection)
+        lying = self._lying(connection)
         return Page(
             self._preferences(connection),
-            tuple(Holding(asset, quantity) for asset, quantity in quantities.items()),
+            tuple(Holding(asset, quantity) for asset, quantity in totals(lying).items()),
+            lying,
         )
 
     async def holdings(self) -> tuple[Holding, ...]:
@@ -173,10 +187,10 @@ class Book(OwnRows):
         found against; BadInput as `apply` and `Ledger.record` do. Nothing is changed then.
         """
         async with self._changing_once(draft) as connection:
-            held = await connection.run_sync(self._quantities)
+            lying = await connection.run_sync(self._lying)
             current = await connection.run_sync(self.ledger.current_beside)
             counts = counts_of(current.held)
-            if held != difference.held or counts != difference.counts:
+            if lying != difference.lying or counts != difference.counts:
                 raise BookChanged
             await self._apply(connection, difference.changes, prices)
             done = None
@@ -189,12 +203,14 @@ class Book(OwnRows):
     async def _apply(
         self, connection: AsyncConnection, changes: Sequence[HoldingChange], prices: Mapping[str, Decimal]
     ) -> dict[str, Decimal]:
-        before = await connection.run_sync(self._quantities)
-        totals = sorted(changed(before, changes).items())
-        after = {asset: Decimal(plain(total)) for asset, total in totals}
+        there = await connection.run_sync(self._lying)
+        then = spread(there, changes)
+        before = totals(there)
+        after = {asset: Decimal(plain(total)) for asset, total in sorted(totals(then).items())}
         if len(after) > max(self._caps.holdings, len(before)):
             raise TooManyCoins(len(after), self._caps.holdings)
         await self._write(connection, before, after)
+        await connection.run_sync(write_places, self._user, there, then)
         await connection.run_sync(self._step, before, after, prices)
         return after
 
@@ -236,6 +252,9 @@ class Book(OwnRows):
         query = select(holdings.c.asset, holdings.c.quantity).where(holdings.c.user_id == self._user)
         # Sorted here: the databases order text by different rules.
         return dict(sorted(map(tuple, connection.execute(query))))
+
+    def _lying(self, connection: Connection) -> dict[str, Lying]:
+        return read_lying(connection, self._user, self._quantities(connection))
 
     def _preferences(self, connection: Connection) -> Preferences:
         columns = [users.c[field.name] for field in fields(Preferences)]

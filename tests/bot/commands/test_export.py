@@ -24,12 +24,13 @@ def tables(answer: Answer) -> dict[str, list[dict[str, str]]]:
     }
 
 
-async def test_everything_comes_as_four_tables_and_json(talk: Talk) -> None:
+async def test_everything_comes_as_five_tables_and_json(talk: Talk) -> None:
     await talk.say("ETH 4.2\nSOL 60")
     await talk.say(POSITION)
     answer = await talk.say("/export")
     names = [file.name for file in answer.reply.files]
-    assert names == ["holdings.csv", "fills.csv", "positions.csv", "reports.csv", "everything.json"]
+    assert names[:2] == ["holdings.csv", "places.csv"]
+    assert names[2:] == ["fills.csv", "positions.csv", "reports.csv", "everything.json"]
     found = tables(answer)
     assert [(row["asset"], row["quantity"]) for row in found["holdings.csv"]] == [
         ("ETH", "4.2"),

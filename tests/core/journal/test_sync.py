@@ -1,5 +1,6 @@
 """What a venue says against what the book says."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.domain.coins.place import ELSEWHERE, Lying, Place
 from core.domain.errors import BadInput, NoData
-from core.domain.holding import HoldingChange
+from core.domain.holding import HoldingChange, spread
 from core.domain.position import Position
 from core.journal.fill import Entry, Fill, Terms
 from core.journal.held import Held
@@ -59,29 +61,61 @@ def after(before: Held | None, there: Position | None, terms: Terms = LINEAR) ->
     return made[0] if made else None
 
 
-def test_the_books_quantity_becomes_the_venues_and_what_agrees_is_left() -> None:
-    changes, dust = coin_changes(D(ETH="4.2", SOL="60"), D(ETH="4.5", SOL="60", NEAR="5"), {})
-    assert changes == (HoldingChange("set", "ETH", Decimal("4.5")), HoldingChange("set", "NEAR", Decimal(5)))
-    assert dust == ()
+HERE, THERE = Place("bybit"), Place("okx")
 
 
-def test_a_coin_that_only_the_book_has_is_left_alone() -> None:
-    assert coin_changes(D(LINK="5"), {}, {}) == ((), ())
+def anywhere(**coins: str) -> dict[str, Lying]:
+    """Coins of which no place is known."""
+    return {asset: {ELSEWHERE: quantity} for asset, quantity in D(**coins).items()}
+
+
+def quantities(lying: Mapping[str, Lying], **there: dict[str, Decimal]) -> dict[str, dict[Place, Decimal]]:
+    """Where coins lie once the edits are made that a look at these venues asks for."""
+    return spread(lying, coin_changes(lying, there, {})[0])
+
+
+def test_coins_of_no_known_place_are_taken_for_those_at_the_venue() -> None:
+    lying = anywhere(ETH="4.2", SOL="60", LINK="5")
+    assert quantities(lying, bybit=D(ETH="4.5", SOL="60", NEAR="5")) == {
+        "ETH": {HERE: Decimal("4.5")},
+        "SOL": {HERE: Decimal(60)},
+        "NEAR": {HERE: Decimal(5)},
+        "LINK": {ELSEWHERE: Decimal(5)},
+    }
+
+
+def test_what_lies_elsewhere_beside_coins_at_a_venue_stays() -> None:
+    lying = {"SOL": {HERE: Decimal(40), ELSEWHERE: Decimal(20)}, "ETH": {HERE: Decimal(2)}}
+    after = quantities(lying, bybit=D(SOL="30"))
+    assert after == {"SOL": {HERE: Decimal(30), ELSEWHERE: Decimal(20)}}
+
+
+def test_a_venue_that_was_not_asked_keeps_its_coins() -> None:
+    lying = {"SOL": {HERE: Decimal(40), THERE: Decimal(20)}}
+    assert quantities(lying, bybit=D(SOL="30")) == {"SOL": {HERE: Decimal(30), THERE: Decimal(20)}}
+
+
+def test_a_book_that_knows_all_of_it_is_left() -> None:
+    lying = {"SOL": {HERE: Decimal(40), ELSEWHERE: Decimal(20)}}
+    assert coin_changes(lying, {"bybit": D(SOL="40")}, {}) == ((), ())
+    assert coin_changes(anywhere(LINK="5"), {"bybit": {}}, {}) == ((), ())
 
 
 def test_dust_needs_a_price_and_is_left_out_only_where_nothing_is_held() -> None:
     owned, prices = D(NEAR="0.3", TARN="0.3", SOL="0.001"), D(NEAR="2.5", SOL="160")
-    changes, dust = coin_changes(D(SOL="1"), owned, prices)
+    changes, dust = coin_changes(anywhere(SOL="1"), {"bybit": owned}, prices)
     assert {change.asset for change in changes} == {"TARN", "SOL"}
     assert dust == ("NEAR",)
 
 
 def test_what_is_borrowed_is_no_holding() -> None:
-    assert coin_changes({}, D(BTC="-0.5"), {}) == ((), ())
+    assert coin_changes({}, {"bybit": D(BTC="-0.5")}, {}) == ((), ())
 
 
 def test_coins_at_several_venues_are_added_up_also_where_one_is_borrowed() -> None:
     assert added_up([D(ETH="4", SOL="1"), D(ETH="-1")]) == D(ETH="3", SOL="1")
+    after = quantities({}, bybit=D(ETH="4", SOL="1"), okx=D(ETH="-1"))
+    assert after == {"ETH": {HERE: Decimal(3)}, "SOL": {HERE: Decimal(1)}}
 
 
 def test_where_they_agree_there_is_no_fill() -> None:
@@ -165,9 +199,9 @@ def test_a_difference_waits_as_text_and_comes_back_whole() -> None:
     dated = Terms("ETH", Decimal("0.01"), Decimal(1000), True, NOW)
     difference = Difference(
         NOW,
-        D(ETH="4.200000000000000001"),
+        {"ETH": {ELSEWHERE: Decimal("4.200000000000000001"), HERE: Decimal(1)}},
         {("bybit", SYMBOL): Decimal("-2.14")},
-        (HoldingChange("set", "SOL", Decimal(60)),),
+        (HoldingChange("set", "SOL", Decimal(60), HERE), HoldingChange("set", "ETH", Decimal(0), ELSEWHERE)),
         (
             fill("-1", "3500.5", margin="2"),
             replace(fill("3", "1e-9", dated), index=Decimal("1.1e-9")),

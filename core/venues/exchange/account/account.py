@@ -22,7 +22,7 @@ from core.venues.exchange.account.private import PositionList, Wallet
 from core.venues.exchange.account.private_reading import Coins, Open, read_coins, read_open
 from core.venues.exchange.account.rights import Rights
 from core.venues.exchange.adapter.client import moved_addresses
-from core.venues.exchange.adapter.failure import BLOCKED, ELSEWHERE, MALFORMED, hearing, is_ours, listen
+from core.venues.exchange.adapter.failure import ANOTHER_VENUE, BLOCKED, MALFORMED, hearing, is_ours, listen
 from core.venues.exchange.adapter.library import ccxt_of, route
 
 log = logging.getLogger(__name__)
@@ -157,7 +157,7 @@ def _reason(error: Exception, errors: Any) -> str:
     if isinstance(error, refused) and _ADDRESS.search(str(error)):
         return "refused this key: it is wrong, may not read this, or is bound to other IP addresses."
     reasons: tuple[tuple[Any, str], ...] = (
-        (errors.RestrictedLocation, f"{BLOCKED}. {ELSEWHERE}"),
+        (errors.RestrictedLocation, f"{BLOCKED}. {ANOTHER_VENUE}"),
         (errors.InvalidNonce, "says that my clock is wrong. Tell who runs this bot, and try again later."),
         (errors.PermissionDenied, "does not let this key read that: allow it to read, and nothing else."),
         (errors.AccountSuspended, "has suspended this account."),

@@ -25,7 +25,7 @@ Kinds = tuple[type[Exception], ...]
 
 BLOCKED = "does not serve the country or network that this bot runs in"
 """What a refusal for where we are is called. Trying again does not help; another way out does."""
-ELSEWHERE = "Pick another venue; whoever runs this bot can set HTTPS_PROXY or VENUES."
+ANOTHER_VENUE = "Pick another venue; whoever runs this bot can set HTTPS_PROXY or VENUES."
 MALFORMED: Kinds = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What ccxt raises where an answer has another shape than it expects, and a mistake in code does too."""
 USUAL_WAIT = timedelta(seconds=30)
@@ -156,7 +156,7 @@ def reasons(errors: Any) -> tuple[tuple[Kinds, str, str], ...]:
     proxies = (errors.InvalidProxySettings, *proxy_failures())
     clock = "Whoever runs this bot has to set the machine's clock."
     return (
-        ((errors.RestrictedLocation,), BLOCKED, ELSEWHERE),
+        ((errors.RestrictedLocation,), BLOCKED, ANOTHER_VENUE),
         ((errors.RequestTimeout, TimeoutError), "did not answer in time", again),
         ((errors.DDoSProtection, errors.RateLimitExceeded), "asks for fewer requests", again),
         ((errors.OnMaintenance,), "is under maintenance", again),
