@@ -1,6 +1,6 @@
 """Where coins lie, and what a user has to back shorts with.
 
-Revision 0017, after 0010. Whoever has coins already has them elsewhere: there is no row for them.
+Revision 0017, after 0015. Whoever has coins already has them elsewhere: there is no row for them.
 """
 
 import sqlalchemy as sa

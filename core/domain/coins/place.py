@@ -85,7 +85,8 @@ class TooFewToMove(BadInput):
                 f"You hold {held:,f} {self.asset} in all, fewer than {self.wanted:,f}. Nothing was changed."
             )
         return (
-            f"{self.asset}: {told_lying(self.lying, called)}. Only what lies elsewhere is moved from there."
+            f"{self.asset}: {told_lying(self.lying, called)}. "
+            "Only what lies elsewhere can move there; nothing was changed."
         )
 
 

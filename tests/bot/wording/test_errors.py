@@ -20,6 +20,7 @@ from core.alert.words import NotARule
 from core.cost.basis import HasExpired
 from core.cost.short import FundingUnknown
 from core.domain import errors, missing
+from core.domain.coins.place import ELSEWHERE, MoreElsewhere, Place, SeveralPlaces, TooFewToMove
 from core.domain.contract import Condition
 from core.domain.errors import BadInput, HedgeError
 from core.domain.holding import CoinsNotHeld, NoHoldings, NotAboveZero
@@ -48,6 +49,25 @@ LEAVING = replace(
 )
 SENTENCES: list[tuple[HedgeError, str]] = [
     (NoHoldings(), "You have no holdings yet. Add some first, for example: /add SOL 60"),
+    (
+        SeveralPlaces("SOL", {Place("bybit"): USD(40), ELSEWHERE: USD(20)}),
+        "SOL: 40 at Bybit, 20 elsewhere. Nothing was changed. "
+        "Say where, for example: /set SOL 5 at elsewhere",
+    ),
+    (
+        TooFewToMove("SOL", USD(70), {Place("bybit"): USD(40), ELSEWHERE: USD(20)}),
+        "You hold 60 SOL in all, fewer than 70. Nothing was changed. /at shows where they lie.",
+    ),
+    (
+        TooFewToMove("SOL", USD(30), {Place("bybit"): USD(40), ELSEWHERE: USD(20)}),
+        "SOL: 40 at Bybit, 20 elsewhere. Only what lies elsewhere can move there; nothing was changed. "
+        "/at shows where they lie.",
+    ),
+    (
+        MoreElsewhere("ETH", USD(6)),
+        "6 ETH lie elsewhere already. Nothing was changed. "
+        "Say where the others are, for example: /at bybit ETH 2",
+    ),
     (
         unclear.BothOnlyAndWithout(),
         "Say which coins to hedge, or which to leave out: /hedge only ETH SOL, or /hedge without DOGE.",
