@@ -18,7 +18,7 @@ from core.domain.errors import BadInput
 from core.domain.holding import HoldingChange, NoHoldings, spread
 
 ALL = "all"
-EXAMPLE = "/at bybit SOL 40, ETH all"
+EXAMPLE = "/at bybit SOL 30, ETH all"
 _BETWEEN = re.compile(r"[\n;]|,(?=\s|[A-Za-z])")
 NEXT = (Button("Hedge", "/hedge"), Button("Portfolio", "/portfolio"))
 
@@ -80,7 +80,7 @@ command = Command(
     EXAMPLE,
     {
         "/at": "where each of your coins lies",
-        "/at bybit SOL 40, ETH all": "so many lie in your account there",
+        "/at bybit SOL 30, ETH all": "so many lie in your account there",
         "/at bybit all": "all of them do",
         "/at locked until 2027-03-01 DOT 500": "staked, so they cannot be moved before",
         "/at elsewhere ETH 2": "in a wallet; these back no short",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.reading.venues import venue_called
+from bot.reading.venues import names, venue_called
 from core.domain.coins.place import ELSEWHERE, Place
 from core.domain.errors import BadInput
 
@@ -17,7 +17,9 @@ _ELSEWHERE = frozenset({"elsewhere", "wallet", "ledger", "home"})
 
 
 def read_place(text: str, offered: Sequence[str], now: datetime) -> tuple[Place, str]:
-    """The place that the text begins with, and what follows it. offered: the ids of the venues there are.
+    """The place that the text begins with, and what follows it.
+
+    offered: the ids of the venues offered here; of all that are known these are meant first.
 
     Raises BadInput saying which places there are.
     """
@@ -28,15 +30,24 @@ def read_place(text: str, offered: Sequence[str], now: datetime) -> tuple[Place,
         return _locked(rest, now)
     words = text.split()
     for count in range(min(MOST_WORDS, len(words)), 0, -1):
-        try:
-            venue = venue_called(" ".join(words[:count]), offered)
-        except BadInput:
+        venue = _venue(" ".join(words[:count]), offered)
+        if venue is None:
             continue
         return Place(venue), text.strip().split(maxsplit=count)[count] if len(words) > count else ""
     raise BadInput(
         f"I do not know the place “{first[:30]}”. Type one of {', '.join(offered)}, elsewhere, or "
         "locked until a date: /at elsewhere ETH 2."
     )
+
+
+def _venue(text: str, offered: Sequence[str]) -> str | None:
+    """The venue that is meant: one offered here, or else any that is known: coins may lie there."""
+    for some in (offered, tuple(names())):
+        try:
+            return venue_called(text, some)
+        except BadInput:
+            continue
+    return None
 
 
 def _locked(text: str, now: datetime) -> tuple[Place, str]:

@@ -14,7 +14,7 @@ SHOWN = 8
 """Coins named of one place; of more it is said how many."""
 FORM = lines(
     bold("Say where your coins lie:"),
-    Markup("<code>/at bybit SOL 40, ETH all</code>"),
+    Markup("<code>/at bybit SOL 30, ETH all</code>"),
     Markup("<code>/at locked until 2027-03-01 DOT 500</code>"),
     Markup("<code>/at elsewhere ETH 2</code>"),
     "Only coins in your futures account at an exchange can back shorts there. /sync finds them by itself.",
