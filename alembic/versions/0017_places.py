@@ -1,4 +1,4 @@
-"""Where coins lie, and what a user has to back shorts with.
+"""Where coins lie.
 
 Revision 0017, after 0015. Whoever has coins already has them elsewhere: there is no row for them.
 """
@@ -24,12 +24,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_places_user_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("user_id", "asset", "place", name="pk_places"),
     )
-    op.add_column("users", sa.Column("mode", sa.String()))
-    op.add_column("users", sa.Column("cash", EXACT))
-    op.add_column("users", sa.Column("capital_asked", sa.DateTime(timezone=True)))
 
 
 def downgrade() -> None:
-    for name in ("capital_asked", "cash", "mode"):
-        op.drop_column("users", name)
     op.drop_table("places")

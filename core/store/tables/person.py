@@ -24,9 +24,6 @@ users = Table(
     Column("alerts_made", Integer, doc="numbers given to alerts so far: none is given twice"),
     Column("changes", Integer, doc="counts the transactions that have changed a row of theirs"),
     Column("touched", Instant, index=True, doc="by the database's clock: when a row of theirs last changed"),
-    Column("mode", String, doc="what backs their shorts: isolated, cross or coins; null while not said"),
-    Column("cash", Exact, doc="USD that they have for margin; null while not said"),
-    Column("capital_asked", Instant, doc="when they were asked what backs their shorts"),
 )
 
 holdings = Table(

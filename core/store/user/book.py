@@ -53,12 +53,6 @@ class Preferences:
     """Where they are, such as `Europe/Berlin`; None is UTC."""
     digest_at: int | None = None
     """When the daily summary comes, in minutes after midnight; None for no summary."""
-    mode: str | None = None
-    """What backs their shorts, a mode of `core.margin`; None while they have not said."""
-    cash: Decimal | None = None
-    """USD that they have for margin; None while they have not said."""
-    capital_asked: datetime | None = None
-    """When they were asked what backs their shorts; None while they were not."""
 
 
 class Choices(TypedDict, total=False):
@@ -73,9 +67,6 @@ class Choices(TypedDict, total=False):
     quiet_to: int | None
     timezone: str | None
     digest_at: int | None
-    mode: str | None
-    cash: Decimal | None
-    capital_asked: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
