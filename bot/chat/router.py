@@ -25,7 +25,7 @@ from bot.wording.layout import bold, lines
 from bot.wording.people import PRIVATE
 from bot.wording.reply import Button, Reply, row
 from core.domain.caps import CAPS, Caps
-from core.domain.errors import BadInput, HedgeError
+from core.domain.errors import BadInput, HedgeError, NoStore
 from core.domain.holding import NoHoldings
 from core.domain.trace import trace
 from core.prices.unwatched import Unwatched
@@ -92,7 +92,9 @@ class Conversation:
         """The reply to one message of one user. `request` tells a repeated delivery from a new message;
         `reply_to` is the message that it is a reply to.
 
-        Never raises: a HedgeError is shown as it is, anything else is logged under an id that the user sees.
+        Raises NoStore where the database is away and the message has a number, as such a one can be handled
+        again. Nothing else is raised: a HedgeError is shown as it is, any other failure is logged under an id
+        that the user sees.
         """
         if self._allowance is not None and (refusal := self._allowance.refusal(user)) is not None:
             return Reply(escape(refusal), fresh=True)
@@ -110,6 +112,8 @@ class Conversation:
                 desk.owner = owner or await self._access.is_owner(user)
             reply = await self._run(_encodable(text).strip(), desk, reply_to)
         except HedgeError as error:
+            if isinstance(error, NoStore) and request is not None:
+                raise
             ways = NEWCOMER if isinstance(error, NoHoldings) else HELP
             reply = Reply(escape(said(error)), ways)
         except Exception as error:  # noqa: BLE001

@@ -17,7 +17,7 @@ from prometheus_client import (
 )
 
 from bot.health.troubles import ANSWER, Troubles
-from core.domain.errors import BadInput, NoData
+from core.domain.errors import BadInput, NoData, NoStore
 from core.domain.trace import trace
 from core.prices.watch import Watch
 from core.store.queue.outbox import Depth, Outbox
@@ -129,7 +129,7 @@ class Metrics:
             raise NoData(f"The database has not answered for {ANSWER:g} s.")
         try:
             return look.result()
-        except NoData:
+        except (NoData, NoStore):
             raise
         except Exception as error:  # noqa: BLE001
             log.error("What waits cannot be read\n%s", trace(error))  # noqa: TRY400
@@ -155,7 +155,7 @@ async def served(metrics: Metrics, port: int) -> AsyncIterator[str]:
     async def page(_request: web.Request) -> web.Response:
         try:
             body = await metrics.page()
-        except NoData as error:
+        except (NoData, NoStore) as error:
             return web.Response(status=503, text=str(error))
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from core.domain.errors import NoData
+from core.domain.errors import NoData, NoStore
 from core.domain.trace import trace
 
 log = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ class Troubles:
             return f"The {about} has not answered for {ANSWER:g} s."
         try:
             look.result()
-        except NoData as error:
+        except (NoData, NoStore) as error:
             return str(error)
         except Exception as error:  # noqa: BLE001
             log.error("The %s cannot be looked at\n%s", about, trace(error))  # noqa: TRY400

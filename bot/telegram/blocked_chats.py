@@ -8,7 +8,7 @@ from markupsafe import escape
 
 from bot.wording.notices.times import moment
 from bot.wording.reply import Reply
-from core.domain.errors import NoData
+from core.domain.errors import NoData, NoStore
 from core.store.database import Database
 from core.store.queue import chats
 
@@ -36,7 +36,7 @@ class Chats:
         """
         try:
             since = await chats.resume(self._database, user)
-        except NoData as error:
+        except (NoData, NoStore) as error:
             log.warning("It is not stored that user %s writes again: %s", user, error)
             return None
         if since is None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 from bot.clocks.clock import MovableClock, utc_now
 from bot.desk.secrecy import Named, keeps_secret
 from bot.wording.reply import Button, File, Reply
-from core.domain.errors import BadInput, NoData
+from core.domain.errors import BadInput, NoData, NoStore
 
 if TYPE_CHECKING:
     from prompt_toolkit.history import History
@@ -125,7 +125,7 @@ class Chat:
                 async for reply in self._pushes.due():
                     self._print(PUSHED)
                     self._show(reply)
-            except NoData as error:
+            except (NoData, NoStore) as error:
                 if not self._failing:
                     self._print(UNWATCHED.format(error))
                 self._failing = True

@@ -45,8 +45,11 @@ class AlreadyDone(HedgeError):
     """The same request arrived a second time; it was carried out the first time."""
 
 
-class NoStore(NoData):
-    """The database cannot be reached. The message names no path, host or account, because users read it."""
+class NoStore(HedgeError):
+    """The database cannot be reached, or was lost while it was used. It is no NoData: whoever does without a
+    figure from outside must not take this for one. The message names no path, host or account, because users
+    read it.
+    """
 
     def __init__(self, sentence: str, place: str) -> None:
         super().__init__(sentence)

@@ -2,7 +2,7 @@
 
 import logging
 
-from core.domain.errors import NoData
+from core.domain.errors import NoData, NoStore
 from core.domain.trace import trace
 from core.prices.watch import Watch
 
@@ -15,5 +15,7 @@ async def refresh(watch: Watch, venue: str) -> None:
         await watch.refresh(venue)
     except NoData:
         pass  # the watch has told it, once
+    except NoStore as error:
+        log.warning("%s cannot be refreshed: %s", venue, error)
     except Exception as error:  # noqa: BLE001
         log.error("%s cannot be refreshed\n%s", venue, trace(error))  # noqa: TRY400

@@ -59,6 +59,13 @@ def read_url(text: str) -> URL:
     return url
 
 
+LOST = (
+    "I lost the database in the middle of it, so I do not know whether anything was saved. Look before you "
+    "say it again."
+)
+"""Said where a connection ended within a transaction, and what was asked for is not tried again by itself."""
+
+
 def is_sqlite(url: URL) -> bool:
     """Whether the URL is of an SQLite file."""
     return url.get_backend_name() == "sqlite"
@@ -116,3 +123,14 @@ def reaching(url: URL) -> Iterator[None]:
         raise NoStore(
             "Cannot reach the database: check that it runs and that its URL is right.", place(url)
         ) from None
+
+
+@contextmanager
+def keeping(url: URL) -> Iterator[None]:
+    """Wrap the steps of a transaction: a connection that is lost in the middle of it becomes NoStore."""
+    try:
+        yield
+    except exc.DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise NoStore(LOST, place(url)) from None

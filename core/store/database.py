@@ -30,7 +30,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.domain.errors import NoData
-from core.store.address import is_sqlite, place, prepare_file, reaching, read_url
+from core.store.address import is_sqlite, keeping, place, prepare_file, reaching, read_url
 from core.store.file_engines import PATIENCE, READERS, file_engine, file_looker
 from core.store.kept_file import KeptFile
 from core.store.types import Instant
@@ -168,7 +168,8 @@ class Database:
         with ExitStack() as stack:
             with reaching(self._url):
                 connection = stack.enter_context(engine.begin())
-            return look(connection)
+            with keeping(self._url):
+                return look(connection)
 
     async def close(self) -> None:
         """Let go of all connections."""
@@ -180,10 +181,11 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-        async with AsyncExitStack() as stack:
-            with reaching(self._url):
-                connection = await stack.enter_async_context(engine.begin())
-            yield connection
+        with keeping(self._url):
+            async with AsyncExitStack() as stack:
+                with reaching(self._url):
+                    connection = await stack.enter_async_context(engine.begin())
+                yield connection
 
 
 def open_database(url: str) -> Database:

@@ -18,7 +18,7 @@ from bot.telegram.send_reply import deliver
 from bot.wording.people import PRIVATE, USED_UP, stayed
 from bot.wording.reply import Reply
 from core.domain.admission import ONE_SENTENCE
-from core.domain.errors import NoData
+from core.domain.errors import NoData, NoStore
 from core.domain.trace import trace
 
 log = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ class Admission:
         try:
             if await self._access.people.tell_once(stranger, self._access.clock()):
                 await deliver(bot, chat, Reply(sentence))
-        except (TelegramError, NoData) as error:
+        except (TelegramError, NoData, NoStore) as error:
             log.info("A stranger was not told that the bot is private: %s", error)
         except Exception as error:  # noqa: BLE001
             log.error("A stranger was not told that the bot is private\n%s", trace(error))  # noqa: TRY400

@@ -53,7 +53,8 @@ class Answerer(Protocol):
     ) -> Reply:
         """The reply to a line of a user. `request` is the same when Telegram delivers a line twice.
 
-        reply_to: the message that the line is a reply to. Raises nothing that a user can cause.
+        reply_to: the message that the line is a reply to. Raises nothing that a user can cause, and NoStore
+        while the database is away.
         """
         ...
 

@@ -19,7 +19,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from bot.telegram.client import BotClient
 from bot.telegram.inbox.arrival import Arrival, Unreadable, number_of, read_arrival, sender_of, write_arrival
 from bot.telegram.inbox.intake_state import IntakeState
-from core.domain.errors import NoData
+from core.domain.errors import NoData, NoStore
 from core.domain.trace import trace
 from core.store.queue.arrived import NOBODY, Accepted
 from core.store.queue.inbox import Inbox
@@ -150,7 +150,7 @@ class Intake:
         except Exception as error:  # noqa: BLE001 - a full disk, a database that is away: all the same here
             told.store_failures += 1
             if told.storing:
-                why = str(error) if isinstance(error, NoData) else f"\n{trace(error)}"
+                why = str(error) if isinstance(error, NoData | NoStore) else f"\n{trace(error)}"
                 log.error("Updates cannot be stored, so Telegram keeps them: %s", why)  # noqa: TRY400
             told.storing = False
             return None

@@ -5,6 +5,7 @@ fails.
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -18,6 +19,7 @@ from bot.telegram.inbox.arrival import Arrival, read_kept
 from bot.telegram.inbox.intake_state import IntakeState
 from bot.telegram.send_reply import bare, deliver, is_gone, seconds
 from bot.wording.reply import Reply
+from core.domain.errors import NoStore
 from core.domain.trace import trace
 from core.store.queue.arrived import EMPTY, Claimed
 from core.store.queue.inbox import Inbox
@@ -89,6 +91,8 @@ class UpdateHandler:
                 await self._set_aside(claimed, "it was begun again and again and never ended")
                 return None
             return await self._answer(claimed)
+        except NoStore as error:
+            return await self._wait_for_store(claimed, error)
         except Exception as error:  # noqa: BLE001
             log.error("Update %s failed\n%s", claimed.update, trace(error))  # noqa: TRY400
             return await self._failed(claimed, type(error).__name__)
@@ -176,6 +180,13 @@ class UpdateHandler:
         await self._inbox.keep_answer(claimed, write_reply(reply), told)
         await self._inbox.put_off(claimed, now + pause)
         return pause
+
+    async def _wait_for_store(self, claimed: Claimed, error: NoStore) -> timedelta:
+        """Try the update again once the database may be there again. It is not the update that has failed."""
+        log.warning("Update %s waits for the database: %s", claimed.update, error)
+        with suppress(Exception):  # it stays claimed, and is tried again in its turn
+            await self._inbox.put_off(claimed, self._clock() + AGAIN[-1])
+        return AGAIN[-1]
 
     async def _failed(self, claimed: Claimed, why: str) -> timedelta | None:
         """Count a failure. The update is tried again, or set aside after a few."""

@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.telegram.inbox.one_update import UpdateHandler
-from core.domain.errors import NoData
+from core.domain.errors import NoData, NoStore
 from core.domain.trace import trace
 from core.store.queue.arrived import Claimed
 from core.store.queue.inbox import ROWS_AT_ONCE as MOST_CLAIMED
@@ -266,5 +266,5 @@ class Turns:
         if now < self._told_at.get(what, float("-inf")) + QUIET:
             return
         self._told_at[what] = now
-        why = str(error) if isinstance(error, NoData) else f"\n{trace(error)}"
+        why = str(error) if isinstance(error, NoData | NoStore) else f"\n{trace(error)}"
         log.error("%s, trying again: %s", what, why)
