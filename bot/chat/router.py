@@ -4,6 +4,7 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
 from functools import partial
@@ -19,13 +20,14 @@ from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
 from bot.desk.secrecy import keeps_secret
 from bot.health.troubles import Troubles
+from bot.hedges.reporting import followed_by_report
 from bot.reading.readable import SHOWN, check_length, check_numbers, check_words
 from bot.wording.errors import said
 from bot.wording.layout import bold, lines
 from bot.wording.people import PRIVATE
 from bot.wording.reply import Button, Reply, row
 from core.domain.caps import CAPS, Caps
-from core.domain.errors import BadInput, HedgeError, NoStore
+from core.domain.errors import BadInput, HedgeError, NoData, NoStore
 from core.domain.holding import NoHoldings
 from core.domain.trace import trace
 from core.prices.unwatched import Unwatched
@@ -98,18 +100,12 @@ class Conversation:
         """
         if self._allowance is not None and (refusal := self._allowance.refusal(user)) is not None:
             return Reply(escape(refusal), fresh=True)
-        now = self._clock()
-        book = Book(self._database, user, now=now, request=request, caps=self._caps)
-        accounts = Accounts(self._database, user, now, self._clock, self._sealing)
-        outbox = Outbox(self._database, only=None if user > 0 else user)  # a terminal is its own operator
-        owner = user == self._owner
-        own = (owner, self._troubles, self._backups, self._caps, self._access, self._unwatched)
-        desk = Desk(book, self._watch, self._venues, now, accounts, outbox, *own)
+        desk = self._desk(user, request)
         try:
             if self._access is not None:
                 if not await self._access.admits(user):  # removed since this was accepted
                     return Reply(PRIVATE)
-                desk.owner = owner or await self._access.is_owner(user)
+                desk.owner = desk.owner or await self._access.is_owner(user)
             reply = await self._run(_encodable(text).strip(), desk, reply_to)
         except HedgeError as error:
             if isinstance(error, NoStore) and request is not None:
@@ -124,6 +120,26 @@ class Conversation:
             sentence = f"Something went wrong here. Look at /portfolio before you repeat it; report {number}."
             return Reply(lines(sentence), WHAT_HOLDS)
         return desk.finished(reply)
+
+    async def completed(self, kept: Reply, *, user: int) -> Reply:
+        """The reply that was kept with a change, with what is made only after the change: a report."""
+        if kept.report is None:
+            return kept
+        try:
+            return await followed_by_report(self._desk(user, None), kept)
+        except NoData as error:  # what was recorded is said in any case
+            log.warning("The report of hedge %s is left out: %s", kept.report, type(error).__name__)
+            return replace(kept, report=None)
+
+    def _desk(self, user: int, request: int | None) -> Desk:
+        """What a command may use for this user and message."""
+        now = self._clock()
+        book = Book(self._database, user, now=now, request=request, caps=self._caps)
+        accounts = Accounts(self._database, user, now, self._clock, self._sealing)
+        outbox = Outbox(self._database, only=None if user > 0 else user)  # a terminal is its own operator
+        owner = user == self._owner
+        own = (owner, self._troubles, self._backups, self._caps, self._access, self._unwatched)
+        return Desk(book, self._watch, self._venues, now, accounts, outbox, *own)
 
     async def asked_in(self, question: str, message: int, *, user: int) -> None:
         """The question that waits for this user, where it is still this one, is in that message."""

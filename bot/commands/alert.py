@@ -17,7 +17,7 @@ from core.alert.kind import QUIET
 from core.alert.rule import Rule
 from core.domain.errors import BadInput
 from core.domain.quiet import zone
-from core.store.user.alerts import Alert
+from core.store.user.alerts import Alert, Mode
 
 SEE = row({"All alerts": "/alerts"})
 _SPAN_LAST = re.compile(r"(?<!\d)\d{1,9}\s{0,9}[a-z]{1,20}\Z", re.ASCII)
@@ -64,9 +64,13 @@ async def _new(desk: Desk, words: list[str]) -> Reply:
         raise BadInput("The summary needs a time. Type /digest 8:00 Europe/Berlin.")
     await refuse_unknown(desk, rule)
     found = await measured(desk, rule)
-    alert = await desk.alerts.add(rule, mode="silent" if KINDS[rule.kind].silent else "on")
-    ways = {"Silent": f"/alert silent {alert.number}", "Remove": f"/alert remove {alert.number}"}
-    return Reply(alert_made(alert, found), (row(ways), SEE))
+
+    def answer(alert: Alert) -> Reply:
+        ways = {"Silent": f"/alert silent {alert.number}", "Remove": f"/alert remove {alert.number}"}
+        return Reply(alert_made(alert, found), (row(ways), SEE))
+
+    mode: Mode = "silent" if KINDS[rule.kind].silent else "on"
+    return answer(await desk.alerts.add(rule, mode=mode, tell=desk.telling(answer)))
 
 
 def _rule(words: list[str]) -> Rule:

@@ -22,6 +22,8 @@ def write_reply(reply: Reply) -> str:
         kept["files"] = [[file.name, base64.b64encode(file.content).decode()] for file in reply.files]
     if reply.asks:
         kept["asks"] = reply.asks
+    if reply.report is not None:
+        kept["report"] = reply.report
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -34,4 +36,5 @@ def read_reply(text: str) -> Reply:
         kept.get("fresh", False),
         tuple(File(name, base64.b64decode(content)) for name, content in kept.get("files", ())),
         kept.get("asks", ""),
+        kept.get("report"),
     )

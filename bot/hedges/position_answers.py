@@ -12,7 +12,7 @@ from bot.hedges.contract_names import names_contract, only_one
 from bot.hedges.fill_subject import known_venues
 from bot.hedges.position_questions import resized_contracts, shortest_name
 from bot.hedges.recording import after_recording, prices_of_holdings, record_entries
-from bot.hedges.reporting import followed_by_report
+from bot.hedges.reporting import ending, followed_by_report
 from bot.reading.fills import Said, read_fill
 from bot.reading.venues import venue_called
 from bot.wording import liquidated as wording
@@ -55,10 +55,10 @@ async def was_liquidated(desk: Desk, words: list[str]) -> Reply:
     fill = closing_fill(held, price, at, LIQUIDATED, None if held.terms.expiry else index)
 
     def answer(done: Recorded) -> Reply:
-        return Reply(wording.liquidated(held, done), after_recording(done))
+        return ending(Reply(wording.liquidated(held, done), after_recording(done)), done)
 
     done = await _record(desk, episode, fill, answer)
-    return await followed_by_report(desk, answer(done), done)
+    return await followed_by_report(desk, answer(done))
 
 
 async def is_open(desk: Desk, words: list[str]) -> Reply:
@@ -96,10 +96,10 @@ async def was_closed(desk: Desk, words: list[str]) -> Reply:
     paid = said.price
 
     def answer(done: Recorded) -> Reply:
-        return Reply(wording.closed(held, paid, done), after_recording(done))
+        return ending(Reply(wording.closed(held, paid, done), after_recording(done)), done)
 
     done = await _record(desk, episode, fill, answer)
-    return await followed_by_report(desk, answer(done), done)
+    return await followed_by_report(desk, answer(done))
 
 
 async def is_resized(desk: Desk, words: list[str]) -> Reply:

@@ -7,7 +7,7 @@ from markupsafe import escape
 
 from bot.desk.desk import Desk
 from bot.hedges.position_questions import question_before_recording
-from bot.hedges.reporting import followed_by_report
+from bot.hedges.reporting import ending, followed_by_report
 from bot.hedges.told_fill import SideUnknown, ToldFill, resolve_fill
 from bot.reading.fills import read_fill
 from bot.wording.fill_doubts import doubt_told
@@ -78,7 +78,8 @@ async def record_fills(
     """
 
     def answer(done: Recorded) -> Reply:
-        return Reply(recorded(done, done.sheet, assumed_fees=assumed_fees), after_recording(done))
+        text = recorded(done, done.sheet, assumed_fees=assumed_fees)
+        return ending(Reply(text, after_recording(done)), done)
 
     done = await desk.ledger.record(
         fills,
@@ -90,7 +91,7 @@ async def record_fills(
         after=after,
         tell=desk.telling(answer),
     )
-    return await followed_by_report(desk, answer(done), done)
+    return await followed_by_report(desk, answer(done))
 
 
 async def record_entries(

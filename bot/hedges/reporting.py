@@ -75,15 +75,26 @@ async def report_made(desk: Desk, episode: Episode) -> Report:
     return found
 
 
-async def followed_by_report(desk: Desk, reply: Reply, done: Recorded) -> Reply:
-    """The reply to what was recorded, and below it the report of the hedge where that ended it."""
-    episode = await desk.ledger.episode(done.number) if done.ended else None
-    if episode is None:
+def ending(reply: Reply, done: Recorded) -> Reply:
+    """The reply to what was recorded, which says whether a report belongs below it.
+
+    So it is kept with the change. The report rests on figures from outside, which are read afterwards.
+    """
+    return replace(reply, report=done.number if done.ended else None)
+
+
+async def followed_by_report(desk: Desk, reply: Reply) -> Reply:
+    """The whole reply: with the report of the hedge where one belongs below it."""
+    if reply.report is None:
         return reply
+    whole = replace(reply, report=None)
+    episode = await desk.ledger.episode(reply.report)
+    if episode is None or episode.ended is None:  # taken back meanwhile
+        return whole
     card = await report_made(desk, episode)
     undo = [button for each in reply.buttons for button in each if button.label == "Undo"]
     return replace(
-        reply, text=lines(reply.text, " ", worded(card, desk.now)), buttons=((*row(AFTERWARDS), *undo),)
+        whole, text=lines(reply.text, " ", worded(card, desk.now)), buttons=((*row(AFTERWARDS), *undo),)
     )
 
 

@@ -73,9 +73,11 @@ class Reply:
     button.
     """
     files: tuple[File, ...] = ()
+    """Sent after the text."""
     asks: str = ""
     """Of a question: the command that its answer is put behind.
 
     A phone is made to answer it with a reply to it, in place of its buttons.
     """
-    """Sent after the text."""
+    report: int | None = None
+    """The number of a hedge whose report is still to be put below the text; None for a whole reply."""

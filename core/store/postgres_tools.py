@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess  # nosec B404
 import tempfile
+import time
 from pathlib import Path
 
 import psycopg
@@ -18,6 +19,12 @@ FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/l
 """Where the programs lie when they are not on the PATH."""
 MINUTES = 30
 """How long a dump or a load may take."""
+LEAVING = 5.0
+"""Seconds for which a connection may still be counted after whoever had it is gone: the server ends it on its
+own time.
+"""
+LOOK = 0.05
+"""Seconds between two looks who is connected."""
 _OTHERS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
@@ -43,11 +50,11 @@ def load_dump(url: URL, source: Path, *, busy: str) -> None:
     fails.
     """
     try:
-        with psycopg.connect(make_conninfo("", **_login(url))) as connection:
-            others = connection.execute(_OTHERS).fetchone()
+        with psycopg.connect(make_conninfo("", **_login(url)), autocommit=True) as connection:
+            alone = _is_alone(connection)
     except psycopg.Error:
         raise NoData("The database cannot be reached: check that it runs.") from None
-    if others is None or others[0]:
+    if not alone:
         raise BadInput(busy)
     # Also tables that came after the dump, which it says nothing of: their migration makes them again.
     names = ", ".join(f'public."{name}"' for name in (*metadata.tables, "alembic_version"))
@@ -56,6 +63,16 @@ def load_dump(url: URL, source: Path, *, busy: str) -> None:
         first.write_text(f"DROP TABLE IF EXISTS {names} CASCADE;\n")
         quietly = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1")
         _run("psql", url, *quietly, f"--output={os.devnull}", f"--file={first}", f"--file={source}")
+
+
+def _is_alone(connection: psycopg.Connection) -> bool:
+    """Whether nobody else is connected to the database, nor has been for longer than it takes to leave."""
+    until = time.monotonic() + LEAVING
+    while connection.execute(_OTHERS).fetchone() != (0,):
+        if time.monotonic() > until:
+            return False
+        time.sleep(LOOK)
+    return True
 
 
 def revision_of_dump(source: Path) -> str | None:

@@ -58,6 +58,10 @@ class Answerer(Protocol):
         """
         ...
 
+    async def completed(self, kept: Reply, *, user: int) -> Reply:
+        """The reply that was kept with a change, once it is whole. Raises NoStore as `answer` does."""
+        ...
+
     async def asked_in(self, question: str, message: int, *, user: int) -> None:
         """The question that `Reply.asks` names is in this message."""
         ...
@@ -105,7 +109,7 @@ class ArrivalAnswers:
     async def _text(self, arrival: Arrival, kept: Reply | None) -> Answer | None:
         """A line typed in a private chat."""
         if kept is not None:
-            return Answer(kept)
+            return Answer(await self._conversation.completed(kept, user=arrival.user))
         line = _own(arrival.text, self._bot.username)
         if line is None:
             return None
@@ -128,7 +132,7 @@ class ArrivalAnswers:
         line, below = pressed(arrival.text)
         _, reply = await asyncio.gather(
             acknowledge(self._bot, arrival.press),
-            _at_once(kept)
+            self._conversation.completed(kept, user=arrival.user)
             if kept is not None
             else self._conversation.answer(line, user=arrival.user, request=arrival.update),
         )
@@ -155,10 +159,6 @@ class ArrivalAnswers:
             return None
         gone = await remove(self._bot, arrival.chat, arrival.message)
         return DELETED if gone else DELETE_IT
-
-
-async def _at_once(reply: Reply) -> Reply:
-    return reply
 
 
 def _with(reply: Reply, told: Markup | None) -> Reply:

@@ -66,13 +66,17 @@ class Alerts(OwnRows):
         """Notices that may not have arrived and that no digest has named yet."""
         return await Outbox(self._database).unknown(self._user)
 
-    async def add(self, rule: Rule, *, mode: Mode = "on", origin: Origin = "user") -> Alert:
+    async def add(
+        self, rule: Rule, *, mode: Mode = "on", origin: Origin = "user", tell: Tell[Alert] | None = None
+    ) -> Alert:
         """Add an alert; where one has this very rule, give it this mode and wake it instead.
 
         Raises BadInput where the user has as many as they may, or a tier cannot be stored exactly.
         """
         async with self._changing() as connection:
-            return await connection.run_sync(self._add, rule, mode, origin)
+            alert = await connection.run_sync(self._add, rule, mode, origin)
+            await self._keep_answer(connection, tell, alert)
+            return alert
 
     async def change(self, *numbers: int, **settings: Unpack[AlertSettings]) -> tuple[Alert, ...]:
         """Give these alerts the settings, all of them or none. Returns the alerts afterwards.

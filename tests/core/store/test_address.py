@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.domain.errors import BadInput, NoData, NoStore
+from core.domain.errors import BadInput, NoStore
 from core.machine.private_file import make_private
 from core.store.address import read_url
 from core.store.database import open_database
@@ -24,7 +24,7 @@ async def test_a_password_that_was_not_escaped_reaches_no_output(password: str) 
         said = refused.for_operator
         assert "%40" in said
     else:
-        with pytest.raises(NoData) as failed:
+        with pytest.raises(NoStore) as failed:
             async with database.read():
                 pass
         await database.close()

@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from core.domain.errors import NoData, NoStore
+from core.domain.errors import NoStore
 from core.store.address import read_url
 from core.store.database import open_database
 from core.store.migrations import HEAD, at_head, ensure_schema, migrate
@@ -145,7 +145,7 @@ async def test_a_database_of_a_newer_program_is_refused(empty_database_url: str)
     await ensure_schema(database)
     async with database.write() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(NoData, match="newer"):
+    with pytest.raises(NoStore, match="newer"):
         await ensure_schema(database)
     await database.close()
 
