@@ -14,6 +14,7 @@ from bot.hedges.position_questions import (
     with_size_questions,
 )
 from bot.reading.wishes import spell
+from bot.wording.deleveraging import TAKEN_AWAY
 from bot.wording.hedge import cash_question, confirm_leverage, hedge, orders_counted
 from bot.wording.numbers import leverage, money
 from bot.wording.open_already import already, elsewhere
@@ -121,4 +122,5 @@ command = Command(
         "/hedge quarterly": "with dated futures",
         "/hedge inverse": "with coin-margined contracts",
     },
+    note=TAKEN_AWAY,
 )

@@ -21,7 +21,8 @@ def _about(name: str, commands: Sequence[Command]) -> Reply:
     forms = command.forms or {command.example or f"/{command.name}": command.help}
     rows = [Markup("<code>{}</code>\n   {}").format(form, meaning) for form, meaning in forms.items()]
     return Reply(
-        lines(bold(f"/{command.name}: {command.help}"), *rows), ((Button("All commands", "/help"),),)
+        lines(bold(f"/{command.name}: {command.help}"), *rows, command.note),
+        ((Button("All commands", "/help"),),),
     )
 
 

@@ -37,6 +37,8 @@ class Command:
     example: str = ""
     forms: Mapping[str, str] = field(default_factory=dict)
     """What can be typed and what each gives, where one example does not say enough."""
+    note: str = ""
+    """What everybody should know who uses it, said below its forms."""
     everyday: bool = False
     """Its name is a word that answers begin with: as the answer to a question it means the command only
     behind a slash.

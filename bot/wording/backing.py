@@ -39,6 +39,8 @@ class Backing:
     """Whose losses the amount pays for, in a few words."""
     bears: str
     """The same in a whole sentence."""
+    taken: str
+    """What such a place, named, may do to a short that pays; empty where it does no such thing."""
     apart: str
     """Why a gain of the coins does not help the shorts."""
 
@@ -58,6 +60,8 @@ EXCHANGE = Backing(
     assumed="Liquidation uses an assumed, cautious margin rate.",
     shared="Margin is isolated.",
     bears="Margin is isolated: a short can lose its own margin and no more.",
+    taken="In a crash {} may close a short that is in profit (auto-deleveraging); your coins are bare then, "
+    "and the fall goes on.",
     apart="The venue does not take what your coins gain as margin",
 )
 BROKER = Backing(
@@ -76,6 +80,7 @@ BROKER = Backing(
     assumed="Assumed, cautiously: what your broker asks to be kept.",
     shared="All your cash there backs all that is open.",
     bears="All your cash there backs all that is open: a short can lose more than is counted for it.",
+    taken="",
     apart="Your broker does not take what your coins gain as margin",
 )
 

@@ -47,6 +47,7 @@ def hedge(plan: Hedge, *already: str | None) -> Markup:
             f"Risk is variance, judged on the last {plan.unseen_days} days, none of which its fit had seen. "
             f"In the fall {_falling(plan)}. {backing(plan.legs[0].contract).shared} "
             "Orders are yours to place.",
+            backing(plan.legs[0].contract).taken.format(name_of(plan.venue)),
         ),
     )
 

@@ -22,6 +22,11 @@ async def test_help_lists_every_command_under_its_chapter(talk: Talk) -> None:
             assert answer.lines[place] == f"/{command.name} – {command.help}"
 
 
+async def test_help_of_hedge_says_that_a_short_in_profit_may_be_closed(talk: Talk) -> None:
+    assert "auto-deleveraging" in (await talk.say("/help hedge")).text
+    assert "auto-deleveraging" not in (await talk.say("/help add")).text
+
+
 def test_no_command_is_there_twice() -> None:
     names = [command.name for command in COMMANDS]
     assert len(set(names)) == len(names)

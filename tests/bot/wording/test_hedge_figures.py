@@ -28,6 +28,12 @@ def test_a_beta_of_ones_own_is_told_as_it_was_typed_beside_dollars_too() -> None
     assert "In the fall your coins move by your beta" in said
 
 
+def test_an_exchange_may_close_a_short_that_pays_and_a_broker_does_not() -> None:
+    assert "In a crash testvenue may close a short that is in profit" in told("ETH 1")
+    brokered = contract("ETH", brokered=True)
+    assert "may close a short" not in told("ETH 1", on=snapshot(brokered, **PRICES))
+
+
 def test_as_many_orders_are_told_as_the_venue_takes() -> None:
     small = snapshot(contract("ETH", max_count=Decimal(400)), **PRICES)
     answer = told("ETH 1", on=small, legs=("ETH",))
