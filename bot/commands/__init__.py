@@ -37,6 +37,7 @@ from bot.commands import (
     position,
     positions,
     quiet,
+    record,
     remove,
     replay,
     report,
@@ -87,6 +88,7 @@ CHAPTERS: dict[str, tuple[Command, ...]] = {
     "Looking back": (
         report.command,
         history.command,
+        record.command,
     ),
     "The market": (
         exposure.command,
