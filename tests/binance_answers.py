@@ -19,7 +19,8 @@ BOOK_TICKER = "/fapi/v1/ticker/bookTicker"
 FUNDING_INFO = "/fapi/v1/fundingInfo"
 KLINES = "/fapi/v1/klines"
 FUNDING_RATE = "/fapi/v1/fundingRate"
-PATHS = (TIME, EXCHANGE_INFO, PREMIUM_INDEX, BOOK_TICKER, FUNDING_INFO, FUNDING_RATE, KLINES)
+ADL_RISK = "/fapi/v1/symbolAdlRisk"
+PATHS = (TIME, EXCHANGE_INFO, PREMIUM_INDEX, BOOK_TICKER, FUNDING_INFO, ADL_RISK, FUNDING_RATE, KLINES)
 """All that a reader of public figures has any business to ask for."""
 
 Json = dict[str, object]
@@ -57,6 +58,9 @@ def binance_answers(prices: Mapping[str, Decimal], now: datetime, days: int = 40
             {"symbol": contract.id, "fundingIntervalHours": 4 if contract.coin in FOUR_HOURLY else 8}
             for contract in perpetuals
             if contract.coin in FOUR_HOURLY or contract is perpetuals[0]
+        ],
+        ADL_RISK: [
+            {"symbol": contract.id, "adlRisk": "low", "updateTime": _ms(now)} for contract in perpetuals
         ],
         FUNDING_RATE: funding_rates(perpetuals, now, days),
         KLINES: klines(listed, now, days),

@@ -17,7 +17,7 @@ import numpy as np
 
 from core.domain.contract import Contract
 from core.domain.market import Health
-from core.domain.quote import FundingRate, Quote
+from core.domain.quote import Deleveraging, FundingRate, Quote
 from core.domain.series import NO_SPANS, Candles, Closes, FundingHistory
 from core.domain.stated import Stated
 from core.replay.tracks import Moments
@@ -89,6 +89,9 @@ class RecordedMarket:
         known = {asset: self._known[asset].closes[-1] for asset in assets if asset in self._known}
         last = {asset: Decimal(str(price)) for asset, price in known.items()}
         return {asset: Quote(price, NOW, index=price) for asset, price in last.items()}
+
+    async def deleveraging(self) -> Mapping[str, Deleveraging]:
+        return {}
 
     async def funding(self) -> Mapping[str, FundingRate]:
         return {contract(asset).symbol: FundingRate(Decimal("0.0001"), 8, NOW) for asset in self._known}

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from core.domain.market import Health
-from core.domain.quote import Quote
+from core.domain.quote import Deleveraging, Quote
 from core.domain.series import NO_SPANS, Candles
 from core.domain.stated import Stated
 
@@ -20,6 +20,9 @@ class StandIn:
 
     def favour(self, assets: Collection[str]) -> None:
         """Everything comes at once."""
+
+    async def deleveraging(self) -> Mapping[str, Deleveraging]:
+        return {}
 
     async def spot(self, assets: Collection[str]) -> Mapping[str, Quote]:
         return {}

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from core.domain.contract import Contract
-from core.domain.quote import FundingRate, Quote
+from core.domain.quote import Deleveraging, FundingRate, Quote
 from core.domain.series import Candles, Closes, FundingHistory
 from core.domain.stated import Stated
 
@@ -58,6 +58,13 @@ class Market(Protocol):
 
     async def funding(self) -> Mapping[str, FundingRate]:
         """The current rate and interval of every perpetual, all in one go."""
+        ...
+
+    async def deleveraging(self) -> Mapping[str, Deleveraging]:
+        """How near the venue is to closing positions in profit, by symbol, where it says so; all in one go.
+
+        Nothing at a venue that says nothing of it.
+        """
         ...
 
     async def spot(self, assets: Collection[str]) -> Mapping[str, Quote]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 
 from core.domain.contract import Condition
 from core.domain.errors import NoData
@@ -13,6 +14,13 @@ QUOTE_WARN = timedelta(minutes=3)
 
 QUOTE_REFUSE = timedelta(minutes=15)
 """Once a price is older than this, it is not used any more."""
+
+STAGE_REFUSE = timedelta(minutes=90)
+"""Once a stage of deleveraging is older than this, it is not used any more: one venue works it out every 30
+minutes."""
+
+Stage = Literal["calm", "near", "now"]
+"""How near a venue is to closing positions in profit, because those who lost cannot pay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,16 @@ class FundingRate:
     def __post_init__(self) -> None:
         if not self.rate.is_finite() or self.interval_hours <= 0:
             raise NoData(f"Funding of {self.rate} every {self.interval_hours} h cannot be.")
+
+
+@dataclass(frozen=True, slots=True)
+class Deleveraging:
+    """What a venue itself says, to everybody, of how near it is to closing positions in profit."""
+
+    stage: Stage
+    """Of the contract, whoever holds it."""
+    at: datetime
+    """When the venue worked it out."""
 
 
 @dataclass(frozen=True, slots=True)

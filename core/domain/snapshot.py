@@ -17,7 +17,7 @@ from core.domain.missing import (
     OldPrices,
     OldQuote,
 )
-from core.domain.quote import QUOTE_REFUSE, QUOTE_WARN, FundingRate, Quote, SpotPrice
+from core.domain.quote import QUOTE_REFUSE, QUOTE_WARN, Deleveraging, FundingRate, Quote, SpotPrice
 from core.domain.series import Closes
 from core.domain.stated import Stated
 
@@ -70,6 +70,8 @@ class Snapshot:
     """What the venue takes as margin beside cash, as last read; None where that was not read."""
     stopped: Mapping[str, datetime] = field(default_factory=dict)
     """Since when a contract, by symbol, has not been in the condition `trading`, as far as was seen."""
+    deleveraging: Mapping[str, Deleveraging] = field(default_factory=dict)
+    """How near the venue is to closing positions in profit, by symbol, where it says so to everybody."""
     apart: Mapping[str, tuple[tuple[str, Decimal], ...]] = field(default_factory=dict)
     """Assets without a price here whose ticker stands for different coins elsewhere: for each, the venues
     with their prices in USD per coin.

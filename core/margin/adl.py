@@ -9,7 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.domain.quote import Stage
+
 NOTHING, ONE = Decimal(0), Decimal(1)
+
+SIGNALLED = frozenset({"binanceusdm", "bybit", "gate", "simulated"})
+"""The venues that say to everybody how near they are to closing positions in profit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,19 @@ def pool_drawdown(peak: Decimal, balance: Decimal, loss: Decimal, limit: Decimal
     share = -loss / peak
     begun = balance <= 0 or share <= limit
     return PoolDrawdown(share, begun, max(loss + limit * peak, NOTHING) if begun else NOTHING)
+
+
+def pool_stage(balance: Decimal, threshold: Decimal, share: Decimal, limit: Decimal, stop: Decimal) -> Stage:
+    """How near Bybit is to closing positions in profit, by what it says of a contract and its pool.
+
+    balance: USD in the pool. threshold: only a pool above it is spared by closing for one contract's losses.
+    share: what the contract lost of the pool's peak of eight hours, below zero. limit: the share at which
+    closing begins. stop: the one above which it ends; between the two it may go on. Source and equality as at
+    `pool_drawdown`.
+    """
+    if balance <= 0 or (balance > threshold and share <= limit):
+        return "now"
+    return "near" if share <= stop else "calm"
 
 
 def fund_low(average: Decimal, balance: Decimal, drop: Decimal) -> bool:

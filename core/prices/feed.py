@@ -21,6 +21,7 @@ from core.prices.believed import Believed
 from core.prices.past import Past
 from core.prices.presence import Presence
 from core.prices.settlements import Settlements
+from core.prices.signs import Signs
 
 FRESH = timedelta(seconds=90)
 """Older figures are refreshed before they answer; the schedule refreshes sooner."""
@@ -43,6 +44,7 @@ class Feed:
         self.market = market
         self.settlements = Settlements(market)
         self.past = Past(market)
+        self.signs = Signs(market)
         self.presence = Presence()
         self.contracts: Mapping[str, Contract] = {}
         self.quotes: Mapping[str, Quote] = {}
@@ -80,6 +82,7 @@ class Feed:
             remarks=self.market.remarks,
             lost=self.presence.lost,
             stopped=self.presence.stopped,
+            deleveraging=self.signs.known,
         )
 
     async def freshen(self, asked: datetime) -> None:
@@ -216,6 +219,7 @@ class Feed:
         self.quotes = self._believe(self.contracts, now)
         self.quotes_at, self._failed_at, self.failure = now, None, None
         await self._refresh_funding(now)
+        await self.signs.read(now)
 
     def _believe(self, contracts: Mapping[str, Contract], now: datetime) -> Mapping[str, Quote]:
         """What the venue said last, without prices that cannot be what the same coin costs."""

@@ -127,6 +127,11 @@ def spot_tickers(_: Query) -> list[Json]:
     return [row]
 
 
+ADL_RISK = "/fapi/v1/symbolAdlRisk"
+RISKS = {"BTCUSDT": "low", "ETHUSDT": "medium", "SOLUSDT": "HIGH", "GONEUSDT": "low"}
+"""ccxt shows the words in capitals, the documentation in small letters."""
+
+
 def answers() -> dict[str, object]:
     return {
         TIME: {"serverTime": ms(NOW)},
@@ -136,6 +141,10 @@ def answers() -> dict[str, object]:
         FUNDING_INFO: [
             {"symbol": "1000PEPEUSDT", "fundingIntervalHours": 4},
             {"symbol": "BTCUSDT", "fundingIntervalHours": 8},
+        ],
+        ADL_RISK: [
+            {"symbol": symbol, "adlRisk": risk, "updateTime": ms(NOW) - 20 * 60_000}
+            for symbol, risk in RISKS.items()
         ],
         FUNDING_RATE: funding,
         KLINES: klines,
@@ -151,6 +160,7 @@ CASE = Case(
     answers=answers,
     origin="documented",
     evidence="developers.binance.com; 69 recorded answers are read, too",
+    stages={"BTC/USDT:USDT": "calm", "ETH/USDT:USDT": "near", "SOL/USDT:USDT": "now"},
     contracts={
         "BTC/USDT:USDT": Rules("1", "0.001", "1", min_notional="50"),
         "ETH/USDT:USDT": Rules("1", "0.001", "0.1", min_notional="20"),

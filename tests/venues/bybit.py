@@ -210,6 +210,36 @@ def funding(query: Query) -> Json:
     return answer({"category": query["category"], "list": page[::-1]})
 
 
+ADL_ALERT = "/v5/market/adlAlert"
+
+
+def alert(symbol: str, balance: str, share: str, **changed: object) -> dict[str, object]:
+    """What it says of one contract and its pool; the greatest balance is always empty now."""
+    return {
+        "coin": "USDT",
+        "symbol": symbol,
+        "balance": balance,
+        "maxBalance": "",
+        "insurancePnlRatio": "-0.3",
+        "pnlRatio": share,
+        "adlTriggerThreshold": "10000",
+        "adlStopRatio": "-0.25",
+        **changed,
+    }
+
+
+def alerts() -> list[dict[str, object]]:
+    """One of each sort: a gain, a loss on the way, a loss that is too large, a pool that is empty."""
+    return [
+        alert("BTCUSDT", "92203504694.99632", "0.000174"),
+        alert("ETHUSDT", "92203504694.99632", "-0.27"),
+        alert("SOLUSDT", "92203504694.99632", "-0.560973"),
+        alert("1000PEPEUSDT", "-5421.29889888", "0"),
+        alert("BTCUSD", "453.36427074", "-0.9", coin="BTC", adlStopRatio="-0.95", insurancePnlRatio="-1"),
+        alert("GONEUSDT", "100", "0"),
+    ]
+
+
 def answers() -> dict[str, object]:
     return {
         "/v5/market/time": answer({"timeSecond": str(ms(NOW) // 1000), "timeNano": f"{ms(NOW)}000000"}),
@@ -218,6 +248,7 @@ def answers() -> dict[str, object]:
         RISK: risk_limits,
         KLINE: kline,
         "/v5/market/mark-price-kline": mark_kline,
+        ADL_ALERT: answer({"updatedTime": str(ms(NOW) - 30_000), "list": alerts()}),
         FUNDING: funding,
     }
 
@@ -227,6 +258,13 @@ CASE = Case(
     answers=answers,
     origin="documented",
     evidence="bybit-exchange.github.io/docs/v5; 14 recorded contracts of 2023 are read, too",
+    stages={
+        "BTC/USDT:USDT": "calm",
+        "ETH/USDT:USDT": "near",
+        "SOL/USDT:USDT": "now",
+        "1000PEPE/USDT:USDT": "now",
+        "BTC/USD:BTC": "calm",
+    },
     contracts={
         "BTC/USDT:USDT": Rules(
             "1", "0.001", "0.10", min_notional="5", first=("0.005", "100"), higher="2000000"

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from core.domain.contract import Condition
+from core.domain.quote import Stage
 
 Answers = Callable[[], dict[str, object]]
 Origin = Literal["shape only", "documented", "recorded"]
@@ -49,6 +50,7 @@ class Case:
     refused: served and to be refused, by a piece of the sentence that says so, and why.
     absent: what the venue does not give to anyone without a key, and why: `index`, `bid`, `interval`,
     `next`, `marks`, `brackets`, `history`, `closes`, `candles`, `spot`, `time`, `dated`, `inverse`.
+    stages: how near it says that it is to closing positions in profit, by symbol; empty where it never says.
     histories: of which assets past prices are served, all of the world's where empty.
     quiet: paths that are served, but that no figure of ours needs.
     """
@@ -64,6 +66,7 @@ class Case:
     leaving: Mapping[str, Condition] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
+    stages: Mapping[str, Stage] = field(default_factory=dict)
     histories: tuple[str, ...] = ()
     quiet: tuple[str, ...] = ()
 

@@ -154,6 +154,9 @@ def paid(query: Query) -> list[Json]:
     return [{"t": at, "r": rate} for at, rate in rows[-min(int(query.get("limit", 100)), 1000) :][::-1]]
 
 
+STATES = {"BTC": "normal", "ETH": "warning", "SOL": "adl_risk", "GONE": "normal"}
+
+
 def answers() -> dict[str, object]:
     contracts = [
         *(perpetual(coin) for coin in MARKS),
@@ -175,6 +178,13 @@ def answers() -> dict[str, object]:
         f"{API}/futures/usdt/tickers": books,
         f"{API}/futures/btc/tickers": [ticker("BTC_USD", *btc)],
         f"{API}/delivery/usdt/tickers": [ticker(DATED, PREMIUM, INDEXES["BTC"], PREMIUM, PREMIUM)],
+        f"{API}/futures/usdt/adl_risk_states": {
+            "settle": "usdt",
+            "states": {
+                f"{coin}_USDT": {"state": state, "calculated_at_ms": int(NOW.timestamp() * 1000) - 60_000}
+                for coin, state in STATES.items()
+            },
+        },
         f"{API}/futures/usdt/risk_limit_tiers": tiers([f"{coin}_USDT" for coin in MARKS]),
         f"{API}/delivery/usdt/risk_limit_tiers": tiers([DATED]),
         f"{API}/futures/usdt/candlesticks": chart,
@@ -204,6 +214,7 @@ CASE = Case(
     answers=answers,
     origin="documented",
     evidence="field names and units as in ccxt's samples and Gate's API v4 documentation",
+    stages={"BTC/USDT:USDT": "calm", "ETH/USDT:USDT": "near", "SOL/USDT:USDT": "now"},
     contracts={
         "BTC/USDT:USDT": Rules("0.0001", "1", "0.1", first=FIRST, higher="500000"),
         "ETH/USDT:USDT": Rules("0.01", "0.1", "0.01", min_count="0.1", first=FIRST, higher="500000"),

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from importlib import import_module
 
 from core.domain.contract import Contract
-from core.domain.quote import FundingRate, Quote
+from core.domain.quote import Deleveraging, FundingRate, Quote
 from core.domain.series import Candles, Closes, FundingHistory
 from core.venues.exchange import EXCHANGES
 from core.venues.exchange.adapter.market import ExchangeMarket
@@ -40,6 +40,7 @@ class Seen:
     contracts: Mapping[str, Contract] = field(default_factory=dict)
     quotes: Mapping[str, Quote] = field(default_factory=dict)
     rates: Mapping[str, FundingRate] = field(default_factory=dict)
+    signs: Mapping[str, Deleveraging] = field(default_factory=dict)
     settled: Mapping[str, FundingHistory] = field(default_factory=dict)
     closes: Mapping[str, Closes] = field(default_factory=dict)
     candles: Mapping[str, Candles] = field(default_factory=dict)
@@ -106,6 +107,7 @@ async def look(venue: str, url: str | None, clock: Callable[[], datetime], since
         problems += market.health.problems
         if any(contract.perpetual for contract in found.contracts.values()):
             found.rates = await market.funding()
+        found.signs = await market.deleveraging()
         own = [contract.symbol for asset in MARKS if (contract := found.perpetual(asset))]
         found.settled = await market.funding_history(own, now - PAST)
         found.closes = await market.closes(dict.fromkeys(assets, since))

@@ -67,6 +67,12 @@ def _funding(seen: Seen) -> str:
     return f"{rate.rate * 100:+.4f} % / {rate.interval_hours} h" if rate else NONE
 
 
+def _signs(seen: Seen) -> str:
+    """How many contracts are in each stage of deleveraging."""
+    counts = Counter(sign.stage for sign in seen.signs.values())
+    return ", ".join(f"{count} {stage}" for stage, count in counts.most_common()) or NONE
+
+
 def _history(seen: Seen) -> str:
     contract = _main(seen)
     past = seen.settled.get(contract.symbol) if contract else None
@@ -134,6 +140,7 @@ COLUMNS: dict[str, Cell] = {
     "index": _index,
     "bid/ask": _book,
     "funding": _funding,
+    "deleveraging": _signs,
     "fundings": _history,
     "closes": _closes,
     "hours": _hours,

@@ -10,6 +10,7 @@ import pytest
 
 from core.domain.contract import Contract
 from core.domain.series import FundingHistory
+from core.margin.adl import SIGNALLED
 from core.venues.exchange import EXCHANGES
 from tests.venues.case import Case, Rules
 from tests.venues.look import HOURS, MARKED, PAST, Seen, case_of, seen
@@ -140,6 +141,12 @@ def test_every_perpetual_pays_the_worlds_rate_at_its_interval(case: Case, found:
         else:
             assert rate.next_at is not None, symbol
             assert NOW < rate.next_at <= NOW + timedelta(hours=rate.interval_hours), symbol
+
+
+def test_how_near_it_is_to_closing_positions_in_profit_is_what_it_says(case: Case, found: Seen) -> None:
+    assert bool(case.stages) == (case.venue in SIGNALLED)
+    assert {symbol: sign.stage for symbol, sign in found.signs.items()} == case.stages
+    assert all(timedelta(0) <= NOW - sign.at <= timedelta(minutes=30) for sign in found.signs.values())
 
 
 def settlements(case: Case, symbol: str) -> FundingHistory:

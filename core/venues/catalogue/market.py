@@ -9,7 +9,7 @@ from decimal import Decimal
 from core.domain.contract import Contract
 from core.domain.errors import NoData
 from core.domain.market import Health, Market
-from core.domain.quote import FundingRate, Quote
+from core.domain.quote import Deleveraging, FundingRate, Quote
 from core.domain.series import NO_SPANS, Candles, Closes, FundingHistory
 from core.domain.snapshot import Snapshot
 from core.domain.stated import Stated
@@ -82,6 +82,10 @@ class CatalogueMarket:
 
     async def funding(self) -> Mapping[str, FundingRate]:
         """None: every contract ends on a day."""
+        return {}
+
+    async def deleveraging(self) -> Mapping[str, Deleveraging]:
+        """None: a clearing house stands behind every contract."""
         return {}
 
     async def spot(self, assets: Collection[str]) -> Mapping[str, Quote]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.venues.exchange.account.private import PositionList, Private, Wallet
 from core.venues.exchange.account.rights import Rights, any_flag
-from core.venues.exchange.calls import BOOK, FUNDING, INTERVAL, Call, Row, SpotCalls, figure
+from core.venues.exchange.calls import BOOK, FUNDING, INTERVAL, Call, Gives, Row, SpotCalls, figure, stages
 from core.venues.exchange.venue import Venue, words
 
 
@@ -31,6 +31,18 @@ _STATUS = words(
         "TRADING_CANCEL_ONLY": "suspended",
     },
 )
+
+
+# developers.binance.com, ADL Risk: worked out every 30 minutes. ccxt shows the words in capitals
+_RISKS = {"low": "calm", "medium": "near", "high": "now"}
+_STAGE: Gives = {
+    "stage": lambda row: _RISKS[str(row["adlRisk"]).lower()],
+    "stage_at": "updateTime",
+}
+
+
+def _by_symbol(answer: Any) -> dict[str, Row]:
+    return {str(row["symbol"]): row for row in answer}
 
 
 _TRADING = (
@@ -81,6 +93,7 @@ BINANCEUSDM = Venue(
         Call("fetch_funding_rates", FUNDING),
         Call("fetch_bids_asks", BOOK, what="bids and asks", needed=False),
         Call("fetch_funding_intervals", INTERVAL, what="funding intervals", needed=False),
+        stages("fapiPublicGetSymbolAdlRisk", _by_symbol, _STAGE),
     ),
     spot=SpotCalls(id="binance", options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}),
     # ccxt asks for no more, though the venue gives 1500

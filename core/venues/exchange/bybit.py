@@ -9,9 +9,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from core.domain.quote import Stage
+from core.margin.adl import pool_stage
 from core.venues.exchange.account.private import PositionList, Private, Wallet
 from core.venues.exchange.account.rights import Rights, any_granted, granted
-from core.venues.exchange.calls import FUNDING, Call, Row, SpotCalls, Tier, Tiers, figure
+from core.venues.exchange.calls import FUNDING, Call, Gives, Row, SpotCalls, Tier, Tiers, figure, stages
 from core.venues.exchange.venue import Venue, words
 
 
@@ -31,6 +33,27 @@ _GIVES = {
     "ask": "info.ask1Price",
     "interval": _interval,
 }
+
+
+# bybit-exchange.github.io/docs/v5/market/adl-alert: as of each minute
+_POOL = ("balance", "adlTriggerThreshold", "pnlRatio", "insurancePnlRatio", "adlStopRatio")
+
+
+def _stage(row: Row) -> Stage | None:
+    """By the venue's own rule; None where its limits are not the shares of a loss that they should be."""
+    balance, threshold, share, limit, stop = (Decimal(str(row[name])) for name in _POOL)
+    if not (threshold >= 0 and -1 <= limit <= stop < 0 and share.is_finite() and balance.is_finite()):
+        return None
+    return pool_stage(balance, threshold, share, limit, stop)
+
+
+def _alerts(answer: Any) -> dict[str, Row]:
+    """Rows with the time that is given once for all of them."""
+    told = answer["result"]
+    return {row["symbol"]: {**row, "updatedTime": told["updatedTime"]} for row in told["list"]}
+
+
+_STAGE: Gives = {"stage": _stage, "stage_at": "updatedTime"}
 
 
 def _risk_limits(rows: Iterable[Mapping[str, Any]]) -> Iterable[Tier]:
@@ -114,6 +137,7 @@ BYBIT = Venue(
             what="prices of contracts on coins",
             needed=False,
         ),
+        stages("publicGetV5MarketAdlAlert", _alerts, _STAGE),
     ),
     tiers=Tiers(
         "fetch_leverage_tiers",

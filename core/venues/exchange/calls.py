@@ -12,7 +12,8 @@ Gives = Mapping[str, str | Callable[[Row], object]]
 A function of the row where a key is not enough; what it cannot work out is missing.
 
 Our names: mark, index, bid, ask (quoted units), at (milliseconds), rate (a decimal a settlement), interval
-(`8h`), next (milliseconds of the next settlement), condition (as `core.domain.contract.Condition` has it).
+(`8h`), next (milliseconds of the next settlement), condition (as `core.domain.contract.Condition` has it),
+stage (as `core.domain.quote.Stage` has it) and stage_at (milliseconds).
 """
 
 TICKER: Gives = {"mark": "markPrice", "index": "indexPrice", "bid": "bid", "ask": "ask", "at": "timestamp"}
@@ -67,10 +68,17 @@ class Call:
     """For a method that gives the venue's answer as it is: the path to the list of rows in it."""
     name: str = ""
     """For such a method: the key under which a row has the venue's own id of the contract."""
+    by: Callable[[Any], Mapping[str, Row]] | None = None
+    """For such a method whose rows are in no list that has their names: its rows, by the venue's own id."""
     stem: Callable[[str], str] = str
     """What the row has of a contract's id, where one row is for several contracts."""
     args: tuple[object, ...] = ()
     """What the method takes before its parameters."""
+
+
+def stages(method: str, by: Callable[[Any], Mapping[str, Row]], gives: Gives, **params: object) -> Call:
+    """The call for what a venue says of closing positions in profit."""
+    return Call(method, gives, params, what="signs of deleveraging", needed=False, by=by)
 
 
 SPOT_TICKERS = Call("fetch_tickers", SPOT, {"type": "spot"})

@@ -1,10 +1,11 @@
 """Gate futures: what it does differently. A contract is `quanto_multiplier` coins, of BTC_USD one dollar."""
 
 from decimal import Decimal
+from typing import Any
 
 from core.domain.contract import Condition
 from core.venues.exchange.account.private import PositionList, Private, Wallet
-from core.venues.exchange.calls import FUNDING, TICKER, Call, Gives, Row, SpotCalls, Tiers, figure
+from core.venues.exchange.calls import FUNDING, TICKER, Call, Gives, Row, SpotCalls, Tiers, figure, stages
 from core.venues.exchange.venue import Venue, words
 
 
@@ -44,6 +45,15 @@ def _end(row: Row) -> Decimal:
 
 
 _FUNDING: Gives = {**FUNDING, "interval": _interval}
+# gate.com/docs/developers/apiv4, listFuturesADLRiskStates
+_STATES = {"normal": "calm", "warning": "near", "adl_risk": "now"}
+_STAGE: Gives = {"stage": lambda row: _STATES[row["state"]], "stage_at": "calculated_at_ms"}
+
+
+def _states(answer: Any) -> dict[str, Row]:
+    return dict(answer["states"])
+
+
 _DATED = {"type": "future", "settle": "usdt"}
 _INVERSE = {"type": "swap", "settle": "btc"}
 
@@ -88,6 +98,7 @@ GATE = Venue(
         Call("fetch_tickers", TICKER, _DATED, what="prices of dated futures", needed=False),
         Call("fetch_tickers", TICKER, _INVERSE, what="prices of inverse contracts", needed=False),
         Call("fetch_funding_rates", _FUNDING, {"settle": "btc"}, what="inverse funding", needed=False),
+        stages("publicFuturesGetSettleAdlRiskStates", _states, _STAGE, settle="usdt"),
     ),
     # 100 contracts a page, floors in USDT; the inverse contract, whose are in bitcoin, keeps the assumed ones
     tiers=Tiers("fetch_leverage_tiers", params={"type": "swap"}, also=(_DATED,)),

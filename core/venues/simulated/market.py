@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.domain.contract import Contract
 from core.domain.errors import NoData
 from core.domain.market import Health
-from core.domain.quote import FundingRate, Quote
+from core.domain.quote import Deleveraging, FundingRate, Quote, Stage
 from core.domain.series import NO_CLOSES, NO_SPANS, Candles, Closes, FundingHistory, day_range, scaled
 from core.domain.stated import Stated
 from core.venues.simulated.assets import ASSETS, BETA, POSITION
@@ -27,6 +27,8 @@ _FUNDING_NOISE = 0.00002  # of the rate for 8 hours: one standard deviation
 _NOISE_LIMIT = 3.0  # standard deviations; the calm rate of 0.0001 stays positive
 _PREMIUM = 2.0  # of a perpetual's mark over spot, for a funding rate of one for 8 hours
 _RATE_STEP = Decimal("0.00000001")
+_FALLS: tuple[tuple[float, Stage], ...] = ((0.3, "now"), (0.2, "near"))
+"""How near this market is to closing shorts in profit, by how far a coin has fallen within a day."""
 _FINER = 10  # mark and index have this many steps in a tick
 
 
@@ -76,8 +78,7 @@ class SimulatedMarket:
     async def quotes(self) -> Mapping[str, Quote]:
         """Mark, index, bid and ask of every contract listed now."""
         now = self._answering()
-        moved = BETA * self._scenario.market_move(self._hours(now))
-        spot = np.exp(self._paths.log_prices(now) + moved)
+        spot = np.exp(self._logs(now))
         return {
             symbol: _quote(contract, float(spot[POSITION[contract.asset]]), self._premium(contract, now), now)
             for symbol, contract in self._listed(now).items()
@@ -87,6 +88,19 @@ class SimulatedMarket:
         """The rate of every perpetual for its next settlement, which is on a UTC multiple of its interval."""
         now = self._answering()
         return {symbol: self._funding(contract, now) for symbol, contract in self._perpetuals.items()}
+
+    async def deleveraging(self) -> Mapping[str, Deleveraging]:
+        """As a venue would that closes shorts in profit once a coin has fallen very far within a day."""
+        now = self._answering()
+        fallen = 1 - np.exp(self._logs(now) - self._logs(now - timedelta(days=1)))
+        return {
+            symbol: Deleveraging(_stage(float(fallen[POSITION[contract.asset]])), now)
+            for symbol, contract in self._perpetuals.items()
+        }
+
+    def _logs(self, at: datetime) -> NDArray[np.float64]:
+        """The logarithm of each coin's price at a moment, with what the scenario makes of it."""
+        return np.asarray(self._paths.log_prices(at) + BETA * self._scenario.market_move(self._hours(at)))
 
     async def spot(self, assets: Collection[str]) -> Mapping[str, Quote]:
         """There is no spot market: a coin without a contract has no price here."""
@@ -237,6 +251,10 @@ def _next(now: datetime, hours: int) -> datetime:
     """The first UTC multiple of `hours` after `now`."""
     span = hours * 3600
     return datetime.fromtimestamp((int(now.timestamp()) // span + 1) * span, UTC)
+
+
+def _stage(fallen: float) -> Stage:
+    return next((stage for fall, stage in _FALLS if fallen >= fall), "calm")
 
 
 def _quote(contract: Contract, spot: float, premium: float, now: datetime) -> Quote:

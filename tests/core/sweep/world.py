@@ -13,7 +13,7 @@ from core.alert.rule import Rule
 from core.domain.contract import Bracket, Contract
 from core.domain.errors import NoData
 from core.domain.holding import HoldingChange
-from core.domain.quote import FundingRate, Quote
+from core.domain.quote import Deleveraging, FundingRate, Quote, Stage
 from core.domain.series import Closes, FundingHistory
 from core.journal.episode import Sizing
 from core.journal.fill import Fill, Terms
@@ -29,7 +29,8 @@ from tests.domain import closes, contract, history
 from tests.stand_in import StandIn
 
 BEGAN = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
-ALPHA, BETA = "alpha", "omega"
+ALPHA, BETA = "alpha", "gate"
+"""The second says how near it is to closing positions in profit."""
 PRICES = {"BTC": 90_000.0, "ETH": 3500.0, "SOL": 160.0, "AVAX": 30.0, "NEW": 2.0}
 DAYS = {"BTC": 900, "ETH": 900, "SOL": 900, "AVAX": 900, "NEW": 200}
 """Days of closes: NEW has not been there all the time."""
@@ -61,7 +62,8 @@ class Told(StandIn):
     """A market that says what it is told; nothing while it is `down`.
 
     delisted: symbols that it does not trade any more. mute: those that it gives no prices of. brackets: those
-    of every contract, where a test wants them to be strange. sizes: what one contract is by now.
+    of every contract, where a test wants them to be strange. sizes: what one contract is by now. stages: how
+    near it is to closing positions in profit, by coin.
     """
 
     venue: str
@@ -74,6 +76,7 @@ class Told(StandIn):
     sizes: dict[str, Decimal] = field(default_factory=dict)
     prices: dict[str, float] = field(default_factory=lambda: dict(PRICES))
     rates: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PRICES, 0.0001))
+    stages: dict[str, Stage] = field(default_factory=dict)
 
     def check(self) -> None:
         if self.down:
@@ -104,6 +107,14 @@ class Told(StandIn):
             symbol: FundingRate(Decimal(repr(self.rates[each.asset])), 8, self.clock())
             for symbol, each in listed(self.venue).items()
             if each.perpetual
+        }
+
+    async def deleveraging(self) -> Mapping[str, Deleveraging]:
+        self.check()
+        return {
+            symbol: Deleveraging(self.stages[each.asset], self.clock())
+            for symbol, each in listed(self.venue).items()
+            if each.asset in self.stages
         }
 
     async def funding_history(

@@ -103,11 +103,14 @@ class Board:
 
 def _named(call: Call, answer: Any, symbols: Mapping[str, str]) -> dict[str, Any]:
     """The rows of an answer by symbol."""
-    if not call.rows:
+    if call.by is not None:
+        found = call.by(answer)
+    elif not call.rows:
         return {symbol: row for symbol, row in answer.items() if symbol}
-    for step in call.rows.split("."):
-        answer = answer[step]
-    found = {row.get(call.name): row for row in answer}
+    else:
+        for step in call.rows.split("."):
+            answer = answer[step]
+        found = {row.get(call.name): row for row in answer}
     named = ((call.stem(own), symbol) for own, symbol in symbols.items())
     return {symbol: found[name] for name, symbol in named if name in found}
 

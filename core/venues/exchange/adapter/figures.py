@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from core.domain.contract import Condition
 from core.domain.errors import NoData
-from core.domain.quote import FundingRate, Quote
+from core.domain.quote import STAGE_REFUSE, Deleveraging, FundingRate, Quote, Stage
 from core.venues.exchange.adapter.reading import optional, positive, read_moment, read_number
 from core.venues.exchange.venue import Venue
 
@@ -102,6 +102,23 @@ def funding(venue: Venue, symbol: str, known: Known | None, now: datetime) -> Fu
     at = read_moment(known.get("at"), impossible)
     hours = _hours(venue, symbol, known, impossible)
     return FundingRate(rate, hours, min(at or now, now), read_moment(known.get("next"), impossible))
+
+
+def deleveraging(venue: Venue, symbol: str, known: Known | None, now: datetime) -> Deleveraging | None:
+    """What the board says of closing positions in profit; None where the venue says nothing of the contract.
+
+    Raises NoData where it says what nobody knows, or what was true too long ago.
+    """
+    if known is None or "stage" not in known:
+        return None
+    stage: Stage = known["stage"]
+    if stage not in get_args(Stage):
+        raise NoData(f"{venue.name} gives no usable sign of deleveraging for {symbol}.")
+    impossible = f"{venue.name} gives an impossible time for its sign of deleveraging for {symbol}."
+    at = min(read_moment(known.get("stage_at"), impossible) or now, now)
+    if now - at > STAGE_REFUSE:
+        raise NoData(f"The sign of deleveraging that {venue.name} gives for {symbol} is too old.")
+    return Deleveraging(stage, at)
 
 
 def _hours(venue: Venue, symbol: str, known: Known, impossible: str) -> int:

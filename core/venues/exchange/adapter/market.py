@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from core.domain.contract import Contract
 from core.domain.errors import NoData
 from core.domain.market import Health
-from core.domain.quote import QUOTE_REFUSE, QUOTE_WARN, FundingRate, Quote
+from core.domain.quote import QUOTE_REFUSE, QUOTE_WARN, Deleveraging, FundingRate, Quote
 from core.domain.series import Candles, Closes, FundingHistory
 from core.domain.stated import Stated
 from core.venues.exchange.adapter import figures
@@ -131,6 +131,24 @@ class ExchangeMarket:
         self._tell_intervals(rates)
         self._rates = rates
         return rates
+
+    async def deleveraging(self) -> Mapping[str, Deleveraging]:
+        """What the venue says of closing positions in profit, by symbol; nothing where it never does."""
+        if not any("stage" in call.gives for call in self._venue.figures):
+            return {}
+        contracts = await self._known()
+        board = await self._read(contracts)
+        if "stage" in self._board.failures:
+            raise NoData(self._board.failures["stage"])
+        now = self._clock()
+
+        def read(symbol: str) -> tuple[str, Deleveraging] | None:
+            found = figures.deleveraging(self._venue, symbol, board.get(symbol), now)
+            return None if found is None else (symbol, found)
+
+        usable, refused = sift(contracts, read)
+        self._notes.refused("deleveraging", refused)
+        return dict(usable)
 
     async def spot(self, assets: Collection[str]) -> Mapping[str, Quote]:
         """USD per coin of assets on the venue's spot market, in bulk; an unknown one is left out."""

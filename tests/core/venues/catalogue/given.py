@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from core.domain.contract import Contract
 from core.domain.market import Health
-from core.domain.quote import FundingRate, Quote
+from core.domain.quote import Deleveraging, FundingRate, Quote
 from core.domain.series import NO_SPANS, Candles, Closes, FundingHistory
 from core.domain.snapshot import Snapshot
 from core.domain.stated import Stated
@@ -38,6 +38,9 @@ class Given:
 
     async def quotes(self) -> Mapping[str, Quote]:
         return self.figures.quotes
+
+    async def deleveraging(self) -> Mapping[str, Deleveraging]:
+        return {}
 
     async def funding(self) -> Mapping[str, FundingRate]:
         return self.figures.funding

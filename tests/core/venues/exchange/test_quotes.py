@@ -11,9 +11,11 @@ from core.domain.errors import NoData
 from core.domain.snapshot import Snapshot
 from core.venues.exchange import EXCHANGES
 from core.venues.exchange.adapter.market import ExchangeMarket
-from tests.binance_answers import BOOK_TICKER, EXCHANGE_INFO, FUNDING_INFO, PREMIUM_INDEX, TIME
+from tests.binance_answers import ADL_RISK, BOOK_TICKER, EXCHANGE_INFO, FUNDING_INFO, PREMIUM_INDEX, TIME
 from tests.core.venues.exchange.conftest import NOW, opened
 from tests.venue_server import Answer, VenueServer
+
+PATHS_OF_A_REFRESH = (EXCHANGE_INFO, TIME, PREMIUM_INDEX, BOOK_TICKER, FUNDING_INFO, ADL_RISK)
 
 
 def row(venue: VenueServer, path: str, symbol: str) -> dict[str, Any]:
@@ -39,7 +41,7 @@ async def test_every_contract_is_quoted_in_bulk(venue: VenueServer, market: Exch
     quotes = await market.quotes()
 
     assert set(quotes) == set(await market.contracts())
-    assert venue.counts == dict.fromkeys((EXCHANGE_INFO, TIME, PREMIUM_INDEX, BOOK_TICKER, FUNDING_INFO), 1)
+    assert venue.counts == dict.fromkeys(PATHS_OF_A_REFRESH, 1)
 
 
 async def test_a_future_trades_over_its_index(market: ExchangeMarket) -> None:
