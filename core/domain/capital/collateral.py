@@ -4,10 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
-
-import numpy as np
-from numpy.typing import NDArray
 
 from core.domain.coins.asset import STABLECOINS
 
@@ -25,7 +21,7 @@ class Slice:
     """The share of its worth that counts as margin, from 0 to 1."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Haircut:
     """How much of one coin counts as margin. The ratios are marginal: each slice counts at its own."""
 
@@ -62,23 +58,6 @@ class Haircut:
         )
         counted = sum(inside, Decimal(0))
         return counted if self.in_usd else counted * price
-
-    def counts_along(
-        self, quantities: NDArray[np.float64], prices: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        """The same for many quantities (n,), each at its own price (n,)."""
-        floors, ratios = self._table
-        held = quantities if self.cap is None else np.minimum(quantities, float(self.cap))
-        size = held * prices if self.in_usd else held
-        widths = np.minimum(size[:, None], np.append(floors[1:], np.inf)) - floors
-        counted = np.maximum(widths, 0.0) @ ratios
-        return np.asarray(counted if self.in_usd else counted * prices)
-
-    @cached_property
-    def _table(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Floors and ratios as arrays."""
-        floors = [float(each.floor) for each in self.slices]
-        return np.array(floors), np.array([float(each.ratio) for each in self.slices])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,19 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from core.margin.pooled.crossing import first_zeros
 from core.margin.pooled.pool import Pool
+
+_Floats = NDArray[np.float64]
 
 MOST_RISE = 10.0
 """The largest rise that is looked into: tenfold on top of the price."""
-LOOKS = 400
-"""Points at which a way is looked at before the first crossing is narrowed down."""
+LOOKS = 60
+"""Points at which a way is looked at before the first crossing is narrowed down; they lie closest at its
+beginning.
+"""
 WORTHLESS = 1e-9
 """What is left of a price that falls to nothing."""
-STEPS = 50
-"""Halvings of the interval that holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,44 +42,37 @@ def joint_break(pool: Pool, betas: Mapping[str, float], sigmas: Mapping[str, flo
     betas: of each asset to the benchmark. sigmas: daily standard deviations. A coin does not fall below 0.
     """
     along = np.array([betas[asset] for asset in pool.assets])
-    rise = first_crossing(pool, along, MOST_RISE)
-    fall = first_crossing(pool, -along, 1.0)
+    own = np.eye(len(along))
+    directions = np.vstack([along, -along, own, -own])
+    most = np.array([MOST_RISE, 1.0, *[MOST_RISE] * len(along), *[1.0] * len(along)])
+    rise, fall, *singles = first_crossings(pool, directions, most)
     weakest, nearest, alone = "", float("inf"), None
-    for place, asset in enumerate(pool.assets):
-        for sign, most in ((1.0, MOST_RISE), (-1.0, 1.0)):
-            direction = np.zeros(len(along))
-            direction[place] = sign
-            found = first_crossing(pool, direction, most)
-            if found is None or sigmas[asset] <= 0 or (found >= 1 and sign < 0):
-                continue
-            swings = abs(log(max(1 + sign * found, 1e-12))) / sigmas[asset]
-            if swings < nearest:
-                weakest, nearest, alone = asset, swings, sign * found
+    for place, found in enumerate(singles):
+        asset, sign = pool.assets[place % len(along)], 1.0 if place < len(along) else -1.0
+        if found is None or sigmas[asset] <= 0 or (found >= 1 and sign < 0):
+            continue
+        swings = abs(log(max(1 + sign * found, 1e-12))) / sigmas[asset]
+        if swings < nearest:
+            weakest, nearest, alone = asset, swings, sign * found
     return JointBreak(rise, fall, weakest, alone)
 
 
-def first_crossing(pool: Pool, direction: NDArray[np.float64], most: float) -> float | None:
-    """The least t up to `most` at which prices times 1 + t * direction liquidate the pool; None if none does.
+def first_crossings(pool: Pool, directions: _Floats, most: _Floats) -> list[float | None]:
+    """For each way the least t up to its `most` at which prices times 1 + t * direction liquidate the pool.
 
-    direction (assets,): the move of each asset at t = 1, a decimal. 0 for a pool that is liquidated already.
+    directions (ways, assets): the move of each asset at t = 1, a decimal. None for a way on which nothing
+    does; 0 for a pool that is liquidated already.
     """
-    steps = np.linspace(0.0, most, LOOKS + 1)
-    slack = pool.slack(_moved(direction, steps))
-    past = np.flatnonzero(slack <= 0)
-    if not len(past):
-        return None
-    if past[0] == 0:
-        return 0.0
-    low, high = float(steps[past[0] - 1]), float(steps[past[0]])
-    for _ in range(STEPS):
-        middle = (low + high) / 2
-        if pool.slack(_moved(direction, np.array([middle])))[0] > 0:
-            low = middle
-        else:
-            high = middle
-    return high
+
+    def slack(steps: _Floats) -> _Floats:
+        moved = 1 + steps[:, :, None] * directions[:, None, :]
+        # none falls to zero quite, where a dollar would be no coins
+        return pool.slack(np.maximum(moved, WORTHLESS).reshape(-1, moved.shape[2])).reshape(steps.shape)
+
+    looks = most[:, None] * np.linspace(0.0, 1.0, LOOKS + 1) ** 2
+    return [None if np.isnan(found) else float(found) for found in first_zeros(slack, looks)]
 
 
-def _moved(direction: NDArray[np.float64], steps: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Prices over those of now (n, assets); none falls to zero quite, where a dollar would be no coins."""
-    return np.maximum(1 + np.outer(steps, direction), WORTHLESS)
+def first_crossing(pool: Pool, direction: _Floats, most: float) -> float | None:
+    """The same for one way: direction (assets,)."""
+    return first_crossings(pool, direction[None, :], np.array([most]))[0]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from core.domain.capital.collateral import Collateral
 from core.domain.capital.mode import MarginMode
 from core.margin.pooled.portfolio import unit_margin
+from core.margin.pooled.slack import Counting, Kept, Slack
 from core.margin.pooled.terms import Gauge, VenueTerms
 from core.margin.rules import MarginRules
 
@@ -167,54 +168,32 @@ class Pool:
     def slack(self, multiples: _Floats) -> _Floats:
         """USD by which the account is above its liquidation (n,), with every price times `multiples`.
 
-        multiples: (n, assets), 1 for the prices of now. Below zero it is liquidated. The same arithmetic as
-        `figures`, in floats for many markets at once.
+        multiples: (n, assets), 1 for the prices of now. Below zero it is liquidated.
         """
-        prices = multiples * np.array([float(self.prices[asset]) for asset in self.assets])
-        column = {asset: prices[:, place] for place, asset in enumerate(self.assets)}
-        zero = np.zeros(len(prices))
-        held = {asset: zero + float(quantity) for asset, quantity in self.coins.items()}
-        dollars = zero + float(self.cash)
-        notionals: dict[str, _Floats] = {}
-        kept = zero.copy()
-        for short in self.shorts:
-            price, size = column[short.asset], float(short.size)
-            if short.rules.inverse:
-                worth = zero + size
-                gain = size / np.maximum(price, 1e-300) - size / float(short.entry)
-                held[short.asset] = held.get(short.asset, zero) + gain
-            else:
-                worth = size * price
-                dollars = dollars + size * float(short.entry) - worth
-            notionals[short.asset] = notionals.get(short.asset, zero) + worth
-            kept += max(float(short.fee), float(short.rules.fee)) * worth
-            if not self._by_risk:
-                kept += _tiered(short.rules, worth, price)
-        if self._by_risk:
-            for asset, worth in notionals.items():
-                coins = np.maximum(held.get(asset, zero), 0.0) * column[asset]
-                kept += unit_margin(asset, coins, worth)
-        counted = zero.copy()
-        for asset, quantity in held.items():
-            counted += self._counts_along(asset, quantity, column[asset])
-        debt = np.maximum(-dollars, 0.0)
-        dollars = dollars - debt * (float(self.terms.debt_weight) - 1)
-        kept += debt * float(self.terms.debt_maintenance)
-        return np.asarray(dollars + float(self.terms.weight) * counted - float(self.gauge.keeps) * kept)
+        return self.arrays(multiples)
 
-    def _counts_along(self, asset: str, quantity: _Floats, price: _Floats) -> _Floats:
-        have, owed = np.maximum(quantity, 0.0), np.minimum(quantity, 0.0)
-        if self.mode == "inverse":
-            return quantity * price
-        haircut = self.collateral.haircuts.get(asset)
-        if haircut is None or haircut.full:
-            return owed * price
-        return haircut.counts_along(have, price) + owed * price
-
-
-def _tiered(rules: MarginRules, notional: _Floats, price: _Floats) -> _Floats:
-    """Maintenance (n,): the greatest of the brackets' lines, as their rates rise with their floors."""
-    size = notional / np.maximum(price, 1e-300) if rules.in_coins else notional
-    lines = [size * float(bracket.rate) - float(bracket.cum) for bracket in rules.brackets]
-    most = np.max(lines, axis=0)
-    return np.asarray(most * price if rules.in_coins else most)
+    @cached_property
+    def arrays(self) -> Slack:
+        """The pool in floats, for many markets at once."""
+        takes = self.collateral.haircuts
+        known = [takes.get(asset) for asset in self.assets]
+        shorts = self.shorts
+        return Slack(
+            assets=self.assets,
+            prices=np.array([float(self.prices[asset]) for asset in self.assets]),
+            cash=float(self.cash),
+            coins=np.array([float(self.coins.get(asset, NOTHING)) for asset in self.assets]),
+            counting=Counting.of(
+                [None if each is None or each.full else each for each in known], self.mode == "inverse"
+            ),
+            at=np.array([self.assets.index(each.asset) for each in shorts], dtype=np.intp),
+            sizes=np.array([float(each.size) for each in shorts]),
+            entries=np.array([float(each.entry) for each in shorts]),
+            inverse=np.array([each.rules.inverse for each in shorts], dtype=bool),
+            kept=Kept.of([each.rules for each in shorts], [float(each.fee) for each in shorts]),
+            by_risk=self._by_risk,
+            keeps=float(self.gauge.keeps),
+            weight=float(self.terms.weight),
+            debt_weight=float(self.terms.debt_weight),
+            debt_maintenance=float(self.terms.debt_maintenance),
+        )
