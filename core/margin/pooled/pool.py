@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.domain.capital.collateral import Collateral
 from core.domain.capital.mode import MarginMode
 from core.margin.pooled.portfolio import unit_margin
-from core.margin.pooled.slack import Counting, Kept, Slack
+from core.margin.pooled.slack import Counting, Maintained, Slack
 from core.margin.pooled.terms import Gauge, VenueTerms
 from core.margin.rules import MarginRules
 
@@ -190,7 +190,7 @@ class Pool:
             sizes=np.array([float(each.size) for each in shorts]),
             entries=np.array([float(each.entry) for each in shorts]),
             inverse=np.array([each.rules.inverse for each in shorts], dtype=bool),
-            kept=Kept.of([each.rules for each in shorts], [float(each.fee) for each in shorts]),
+            kept=Maintained.of([each.rules for each in shorts], [float(each.fee) for each in shorts]),
             by_risk=self._by_risk,
             keeps=float(self.gauge.keeps),
             weight=float(self.terms.weight),

@@ -70,7 +70,7 @@ class Counting:
 
 
 @dataclass(frozen=True, eq=False)
-class Kept:
+class Maintained:
     """What shorts must keep as maintenance margin; one row for each short, columns for its brackets."""
 
     rates: _Floats
@@ -83,7 +83,7 @@ class Kept:
     """The fee of buying back, (shorts,)."""
 
     @classmethod
-    def of(cls, rules: Sequence[MarginRules], fees: Sequence[float]) -> "Kept":
+    def of(cls, rules: Sequence[MarginRules], fees: Sequence[float]) -> "Maintained":
         """Of shorts by these rules."""
         number = max((len(each.brackets) for each in rules), default=1)
         rates, cums = np.zeros((len(rules), number)), np.zeros((len(rules), number))
@@ -128,7 +128,7 @@ class Slack:
     """USD per coin at which each was opened."""
     inverse: NDArray[np.bool_]
     """Whether its gains are paid in the coin."""
-    kept: Kept
+    kept: Maintained
     """What it must keep."""
     by_risk: bool
     """Whether maintenance is by the risk of coins and shorts together."""
