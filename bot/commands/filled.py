@@ -96,7 +96,7 @@ async def _as_shown(desk: Desk, sheet: Sheet) -> Reply:
     """Record every order of the ticket that has no fill yet, at the count and price that were shown."""
     if any(by_specification(order.venue) for order in sheet.orders):
         return await _ask(desk, sheet, partly=False, why=NOT_SHOWN)
-    legs = [leg for leg, order in enumerate(sheet.orders) if not sheet.recorded.get(order.symbol)]
+    legs = [leg for leg, order in enumerate(sheet.orders) if not sheet.filled(order)]
     if not legs:
         return Reply(lines(RECORDED), ((Button("Positions", "/positions"),),))
     known = await desk.ledger.current()

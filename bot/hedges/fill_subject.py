@@ -81,7 +81,7 @@ async def subject_of(desk: Desk, said: Said, sheet: Sheet | None, held: Sequence
     else:
         contract = snapshot.contracts.get(known.symbol) if snapshot else None
         known_symbol, terms, where = known.symbol, known.terms, known.venue
-    filled = already_filled(sheet, order) if sheet and order else Decimal(0)
+    filled = sheet.filled(order) if sheet and order else Decimal(0)
     quote = _quote(snapshot, known_symbol, desk)
     return ToldSubject(where, known_symbol, terms, order, one, contract, quote, filled)
 
@@ -103,19 +103,18 @@ def _order(said: Said, sheet: Sheet | None, venue: str | None) -> Order | None:
         for order in (sheet.orders if sheet else ())
         if names_contract(said.coin, order.symbol, order.terms.asset) and venue in (None, order.venue)
     ]
-    unfilled = [order for order in found if sheet and abs(already_filled(sheet, order)) < abs(order.count)]
+    unfilled = [order for order in found if sheet and abs(sheet.filled(order)) < abs(order.count)]
     same_side = [order for order in found if said.sold in (None, order.count < 0)]
     found = same_side or unfilled
     found = [each for each in found if name(each.symbol, each.terms) == said.coin.upper()] or found
     if len({order.symbol for order in found}) > 1:
         names = " or ".join(name(order.symbol, order.terms) for order in found)
         raise BadInput(f"Which {said.coin.upper()[:20]}? Type {names} instead of the coin.")
-    return next((order for order in found if order in unfilled), found[0] if found else None)
-
-
-def already_filled(sheet: Sheet, order: Order) -> Decimal:
-    """Contracts of this order that are recorded as filled, signed."""
-    return sheet.recorded.get(order.symbol, Decimal(0))
+    left = [order for order in found if order in unfilled] or found
+    if len({order.venue for order in left}) > 1:
+        where = " or ".join(dict.fromkeys(f"on {order.venue}" for order in left))
+        raise BadInput(f"Your ticket has {said.coin.upper()[:20]} on several exchanges. Add {where}.")
+    return left[0] if left else None
 
 
 async def _snapshot(desk: Desk, venue: str | None, *, needed: bool) -> Snapshot | None:

@@ -101,7 +101,7 @@ def _left(sheet: Sheet | None) -> Markup | None:
 
 def _missing(order: Order, sheet: Sheet) -> Decimal:
     """How many contracts of the order are not recorded yet; never below zero."""
-    return max(abs(order.count) - abs(sheet.recorded.get(order.symbol, Decimal(0))), Decimal(0))
+    return max(abs(order.count) - abs(sheet.filled(order)), Decimal(0))
 
 
 def _to_type(order: Order, sheet: Sheet) -> str:
@@ -110,7 +110,16 @@ def _to_type(order: Order, sheet: Sheet) -> str:
     price = PRICE if by_specification(order.venue) else _plain(order.price)
     by_contract = order.unit == "contracts" and order.terms.multiplier != 1
     counted = " contracts" if by_contract and not by_specification(order.venue) else ""
-    return f"/filled {name(order.symbol, order.terms)} {_plain(count)}{counted} at {price}"
+    twins = [each for each in sheet.orders if each is not order and each.symbol == order.symbol]
+    side = (
+        ("sold " if order.count < 0 else "bought ") if any(_other_side(order, each) for each in twins) else ""
+    )
+    place = f" on {order.venue}" if any(each.venue != order.venue for each in twins) else ""
+    return f"/filled {side}{name(order.symbol, order.terms)} {_plain(count)}{counted} at {price}{place}"
+
+
+def _other_side(order: Order, other: Order) -> bool:
+    return other.venue == order.venue and other.count * order.count < 0
 
 
 def _copied(order: Order, sheet: Sheet) -> Markup:

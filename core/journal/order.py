@@ -84,7 +84,27 @@ class Sheet:
     sizing: Sizing
     """Why they were sized as they were."""
     recorded: Mapping[str, Decimal] = field(default_factory=dict)
-    """Contracts recorded as filled of it so far, signed, by symbol; what was taken back is not among them."""
+    """Contracts recorded as filled of it so far, signed, by `trade_key`; what was taken back is not among
+    them."""
+
+    def filled(self, order: Order) -> Decimal:
+        """Contracts of one of its orders that are recorded as filled, signed.
+
+        Where it both buys and sells one contract, each order has the fills of its side. Otherwise a fill of
+        the other side takes back what was filled.
+        """
+        mine, other = (
+            self.recorded.get(trade_key(order.venue, order.symbol, count), Decimal(0))
+            for count in (order.count, -order.count)
+        )
+        key = trade_key(order.venue, order.symbol, -order.count)
+        both = any(trade_key(each.venue, each.symbol, each.count) == key for each in self.orders)
+        return mine if both else mine + other
+
+
+def trade_key(venue: str, symbol: str, count: Decimal) -> str:
+    """What fills of a ticket are counted under: a contract of one venue, bought or sold."""
+    return f"{venue} {symbol} {'sold' if count < 0 else 'bought'}"
 
 
 def usual_fee(terms: Terms, count: Decimal, price: Decimal, rate: Decimal) -> Decimal:

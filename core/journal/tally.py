@@ -10,6 +10,7 @@ from decimal import Decimal
 from core.journal.fill import Entry, Fill, Void
 from core.journal.held import Held
 from core.journal.journal import folded_in, live, live_entries
+from core.journal.order import trade_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Tally:
     final: datetime | None = None
     """The latest time of a fill that counts."""
     followed: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
-    """Contracts filled of each ticket, signed: by its token, then by symbol."""
+    """Contracts filled of each ticket, signed: by its token, then by `core.journal.order.trade_key`."""
 
     @property
     def open(self) -> tuple[Held, ...]:
@@ -78,10 +79,11 @@ def replayed_tally(entries: Iterable[Entry]) -> Tally:
 def _followed(
     known: Mapping[str, Mapping[str, Decimal]], new: Iterable[Entry]
 ) -> dict[str, dict[str, Decimal]]:
-    """Contracts filled of each ticket after these entries too: by token, then by symbol."""
-    found = {token: dict(symbols) for token, symbols in known.items()}
+    """Contracts filled of each ticket after these entries too: by token, then by `trade_key`."""
+    found = {token: dict(counts) for token, counts in known.items()}
     for entry in new:
         if isinstance(entry.what, Fill) and entry.ticket is not None:
-            symbols = found.setdefault(entry.ticket, {})
-            symbols[entry.what.symbol] = symbols.get(entry.what.symbol, Decimal(0)) + entry.what.count
+            counts, fill = found.setdefault(entry.ticket, {}), entry.what
+            key = trade_key(fill.venue, fill.symbol, fill.count)
+            counts[key] = counts.get(key, Decimal(0)) + fill.count
     return found

@@ -54,7 +54,7 @@ ON: Mode = "on"
 SILENT: Mode = "silent"
 CLOCK_SLIP = timedelta(hours=1)
 """How far the clock may be set back without new entries seeming to come before those that are there."""
-MOMENT = timedelta(microseconds=1)
+MOMENT, NO_TIME = timedelta(microseconds=1), timedelta(0)
 """The shortest time by which one entry can come after another."""
 UNKNOWN_PRICES: Mapping[str, Decimal] = MappingProxyType({})
 """No price is known of any coin."""
@@ -245,13 +245,25 @@ class Recording(OwnRows):
 
 
 def _in_order(what: Sequence[Written], now: datetime, last: datetime | None) -> tuple[Written, ...]:
-    """The same entries, those of now put after everything that was recorded
-    before, should the clock have gone back.
+    """The same entries, those of now put after everything that was recorded before, should the clock have
+    gone back. A fill that goes against an earlier one in the same contract comes a moment after it: what is
+    closed and opened again must not count as opened first.
     """
     moved = last + MOMENT if last is not None and now <= last <= now + CLOCK_SLIP else now
-    return tuple(
-        each if isinstance(each, Void) or each.at != now else replace(each, at=moved) for each in what
-    )
+    found: list[Written] = []
+    turned: dict[tuple[str, str], Fill] = {}
+    for each in what:
+        if isinstance(each, Void) or each.at != now:
+            found.append(each)
+            continue
+        at, key = moved, (each.venue, each.symbol)
+        if isinstance(each, Fill):
+            before = turned.get(key)
+            if before is not None:
+                at = before.at + (NO_TIME if before.count.is_signed() == each.count.is_signed() else MOMENT)
+            turned[key] = replace(each, at=at)
+        found.append(replace(each, at=at))
+    return tuple(found)
 
 
 def _check_voids(entries: Sequence[Entry], numbers: Sequence[int]) -> None:

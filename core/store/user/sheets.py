@@ -23,10 +23,10 @@ def load_ticket(connection: Connection, user: int, token: str | None) -> Sheet |
 
 
 def _filled(connection: Connection, user: int, token: str) -> dict[str, Decimal]:
-    """Contracts recorded as filled of a ticket, by symbol; above zero bought."""
+    """Contracts recorded as filled of a ticket, by `trade_key`; above zero bought."""
     followed = select(journal.c.episode).where(journal.c.user_id == user, journal.c.ticket == token)
     totals: dict[str, Decimal] = {}
     for episode in connection.scalars(followed.distinct()).all():
-        for symbol, count in load_tally(connection, user, episode).followed.get(token, {}).items():
-            totals[symbol] = totals.get(symbol, Decimal(0)) + count
+        for key, count in load_tally(connection, user, episode).followed.get(token, {}).items():
+            totals[key] = totals.get(key, Decimal(0)) + count
     return totals

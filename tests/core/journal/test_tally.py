@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from core.domain.errors import BadInput
 from core.journal.fill import Entry, Void
 from core.journal.journal import FINEST, live_entries, open_positions, positions
+from core.journal.order import trade_key
 from core.journal.tally import Tally, replayed_tally
 from tests.core.journal.test_journal import AT, What, entries, fill, fills, journals, margins
 
@@ -91,8 +92,8 @@ def test_what_was_filled_of_a_ticket_is_what_counts_of_it() -> None:
         Entry(4, 1, fill("-1", "3000", 3), AT, "typed"),
         Entry(5, 1, Void(1), AT, "undo"),
     ]
-    symbol = fill("-5", "3000").symbol
-    assert replayed_tally(told).followed == {"a": {symbol: Decimal(-2)}, "b": {symbol: Decimal(-7)}}
+    key = trade_key("v", fill("-5", "3000").symbol, Decimal(-5))
+    assert replayed_tally(told).followed == {"a": {key: Decimal(-2)}, "b": {key: Decimal(-7)}}
 
 
 def test_orders_that_open_and_close_by_turns_do_not_make_the_numbers_ever_longer() -> None:

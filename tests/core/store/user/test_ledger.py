@@ -13,7 +13,7 @@ from core.domain.errors import AlreadyDone, BadInput
 from core.domain.holding import HoldingChange
 from core.journal.episode import Episode, Sizing, Step
 from core.journal.fill import Fill, Margin, Terms, Void
-from core.journal.journal import open_positions
+from core.journal.journal import live_entries, open_positions
 from core.journal.order import Order
 from core.store.database import Database, open_database
 from core.store.tables import episodes, journal, metadata, users
@@ -282,7 +282,27 @@ async def test_ten_devices_that_fill_one_ticket_record_it_once(database: Databas
     assert await open_counts(database) == [Decimal(-100), Decimal(-5)]
     after = await ledger(database).ticket()
     assert after is not None
-    assert after.recorded == {ETH: Decimal(-100), SOL: Decimal(-5)}
+    assert [after.filled(each) for each in after.orders] == [Decimal(-100), Decimal(-5)]
+
+
+async def test_a_short_that_is_closed_and_opened_in_one_message_has_the_later_price(
+    database: Database,
+) -> None:
+    await sold(database, margin=Decimal(1000))
+    token = await ledger(database).save_ticket([order("100"), order("-100")], sizing())
+    anew = [fill("100", "3000", LATER), fill("-100", "3001", LATER, margin=Decimal(900))]
+    await ledger(database, now=LATER).record(anew, source="ticket", ticket=token, legs=[0, 1])
+    (held,) = (await ledger(database).current()).held
+    assert held.count == -100
+    assert held.entry == 3001
+    assert held.margin == 900
+    assert held.realised == 500  # 100 contracts of 0.01 ETH, bought back $500 lower
+    sheet = await ledger(database).ticket(token)
+    assert sheet is not None
+    assert [sheet.filled(each) for each in sheet.orders] == [Decimal(100), Decimal(-100)]
+    episode = await ledger(database).open()
+    assert episode is not None
+    assert [entry.what.count for entry in live_entries(episode.entries)] == [-100, 100, -100]  # type: ignore[union-attr]
 
 
 async def test_ten_devices_that_type_at_once_lose_nothing(database: Database) -> None:
