@@ -1,9 +1,10 @@
 """What is aimed at once a hedge has been closed in part: the smaller hedge is not called drift later."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 
 from bot.desk.desk import Desk
 from bot.hedges.open_hedge import OpenHedge
@@ -14,12 +15,25 @@ from core.domain.errors import HedgeError
 from core.hedge.hedge import Hedge
 from core.hedge.wish import LEAST_COVERAGE, MOST_COVERAGE
 from core.journal.episode import Sizing
+from core.journal.held import decimal
 from core.outcome.course import Key
 from core.outcome.leg_standing import LegStanding
 
 _STEP = Decimal("0.0001")
 """Coverages are rounded to this."""
 _ZERO, _ONE = Decimal(0), Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A part of one contract that is open in another one afterwards."""
+
+    old: Key
+    new: Key
+    share: Fraction
+    """How much of the old one is moved."""
+    wanted: Decimal
+    """Contracts of the new one to be short for it, before rounding."""
 
 
 async def sizing_after_closing(
@@ -46,6 +60,23 @@ async def sizing_after_closing(
         counts[leg.held.venue, leg.held.symbol] = count
         worth += (leg.shorted or _ZERO) * count / -leg.held.count
     return _sizing_of_what_is_left(full, counts, worth, desk.now)
+
+
+async def sizing_after_moving(desk: Desk, found: OpenHedge, moves: Sequence[Move]) -> Sizing:
+    """What the hedge aims at once parts of shorts are open in other contracts: as much as before.
+
+    For positions entered by hand it is what they amount to.
+    """
+    why = found.sizing
+    if why is None:
+        why = await sizing_after_closing(desk, found, [(leg, leg.held.count) for leg in found.legs])
+    wanted = dict(why.wanted)
+    for move in moves:
+        if move.new != move.old:
+            kept = wanted.pop(move.old, _ZERO) * decimal(1 - move.share)
+            wanted |= {move.old: kept} if kept else {}
+            wanted[move.new] = wanted.get(move.new, _ZERO) + move.wanted
+    return replace(why, wanted=wanted)
 
 
 def _sizing_of_what_is_left(

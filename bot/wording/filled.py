@@ -155,13 +155,22 @@ def how_to_type(sheet: Sheet) -> Markup:
         f"Copy, put in your price for {PRICE}, and send:"
         if unseen
         else "Copy, put in your numbers, and send:",
-        *[_copied(order, sheet) for order in open_orders],
+        *_to_copy(open_orders, sheet),
         folded(
             "The first number counts coins, unless “contracts” stands behind it"
             f"{', which is what the screen there counts' if units else ''}.",
             f"You may add: {'' if unseen else 'lev 3, '}margin 2500, fee 1.2 (in dollars).",
         ),
     )
+
+
+def _to_copy(orders: Sequence[Order], sheet: Sheet) -> list[Markup]:
+    """The lines to send. Where some close and others open they are one piece, to be sent as one message: told
+    one by one, the last that closes would end the hedge.
+    """
+    if len({order.leverage is None for order in orders}) < 2:
+        return [_copied(order, sheet) for order in orders]
+    return [Markup("<code>{}</code>").format("\n".join(_to_type(order, sheet) for order in orders))]
 
 
 def to_type(sheet: Sheet, *, partly: bool, why: str | None = None) -> Markup:
