@@ -11,6 +11,7 @@ from bot.__main__ import SUBCOMMANDS
 from bot.commands import COMMANDS
 from bot.settings import Settings
 from core.domain.caps import Caps
+from core.venues.exchange import EXCHANGES
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("ARCHITECTURE.md", "README.md", "CONTRIBUTING.md", "SECURITY.md")
@@ -60,6 +61,11 @@ def test_the_readme_names_every_setting_and_no_other() -> None:
     caps = {f"most_{each.name}" for each in fields(Caps)}
     assert named - caps == {each.name for each in fields(Settings)} - caps
     assert named & caps
+
+
+def test_the_table_of_names_has_every_exchange_in_their_order() -> None:
+    rows = re.findall(r"^\| ([A-Z][\w ]*) \|", read("docs/NAMES.md"), re.MULTILINE)
+    assert rows == [each.name for each in EXCHANGES.values()]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

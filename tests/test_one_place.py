@@ -80,7 +80,7 @@ async def test_the_conversation_knows_them(embedded: Database) -> None:
     assert "/hello – says hello" in await talk.say("/help")
     assert "Hello yourself." in await talk.say("/hello")
     await talk.say("/add SOL 60")
-    assert "doubled" in await talk.say("/beta BTC")
+    assert "doubled: twice as sure of itself." in await talk.say("/beta BTC")
     assert "My OKX" in await talk.say("/venue my okx")
     await talk.say("/venue simulated")
     await talk.say("/alert hush 20m")
@@ -146,6 +146,7 @@ def tree(tmp_path: Path) -> Path:
         (r"^Estimator = ", "doubled = ols\n"),
         (r'^    "theil-sen"', '    "doubled": doubled,\n'),
     )
+    add(tmp_path, "bot/wording/beta.py", (r'^    "theil-sen"', '    "doubled": "twice as sure of itself",\n'))
     add(
         tmp_path,
         "core/hedge/method.py",

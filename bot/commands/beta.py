@@ -33,4 +33,4 @@ async def _beta(asked: Asked) -> Reply:
     )
 
 
-command = Command("beta", "your beta, measured in ten ways", _beta, "/beta ETH")
+command = Command("beta", "your beta, measured in many ways", _beta, "/beta ETH")

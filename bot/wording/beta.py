@@ -22,6 +22,7 @@ MEANINGS = {
     "huber": "wild days count less",
     "theil-sen": "the median slope, deaf to wild days",
 }
+"""What each way of ESTIMATORS does, in a few words; a test holds that none is missing."""
 
 
 def opinions(found: Mapping[str, Fit | HedgeError], benchmark: str) -> Markup:
@@ -44,7 +45,7 @@ def opinions(found: Mapping[str, Fit | HedgeError], benchmark: str) -> Markup:
             ]
         ),
         *refused,
-        folded(*(f"{name}: {MEANINGS.get(name, '')}." for name in fits), "+/- is one standard error."),
+        folded(*(f"{name}: {MEANINGS[name]}." for name in fits), "+/- is one standard error."),
     )
 
 

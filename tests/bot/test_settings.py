@@ -36,6 +36,11 @@ def test_every_scenario_of_the_simulated_market_can_be_set(scenario: str) -> Non
     assert read_settings({"SCENARIO": scenario}).scenario == scenario
 
 
+def test_the_example_names_every_scenario_in_their_order() -> None:
+    [named] = re.findall(r"what happens in it \((.*?)\)", EXAMPLE.read_text())
+    assert named.split(", ") == list(SCENARIOS)
+
+
 @pytest.mark.parametrize("venue", VENUES)
 def test_every_venue_can_be_set(venue: str) -> None:
     assert read_settings({"VENUES": venue}).venues == (venue,)

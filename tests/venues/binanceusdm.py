@@ -16,7 +16,19 @@ from tests.binance_answers import (
 )
 from tests.venues.case import Case, Rules
 from tests.venues.past import Query, candles, marks, next_settlement, settled
-from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
+from tests.venues.world import (
+    ASKS,
+    BIDS,
+    DATED_PREMIUM,
+    ENDING,
+    FAR_OFF,
+    INDEXES,
+    MARKS,
+    NOW,
+    RATES,
+    SPOT_ONLY,
+    ms,
+)
 
 Json = dict[str, object]
 EXPIRY = datetime(2026, 9, 25, 8, tzinfo=UTC)
@@ -176,4 +188,14 @@ CASE = Case(
         "brackets": "they need a key",
         "inverse": "another class of ccxt",
     },
+    says=(
+        ({"status": "TRADING", "deliveryDate": ms(FAR_OFF)}, "trading"),
+        ({"status": "PRE_SETTLE"}, "suspended"),
+        ({"status": "TRADING_HALT"}, "suspended"),
+        ({"status": "SETTLING"}, None),
+        ({"status": "CLOSE"}, None),
+        ({"status": "PENDING_TRADING"}, None),
+    ),
+    word="status",
+    end=("deliveryDate", ms(ENDING)),
 )

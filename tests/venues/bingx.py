@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from tests.venues.case import Case, Rules
 from tests.venues.past import Query, candles, marks, next_settlement, settled
-from tests.venues.world import ASKS, BIDS, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
+from tests.venues.world import ASKS, BIDS, ENDING, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
 
 Json = dict[str, object]
 
@@ -215,4 +215,11 @@ CASE = Case(
         "BTC/USD:BTC": "does not say how often it settles, and has no past funding",
     },
     absent={"brackets": "only with a key", "dated": "BingX has none", "inverse": "see those not listed"},
+    says=(
+        ({"status": 1}, "trading"),
+        ({"status": 25}, "reduce only"),
+        ({"status": 0}, None),
+    ),
+    word="status",
+    end=("offTime", ms(ENDING)),
 )

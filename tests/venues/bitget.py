@@ -2,7 +2,7 @@
 
 from tests.venues.case import Case, Rules
 from tests.venues.past import Query, candles, marks, next_settlement, settled
-from tests.venues.world import ASKS, BIDS, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
+from tests.venues.world import ASKS, BIDS, ENDING, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
 
 Json = dict[str, object]
 CONTRACTS, TICKERS = "/api/v2/mix/market/contracts", "/api/v2/mix/market/tickers"
@@ -245,4 +245,13 @@ CASE = Case(
         "/api/v2/spot/market/candles",
         "/api/v2/spot/market/history-candles",
     ),
+    says=(
+        ({"symbolStatus": "normal"}, "trading"),
+        ({"symbolStatus": "restrictedAPI"}, "trading"),
+        ({"symbolStatus": "limit_open"}, "reduce only"),
+        ({"symbolStatus": "maintain"}, "suspended"),
+        ({"symbolStatus": "off"}, None),
+    ),
+    word="symbolStatus",
+    end=("offTime", str(ms(ENDING))),
 )

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tests.venues.case import Case, Rules
 from tests.venues.past import Query, candles, marks, next_settlement, settled
-from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
+from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, ENDING, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
 
 Json = dict[str, object]
 EXPIRY = datetime(2026, 9, 25, 8, tzinfo=UTC)
@@ -296,4 +296,13 @@ CASE = Case(
     dated=("BTC/USDT:USDT-260925",),
     inverse=("BTC/USD:BTC",),
     unlisted={"NEW/USDT:USDT": "it is before its launch"},
+    says=(
+        ({"status": "Trading"}, "trading"),
+        ({"status": "Settling"}, "suspended"),
+        ({"status": "Delivering"}, None),
+        ({"status": "Closed"}, None),
+        ({"status": "PreLaunch"}, None),
+    ),
+    word="status",
+    end=("deliveryTime", str(ms(ENDING))),
 )

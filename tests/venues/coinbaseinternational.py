@@ -6,7 +6,7 @@ from decimal import Decimal
 from tests.venue_server import Query
 from tests.venues.case import Case, Rules
 from tests.venues.past import candles, marks, settled
-from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, INDEXES, MARKS, NOW, RATES, ms
+from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, ENDING, INDEXES, MARKS, NOW, RATES, ms
 
 Json = dict[str, object]
 
@@ -175,4 +175,12 @@ CASE = Case(
         "spot": "ccxt's class cannot read its spot market in bulk",
         "inverse": "only contracts settled in USDC are read",
     },
+    says=(
+        ({"state": "open"}, "trading"),
+        ({"state": "halted"}, "suspended"),
+        ({"state": "locked"}, "suspended"),
+        ({"state": "closed"}, None),
+    ),
+    word="state",
+    end=("expiration_timestamp", ms(ENDING)),
 )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from tests.venue_server import Query
 from tests.venues.case import Case, Rules
 from tests.venues.past import candles, marks, next_settlement, settled
-from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, INDEXES, MARKS, NOW, RATES, SPOT_ONLY
+from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, ENDING, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
 
 Json = dict[str, object]
 
@@ -232,4 +232,14 @@ CASE = Case(
     leaving={"LUNA/USDT:USDT": "reduce only", "FTT/USDT:USDT": "reduce only"},
     refused={"ETH/USD:BTC": "settled in a third coin"},
     quiet=(f"{API}/delivery/usdt/candlesticks", f"{API}/futures/btc/funding_rate"),
+    says=(
+        ({"status": "trading"}, "trading"),
+        ({"in_delisting": True, "position_size": 1200}, "reduce only"),
+        ({"in_delisting": True, "position_size": 0}, None),
+        ({"status": "delisting"}, "reduce only"),
+        ({"status": "circuit_breaker"}, "suspended"),
+        ({"status": "delisted"}, None),
+    ),
+    word="status",
+    end=("delisted_time", ms(ENDING) // 1000),
 )

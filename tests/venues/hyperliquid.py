@@ -145,4 +145,5 @@ CASE = Case(
         "dated": "it lists perpetuals only",
         "inverse": "it lists linear contracts only",
     },
+    says=(({}, "trading"), ({"isDelisted": True}, None)),
 )  # fmt: skip

@@ -247,4 +247,9 @@ CASE = Case(
         "next": "the tickers do not say when the hour of funding ends",
         "time": "ccxt's class cannot ask for it",
     },
+    says=(
+        ({"tradeable": True}, "trading"),
+        ({"tradeable": False}, "suspended"),
+        ({"postOnly": True}, "post only"),
+    ),
 )

@@ -253,4 +253,12 @@ CASE = Case(
         f"{CONTRACT}/kline/BTC_USD",
         f"{CONTRACT}/kline/fair_price/BTC_USD",
     ),
+    says=(
+        ({"state": 0}, "trading"),
+        ({"state": 4}, "suspended"),
+        ({"state": 1}, "suspended"),
+        ({"state": 2}, None),
+        ({"state": 3}, None),
+    ),
+    word="state",
 )

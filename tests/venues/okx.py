@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tests.venues.case import Case, Rules
 from tests.venues.past import Query, candles, marks, next_settlement, settled
-from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
+from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, ENDING, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
 
 Json = dict[str, object]
 EXPIRY = datetime(2026, 9, 25, 8, tzinfo=UTC)
@@ -280,4 +280,13 @@ CASE = Case(
         "/api/v5/market/history-candles",
         "/api/v5/market/mark-price-candles",
     ),
+    says=(
+        ({"state": "live"}, "trading"),
+        ({"state": "suspend"}, "suspended"),
+        ({"state": "post_only"}, "post only"),
+        ({"state": "rebase"}, "suspended"),
+        ({"state": "preopen"}, None),
+    ),
+    word="state",
+    end=("expTime", str(ms(ENDING))),
 )

@@ -235,4 +235,11 @@ CASE = Case(
     },
     absent={"dated": "WEEX has none", "inverse": "WEEX has none"},
     quiet=(f"{CONTRACT}/klines",),
+    says=(
+        ({}, "trading"),
+        ({"status": "TRADING"}, "trading"),
+        ({"status": "HALT"}, "suspended"),
+        ({"status": "SETTLING"}, None),
+    ),
+    word="status",
 )

@@ -21,6 +21,10 @@ DATED_PREMIUM = Decimal("1.015")
 """Of a dated future's mark over the index."""
 LISTED = date(2025, 3, 1)
 """The first day that any coin has a price."""
+ENDING = NOW + timedelta(days=4)
+"""When a perpetual ends whose end was announced."""
+FAR_OFF = datetime(2100, 12, 25, 8, tzinfo=UTC)
+"""What venues write for the end of a perpetual of which none was announced."""
 
 
 def close(asset: str, day: date) -> Decimal:
