@@ -5,6 +5,7 @@ together; the end of the input stops the bot.
 """
 
 import asyncio
+import gc
 import sys
 import tempfile
 import time
@@ -13,18 +14,21 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from markupsafe import escape
 from telegram import Update
 from telegram.ext import Application, CallbackContext, MessageHandler, filters
 
-from bot.chat.router import Conversation
+from bot.reading.venues import SIMULATED
+from bot.running.opening import opened
+from bot.running.parts import Parts
+from bot.running.serve import serve
 from bot.settings import Settings
+from bot.telegram.inbox.answers import CommandLike
 from bot.telegram.polling import Serving, serve_telegram
 from bot.telegram.request import AiohttpRequest
-from core.prices.watch import Watch
-from core.store.closes import StoredCloses
+from bot.wording.reply import Reply
 from core.store.database import open_database
 from core.store.migrations import ensure_schema
-from core.venues.simulated.market import SimulatedMarket
 from tests.bot_api import TOKEN
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -33,29 +37,83 @@ Running = Callable[[asyncio.Event], Awaitable[None]]
 """A bot that runs until the event is set."""
 
 USERS = range(1, 51)
+OWNER = 1_000_000
+"""Named, as a bot without an owner prints a link where the CPU seconds are read."""
 AT_ONCE = 256
 """Updates that the library handles at once where it does not one at a time, as many as we do."""
 MOMENT = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
-"""The bot's clock stands here, so the snapshot stays warm as the schedule would keep it."""
+"""The market's clock stands here, so that every turn meets the same prices."""
+
+
+def at_moment() -> datetime:
+    """The market's time."""
+    return MOMENT
+
+
+def settings_for(url: str, folder: str) -> Settings:
+    """The settings of a bot that everybody may talk to as often as they like, at this Telegram."""
+    return Settings(
+        telegram_token=TOKEN,
+        telegram_api_url=url,
+        telegram_file_url=url,
+        database_url=f"sqlite+aiosqlite:///{folder}/bench.db",
+        public=True,
+        owner=OWNER,
+        most_messages=1_000_000,
+    )
+
+
+@asynccontextmanager
+async def hedged(settings: Settings) -> AsyncIterator[Parts]:
+    """The opened parts of the bot: every user holds the sample portfolio and has the two shorts open that
+    hedge it, with the alerts that these turn on.
+    """
+    async with opened(settings, at_moment, (SIMULATED,), None, metered=True) as parts:
+        for user in USERS:
+            await parts.conversation.answer("/add sample", user=user)
+            ticket = await parts.conversation.answer("/ticket 2 orders", user=user)
+            filled = await parts.conversation.answer(ticket.buttons[0][0].line, user=user)
+            assert "Recorded: 2 orders" in filled.text
+        yield parts
 
 
 @asynccontextmanager
 async def microhedge(url: str) -> AsyncIterator[Running]:
-    """Our application: SQLite file, simulated market; every user holds the sample portfolio."""
+    """All of `microhedge run` on the simulated market, with its jobs, and a hedge open for every user."""
     with tempfile.TemporaryDirectory() as folder:
-        database = open_database(f"sqlite+aiosqlite:///{folder}/bench.db")
-        watch = Watch(
-            lambda _: SimulatedMarket(7, "calm", lambda: MOMENT), StoredCloses(database), lambda: MOMENT
-        )
-        talk = Conversation(database, watch, ("simulated",), lambda: MOMENT)
+        settings = settings_for(url, folder)
+        async with hedged(settings) as parts:
+            gc.freeze()  # as `run` does
+            yield lambda stop: serve(settings, parts, at_moment, stop)
+
+
+class Echo:
+    """A conversation that says what it hears and looks at nothing."""
+
+    commands: tuple[CommandLike, ...] = ()
+
+    async def answer(
+        self, text: str, *, user: int, request: int | None, reply_to: int | None = None
+    ) -> Reply:
+        return Reply(escape(text))
+
+    async def completed(self, kept: Reply, *, user: int) -> Reply:
+        return kept
+
+    async def asked_in(self, question: str, message: int, *, user: int) -> None:
+        return None
+
+
+@asynccontextmanager
+async def inbox_echo(url: str) -> AsyncIterator[Running]:
+    """An echo behind our inbox, on an SQLite file: what it costs that no update can be lost."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = settings_for(url, folder)
+        database = open_database(settings.database_url)
         try:
             await ensure_schema(database)
-            for user in USERS:
-                await talk.answer("/add sample", user=user)
-            settings = Settings(telegram_token=TOKEN, telegram_api_url=url, telegram_file_url=url)
-            yield lambda stop: serve_telegram(settings, talk, stop, Serving(database))
+            yield lambda stop: serve_telegram(settings, Echo(), stop, Serving(database))
         finally:
-            await watch.close()
             await database.close()
 
 
@@ -82,7 +140,7 @@ async def aiohttp_echo(url: str) -> AsyncIterator[Running]:
 
 
 BOTS: dict[str, Callable[[str], AbstractAsyncContextManager[Running]]] = {
-    bot.__name__: bot for bot in (microhedge, library_echo, concurrent_echo, aiohttp_echo)
+    bot.__name__: bot for bot in (microhedge, inbox_echo, library_echo, concurrent_echo, aiohttp_echo)
 }
 
 
@@ -111,7 +169,7 @@ async def tell_cpu(tell: Callable[[str], object]) -> None:
         sys.stdout.flush()
 
 
-async def serve(kind: str, url: str) -> None:
+async def run_bot(kind: str, url: str) -> None:
     """Run one bot until standard input ends."""
     stop = asyncio.Event()
     async with BOTS[kind](url) as run:
@@ -122,4 +180,4 @@ async def serve(kind: str, url: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(*sys.argv[1:3]))
+    asyncio.run(run_bot(*sys.argv[1:3]))
