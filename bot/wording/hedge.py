@@ -138,7 +138,9 @@ def _margin(plan: Hedge) -> str:
         else ""
     )
     likeliest = max(plan.legs, key=lambda leg: leg.risk)
-    which = f" for {likeliest.asset}, the likeliest" if len(plan.legs) > 1 and likeliest.risk else ""
+    which = ""
+    if len(plan.legs) > 1 and likeliest.risk:
+        which = f" for {likeliest.asset}, the likeliest, and {chance(plan.any_risk)} for any of them"
     return (
         f"{words.needed}: {money(plan.margin)}{at}. Chance of {words.event} within "
         f"{plan.wish.horizon_days} days: {chance(likeliest.risk)}{which}.{_short_of_target(plan)}"

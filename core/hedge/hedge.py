@@ -10,7 +10,9 @@ from core.hedge.leg import Leg
 from core.hedge.study import Study
 from core.hedge.unseen import Choice
 from core.hedge.wish import Wish
+from core.margin import chance_of_any
 from core.measure.exposure import Exposure
+from core.measure.risk import mean_correlation
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,14 @@ class Hedge:
             for asset in need
             if need[asset] > have.get(asset, 0)
         }
+
+    @property
+    def any_risk(self) -> float:
+        """The probability that at least one leg is liquidated within the horizon, each by itself."""
+        columns = self.study.columns(leg.asset for leg in self.legs)
+        return chance_of_any(
+            [leg.risk for leg in self.legs], mean_correlation(self.study.covariance, columns)
+        )
 
     @property
     def income(self) -> Decimal | None:

@@ -18,6 +18,7 @@ from core.margin import (
     MarginRules,
     initial,
     likely_rally,
+    rallies_of,
     rally_probability,
     whole_leverage,
 )
@@ -176,7 +177,8 @@ def open_leg(
     rules, coin = MarginRules.of(contract), price / contract.scale
     bracket = rules.bracket(notional, coin)
     fee = wish.fee if wish.fee is not None else contract.taker_fee
-    rise = Decimal(repr(likely_rally(TARGET, sigma, wish.horizon_days)))
+    coins = rallies_of(contract.asset)
+    rise = Decimal(repr(likely_rally(TARGET, sigma, wish.horizon_days, coins)))
     needed = rules.to_survive(notional, rise, coin, fee)
     # Rounded down to a whole number: most venues take no other, and up would be past the odds aimed at.
     chosen = whole_leverage(notional / needed, bracket.max_leverage)
@@ -201,7 +203,7 @@ def open_leg(
         leverage=leverage,
         # The odds count the closing fee, the price that is told does not: it is to be the one that the
         # venue's own screen shows.
-        risk=rally_probability(survived, sigma, wish.horizon_days),
+        risk=rally_probability(survived, sigma, wish.horizon_days, coins),
         extra_margin=max(needed - margin, Decimal(0)),
         margin=margin,
         liquidation=rules.liquidation(SHORT, units, price, margin),

@@ -1,9 +1,9 @@
 """What backs a short: margin, the price of liquidation, and the leverage that keeps a liquidation unlikely.
 
 `account` holds the amounts that a venue takes and counts, `brackets` the tiers of maintenance margin,
-`liquidation` the formulas, `rules` what a single contract follows of them, `probability` how likely a rise
-is. `pooled` has accounts whose shorts are backed together, `adl` the order in which a venue closes shorts in
-profit.
+`liquidation` the formulas, `rules` what a single contract follows of them, `rallies` how far coins rise and
+`probability` what follows of it. `pooled` has accounts whose shorts are backed together, `adl` the order in
+which a venue closes shorts in profit.
 
 Everything is pure and, but for probabilities and ways of the market, Decimal. The room may use `core.domain`
 and nothing else of the program.
@@ -29,28 +29,19 @@ from core.margin.liquidation import (
     liquidation_linear,
     margin_to_survive,
 )
-from core.margin.probability import (
-    DISTANCE,
-    MAX_CHOSEN,
-    TARGET,
-    affordable_leverage,
-    likely_rally,
-    liquidation_probability,
-    rally_probability,
-    whole_leverage,
-)
+from core.margin.probability import MAX_CHOSEN, TARGET, chance_of_any, whole_leverage
+from core.margin.rallies import likely_rally, rallies_of, rally_probability
 from core.margin.rules import MarginRules
 
 __all__ = [
-    "DISTANCE",
     "MAX_CHOSEN",
     "TARGET",
     "MarginRules",
-    "affordable_leverage",
     "bankruptcy_in_coins",
     "bankruptcy_inverse",
     "bankruptcy_linear",
     "bracket_at",
+    "chance_of_any",
     "cross_wallet",
     "initial",
     "likely_rally",
@@ -58,7 +49,6 @@ __all__ = [
     "liquidation_frozen_linear",
     "liquidation_inverse",
     "liquidation_linear",
-    "liquidation_probability",
     "maintenance",
     "margin_balance",
     "margin_to_survive",
@@ -67,6 +57,7 @@ __all__ = [
     "order_cost",
     "pnl_inverse",
     "pnl_linear",
+    "rallies_of",
     "rally_probability",
     "tiered",
     "whole_leverage",

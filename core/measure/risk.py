@@ -1,6 +1,7 @@
 """What a hedge took away after the fact, and which asset a portfolio's variance comes from."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.measure.beta import Floats
 
@@ -26,3 +27,15 @@ def variance_shares(covariance: Floats, weights: Floats) -> Floats:
     parts = weights * (covariance @ weights)
     total = float(parts.sum())
     return np.asarray(parts / total) if total > 0 else np.zeros(len(weights))
+
+
+def mean_correlation(covariance: Floats, columns: NDArray[np.intp]) -> float:
+    """The mean correlation of any two of these columns; 1 for a single one, 0 where one does not move."""
+    if len(columns) < 2:
+        return 1.0
+    moves = covariance[np.ix_(columns, columns)]
+    sigmas = np.sqrt(np.diag(moves))
+    if not sigmas.all():
+        return 0.0
+    alike = moves / np.outer(sigmas, sigmas)
+    return float((alike.sum() - len(columns)) / (len(columns) * (len(columns) - 1)))

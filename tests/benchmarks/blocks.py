@@ -33,13 +33,14 @@ WORTH = 10_000
 class History:
     """prices: (days, assets) closes in USD, NaN where there is none; row i is the day `first` + i.
 
-    traded: (days, assets) USD traded on each day, by its close.
+    highs, traded: (days, assets) the highest price of each day, and the USD traded on it, by its close.
     """
 
     assets: tuple[str, ...]
     first: date
     prices: Floats
     closes: Mapping[str, Closes]
+    highs: Floats
     traded: Floats
 
     def of(self, day: int, assets: tuple[str, ...], length: int = LENGTH) -> Floats:
@@ -80,22 +81,23 @@ def read_history(path: Path = DATA) -> History:
     """The recorded closes."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = sorted(
-            (row["asset"], row["date"], float(row["close"]), float(row["volume"]))
+            (row["asset"], row["date"], *(float(row[name]) for name in ("close", "volume", "high")))
             for row in csv.DictReader(lines)
         )
-    closes, volumes = {}, {}
+    closes, more = {}, {}
     for asset, group in groupby(rows, key=lambda row: row[0]):
-        _, days, prices, volume = zip(*group, strict=True)
+        _, days, prices, volumes, tops = zip(*group, strict=True)
         closes[asset] = Closes(np.array(days, dtype="datetime64[D]"), np.array(prices))
-        volumes[asset] = np.array(volume)
+        more[asset] = np.array(volumes), np.array(tops)
     first, last = min(one.days[0] for one in closes.values()), max(one.days[-1] for one in closes.values())
     table = np.full((int((last - first).astype(int)) + 1, len(closes)), np.nan)
-    traded = table.copy()
+    highs, traded = table.copy(), table.copy()
     for column, (asset, one) in enumerate(closes.items()):
         rows_of = (one.days - first).astype(int)
         table[rows_of, column] = one.prices
-        traded[rows_of, column] = one.prices * volumes[asset]
-    return History(tuple(closes), first.astype(object), table, closes, traded)
+        volumes, highs[rows_of, column] = more[asset]
+        traded[rows_of, column] = one.prices * volumes
+    return History(tuple(closes), first.astype(object), table, closes, highs, traded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from core.hedge.unseen import Choice
 from core.hedge.unseen import frontier as frontier_of
 from core.hedge.wish import Wish
 from core.measure.beta import Floats
-from tests.benchmarks import promises, ranges
+from tests.benchmarks import odds, promises, ranges
 from tests.benchmarks.blocks import (
     DATA,
     LENGTH,
@@ -178,8 +178,19 @@ def measure() -> Section:
     ]
     walked = promises.promises(history)
     held = ranges.coverages(history)
-    tables = [*_tables(history, columns), promises.table(walked), *ranges.tables(held)]
-    findings = [*_findings(columns), *promises.findings(walked), *ranges.findings(held)]
+    opened = odds.shorts(history)
+    tables = [
+        *_tables(history, columns),
+        promises.table(walked),
+        *ranges.tables(held),
+        *odds.tables(history, opened),
+    ]
+    findings = [
+        *_findings(columns),
+        *promises.findings(walked),
+        *ranges.findings(held),
+        *odds.findings(opened),
+    ]
     return Section("hedge_quality", TITLE, TEXT, tables, findings)
 
 

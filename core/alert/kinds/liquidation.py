@@ -11,7 +11,7 @@ from core.alert.legs import Backed, backed, position_subjects
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
 from core.journal.held import decimal, value
-from core.margin import MarginRules, rally_probability
+from core.margin import MarginRules, rallies_of, rally_probability
 from core.outcome.leg_standing import LegStanding
 
 DAYS = 14
@@ -42,7 +42,11 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
             found.facts(situation),
             distance=away,
             sigmas=exact_fact(sigmas),
-            chance=exact_fact(rally_probability(float(away), sigma, DAYS) if sigma and short else None),
+            chance=exact_fact(
+                rally_probability(float(away), sigma, DAYS, rallies_of(found.leg.asset))
+                if sigma and short
+                else None
+            ),
             margin=found.margin,
             add=_to_add(found, rule, sigma) if short else None,
         ),

@@ -16,7 +16,7 @@ from core.alert.situation import Situation
 from core.domain.quote import QUOTE_WARN
 from core.domain.snapshot import Snapshot
 from core.journal.fill import Margin
-from core.margin import liquidation_linear, rally_probability
+from core.margin import liquidation_linear, rallies_of, rally_probability
 from tests.core.alert.given import (
     ETH,
     FUTURE,
@@ -116,7 +116,9 @@ def test_sigmas_are_usual_days_to_the_liquidation_price() -> None:
         Decimal(log(1 + away) / sigma), rel=Decimal("1e-9")
     )
     chance = fact(situation, "liquidation 20%", "chance")
-    assert chance == pytest.approx(Decimal(rally_probability(float(away), sigma, 14)), rel=Decimal("1e-9"))
+    assert chance == pytest.approx(
+        Decimal(rally_probability(float(away), sigma, 14, rallies_of("ETH"))), rel=Decimal("1e-9")
+    )
 
 
 def test_sigmas_past_the_liquidation_price_are_below_zero() -> None:

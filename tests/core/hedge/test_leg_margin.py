@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.hedge.leg import Leg, Offer, open_leg
 from core.hedge.unmet import LiquidatedAtOnce, TooMuchLeverage
 from core.hedge.wish import Wish
-from core.margin import MAX_CHOSEN, TARGET, liquidation_linear, rally_probability, tiered
+from core.margin import MAX_CHOSEN, TARGET, liquidation_linear, rallies_of, rally_probability, tiered
 from tests.domain import contract
 
 PRICE = Decimal(3500)
@@ -47,7 +47,7 @@ def test_the_extra_margin_brings_the_risk_to_the_target() -> None:
     backed, own = risky.margin + risky.extra_margin, risky.contract
     price = liquidation_linear(-1, Decimal(20), PRICE, backed, own.brackets, own.taker_fee)
     assert price is not None
-    assert rally_probability(float(price / PRICE - 1), WILD, 14) == pytest.approx(TARGET)
+    assert rally_probability(float(price / PRICE - 1), WILD, 14, rallies_of("ETH")) == pytest.approx(TARGET)
 
 
 def test_a_safe_leg_needs_no_extra_margin() -> None:
@@ -80,5 +80,5 @@ def test_a_leverage_that_is_past_liquidation_at_entry_is_refused() -> None:
     assert (refused.value.asset, refused.value.leverage, refused.value.safe) == (
         "ETH",
         Decimal(10),
-        Decimal(3),
+        Decimal(2),
     )

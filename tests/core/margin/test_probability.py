@@ -5,7 +5,7 @@ import gzip
 from collections import defaultdict
 from decimal import Decimal
 from functools import cache
-from math import exp, sqrt
+from math import sqrt
 from pathlib import Path
 
 import numpy as np
@@ -14,89 +14,70 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.margin import (
-    DISTANCE,
     MAX_CHOSEN,
-    TARGET,
-    affordable_leverage,
+    chance_of_any,
     likely_rally,
-    liquidation_probability,
+    rallies_of,
     rally_probability,
     whole_leverage,
 )
-from core.margin.probability import MEASURED
+from core.margin.probability import MEASURED, distance_of, tail
+from core.margin.rallies import OF_MAJORS, OF_OTHERS, OF_THIN, Rallies
 from core.measure.beta import Floats
-from tests.domain import FLAT_BRACKET
 
-RATE, FEE = Decimal("0.005"), Decimal("0.0005")
-SIGMAS, DAYS = st.floats(0.005, 0.2), st.integers(1, 90)
-LEVERAGES = st.integers(1, 100)
-
-
-def liquidated(sigma: float = 0.045, days: int = 14, leverage: int = 2) -> float:
-    return liquidation_probability(sigma, days, Decimal(leverage), RATE, FEE)
+SIGMAS, DAYS, RISES = st.floats(0.005, 0.2), st.integers(1, 90), st.floats(0.001, 20)
+CLASSES = st.sampled_from([OF_MAJORS, OF_OTHERS, OF_THIN])
 
 
 @pytest.mark.parametrize(("deviations", "probability"), MEASURED)
-def test_the_curve_passes_through_what_was_measured(deviations: float, probability: float) -> None:
-    rise = exp(deviations * 0.045 * sqrt(14)) - 1
-    assert rally_probability(rise, 0.045, 14) == pytest.approx(probability)
-
-
-def test_the_target_is_three_and_a_half_deviations() -> None:
-    assert likely_rally(TARGET, 0.045, 14) == pytest.approx(exp(DISTANCE * 0.045 * sqrt(14)) - 1)
-
-
-@pytest.mark.parametrize(
-    ("coin", "sigma", "at_2x", "at_5x"),
-    [("BTC", 0.028, 0.005, 0.12), ("ETH", 0.037, 0.019, 0.20), ("SOL", 0.055, 0.108, 0.35)],
-)
-def test_typical_coins_are_liquidated_about_as_often_as_was_measured(
-    coin: str, sigma: float, at_2x: float, at_5x: float
+def test_the_curve_of_several_coins_passes_through_what_was_measured(
+    deviations: float, probability: float
 ) -> None:
-    assert at_2x / 2 <= liquidated(sigma, leverage=2) <= at_2x * 2
-    assert at_5x / 1.5 <= liquidated(sigma, leverage=5) <= at_5x * 1.5
+    assert tail(deviations) == pytest.approx(probability)
+    assert distance_of(probability) == pytest.approx(deviations)
 
 
-@given(SIGMAS, DAYS, LEVERAGES)
-def test_more_leverage_is_never_safer(sigma: float, days: int, leverage: int) -> None:
-    assert liquidated(sigma, days, leverage + 1) >= liquidated(sigma, days, leverage)
-
-
-@given(SIGMAS, DAYS, LEVERAGES, st.floats(1.01, 3))
-def test_a_wilder_coin_or_a_longer_time_is_never_safer(
-    sigma: float, days: int, leverage: int, more: float
+@given(SIGMAS, DAYS, RISES, st.floats(1.01, 3), CLASSES)
+def test_a_nearer_price_a_wilder_coin_and_a_longer_time_are_never_safer(
+    sigma: float, days: int, rise: float, more: float, coins: Rallies
 ) -> None:
-    before = liquidated(sigma, days, leverage)
+    before = rally_probability(rise, sigma, days, coins)
     assert 0 <= before <= 1
-    assert liquidated(sigma * more, days, leverage) >= before
-    assert liquidated(sigma, days + 1, leverage) >= before
+    assert rally_probability(rise / more, sigma, days, coins) >= before
+    assert rally_probability(rise, sigma * more, days, coins) >= before
+    assert rally_probability(rise, sigma, days + 1, coins) >= before
 
 
-@given(SIGMAS, DAYS, st.floats(0.0001, 0.9))
-def test_the_affordable_leverage_has_just_the_target_probability(
-    sigma: float, days: int, target: float
+@given(SIGMAS, DAYS, st.floats(0.0001, 0.4), CLASSES)
+def test_the_likely_rally_has_just_that_probability(
+    sigma: float, days: int, probability: float, coins: Rallies
 ) -> None:
-    most = affordable_leverage(sigma, days, RATE, FEE, target)
-    assert liquidation_probability(sigma, days, Decimal(most), RATE, FEE) == pytest.approx(target)
-    assert rally_probability(likely_rally(target, sigma, days), sigma, days) == pytest.approx(target)
+    rise = likely_rally(probability, sigma, days, coins)
+    assert rally_probability(rise, sigma, days, coins) == pytest.approx(probability)
+
+
+@given(st.floats(0, 0.04), st.floats(0.5, 2))
+def test_a_coin_of_less_liquid_a_class_is_told_no_less_of_a_large_rise(calm: float, rise: float) -> None:
+    major, other, thin = (
+        rally_probability(rise, calm, 14, coins) for coins in (OF_MAJORS, OF_OTHERS, OF_THIN)
+    )
+    assert major <= other <= thin
+    assert rally_probability(0.95, calm + 0.01, 14, OF_THIN) >= 0.025
+
+
+def test_the_class_of_a_coin_goes_by_its_name_and_how_much_it_trades() -> None:
+    assert rallies_of("ETH") == rallies_of("ETH", thin=True) == OF_MAJORS
+    assert rallies_of("LINK") == OF_OTHERS
+    assert rallies_of("LINK", thin=True) == OF_THIN
 
 
 def test_a_short_that_is_past_liquidation_at_entry_is_lost_for_certain() -> None:
-    assert liquidated(leverage=200) == 1
+    assert rally_probability(0, 0.04, 14, OF_OTHERS) == rally_probability(-0.5, 0.04, 14, OF_MAJORS) == 1
 
 
 def test_a_coin_that_does_not_move_is_never_liquidated() -> None:
-    assert liquidated(sigma=0) == 0
-
-
-@given(SIGMAS, DAYS)
-def test_the_chosen_leverage_is_the_largest_whole_one_that_keeps_the_target(sigma: float, days: int) -> None:
-    most = affordable_leverage(sigma, days, RATE, FEE)
-    leverage, kept = whole_leverage(Decimal(most), FLAT_BRACKET[0].max_leverage), most >= 1
-    assert leverage == leverage.to_integral_value()
-    assert kept == (liquidation_probability(sigma, days, leverage, RATE, FEE) <= TARGET * (1 + 1e-9))
-    if kept and leverage < MAX_CHOSEN:
-        assert liquidation_probability(sigma, days, leverage + 1, RATE, FEE) > TARGET * (1 - 1e-9)
+    assert rally_probability(0.1, 0, 14, OF_OTHERS) == 0
+    assert likely_rally(0.01, 0, 14, OF_OTHERS) == 0
 
 
 @pytest.mark.parametrize(
@@ -104,11 +85,29 @@ def test_the_chosen_leverage_is_the_largest_whole_one_that_keeps_the_target(sigm
 )
 def test_a_whole_leverage_stays_within_one_and_what_is_allowed(most: str, allowed: int, chosen: int) -> None:
     assert whole_leverage(Decimal(most), Decimal(allowed)) == chosen
+    assert chosen <= MAX_CHOSEN
 
 
-def test_a_published_study_of_bitcoins_daily_extremes_agrees() -> None:
-    """A 1 % chance a day of losing a short's margin: margin 20 %, leverage 5, at BTC's sigma of that time."""
-    assert affordable_leverage(0.05, 1, RATE, FEE) == pytest.approx(5, abs=0.5)
+# --- any of several
+
+
+@given(st.lists(st.floats(0.0005, 0.9), min_size=2, max_size=6), st.floats(0, 0.9))
+def test_any_of_several_is_between_the_likeliest_and_all_by_chance(
+    chances: list[float], correlation: float
+) -> None:
+    found = chance_of_any(chances, correlation)
+    assert max(chances) <= found <= 1 - np.prod(1 - np.array(chances)) + 1e-5
+    assert found >= chance_of_any(chances, min(correlation + 0.05, 0.95)) - 1e-5
+
+
+def test_coins_that_have_nothing_in_common_are_liquidated_by_chance() -> None:
+    assert chance_of_any([0.1, 0.2, 0.05], 0.0) == pytest.approx(1 - 0.9 * 0.8 * 0.95, abs=1e-4)
+
+
+def test_one_short_alone_is_what_it_is() -> None:
+    assert chance_of_any([0.07], 1.0) == 0.07
+    assert chance_of_any([1.0, 0.2], 0.5) == 1.0
+    assert chance_of_any([0.0, 0.0], 0.5) == 0.0
 
 
 # --- against real daily highs
@@ -150,25 +149,17 @@ def shorts(asset: str) -> tuple[Floats, Floats]:
 def test_shorts_of_2019_to_2024_were_liquidated_about_as_often_as_foretold(asset: str, leverage: int) -> None:
     sigmas, rises = shorts(asset)
     survived = (1 / leverage - 0.0055) / 1.0055
-    foretold = np.mean([rally_probability(survived, sigma, DAYS_AHEAD) for sigma in sigmas])
+    foretold = np.mean([rally_probability(survived, sigma, DAYS_AHEAD, OF_MAJORS) for sigma in sigmas])
     happened = np.mean(rises >= survived)
-    assert happened == pytest.approx(foretold, rel=0.5, abs=0.01)
+    assert happened == pytest.approx(foretold, rel=0.5, abs=0.015)
 
 
-@pytest.mark.parametrize("probability", [0.005, 0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8])
-def test_the_majors_reached_a_rally_about_as_often_as_its_probability(probability: float) -> None:
-    reached = np.concatenate(
-        [
-            rises >= [likely_rally(probability, sigma, DAYS_AHEAD) for sigma in sigmas]
-            for sigmas, rises in map(shorts, ("BTC", "ETH", "SOL"))
-        ]
-    )
-    assert np.mean(reached) == pytest.approx(probability, rel=0.25, abs=0.005)
-
-
-def test_smaller_coins_jump_far_a_little_more_often() -> None:
-    small = highs_and_closes().keys() - {"BTC", "ETH", "SOL"}
-    reached = [
-        rises >= [likely_rally(TARGET, s, DAYS_AHEAD) for s in sigmas] for sigmas, rises in map(shorts, small)
+@pytest.mark.parametrize("leverage", [1, 2, 3, 5])
+def test_shorts_of_the_other_coins_were_liquidated_about_as_often_as_foretold(leverage: int) -> None:
+    survived = (1 / leverage - 0.0055) / 1.0055
+    others = [shorts(asset) for asset in highs_and_closes() if asset not in {"BTC", "ETH", "SOL"}]
+    foretold = [
+        rally_probability(survived, sigma, DAYS_AHEAD, OF_OTHERS) for sigmas, _ in others for sigma in sigmas
     ]
-    assert TARGET < np.mean(np.concatenate(reached)) < 3 * TARGET
+    happened = np.concatenate([rises >= survived for _, rises in others])
+    assert happened.mean() == pytest.approx(np.mean(foretold), rel=0.3)

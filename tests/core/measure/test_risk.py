@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.measure.beta import Floats, covariance
-from core.measure.risk import realised_effectiveness, variance_shares
+from core.measure.risk import mean_correlation, realised_effectiveness, variance_shares
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -57,3 +57,13 @@ def test_what_moves_against_the_rest_has_a_negative_share() -> None:
 
 def test_without_movement_nothing_has_a_share() -> None:
     assert variance_shares(np.zeros((2, 2)), np.ones(2)).tolist() == [0, 0]
+
+
+def test_the_mean_correlation_is_over_each_pair_once() -> None:
+    sigmas, alike = np.array([0.02, 0.05, 0.03]), np.array([[1, 0.5, 0.2], [0.5, 1, 0.8], [0.2, 0.8, 1]])
+    moves = alike * np.outer(sigmas, sigmas)
+    assert mean_correlation(moves, np.arange(3)) == pytest.approx(0.5)
+    assert mean_correlation(moves, np.array([2, 1])) == pytest.approx(0.8)
+    assert mean_correlation(moves, np.array([1])) == 1.0
+    moves[0] = moves[:, 0] = 0.0
+    assert mean_correlation(moves, np.arange(3)) == 0.0

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from math import log
+from math import log, log1p, sqrt
 
 import numpy as np
 import pytest
@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from core.margin import rally_probability
 from core.margin.pooled.odds import pool_odds
 from core.margin.pooled.path import first_crossing, joint_break
 from core.margin.pooled.pool import Pool
 from core.margin.pooled.terms import TERMS, terms_of
+from core.margin.probability import tail
 from tests.core.margin.pooled.accounts import collateral, haircut, pool, short
 
 BTC = np.array([1.0])
@@ -139,7 +139,7 @@ def test_a_short_with_cash_has_the_odds_of_the_short_alone() -> None:
     assert rise is not None
     assert rise == pytest.approx((60_000 / (10 * 1.005)) / 3000 - 1)
     found = pool_odds(alone, np.array([[0.04**2]]), 14)
-    assert found.probability == pytest.approx(rally_probability(rise, 0.04, 14), rel=1e-4)
+    assert found.probability == pytest.approx(tail(log1p(rise) / (0.04 * sqrt(14))), rel=1e-4)
     assert found.way[0] == pytest.approx(rise, rel=1e-4)
 
 
