@@ -16,8 +16,9 @@ from core.domain.series import FundingHistory
 from core.domain.snapshot import Snapshot
 from core.hedge.study import Study, study
 from core.journal.episode import Episode, Sizing
-from core.measure.beta import covariance, sample
+from core.measure.beta import covariance
 from core.measure.exposure import Exposure, expose
+from core.measure.sample import sample
 from core.outcome.course import Key
 from core.outcome.leg_standing import LegStanding
 from core.outcome.reached import Extreme

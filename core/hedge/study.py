@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.snapshot import Snapshot
-from core.measure.beta import Floats, Sample, effectiveness, sample
+from core.measure.beta import Floats, effectiveness
 from core.measure.exposure import Exposure
+from core.measure.sample import Sample, sample
 from core.measure.subset import Subset, non_negative
 
 

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from core.domain.errors import CannotHedge
 from core.hedge.study import Study
-from core.measure.beta import KEPT, LEAST, Floats, Sample
+from core.measure.beta import LEAST, Floats
+from core.measure.sample import KEPT, Sample
 from core.measure.subset import BoundedFit, Subset, best_of_each
 
 FOLDS = 6

@@ -19,8 +19,9 @@ from core.domain.coins.asset import MAJORS
 from core.domain.series import Closes
 from core.domain.snapshot import Snapshot
 from core.hedge.study import Study, study
-from core.measure.beta import MEASURED, WINDOW, Floats
+from core.measure.beta import WINDOW, Floats
 from core.measure.exposure import Exposure, Valued
+from core.measure.sample import MEASURED
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "daily_spot.csv.gz"
 LENGTH = 14

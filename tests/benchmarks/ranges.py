@@ -27,8 +27,9 @@ from core.hedge.method import best_legs, fitted, limits
 from core.hedge.study import Study, study
 from core.hedge.unseen import frontier
 from core.hedge.wish import Wish
-from core.measure.beta import MEASURED, Floats
+from core.measure.beta import Floats
 from core.measure.exposure import Exposure, Valued
+from core.measure.sample import MEASURED
 from core.ranges import paid, spread
 from tests.benchmarks.blocks import DATA, History
 from tests.benchmarks.hedges import candidates

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from core.domain.errors import NoData
 from core.domain.series import Candles, Closes
-from core.measure.beta import WINDOW, daily_returns, sample
+from core.measure.beta import WINDOW, daily_returns
 from core.measure.breaks import days_in_doubt, traded_through
+from core.measure.sample import sample
 from core.prices.watch import Watch
 from tests.conversation import Clock
 from tests.core.prices.test_watch import Shelf

@@ -15,8 +15,9 @@ from core.hedge.plan import plan
 from core.hedge.study import Study
 from core.hedge.wish import Wish
 from core.margin import maintenance
-from core.measure.beta import Floats, Sample
+from core.measure.beta import Floats
 from core.measure.exposure import Exposure
+from core.measure.sample import Sample
 from core.outlook.scenario import LegOutcome, Scenario, follow, moved_leg, scenario
 from tests.domain import NOW, contract, holdings, snapshot
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from core.domain.series import Closes
-from core.measure.beta import RELISTING, STOPPED, WINDOW, sample
+from core.measure.beta import RELISTING, WINDOW
+from core.measure.sample import STOPPED, sample
 from tests.domain import TODAY, closes, history, without
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "daily_spot.csv.gz"
