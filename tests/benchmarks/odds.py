@@ -14,8 +14,9 @@ import numpy as np
 
 from core.domain.coins.asset import MAJORS
 from core.margin import chance_of_any, rallies_of, rally_probability
-from core.measure.beta import HALF_LIFE, MEASURED, WINDOW, Floats, covariance
+from core.measure.beta import HALF_LIFE, WINDOW, Floats, covariance
 from core.measure.risk import mean_correlation
+from core.measure.sample import MEASURED
 from tests.benchmarks.blocks import History
 from tests.benchmarks.report import Table, verdict
 
