@@ -66,6 +66,10 @@ LOST = (
 """Said where a connection ended within a transaction, and what was asked for is not tried again by itself."""
 
 
+BUSY = "The database is busy. Try again in a minute."
+"""Said where others have kept it for too long."""
+
+
 def is_sqlite(url: URL) -> bool:
     """Whether the URL is of an SQLite file."""
     return url.get_backend_name() == "sqlite"
@@ -113,7 +117,7 @@ def reaching(url: URL) -> Iterator[None]:
     try:
         yield
     except exc.TimeoutError:
-        raise NoData("The database is busy. Try again in a minute.") from None
+        raise NoData(BUSY) from None
     except (exc.SQLAlchemyError, OSError):
         # The driver's own text may repeat parts of the URL, therefore it is not passed on.
         if is_sqlite(url):

@@ -1,15 +1,22 @@
 """The open database: transactions that read, and transactions that write.
 
-On SQLite a single connection writes, and every writing transaction begins IMMEDIATE. So writers queue for
-that connection instead of failing with "database is locked"; a few more connections read. On PostgreSQL one
-pool serves both. On either, a reading transaction sees one moment.
+On SQLite one transaction writes at a time, and each begins IMMEDIATE. So writers queue for their turn instead
+of failing with "database is locked"; a few more connections read. On PostgreSQL one pool serves both. On
+either, a reading transaction sees one moment.
+
+`see` and `change` are for what happens with every message: the whole transaction is one visit to a thread.
 """
 
 import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, asynccontextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    ExitStack,
+    asynccontextmanager,
+)
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,9 +37,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.domain.errors import NoData
-from core.store.address import is_sqlite, keeping, place, prepare_file, reaching, read_url
-from core.store.file_engines import PATIENCE, READERS, file_engine, file_looker
+from core.store.address import BUSY, is_sqlite, keeping, place, prepare_file, reaching, read_url
+from core.store.file_engines import PATIENCE, READERS, file_engine, thread_engine
 from core.store.kept_file import KeptFile
+from core.store.room import Room, is_full, take_room
 from core.store.types import Instant
 
 log = logging.getLogger(__name__)
@@ -41,15 +49,6 @@ T = TypeVar("T")
 
 CONNECT_TIMEOUT = 10
 """Seconds that PostgreSQL has to answer a new connection."""
-NO_ROOM = (
-    "Nothing was saved: the disk that I write to is full. Whoever runs me has to make room; then try again."
-)
-"""Said to users where a change could not be written because the disk is full."""
-_FULL = {"SQLITE_FULL", "53100"}
-"""What the databases call a full disk. Where an SQLite file may not grow,
-the error is in _CANNOT_WRITE instead.
-"""
-_CANNOT_WRITE = {"SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE", "SQLITE_IOERR_SHMSIZE"}
 
 
 class Database:
@@ -61,14 +60,17 @@ class Database:
         writer: AsyncEngine,
         reader: AsyncEngine,
         looker: Engine | None = None,
+        changer: Engine | None = None,
         kept: KeptFile | None = None,
     ) -> None:
         self._url = url
         self._writer = writer
         self._reader = reader
         self._looker = looker
+        self._changer = changer
         self._kept = kept
-        self._no_room = False
+        self._writing = asyncio.Lock()
+        self._room = Room()
         # Made only when needed: on SQLite there is none, as `_looker` does the same there.
         self._survey: Engine | None = None
 
@@ -97,22 +99,64 @@ class Database:
         when it cannot be begun, when the disk has no room for it, and when the file is no longer the one that
         was opened; nothing is written then.
         """
-        try:
-            async with self._transaction(self._writer) as connection:
+        with self._room.needed():
+            async with self._turn(), self._transaction(self._writer) as connection:
                 self.check_file()
                 yield connection
                 self.check_file()
-        except exc.DBAPIError as error:
-            if _failure(error) not in _FULL | _CANNOT_WRITE:
-                raise
-            self._no_room = True
-            raise NoData(NO_ROOM) from None
-        self._no_room = False
+
+    async def change(self, work: Callable[[Connection], T]) -> T:
+        """What `work` returns, done in a transaction as that of `write`. This is for frequent changes.
+
+        On SQLite all of it runs in one thread, as in `see`. There it also ends by itself where the task is
+        cancelled meanwhile: whether it was saved is then as unknown as after a crash.
+        """
+        if self._changer is None:
+            async with self.write() as connection:
+                return await connection.run_sync(work)
+        await self._wait_for_turn()
+        loop = asyncio.get_running_loop()
+        changing = loop.run_in_executor(None, self._change, self._changer, work)
+        changing.add_done_callback(self._end_turn)
+        return await asyncio.shield(changing)
+
+    def _change(self, engine: Engine, work: Callable[[Connection], T]) -> T:
+        with self._room.needed(), keeping(self._url), ExitStack() as stack:
+            with reaching(self._url):
+                connection = stack.enter_context(engine.begin())
+            self.check_file()
+            done = work(connection)
+            self.check_file()
+            return done
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Wait until nobody else of this process writes to the file, and let nobody until the end."""
+        if self._changer is None:
+            yield
+            return
+        await self._wait_for_turn()
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    async def _wait_for_turn(self) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._writing.acquire()
+        except TimeoutError:
+            raise NoData(BUSY) from None
+
+    def _end_turn(self, changing: asyncio.Future[Any]) -> None:
+        self._writing.release()
+        if not changing.cancelled():
+            changing.exception()  # where the task was cancelled nobody else asks for it
 
     async def prove(self) -> None:
         """Raise NoData, saying why, unless a change could be written now. No row is changed by this."""
         try:
-            async with self._transaction(self._writer) as connection:
+            async with self._turn(), self._transaction(self._writer) as connection:
                 self.check_file()
                 # It takes the lock and the permission of a write, and no row fits.
                 await connection.execute(text("DELETE FROM users WHERE 1 = 0"))
@@ -121,15 +165,15 @@ class Database:
                 if self.dialect == "postgresql":
                     await connection.execute(text("SELECT txid_current()"))
                 # Only after a full disk was met: usually the lock alone tells that the file takes changes.
-                elif self._no_room:
-                    await _take_room(connection)
+                elif self._room.missing:
+                    await take_room(connection)
                 else:
                     await connection.rollback()
         except exc.DBAPIError as error:
-            if _failure(error) in _FULL | _CANNOT_WRITE:
+            if is_full(error):
                 raise NoData("The disk of the database is full: nothing can be saved.") from None
             raise NoData("The database takes no changes now.") from None
-        self._no_room = False
+        self._room.missing = False
         if self._kept is not None:
             self._kept.check_room()
 
@@ -172,10 +216,11 @@ class Database:
                 return look(connection)
 
     async def close(self) -> None:
-        """Let go of all connections."""
-        for engine in (self._looker, self._survey):
-            if engine is not None:
-                engine.dispose()
+        """Let go of all connections, once what is being changed is."""
+        async with self._turn():
+            for engine in (self._looker, self._survey, self._changer):
+                if engine is not None:
+                    engine.dispose()
         await self._reader.dispose()
         await self._writer.dispose()
 
@@ -203,7 +248,8 @@ def open_database(url: str) -> Database:
         where,
         writer=file_engine(where, kept, "BEGIN IMMEDIATE", connections=1),
         reader=file_engine(where, kept, "BEGIN", connections=READERS, read_only=True),
-        looker=file_looker(where, kept),
+        looker=thread_engine(where, kept, "BEGIN", connections=READERS, read_only=True),
+        changer=thread_engine(where, kept, "BEGIN IMMEDIATE", connections=1),
         kept=kept,
     )
 
@@ -227,24 +273,7 @@ def _postgresql_options(url: URL) -> dict[str, Any]:
     }
 
 
-async def _take_room(connection: AsyncConnection) -> None:
-    """Take a page and give it back, then commit one to the log: what any change of an SQLite file needs."""
-    async with connection.begin_nested() as point:
-        await connection.execute(text("CREATE TABLE room (taken INTEGER)"))
-        await point.rollback()
-    version = await connection.scalar(text("PRAGMA user_version"))
-    await connection.execute(text(f"PRAGMA user_version = {int(version or 0)}"))
-
-
-def _failure(error: exc.DBAPIError) -> str:
-    """The driver's code for the failure."""
-    own = error.orig
-    # Each driver names its own attribute, and a driver without either gives no code, so that the error is
-    # passed on.
-    return str(getattr(own, "sqlite_errorname", None) or getattr(own, "sqlstate", None) or "")
-
-
-def insert_or_ignore(connection: AsyncConnection, table: Table) -> Insert:
+def insert_or_ignore(connection: AsyncConnection | Connection, table: Table) -> Insert:
     """An INSERT that does nothing where the row is there already.
 
     To learn whether it did, add `.returning(...)`: not every driver tells the rowcount of an INSERT.
@@ -252,7 +281,7 @@ def insert_or_ignore(connection: AsyncConnection, table: Table) -> Insert:
     return _insert(connection, table).on_conflict_do_nothing()
 
 
-def upsert(connection: AsyncConnection, table: Table, *only: str) -> Insert:
+def upsert(connection: AsyncConnection | Connection, table: Table, *only: str) -> Insert:
     """An INSERT that overwrites a row that is there already: `only` these columns, or all except its key."""
     statement = _insert(connection, table)
     rest = only or [column.name for column in table.columns if not column.primary_key]
@@ -269,5 +298,5 @@ def database_time(connection: AsyncConnection | Connection) -> ColumnElement[dat
     return func.clock_timestamp(type_=Instant)
 
 
-def _insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+def _insert(connection: AsyncConnection | Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

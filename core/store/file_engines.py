@@ -67,13 +67,15 @@ def _let_go(connection: Any, *_why: object) -> None:
         connection.rollback()
 
 
-def file_looker(url: URL, kept: KeptFile) -> Engine:
-    """A reading engine for whole transactions in a thread. Its connections go from one thread to another."""
-    options = _options(READERS)
+def thread_engine(
+    url: URL, kept: KeptFile, begin: str, *, connections: int, read_only: bool = False
+) -> Engine:
+    """The same for whole transactions in a thread. Its connections go from one thread to another."""
+    options = _options(connections)
     # Safe, because the pool gives a connection to one thread at a time.
     options["connect_args"]["check_same_thread"] = False
     engine = create_engine(url.set(drivername="sqlite"), poolclass=QueuePool, **options)
-    _prepare(engine, kept, "BEGIN", read_only=True)
+    _prepare(engine, kept, begin, read_only=read_only)
     return engine
 
 

@@ -29,14 +29,18 @@ class KeptFile:
         self._log = path.with_name(f"{path.name}-wal")
         self._file = _identity(path)
         self._log_file: Identity | None = None
+        self._writers = 0
 
     def log_opened(self) -> None:
-        """Remember the log beside the file, which the writing connection has just opened."""
+        """Remember the log beside the file, which a writing connection has just opened."""
+        self._writers += 1
         self._log_file = _identity(self._log)
 
     def log_closed(self) -> None:
-        """Forget the log: SQLite deletes it with the last connection, which the writing one may be."""
-        self._log_file = None
+        """Forget the log with the last writing connection: SQLite deletes it with the last one of all."""
+        self._writers -= 1
+        if not self._writers:
+            self._log_file = None
 
     def check(self) -> None:
         """Raise NoData where what is written now would go to a file that nobody finds again."""

@@ -183,9 +183,9 @@ async def _pause(connection: AsyncConnection, user: int, since: datetime | None)
     Notices that wait are dropped either way: they are about a time in which nothing was to be told. A user
     without a book has nothing to be sent.
     """
-    if await hold(connection, user):
+    if await connection.run_sync(hold, user):
         waiting = (notices.c.user_id == user, notices.c.state == "waiting")
         await connection.execute(update(notices).where(*waiting).values(state="dropped", why=REMOVED))
         row = {"user_id": user, "chat_id": user, "paused_at": since, "reason": REMOVED if since else None}
         await connection.execute(upsert(connection, chats, "paused_at", "reason"), row)
-        await touch(connection, [user])
+        await connection.run_sync(touch, [user])

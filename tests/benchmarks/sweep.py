@@ -220,7 +220,7 @@ async def _change(database: Database) -> None:
     async with database.write() as connection:
         some = (await connection.scalars(select(users.c.id).where(users.c.id % every == 0))).all()
         for start in range(0, len(some), 1000):
-            await touch(connection, some[start : start + 1000])
+            await connection.run_sync(touch, some[start : start + 1000])
 
 
 async def _one_by_one(url: str, watch: Watch, now: datetime) -> float:

@@ -37,7 +37,7 @@ async def resume(database: Database, user: int) -> datetime | None:
         again = update(chats).where(*own).values(paused_at=None, reason=None)
         if not (await connection.execute(again)).rowcount:
             return None
-        await touch(connection, [user])
+        await connection.run_sync(touch, [user])
     return since
 
 
@@ -54,7 +54,7 @@ async def chats_of(connection: AsyncConnection, some: Collection[int]) -> dict[i
 
 async def _change(database: Database, user: int, values: dict[str, Any]) -> None:
     async with database.write() as connection:
-        if await hold(connection, user):  # else they have been forgotten
+        if await connection.run_sync(hold, user):  # else they have been forgotten
             row = {"user_id": user, "chat_id": user, **values}
             await connection.execute(upsert(connection, chats, *values), row)
-            await touch(connection, [user])
+            await connection.run_sync(touch, [user])

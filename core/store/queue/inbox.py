@@ -12,7 +12,6 @@ from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.store.database import Database, insert_or_ignore
 from core.store.queue.arrived import EMPTY, Accepted, Claimed, InboxDepth
@@ -201,10 +200,10 @@ class Inbox:
         return inbox.c.bot == self._bot, inbox.c.user_id.in_(sorted(users)), inbox.c.update_id.in_(updates)
 
 
-async def keep_answer_beside(connection: AsyncConnection, user: int, request: int, answer: str) -> None:
+def keep_answer_beside(connection: Connection, user: int, request: int, answer: str) -> None:
     """Store the answer to this request within the transaction that carries it out."""
     own = (inbox.c.user_id == user, inbox.c.update_id == request, inbox.c.state == "waiting")
-    await connection.execute(update(inbox).where(*own).values(answer=answer, told=0))
+    connection.execute(update(inbox).where(*own).values(answer=answer, told=0))
 
 
 async def forget_updates(database: Database, before: datetime) -> int:

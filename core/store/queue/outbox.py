@@ -227,7 +227,7 @@ async def _apply(connection: AsyncConnection, changes: Sequence[AlertChange]) ->
     if new:
         await connection.execute(insert_or_ignore(connection, notices), new)
     # Other processes keep these users as arrays and have to read them anew.
-    await touch(connection, {change.user for change in written})
+    await connection.run_sync(touch, {change.user for change in written})
     return written
 
 

@@ -73,10 +73,13 @@ class Alerts(OwnRows):
 
         Raises BadInput where the user has as many as they may, or a tier cannot be stored exactly.
         """
-        async with self._changing() as connection:
-            alert = await connection.run_sync(self._add, rule, mode, origin)
-            await self._keep_answer(connection, tell, alert)
+
+        def add(connection: Connection) -> Alert:
+            alert = self._add(connection, rule, mode, origin)
+            self._keep_answer(connection, tell, alert)
             return alert
+
+        return await self._change(add)
 
     async def change(self, *numbers: int, **settings: Unpack[AlertSettings]) -> tuple[Alert, ...]:
         """Give these alerts the settings, all of them or none. Returns the alerts afterwards.
@@ -84,21 +87,26 @@ class Alerts(OwnRows):
         New tiers, and being turned on again, let an alert start afresh. Raises BadInput where the user has no
         such alert, or a tier cannot be stored exactly.
         """
-        async with self._changing() as connection:
-            found = await connection.run_sync(self._these, numbers)
-            return tuple([await connection.run_sync(self._set, each, settings) for each in found])
+
+        def change(connection: Connection) -> tuple[Alert, ...]:
+            return tuple(self._set(connection, each, settings) for each in self._these(connection, numbers))
+
+        return await self._change(change)
 
     async def remove(self, *numbers: int, tell: Tell[tuple[Alert, ...]] | None = None) -> tuple[Alert, ...]:
         """Remove these alerts, all of them or none. Returns what they were.
 
         Raises BadInput where the user has no such alert.
         """
-        async with self._changing() as connection:
-            found = await connection.run_sync(self._these, numbers)
+
+        def remove(connection: Connection) -> tuple[Alert, ...]:
+            found = self._these(connection, numbers)
             own = (alerts.c.user_id == self._user, alerts.c.number.in_(numbers))
-            await connection.execute(delete(alerts).where(*own))
-            await self._keep_answer(connection, tell, found)
+            connection.execute(delete(alerts).where(*own))
+            self._keep_answer(connection, tell, found)
             return found
+
+        return await self._change(remove)
 
     def _add(self, connection: Connection, rule: Rule, mode: Mode, origin: Origin) -> Alert:
         check_tiers(rule)

@@ -5,12 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 from types import MappingProxyType
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.domain.coins.place import Lying, totals
 from core.domain.holding import Holding, HoldingChange, spread
@@ -157,10 +155,9 @@ class Book(OwnRows):
         Raises BadInput when a change cannot be made, and AlreadyDone when the request was carried out before
         or the draft is no longer the user's current one. Nothing is changed then.
         """
-        async with self._changing_once(draft) as connection:
-            after = await self._apply(connection, changes, prices)
-            await self._keep_answer(connection, tell, after)
-            return after
+        return await self._change_once(
+            lambda connection: self._apply(connection, changes, prices), tell=tell, draft=draft
+        )
 
     async def sync(
         self,
@@ -177,32 +174,30 @@ class Book(OwnRows):
         Raises AlreadyDone where the draft is gone, or where the book is no longer what the difference was
         found against; BadInput as `apply` and `Ledger.record` do. Nothing is changed then.
         """
-        async with self._changing_once(draft) as connection:
-            lying = await connection.run_sync(self._lying)
-            current = await connection.run_sync(self.ledger.current_beside)
-            counts = counts_of(current.held)
-            if lying != difference.lying or counts != difference.counts:
-                raise BookChanged
-            await self._apply(connection, difference.changes, prices)
-            done = None
-            if difference.fills:
-                record = partial(self.ledger.record_beside, source="sync", prices=prices)
-                done = await connection.run_sync(record, difference.fills)
-            await self._keep_answer(connection, tell, done)
-            return done
 
-    async def _apply(
-        self, connection: AsyncConnection, changes: Sequence[HoldingChange], prices: Mapping[str, Decimal]
+        def settle(connection: Connection) -> Recorded | None:
+            counts = counts_of(self.ledger.current_beside(connection).held)
+            if self._lying(connection) != difference.lying or counts != difference.counts:
+                raise BookChanged
+            self._apply(connection, difference.changes, prices)
+            if not difference.fills:
+                return None
+            return self.ledger.record_beside(connection, difference.fills, source="sync", prices=prices)
+
+        return await self._change_once(settle, tell=tell, draft=draft)
+
+    def _apply(
+        self, connection: Connection, changes: Sequence[HoldingChange], prices: Mapping[str, Decimal]
     ) -> dict[str, Decimal]:
-        there = await connection.run_sync(self._lying)
+        there = self._lying(connection)
         then = spread(there, changes)
         before = totals(there)
         after = {asset: Decimal(plain(total)) for asset, total in sorted(totals(then).items())}
         if len(after) > max(self._caps.holdings, len(before)):
             raise TooManyCoins(len(after), self._caps.holdings)
-        await self._write(connection, before, after)
-        await connection.run_sync(write_places, self._user, there, then)
-        await connection.run_sync(self._step, before, after, prices)
+        self._write(connection, before, after)
+        write_places(connection, self._user, there, then)
+        self._step(connection, before, after, prices)
         return after
 
     async def preferences(self) -> Preferences:
@@ -211,33 +206,37 @@ class Book(OwnRows):
 
     async def prefer(self, **choices: Unpack[Choices]) -> Preferences:
         """Set these preferences and leave the others. Returns all of them afterwards."""
-        async with self._changing() as connection:
-            after = replace(await connection.run_sync(self._preferences), **choices)
+
+        def write(connection: Connection) -> Preferences:
+            after = replace(self._preferences(connection), **choices)
             if choices:
-                await connection.execute(update(users).where(users.c.id == self._user).values(**choices))
-        return after
+                connection.execute(update(users).where(users.c.id == self._user).values(**choices))
+            return after
+
+        return await self._change(write)
 
     async def save_draft(self, body: str) -> str:
         """Store `body` as the user's draft, in place of any other. Returns the token that names it."""
         token = secrets.token_hex(4)
-        async with self._changing() as connection:
-            row = {"user_id": self._user, "token": token, "body": body, "created_at": self._now}
-            await connection.execute(upsert(connection, drafts), row)
+        row = {"user_id": self._user, "token": token, "body": body, "created_at": self._now}
+        await self._change(lambda connection: connection.execute(upsert(connection, drafts), row))
         return token
 
     async def draft(self) -> Draft | None:
         """The user's draft; None where none waits."""
         query = select(drafts.c.token, drafts.c.body).where(drafts.c.user_id == self._user)
-        async with self._database.read() as connection:
-            row = (await connection.execute(query)).one_or_none()
+        row = await self._database.see(lambda connection: connection.execute(query).one_or_none())
         return None if row is None else Draft(row.token, row.body)
 
     async def drop_draft(self, tell: Tell[bool] | None = None) -> bool:
         """Delete the user's draft. Returns whether there was one."""
-        async with self._database.write() as connection:
-            dropped = await connection.execute(delete(drafts).where(drafts.c.user_id == self._user))
-            await self._keep_answer(connection, tell, dropped.rowcount > 0)
-        return dropped.rowcount > 0
+
+        def drop(connection: Connection) -> bool:
+            gone = connection.execute(delete(drafts).where(drafts.c.user_id == self._user)).rowcount > 0
+            self._keep_answer(connection, tell, gone)
+            return gone
+
+        return await self._database.change(drop)
 
     def _quantities(self, connection: Connection) -> dict[str, Decimal]:
         query = select(holdings.c.asset, holdings.c.quantity).where(holdings.c.user_id == self._user)
@@ -252,21 +251,21 @@ class Book(OwnRows):
         row = connection.execute(select(*columns).where(users.c.id == self._user)).one_or_none()
         return Preferences() if row is None else Preferences(*row)
 
-    async def _write(
-        self, connection: AsyncConnection, before: Mapping[str, Decimal], after: Mapping[str, Decimal]
+    def _write(
+        self, connection: Connection, before: Mapping[str, Decimal], after: Mapping[str, Decimal]
     ) -> None:
         """Write the rows in which `after` differs from `before`."""
         gone = before.keys() - after.keys()
         if gone:
             own = holdings.c.user_id == self._user
-            await connection.execute(delete(holdings).where(own, holdings.c.asset.in_(gone)))
+            connection.execute(delete(holdings).where(own, holdings.c.asset.in_(gone)))
         rows = [
             {"user_id": self._user, "asset": asset, "quantity": quantity, "updated_at": self._now}
             for asset, quantity in after.items()
             if before.get(asset) != quantity
         ]
         if rows:
-            await connection.execute(upsert(connection, holdings), rows)
+            connection.execute(upsert(connection, holdings), rows)
 
     def _step(
         self,

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from core.store.database import Database
 from core.store.queue.inbox import keep_answer_beside
@@ -32,9 +31,10 @@ class Keys(OwnRows):
 
         Raises NoData where what is stored already cannot be opened; it must be erased first.
         """
-        async with self._changing() as connection:
-            box = await self._box(connection) or await self._new_box(connection)
-            await connection.execute(delete(sealed).where(*self._own, sealed.c.venue == venue))
+
+        def write(connection: Connection) -> None:
+            box = self._box(connection) or self._new_box(connection)
+            connection.execute(delete(sealed).where(*self._own, sealed.c.venue == venue))
             rows = [
                 {
                     "user_id": self._user,
@@ -45,16 +45,16 @@ class Keys(OwnRows):
                 }
                 for name, part in key.items()
             ]
-            await connection.execute(insert(sealed), rows)
+            connection.execute(insert(sealed), rows)
+
+        await self._change(write)
 
     async def opened(self, venue: str) -> dict[str, str] | None:
         """The parts of the key to `venue` by name; None without one. Raises NoData where it cannot be
         opened.
         """
         query = select(sealed.c.field, sealed.c.secret).where(*self._own, sealed.c.venue == venue)
-        async with self._database.read() as connection:
-            rows = (await connection.execute(query)).all()
-            box = await self._box(connection)
+        rows, box = await self._database.see(lambda each: (each.execute(query).all(), self._box(each)))
         if not rows:
             return None
         if box is None:
@@ -68,10 +68,10 @@ class Keys(OwnRows):
     def _own(self) -> tuple[ColumnElement[bool]]:
         return (sealed.c.user_id == self._user,)
 
-    async def _box(self, connection: AsyncConnection) -> Box | None:
+    def _box(self, connection: Connection) -> Box | None:
         """What the user's values are sealed with; None for somebody without a data key."""
         query = select(data_keys.c.version, data_keys.c.wrapped).where(data_keys.c.user_id == self._user)
-        row = (await connection.execute(query)).one_or_none()
+        row = connection.execute(query).one_or_none()
         if row is None:
             return None
         try:
@@ -79,10 +79,10 @@ class Keys(OwnRows):
         except CannotOpen:
             raise KeysUnreadable from None
 
-    async def _new_box(self, connection: AsyncConnection) -> Box:
+    def _new_box(self, connection: Connection) -> Box:
         wrapped = self._server.new_data_key(self._user)
         row = {"user_id": self._user, "version": wrapped.version, "wrapped": wrapped.key}
-        await connection.execute(insert(data_keys), row)
+        connection.execute(insert(data_keys), row)
         return self._server.box(wrapped, self._user)
 
 
@@ -110,14 +110,14 @@ async def erase(
     if venue is not None:
         gone = gone.where(sealed.c.venue == venue)
     async with database.write() as connection:
-        await hold(connection, user)
+        await connection.run_sync(hold, user)
         venues = set((await connection.scalars(gone.returning(sealed.c.venue))).all())
         left = select(sealed.c.venue).where(sealed.c.user_id == user).limit(1)
         if (await connection.execute(left)).one_or_none() is None:
             await connection.execute(delete(data_keys).where(data_keys.c.user_id == user))
         done = tuple(sorted(venues))
         if tell is not None and request is not None:
-            await keep_answer_beside(connection, user, request, tell(done))
+            await connection.run_sync(keep_answer_beside, user, request, tell(done))
     return done
 
 

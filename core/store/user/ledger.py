@@ -101,25 +101,24 @@ class Ledger(Recording):
         second hedge beside an open one. Nothing is changed then.
         """
         marks = Marks(source, ticket, legs)
-        async with self._changing_once(draft) as connection:
-            done = await connection.run_sync(self._record, tuple(what), marks, prices, after)
-            await self._keep_answer(connection, tell, done)
-            return done
+
+        def write(connection: Connection) -> Recorded:
+            return self._record(connection, tuple(what), marks, prices, after)
+
+        return await self._change_once(write, tell=tell, draft=draft)
 
     async def note(self, fates: Sequence[Fate]) -> bool:
         """Write down what the bot saw of open positions. What is closed or noted already is left out.
 
         Returns whether anything was written. The user changed nothing, so no request is used up.
         """
-        async with self._changing() as connection:
-            return await connection.run_sync(self.note_beside, tuple(fates))
+        return await self._change(lambda connection: self.note_beside(connection, fates))
 
     async def save_report(self, episode: Episode, report: str, score: Score = NO_SCORE) -> bool:
         """Store the report (JSON) of an ended episode, with how many of the ranges that were stated of it
         held. False, storing nothing, where it changed meanwhile.
         """
-        async with self._changing() as connection:
-            return await connection.run_sync(self._save_report, episode, report, score)
+        return await self._change(lambda each: self._save_report(each, episode, report, score))
 
     async def score(self) -> Score:
         """How often the ranges held that were stated of the user's ended hedges."""
@@ -128,8 +127,8 @@ class Ledger(Recording):
     async def save_ticket(self, orders: Sequence[Order], sizing: Sizing) -> str:
         """Store the orders as they were shown. Returns the token that names them (8 hexadecimal digits)."""
         token = secrets.token_hex(4)
-        async with self._changing() as connection:
-            await connection.run_sync(self._save_ticket, token, write_ticket(tuple(orders), sizing))
+        body = write_ticket(tuple(orders), sizing)
+        await self._change(lambda connection: self._save_ticket(connection, token, body))
         return token
 
     async def ticket(self, token: str | None = None) -> Sheet | None:
@@ -139,10 +138,13 @@ class Ledger(Recording):
     async def drop_ticket(self, token: str, tell: Tell[bool] | None = None) -> bool:
         """Forget the ticket, because its orders were not placed. Returns whether it was there."""
         own = tickets.c.user_id == self._user
-        async with self._database.write() as connection:
-            dropped = await connection.execute(delete(tickets).where(own, tickets.c.token == token))
-            await self._keep_answer(connection, tell, dropped.rowcount > 0)
-        return dropped.rowcount > 0
+
+        def drop(connection: Connection) -> bool:
+            gone = connection.execute(delete(tickets).where(own, tickets.c.token == token)).rowcount > 0
+            self._keep_answer(connection, tell, gone)
+            return gone
+
+        return await self._database.change(drop)
 
     def _open(self, connection: Connection) -> Episode | None:
         return self._whole(connection, open_episode(connection, self._user))

@@ -1,11 +1,10 @@
 """The rows of one user, and how they are changed: wholly, and only once."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.domain.caps import CAPS, Caps
@@ -20,27 +19,27 @@ Tell = Callable[[T], str]
 """Writes the answer to a change that was made.
 
 The answer is stored together with the change until it is sent, so that a message that is handled again gets
-the same answer. It is called inside the transaction, so it must not wait for anything.
+the same answer. It is called inside the transaction, in another thread, so it must not wait for anything.
 """
 
 
-async def touch(connection: AsyncConnection, changed: Iterable[int]) -> None:
+def touch(connection: Connection, changed: Iterable[int]) -> None:
     """Note that something of these users changes in this transaction, and hold their rows until it ends.
 
     The sweep finds changed users by the time, and tells by the count whether it knows a change already.
     """
     said = {"changes": func.coalesce(users.c.changes, 0) + 1, "touched": database_time(connection)}
-    await connection.execute(update(users).where(users.c.id.in_(list(changed))).values(said))
+    connection.execute(update(users).where(users.c.id.in_(list(changed))).values(said))
 
 
-async def hold(connection: AsyncConnection, user: int) -> bool:
+def hold(connection: Connection, user: int) -> bool:
     """Let nobody else change this user's rows until the transaction ends. False where the user is not known.
 
     This comes before any other lock: two transactions that take locks in different orders would wait for each
     other for ever.
     """
     own = select(users.c.id).where(users.c.id == user).with_for_update()
-    return (await connection.execute(own)).one_or_none() is not None
+    return connection.execute(own).one_or_none() is not None
 
 
 async def hold_all(connection: AsyncConnection, some: Collection[int]) -> list[int]:
@@ -89,46 +88,54 @@ class OwnRows:
         """The id of the message that is being answered; None where it is not about one."""
         return self._request
 
-    @asynccontextmanager
-    async def _changing(self) -> AsyncIterator[AsyncConnection]:
-        """A writing transaction that holds the user's row, so that nobody else changes their rows beside it.
+    async def _change(self, work: Callable[[Connection], T]) -> T:
+        """Do `work` in a writing transaction that holds the user's row, so that nobody else changes their
+        rows beside it.
 
         It also notes in that row that something has changed, so that the sweep reads the user again.
         """
-        async with self._database.write() as connection:
-            newcomer = {"id": self._user, "created_at": self._now}
-            await connection.execute(insert_or_ignore(connection, users), newcomer)
-            while not await hold(connection, self._user):  # forgotten while we waited
-                await connection.execute(insert_or_ignore(connection, users), newcomer)
-            await touch(connection, [self._user])
-            yield connection
+        newcomer = {"id": self._user, "created_at": self._now}
 
-    @asynccontextmanager
-    async def _changing_once(self, draft: str | None = None) -> AsyncIterator[AsyncConnection]:
-        """The same for a change that a request, or a draft, may make only once.
+        def change(connection: Connection) -> T:
+            while not hold(connection, self._user):  # unknown, or forgotten while we waited
+                connection.execute(insert_or_ignore(connection, users), newcomer)
+            touch(connection, [self._user])
+            return work(connection)
+
+        return await self._database.change(change)
+
+    async def _change_once(
+        self, work: Callable[[Connection], T], *, tell: Tell[T] | None, draft: str | None = None
+    ) -> T:
+        """The same for a change that a request, or a draft, may make only once, and for the answer to it.
 
         Raises AlreadyDone where the request was carried out before, or the draft is no longer the current
         one.
         """
-        async with self._changing() as connection:
-            if self._request is not None:
-                await self._mark_handled(connection, self._request)
-            if draft is not None:
-                await self._use_up(connection, draft)
-            yield connection
 
-    async def _keep_answer(self, connection: AsyncConnection, tell: Tell[T] | None, done: T) -> None:
+        def change(connection: Connection) -> T:
+            if self._request is not None:
+                self._mark_handled(connection, self._request)
+            if draft is not None:
+                self._use_up(connection, draft)
+            done = work(connection)
+            self._keep_answer(connection, tell, done)
+            return done
+
+        return await self._change(change)
+
+    def _keep_answer(self, connection: Connection, tell: Tell[T] | None, done: T) -> None:
         """Store the answer to the request with the change; nothing where it was not asked in a message."""
         if tell is not None and self._request is not None:
-            await keep_answer_beside(connection, self._user, self._request, tell(done))
+            keep_answer_beside(connection, self._user, self._request, tell(done))
 
-    async def _mark_handled(self, connection: AsyncConnection, request: int) -> None:
+    def _mark_handled(self, connection: Connection, request: int) -> None:
         row = {"user_id": self._user, "request": request, "at": self._now}
         first = insert_or_ignore(connection, handled).returning(handled.c.request)
-        if (await connection.execute(first, row)).one_or_none() is None:
+        if connection.execute(first, row).one_or_none() is None:
             raise CarriedOut
 
-    async def _use_up(self, connection: AsyncConnection, token: str) -> None:
+    def _use_up(self, connection: Connection, token: str) -> None:
         current = delete(drafts).where(drafts.c.user_id == self._user, drafts.c.token == token)
-        if (await connection.execute(current)).rowcount == 0:
+        if connection.execute(current).rowcount == 0:
             raise DraftGone

@@ -11,6 +11,7 @@ from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 from zlib import crc32
 
@@ -85,10 +86,14 @@ async def check_tallies(database: Database, most: int = MOST_CHECKED) -> int:
 
     wrong = 0
     for user in await database.survey(suspects):
-        async with database.write() as connection:
-            await hold(connection, user)
-            wrong += await connection.run_sync(drop_wrong_tallies, user)
+        wrong += await database.change(partial(_drop_wrong_held, user=user))
     return wrong
+
+
+def _drop_wrong_held(connection: Connection, user: int) -> int:
+    """As `drop_wrong_tallies`, where nobody else can change the user's rows."""
+    hold(connection, user)
+    return drop_wrong_tallies(connection, user)
 
 
 def _truth(connection: Connection, user: int, episode: int) -> Tally | None:

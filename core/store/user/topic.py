@@ -58,9 +58,12 @@ class Topic(OwnRows):
         """
         body = json.dumps({symbol: str(count) for symbol, count in (counts or {}).items()})
         row = {"user_id": self._user, "line": line, "counts": body, "shown_at": self._now}
-        async with self._database.write() as connection:
-            if await hold(connection, self._user):  # else there is nobody to show it to
-                await connection.execute(upsert(connection, shown), row)
+
+        def write(connection: Connection) -> None:
+            if hold(connection, self._user):  # else there is nobody to show it to
+                connection.execute(upsert(connection, shown), row)
+
+        await self._database.change(write)
 
     async def shown(self) -> Shown | None:
         """The orders that were shown last; None where none were."""
@@ -84,15 +87,18 @@ class Topic(OwnRows):
             "message": question.message,
             "asked_at": self._now,
         }
-        async with self._database.write() as connection:
-            if await hold(connection, self._user):
-                await connection.execute(upsert(connection, questions), row)
+
+        def write(connection: Connection) -> None:
+            if hold(connection, self._user):
+                connection.execute(upsert(connection, questions), row)
+
+        await self._database.change(write)
 
     async def asked_in(self, line: str, message: int) -> None:
         """Note the message in which the question is asked, if it is still the one that waits."""
         own = (questions.c.user_id == self._user, questions.c.line == line)
-        async with self._database.write() as connection:
-            await connection.execute(update(questions).where(*own).values(message=message))
+        where = update(questions).where(*own).values(message=message)
+        await self._database.change(lambda connection: connection.execute(where))
 
     async def question(self) -> Question | None:
         """The question that waits for an answer; None where none does, or it was asked too long ago."""
@@ -109,5 +115,5 @@ class Topic(OwnRows):
 
     async def leave(self) -> None:
         """Note that no question waits any more."""
-        async with self._database.write() as connection:
-            await connection.execute(delete(questions).where(questions.c.user_id == self._user))
+        answered = delete(questions).where(questions.c.user_id == self._user)
+        await self._database.change(lambda connection: connection.execute(answered))

@@ -68,7 +68,7 @@ async def forget(
     answer is sent. Messages that the user has sent after it, and that are not handled yet, stay too.
     """
     async with database.write() as connection:
-        await hold(connection, user)
+        await connection.run_sync(hold, user)
         own = (drafts.c.user_id == user, drafts.c.token == token, drafts.c.body == question)
         if (await connection.execute(delete(drafts).where(*own))).rowcount == 0:
             raise QuestionOver

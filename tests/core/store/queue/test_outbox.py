@@ -176,7 +176,7 @@ async def test_somebody_who_is_just_changed_keeps_nobody_else_waiting(
     box = await post(one, ANN, notice("a", urgency=0))
     await post(one, BOB, notice("b"))
     async with other.write() as connection:
-        await hold(connection, ANN)
+        await connection.run_sync(hold, ANN)
         assert keys(await box.claim(NOW, 1, LEASE)) == [("b",)]
     assert keys(await box.claim(NOW, 1, LEASE)) == [("a",)]
     for database in (one, other):
