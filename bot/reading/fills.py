@@ -11,7 +11,9 @@ from core.domain.errors import BadInput
 from core.hedge.wish import MOST_LEVERAGE
 
 FORM = "/filled ETH 2.14 at 3498.5"
+"""What a line about a fill looks like; every refusal repeats it."""
 _MINUS = ("-", "\u2212")
+"""The hyphen of a keyboard, and the minus sign that exchanges print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +23,17 @@ class Said:
     coin: str
     """As typed: a ticker, or the name of a contract."""
     count: Decimal | None = None
+    """How many, above zero: of coins or of contracts, as `in_coins` says."""
     in_coins: bool | None = None
     """Whether the count is of coins; False where it is of contracts."""
     sold: bool | None = None
     """Whether it was sold; False where it was bought."""
     price: Decimal | None = None
+    """What was paid or got for one, as the exchange quotes it, above zero."""
     leverage: Decimal | None = None
+    """How many times its margin the position is worth, from 1 to MOST_LEVERAGE."""
     margin: Decimal | None = None
+    """USD set aside for the position, above zero."""
     fee: Decimal | None = None
     """In USD; below zero where the venue paid it."""
     venue: str | None = None
@@ -36,15 +42,21 @@ class Said:
 
 @dataclass(slots=True)
 class _Reading:
+    """One line about a fill while it is read, word by word."""
+
     words: list[str]
+    """The words that are still to be read."""
     said: dict[str, Any] = field(default_factory=dict)
+    """What was read so far, by the name of the field of `Said`."""
 
     def say(self, what: str, value: object) -> None:
+        """Keep what a field of `Said` is. Raises BadInput where the line said it before."""
         if what in self.said:
             raise BadInput(f"The {what} is there twice. Type for example {FORM}.")
         self.said[what] = value
 
     def number(self, what: str) -> None:
+        """Read the next word as the number of this field. Raises BadInput where there is none."""
         if not self.words:
             raise BadInput(f"The {what} is missing. Type for example {FORM}.")
         self.say(what, read_amount(self.words.pop(0)))
@@ -58,17 +70,22 @@ class _Reading:
         self.said["fee"] *= -1 if received else 1
 
     def coin(self, word: str) -> None:
+        """Read the coin's name. Raises BadInput where another coin is in the line already."""
+        # The same coin may come twice, as in `ETH 2.14 ETH`, which says that the number counts coins.
         if self.said.setdefault("coin", word).upper() != word.upper():
             raise BadInput(f"I do not understand “{word[:30]}”. One order a line: {FORM}.")
+        # A coin behind a number is its unit, `2.14 ETH`; in front of it, it may name the contract as well.
         if "count" in self.said:
             self.said.setdefault("in_coins", True)
 
     def count(self, word: str) -> None:
+        """Read how many. A second bare number is most likely the price, so BadInput says how to mark one."""
         if "count" in self.said:
             raise BadInput(f"Put “at” before the price: {FORM}.")
         self.say("count", read_amount(word))
 
     def venue(self) -> None:
+        """Read the exchange that follows the word `on`. Raises BadInput where nothing follows."""
         if not self.words:
             raise BadInput(f"The exchange is missing after “on”. Type for example {FORM} on bybit.")
         self.say("venue", self.words.pop(0).lower())
@@ -111,7 +128,10 @@ def read_fill(line: str) -> Said:
 
 
 def read_amount(word: str) -> Decimal:
-    """A number as people type it; a lone comma groups thousands: 3,480 is 3480, and 3.480 is 3.48."""
+    """A number as people type it; a lone comma groups thousands: 3,480 is 3480, and 3.480 is 3.48.
+
+    Raises BadInput for what is no number or below zero, and for the word that stands for a price on a ticket.
+    """
     if word.upper() == PRICE:
         raise BadInput(f"Put the price that you got where {PRICE} stands, for example {FORM}.")
     text = word.removeprefix("$").removesuffix("x")
