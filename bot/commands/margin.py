@@ -3,15 +3,24 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from markupsafe import Markup
+
 from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
 from bot.hedges.last_shown import planned_or_last_shown
+from bot.hedges.open_hedge import open_hedge
 from bot.hedges.position_questions import with_fate_questions
 from bot.reading.wishes import spell
 from bot.wording.backing import backing
+from bot.wording.deleveraging import in_line
+from bot.wording.layout import lines
 from bot.wording.margin import margin
 from bot.wording.numbers import leverage
 from bot.wording.reply import Button, Reply, row
+from core.domain.quote import STAGE_REFUSE, Stage
 from core.hedge.hedge import Hedge
+from core.outcome.course import Key
+from core.outcome.own_score import own_scores
 from core.outlook.ladder import ladder
 
 OTHERS = (Decimal(1), Decimal(2), Decimal(3))
@@ -20,8 +29,24 @@ OTHERS = (Decimal(1), Decimal(2), Decimal(3))
 
 async def _margin(asked: Asked) -> Reply:
     plan, _ = await planned_or_last_shown(asked.desk, asked.words)
-    reply = Reply(margin(plan, ladder(plan)), _buttons(plan))
+    text = lines(margin(plan, ladder(plan)), await _in_line(asked.desk))
+    reply = Reply(text, _buttons(plan))
     return with_fate_questions(reply, await asked.desk.open_positions())
+
+
+async def _in_line(desk: Desk) -> Markup | None:
+    """Whether what is short now may be closed in profit; None where nothing is."""
+    found = await open_hedge(desk) if await desk.open_positions() else None
+    shorts = [leg for leg in found.legs if leg.side < 0] if found else []
+    if not shorts:
+        return None
+    signs: dict[Key, Stage] = {}
+    for venue in dict.fromkeys(leg.held.venue for leg in shorts):
+        snapshot = await desk.last_snapshot((), venue)
+        said = snapshot.deleveraging if snapshot else {}
+        fresh = {symbol: each for symbol, each in said.items() if desk.now - each.at <= STAGE_REFUSE}
+        signs |= {(venue, symbol): each.stage for symbol, each in fresh.items()}
+    return in_line(shorts, signs, own_scores(shorts))
 
 
 def _buttons(plan: Hedge) -> tuple[tuple[Button, ...], ...]:

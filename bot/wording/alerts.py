@@ -163,9 +163,14 @@ def alert_made(alert: Alert, measured: Sequence[Measured]) -> Markup:
     return lines(
         bold(f"Alert {alert.number} is {alert.mode}: {described(alert.rule)}"),
         *(_now(alert.rule, each) for each in known[:SHOWN]),
-        NOTHING_YET if not measured else UNKNOWN if not known else None,
+        _nothing_yet(alert.rule) if not measured else UNKNOWN if not known else None,
         folded(EXPLAINED),
     )
+
+
+def _nothing_yet(rule: Rule) -> str:
+    words = words_of(rule.kind)
+    return words.nothing if words and words.nothing else NOTHING_YET
 
 
 def alerts_changed(alerts: Sequence[Alert], now: datetime, place: tzinfo = UTC) -> Markup:

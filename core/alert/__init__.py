@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from core.alert.kind import Kind
 from core.alert.kinds import (
+    adl,
     basis,
     beta,
     contract,
@@ -31,6 +32,7 @@ KINDS: Mapping[str, Kind] = {
     for module in (
         liquidation,
         margin,
+        adl,
         contract,
         funding,
         drift,

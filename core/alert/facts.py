@@ -87,6 +87,8 @@ class Facts:
     """The same in usual days' moves."""
     chance: Decimal | None = None
     """Of a liquidation within two weeks."""
+    gained: Decimal | None = None
+    """What it would make by its price if it were closed now."""
     margin: Decimal | None = None
     needed: Decimal | None = None
     """The least margin that the venue asks for."""

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from core.alert import KINDS
+from core.alert.kinds.adl import stage_grade
 from core.alert.kinds.contract import grade
 from core.alert.rule import Rule
 from core.alert.silence import Silence, newest, of_contract, silent_coins
@@ -200,6 +201,13 @@ class SweepBoard:
             one = None if ended else grade(self.bare.snapshots.get(place.venue), place.symbol, now)
             found.append(np.nan if one is None else float(one))
         return np.array(found, dtype=np.float64)
+
+    @cached_property
+    def stage(self) -> Floats:
+        """How near the venue is to closing shorts in profit, as `core.alert.kinds.adl` has it, by place."""
+        snapshots, now = self.bare.snapshots, self.bare.now
+        found = [stage_grade(snapshots.get(place.venue), place.symbol, now) for place in self.places]
+        return np.array([np.nan if one is None else float(one) for one in found], dtype=np.float64)
 
     @cached_property
     def silent(self) -> Floats:

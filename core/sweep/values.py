@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from core.alert.kinds import contract, dehedge, drift, expiry, funding, liquidation, margin, stale
+from core.alert.kinds import adl, contract, dehedge, drift, expiry, funding, liquidation, margin, stale
 from core.measure.beta import Floats
 from core.sweep.board import SweepBoard
 from core.sweep.crowd import Crowd, Flags
@@ -101,6 +101,13 @@ def _state(look: Look, rows: AlertRows) -> Values:
     return look.board.state[look.crowd.positions.place[rows.at]], False
 
 
+def _stage(look: Look, rows: AlertRows) -> Values:
+    # A long is not closed by it, and what counts as liquidated is gone already.
+    positions = look.crowd.positions
+    short = (positions.count[rows.at] < 0) & np.isnan(positions.lost[rows.at])
+    return np.where(short, look.board.stage[positions.place[rows.at]], np.nan), False
+
+
 def _silent(look: Look, rows: AlertRows) -> Values:
     return look.board.silent[look.crowd.positions.place[rows.at]], False
 
@@ -185,6 +192,7 @@ _VALUES: Mapping[Checking, Callable[[Look, AlertRows], Values]] = {
     margin.HEALTH: _health,
     expiry.LEFT: _left,
     contract.STATE: _state,
+    adl.STAGE: _stage,
     stale.VENUE: _stale,
     stale.CONTRACT: _silent,
     stale.HELD: _coins,

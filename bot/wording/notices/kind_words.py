@@ -35,6 +35,8 @@ class KindWords:
     """What else `about` has places for."""
     standing: Callable[[Rule, Decimal], str | None] = field(default=lambda *_: None)
     """How a value stands now; None where it is written as its unit usually is."""
+    nothing: str | None = None
+    """What is said of a new one while there is nothing that it is about; None for the usual sentence."""
     page: bool = False
     """Whether its notices lead to the exchange's own page of the contract, as one has to look there."""
 

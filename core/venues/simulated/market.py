@@ -14,6 +14,7 @@ from core.domain.market import Health
 from core.domain.quote import Deleveraging, FundingRate, Quote, Stage
 from core.domain.series import NO_CLOSES, NO_SPANS, Candles, Closes, FundingHistory, day_range, scaled
 from core.domain.stated import Stated
+from core.margin.adl import SIGNALLED
 from core.venues.simulated.assets import ASSETS, BETA, POSITION
 from core.venues.simulated.candles import between, day_candles
 from core.venues.simulated.listing import dated_futures, perpetuals_listed
@@ -90,8 +91,13 @@ class SimulatedMarket:
         return {symbol: self._funding(contract, now) for symbol, contract in self._perpetuals.items()}
 
     async def deleveraging(self) -> Mapping[str, Deleveraging]:
-        """As a venue would that closes shorts in profit once a coin has fallen very far within a day."""
+        """As a venue would that closes shorts in profit once a coin has fallen very far within a day.
+
+        Where this market stands in for a venue that says nothing of it, it says nothing either.
+        """
         now = self._answering()
+        if self.venue not in SIGNALLED:
+            return {}
         fallen = 1 - np.exp(self._logs(now) - self._logs(now - timedelta(days=1)))
         return {
             symbol: Deleveraging(_stage(float(fallen[POSITION[contract.asset]])), now)

@@ -188,7 +188,7 @@ async def test_an_alert_that_cannot_come_says_so_until_what_it_lacks_is_there(em
     await talk.say("/add NOSUCHCOIN 10")
     answer = await talk.say("/alerts")
     blind = [line for line in answer.lines if line.endswith("watching, not known now")]
-    assert [line.split(":")[0] for line in blind] == ["4. drift"]
+    assert [line.split(":")[0] for line in blind] == ["5. drift"]
     assert (
         "a price, past prices or a margin is missing, and the alert cannot come until it is there" in answer
     )
@@ -383,13 +383,14 @@ async def test_recording_a_hedge_turns_on_the_usual_alerts_and_says_so(database:
     talk = await hedged(database, "calm")
     assert talk.last is not None
     assert (
-        "I watch for you: liquidation, a contract that is stopped or taken off, funding to pay, drift from "
-        "the right size, the end of a contract, a fall to take profit in and prices that are missing. "
-        "/alerts shows and changes that." in talk.last
+        "I watch for you: liquidation, an exchange that may close shorts in profit, a contract that is "
+        "stopped or taken off, funding to pay, drift from the right size, the end of a contract, a fall to "
+        "take profit in and prices that are missing. /alerts shows and changes that." in talk.last
     )
     found = (await mine(talk)).values()
     assert [alert.rule.kind for alert in found] == [
         "liquidation",
+        "adl",
         "contract",
         "funding",
         "drift",

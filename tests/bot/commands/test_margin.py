@@ -2,8 +2,10 @@
 
 import pytest
 
+from bot.reading.venues import name_of
+from core.store.database import Database
 from tests.bot_html import visible
-from tests.conversation import Talk
+from tests.conversation import Talk, talk_over
 
 
 async def test_margin_says_what_backs_the_shorts_and_how_far_liquidation_is(talk: Talk) -> None:
@@ -37,6 +39,22 @@ async def test_margin_compares_leverages_and_leads_to_the_hedge(talk: Talk) -> N
     assert set(answer.buttons) == {"At 1x", "At 3x", "The hedge"}
     assert "ETH +33%" in await talk.press("At 3x")
     assert (await talk.say(answer.buttons["The hedge"])).lines[0].startswith("Short")
+
+
+@pytest.mark.parametrize(("venue", "said"), [("bybit", "soon"), ("okx", "place ")])
+async def test_margin_says_whether_open_shorts_may_be_closed_in_profit(
+    embedded: Database, venue: str, said: str
+) -> None:
+    talk = talk_over(embedded, "crash", venues=(venue,))
+    await talk.say("/add sample")
+    assert "closed in profit" not in await talk.say("/margin ETH")
+    await talk.say("/ticket ETH")
+    await talk.press("Filled as shown")
+    talk.clock.move(hours=24)
+    answer = await talk.say("/margin ETH")
+    assert "May an exchange close them in profit?" in answer.lines
+    (row,) = [line for line in answer.lines if line.startswith(f"ETH {name_of(venue)}")]
+    assert said in row
 
 
 async def test_margin_without_coins_says_what_to_do(talk: Talk) -> None:

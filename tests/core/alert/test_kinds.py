@@ -100,8 +100,9 @@ def test_without_the_venue_nothing_is_measured(words: str) -> None:
     assert set(found.values()) <= {None}
 
 
-def test_every_kind_but_four_is_among_them() -> None:
-    assert {words.split()[0] for words in PRICED} == KINDS.keys() - {"stale", "contract", "expiry", "digest"}
+def test_every_kind_but_five_is_among_them() -> None:
+    others = {"stale", "contract", "adl", "expiry", "digest"}
+    assert {words.split()[0] for words in PRICED} == KINDS.keys() - others
 
 
 @pytest.mark.parametrize("words", [*PRICED, "expiry 7d", "stale", "digest"])

@@ -11,10 +11,13 @@ from core.alert import KINDS
 from core.alert.rule import Rule
 from core.domain.errors import AlreadyDone, BadInput
 from core.domain.holding import HoldingChange
+from core.domain.quote import Stage
 from core.journal.episode import Episode
 from core.journal.fill import Fill, Margin, Void
 from core.store.user.ledger import Ledger
 from tests.core.sweep.world import ALPHA, BETA, DIGEST, PRICES, World, fill, listed, sizing
+
+STAGES: tuple[Stage, ...] = ("calm", "near", "now")
 
 
 async def person(world: World, user: int, draw: Generator) -> None:
@@ -147,6 +150,7 @@ def rule(kind: str, figure: str, subject: str, draw: Generator) -> Rule:
         "price level": (PRICES.get(subject, 1.0) * 0.9, PRICES.get(subject, 1.0) * 1.1),
         "basis yearly": (0.03, 0.1),
         "stale minutes": (5, 20),
+        "adl stage": (0, 1.9),
     }
     low, high = about.get(f"{kind} {figure}", (0.01, 0.1))
     side = KINDS[kind].figures[figure].side
@@ -169,3 +173,5 @@ def move(world: World, draw: Generator) -> None:
         for coin in PRICES:
             told.prices[coin] *= float(np.exp(market + draw.normal(0, 0.02)))
             told.rates[coin] = round(float(draw.normal(0.0001, 0.0002)), 8)
+            if draw.random() < 0.3:
+                told.stages[coin] = STAGES[int(draw.integers(0, 3))]

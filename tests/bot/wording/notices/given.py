@@ -40,6 +40,15 @@ FACTS: dict[str, dict[str, Any]] = {
         "add": Decimal(1200),
     },
     "margin": {**_POSITION, "margin": Decimal(1210), "add": Decimal(500)},
+    "adl": {
+        **_PLACE,
+        "subject": "ETH",
+        "mark": Decimal("3412.1"),
+        "gained": Decimal(5300),
+        "margin": Decimal(8000),
+        "add": Decimal(13_300),
+        "reopen": Decimal(24),
+    },
     "funding": {
         **_PLACE,
         "rate": Decimal("-0.00012"),
@@ -104,7 +113,7 @@ FACTS: dict[str, dict[str, Any]] = {
 AGELESS = ("expiry", "beta", "stale", "contract", "digest")
 """Kinds that rest on no price of now."""
 _SUBJECTS = {
-    **dict.fromkeys(("liquidation", "margin", "expiry", "contract"), "bybit:ETH/USDT:USDT"),
+    **dict.fromkeys(("liquidation", "margin", "expiry", "contract", "adl"), "bybit:ETH/USDT:USDT"),
     **dict.fromkeys(("funding", "basis"), "ETH"),
     "price": "SOL",
     "stale": "bybit",

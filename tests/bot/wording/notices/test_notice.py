@@ -447,3 +447,18 @@ def test_a_contract_that_can_only_be_closed_is_told_as_one_to_leave() -> None:
     assert answer.lines[0] == "ETH contract can only be closed now"
     assert "You can still close what you have, but open nothing new." in answer
     assert "close it on Bybit while you can, and hedge with another contract: /hedge." in answer
+
+
+def test_a_short_that_may_be_closed_in_profit_is_told_with_each_way_and_its_dollars() -> None:
+    answer = told(notice(usual("adl"), 1))
+    assert answer.lines[0] == "Bybit may soon close ETH shorts in profit"
+    assert "Your short of $24,100 is $5,300 in profit." in answer
+    assert "two orders, about $24.00 in fees" in answer
+    assert "add $13,300 of margin, which halves its leverage" in answer
+    assert answer.buttons["Show ticket"] == "/anew ETH/USDT:USDT on bybit"
+    assert answer.buttons["Half elsewhere"] == "/anew ETH/USDT:USDT on bybit half elsewhere"
+    worse = told(notice(usual("adl"), 2))
+    assert worse.lines[0] == "URGENT: Bybit may close your ETH short now"
+    losing = told(notice(usual("adl"), 2, gained=Decimal(-300)))
+    assert "not in profit now, so others are closed before it" in losing
+    assert "Show ticket" not in losing.buttons
