@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tests.benchmarks import (
     hedge_quality,
+    one_message,
     plan_speed,
     refresh,
     rolling,
@@ -21,6 +22,7 @@ BENCHMARKS: dict[str, Callable[[], Section]] = {
     "throughput": throughput.measure,
     "storm": storm.measure,
     "survival": survival.measure,
+    "one_message": one_message.measure,
     "sweep": sweep.measure,
     "start": start.measure,
     "plan_speed": plan_speed.measure,

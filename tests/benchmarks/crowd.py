@@ -19,6 +19,8 @@ from tests.stand_in import StandIn
 
 BEGAN = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
 VENUE = "measured"
+USD = {"BTC": 90_000.0, "ETH": 3500.0, "SOL": 160.0, "LINK": 15.0, "DOT": 4.0}
+"""What the coins cost that have names."""
 COINS = ("BTC", "ETH", *(f"COIN{number}" for number in range(38)))
 LEGS = {"BTC": 0.4, "ETH": 0.7}
 HELD, ALERTS = 6, 3
@@ -43,10 +45,11 @@ class Measured(StandIn):
     times: float = 1.0
     venue: str = VENUE
     simulated: bool = False
+    coins: Sequence[str] = COINS
     listed: dict[str, Contract] = field(init=False)
 
     def __post_init__(self) -> None:
-        found = (replace(contract(coin), venue=VENUE) for coin in COINS)
+        found = (replace(contract(coin), venue=self.venue) for coin in self.coins)
         self.listed = {each.symbol: each for each in found}
 
     async def contracts(self) -> Mapping[str, Contract]:
@@ -66,12 +69,12 @@ class Measured(StandIn):
         return {}
 
     async def closes(self, since: Mapping[str, date]) -> Mapping[str, Closes]:
-        return {coin: history(coin, last_price=price(coin)) for coin in since if coin in COINS}
+        return {coin: history(coin, last_price=price(coin)) for coin in since if coin in self.coins}
 
 
 def price(coin: str) -> float:
     """USD a coin when all began."""
-    return {"BTC": 90_000.0, "ETH": 3500.0}.get(coin, 0.5 + 3.0 * COINS.index(coin))
+    return USD[coin] if coin in USD else 6.5 + 3.0 * int(coin.removeprefix("COIN"))
 
 
 def people(count: int) -> Iterator[dict[str, list[tuple[Any, ...]]]]:
