@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
+from bot.desk.threads import in_thread
 from bot.hedges.position_answers import DOES as FATES
 from bot.hedges.position_answers import position_meant
 from bot.hedges.recording import after_recording, record_entries, record_said
@@ -17,8 +18,7 @@ from bot.wording.position import POSITION_FORMS, change_described, position_chan
 from bot.wording.reply import Button, Reply
 from core.domain.errors import BadInput
 from core.journal.correction import UNDO, corrected, last_change, removal, taken_back
-from core.journal.episode import Episode
-from core.journal.fill import Fill, Margin, Void, Written
+from core.journal.fill import Entry, Margin, Written
 from core.store.user.recorded import Recorded
 from core.store.user.refusals import TakenBack
 
@@ -52,10 +52,10 @@ async def _margin(desk: Desk, words: list[str]) -> Reply:
     if said.margin is None or said.count is not None or said.price is not None:
         raise BadInput(f"I do not understand that. Type for example {MARGIN}, {EDIT}, or /position alone.")
     _refuse_more(said, {"margin"}, MARGIN)
-    episode, held = await position_meant(desk, said, ADD)
+    current, held = await position_meant(desk, said, ADD)
     entry = Margin(held.venue, held.symbol, said.margin, desk.now)
     heading = f"{name(held.symbol, held.terms)}: margin {money(said.margin)}"
-    return await _record(desk, episode, [entry], heading)
+    return await _record(desk, current.last, [entry], heading)
 
 
 async def _edit(desk: Desk, words: list[str]) -> Reply:
@@ -63,18 +63,19 @@ async def _edit(desk: Desk, words: list[str]) -> Reply:
     if said is None or said.count is None or said.price is None:
         raise BadInput(f"Say the coin, the right number and the right price: {EDIT}.")
     _refuse_more(said, {"sold", "in_coins", "count", "price", "margin"}, f"{EDIT} margin 3000")
-    episode, held = await position_meant(desk, said, ADD)
+    current, held = await position_meant(desk, said, ADD)
     if said.sold is not None and said.sold != (held.count < 0):
         side = "short" if held.count < 0 else "long"
         raise BadInput(
             f"Your {said.coin} position is {side}. To turn it, delete it and add the other: {DELETE}."
         )
     count = await contracts_said(desk, said, held)
-    entries: list[Fill | Margin | Void] = [*corrected(episode.entries, held, count, said.price)]
+    known = await _entries(desk)
+    entries: list[Written] = [*await in_thread(corrected, known, held, count, said.price)]
     if said.margin is not None:
         entries.append(Margin(held.venue, held.symbol, said.margin, desk.now))
     heading = f"Corrected: {name(held.symbol, held.terms)} at {price(said.price)}"
-    return await _record(desk, episode, entries, heading)
+    return await _record(desk, current.last, entries, heading)
 
 
 async def _delete(desk: Desk, words: list[str]) -> Reply:
@@ -82,8 +83,9 @@ async def _delete(desk: Desk, words: list[str]) -> Reply:
         raise BadInput(f"Which one? Type for example {DELETE}.")
     said = read_fill(" ".join(words))
     _refuse_more(said, set(), f"{DELETE}, or {EDIT}")
-    episode, held = await position_meant(desk, said, ADD)
-    return await _record(desk, episode, removal(episode.entries, held), f"Deleted: {position_opened(held)}")
+    current, held = await position_meant(desk, said, ADD)
+    voids = await in_thread(removal, await _entries(desk), held)
+    return await _record(desk, current.last, voids, f"Deleted: {position_opened(held)}")
 
 
 async def _undo(desk: Desk, words: list[str]) -> Reply:
@@ -95,7 +97,7 @@ async def _undo(desk: Desk, words: list[str]) -> Reply:
     if words:
         change = tuple(entry for entry in entries if entry.change == int(words[0][:9]))
     else:
-        change = last_change(entries)
+        change = await in_thread(last_change, entries)
     if not change:
         raise BadInput("There is nothing to undo. /position shows what is open.")
     if desk.now - change[0].recorded_at > UNDO_WITHIN:
@@ -103,7 +105,7 @@ async def _undo(desk: Desk, words: list[str]) -> Reply:
             "The last change is more than 10 minutes old. Correct it instead: "
             f"{EDIT}, or {DELETE}. /position shows what is open."
         )
-    voids = taken_back(entries, change[0].change)
+    voids = await in_thread(taken_back, entries, change[0].change)
     if not voids:
         raise TakenBack
 
@@ -132,13 +134,19 @@ def _refuse_more(said: Said, understood: set[str], form: str) -> None:
         raise BadInput(f"That says more than I can do here; nothing was changed. Type for example {form}.")
 
 
-async def _record(desk: Desk, episode: Episode, what: Sequence[Written], heading: str) -> Reply:
-    """Record a correction of the journal."""
+async def _entries(desk: Desk) -> tuple[Entry, ...]:
+    """What was recorded of the open hedge."""
+    episode = await desk.ledger.open()
+    return episode.entries if episode else ()
+
+
+async def _record(desk: Desk, after: int, what: Sequence[Written], heading: str) -> Reply:
+    """Record a correction of the journal, unless it has gone on since the entry of this number."""
 
     def answer(done: Recorded) -> Reply:
         return Reply(position_changed(heading, done), after_recording(done))
 
-    return answer(await record_entries(desk, what, answer, after=episode.entries[-1].number))
+    return answer(await record_entries(desk, what, answer, after=after))
 
 
 command = Command(

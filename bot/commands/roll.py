@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
+from bot.desk.threads import in_thread
 from bot.hedges.next_sizing import sizing_after_closing
 from bot.hedges.open_hedge import NONE_OPEN, OpenHedge, legs_named, open_hedge
 from bot.hedges.position_questions import all_counts_as_liquidated, with_position_questions
@@ -56,7 +57,7 @@ async def _rolled(desk: Desk, found: OpenHedge, leg: LegStanding) -> Roll:
     if not leg.tradable:
         raise NoData(f"{trouble(leg)} /exit says what to do by hand.")
     snapshot = await desk.snapshot(venue=leg.held.venue)
-    fills = fills_by_contract(found.episode)[leg.held.venue, leg.held.symbol]
+    fills = (await in_thread(fills_by_contract, found.episode))[leg.held.venue, leg.held.symbol]
     leverage = leverage_set(leg.held) or found.page.preferences.leverage or Decimal(1)
     return roll(leg, fills, snapshot, desk.now, found.fee, leverage)
 

@@ -23,13 +23,11 @@ from core.domain.errors import BadInput, NoData
 from core.domain.quote import Quote
 from core.journal.doubt import MOST_TIMES
 from core.journal.ended import CLOSED, LIQUIDATED, closing_fill, used_up
-from core.journal.episode import Episode
 from core.journal.fate import BY_USER, OPEN, Fate
 from core.journal.fill import Fill
 from core.journal.held import Held
-from core.journal.journal import open_positions
 from core.journal.relisted import resized as recounted
-from core.store.user.recorded import Recorded
+from core.store.user.recorded import Current, Recorded
 
 FORMS = {
     "liquidated": "/position liquidated ETH",
@@ -41,7 +39,7 @@ FORMS = {
 
 async def was_liquidated(desk: Desk, words: list[str]) -> Reply:
     """`/position liquidated ETH`: the position is closed at the price at which its margin is lost."""
-    episode, held = await _named(desk, words, "liquidated")
+    current, held = await _named(desk, words, "liquidated")
     price = used_up(held)
     if price is None:
         typed = name(held.symbol, held.terms)
@@ -57,13 +55,13 @@ async def was_liquidated(desk: Desk, words: list[str]) -> Reply:
     def answer(done: Recorded) -> Reply:
         return ending(Reply(wording.liquidated(held, done), after_recording(done)), done)
 
-    done = await _record(desk, episode, fill, answer)
+    done = await _record(desk, current, fill, answer)
     return await followed_by_report(desk, answer(done))
 
 
 async def is_open(desk: Desk, words: list[str]) -> Reply:
     """`/position open ETH`: the position survived; a price beyond the one seen so far asks anew."""
-    episode, held = await _named(desk, words, "open")
+    current, held = await _named(desk, words, "open")
     quote = await _quote(desk, held)
     known = [held.note.price if held.note else None, quote.mark if quote else None]
     prices = [price for price in known if price is not None]
@@ -73,16 +71,16 @@ async def is_open(desk: Desk, words: list[str]) -> Reply:
         return Reply(wording.still_open(held, seen, done), after_recording(done))
 
     fate = Fate(held.venue, held.symbol, OPEN, seen, desk.now, BY_USER)
-    return answer(await _record(desk, episode, fate, answer))
+    return answer(await _record(desk, current, fate, answer))
 
 
 async def was_closed(desk: Desk, words: list[str]) -> Reply:
     """`/position closed ETH at 3500`: the venue closed it or ended its contract. A missing price is asked."""
-    episode, held = await _named(desk, words, "closed")
+    current, held = await _named(desk, words, "closed")
     said = read_fill(" ".join(words))
     last = await _last(desk, held)
     if said.price is None:
-        line = f"/position closed {shortest_name(held, open_positions(episode.entries))} at {last}"
+        line = f"/position closed {shortest_name(held, current.held)} at {last}"
         return Reply(
             wording.ask_price(held, last),
             (row({f"At {shown(last)}": line}) if last is not None else (), row({"Positions": "/positions"})),
@@ -98,13 +96,13 @@ async def was_closed(desk: Desk, words: list[str]) -> Reply:
     def answer(done: Recorded) -> Reply:
         return ending(Reply(wording.closed(held, paid, done), after_recording(done)), done)
 
-    done = await _record(desk, episode, fill, answer)
+    done = await _record(desk, current, fill, answer)
     return await followed_by_report(desk, answer(done))
 
 
 async def is_resized(desk: Desk, words: list[str]) -> Reply:
     """`/position resized ETH`: the contract has a new size, and the position as many coins as before."""
-    episode, held = await _named(desk, words, "resized")
+    current, held = await _named(desk, words, "resized")
     sizes = await resized_contracts(desk, [held])
     if not sizes:
         typed = name(held.symbol, held.terms)
@@ -113,9 +111,7 @@ async def is_resized(desk: Desk, words: list[str]) -> Reply:
         )
     quote = await _quote(desk, held)
     fills = recounted(held, sizes[0][1], desk.now, quote.index if quote else None)
-    done = await desk.ledger.record(
-        fills, prices=await prices_of_holdings(desk), after=episode.entries[-1].number
-    )
+    done = await desk.ledger.record(fills, prices=await prices_of_holdings(desk), after=current.last)
     return Reply(wording.right_size(held, done), after_recording(done))
 
 
@@ -123,30 +119,30 @@ DOES = {"liquidated": was_liquidated, "open": is_open, "closed": was_closed, "re
 """What each of these words after /position does."""
 
 
-async def position_meant(desk: Desk, said: Said, otherwise: str) -> tuple[Episode, Held]:
-    """The open hedge, and the position in it that the line means.
+async def position_meant(desk: Desk, said: Said, otherwise: str) -> tuple[Current, Held]:
+    """What is open, and the position in it that the line means.
 
     otherwise: what to type where nothing is open. Raises BadInput where no position is meant, or several are.
     """
-    episode = await desk.ledger.open()
-    held = open_positions(episode.entries) if episode else ()
+    current = await desk.ledger.current()
+    held = current.held
     venue = venue_called(said.venue, known_venues(desk, None, held)) if said.venue else None
     found = [
         each
         for each in held
         if names_contract(said.coin, each.symbol, each.terms.asset) and venue in (None, each.venue)
     ]
-    if episode is None or not found:
+    if not found:
         mine = positions_named(held, venue)
         raise BadInput(
             f"{none_of(said.coin, venue)} "
             + (f"You have {mine}." if mine else f"To enter one type {otherwise}.")
         )
-    return episode, only_one(found, said.coin)
+    return current, only_one(found, said.coin)
 
 
-async def _named(desk: Desk, words: list[str], what: str) -> tuple[Episode, Held]:
-    """The open hedge, and the position that the words name.
+async def _named(desk: Desk, words: list[str], what: str) -> tuple[Current, Held]:
+    """What is open, and the position that the words name.
 
     what: a key of DOES. Raises BadInput where the words name none, and where they say more than a name.
     """
@@ -179,7 +175,7 @@ async def _last(desk: Desk, held: Held) -> Decimal | None:
 
 
 async def _record(
-    desk: Desk, episode: Episode, what: Fill | Fate, answer: Callable[[Recorded], Reply]
+    desk: Desk, current: Current, what: Fill | Fate, answer: Callable[[Recorded], Reply]
 ) -> Recorded:
-    """Write one entry with its answer, unless the journal has gone on since the episode was read."""
-    return await record_entries(desk, [what], answer, after=episode.entries[-1].number)
+    """Write one entry with its answer, unless the journal has gone on since that was open."""
+    return await record_entries(desk, [what], answer, after=current.last)

@@ -17,7 +17,7 @@ from core.domain.snapshot import Snapshot
 from core.journal.episode import Episode
 from core.journal.fate import Fate
 from core.outcome.archive import read_report, write_report
-from core.outcome.course import NEAR, NO_CANDLES, Key, fills_by_contract
+from core.outcome.course import NEAR, NO_CANDLES, Key, contracts_traded
 from core.outcome.life import benchmarks
 from core.outcome.reached import NO_EXTREMES, Extreme, reached
 from core.outcome.received import LEAD
@@ -125,8 +125,8 @@ async def _snapshots(desk: Desk, episode: Episode) -> dict[str, Snapshot]:
     traded: dict[str, list[str]] = {
         home: sorted({step.asset for step in episode.steps} | benchmarks(episode))
     }
-    for (venue, _), fills in fills_by_contract(episode).items():
-        traded.setdefault(venue, []).extend(fill.terms.asset for fill in fills[:1])
+    for (venue, _), terms in contracts_traded(episode).items():
+        traded.setdefault(venue, []).append(terms.asset)
     found = {venue: await desk.last_snapshot(assets, venue) for venue, assets in traded.items()}
     return {venue: snapshot for venue, snapshot in found.items() if snapshot is not None}
 
@@ -134,8 +134,8 @@ async def _snapshots(desk: Desk, episode: Episode) -> dict[str, Snapshot]:
 async def _histories(desk: Desk, episode: Episode) -> dict[Key, FundingHistory]:
     """Funding settled in the perpetuals of the episode since it began, by venue and symbol."""
     perpetual: dict[str, list[str]] = {}
-    for (venue, symbol), fills in fills_by_contract(episode).items():
-        if fills[0].terms.expiry is None and venue in desk.venues:
+    for (venue, symbol), terms in contracts_traded(episode).items():
+        if terms.expiry is None and venue in desk.venues:
             perpetual.setdefault(venue, []).append(symbol)
     found: dict[Key, FundingHistory] = {}
     for venue, symbols in perpetual.items():

@@ -1,19 +1,21 @@
 """A user's alerts: found by what was typed, switched on and off, and measured now."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from bot.desk.desk import Desk
+from bot.desk.threads import in_thread
 from bot.reading.venues import name_of
 from bot.wording.alerts import Measured
 from core.alert import KINDS
+from core.alert.kind import Kind
 from core.alert.person import Person
 from core.alert.rule import Rule, State, step
 from core.alert.situation import Situation
 from core.domain.coins.names import named
 from core.domain.errors import BadInput
-from core.outcome.course import fills_by_contract
+from core.outcome.course import contracts_traded
 from core.prices.scenes import Scenes
 from core.store.user.alerts import Alert, AlertSettings
 
@@ -70,11 +72,17 @@ async def measured(desk: Desk, rule: Rule) -> list[Measured]:
     kind = KINDS[rule.kind]
     situation = await _situation(desk, [rule])
     await desk.last_snapshot((), situation.venue)  # adds the remarks on that snapshot to the answer
+    return await in_thread(_measured, kind, rule, situation)
+
+
+def _measured(kind: Kind, rule: Rule, situation: Situation) -> list[Measured]:
     found = []
     for each in kind.each(rule, situation):
         reading = kind.measure(situation, each)
         value = reading.value if reading else None
-        _, firing = step(each, State(), value, desk.now, margin=kind.margin(each), cooldown=kind.cooldown)
+        _, firing = step(
+            each, State(), value, situation.now, margin=kind.margin(each), cooldown=kind.cooldown
+        )
         leg = situation.leg(each.subject)
         found.append(Measured(leg.asset if leg else each.subject, value, reached=firing is not None))
     return found
@@ -89,7 +97,12 @@ async def blind(desk: Desk, alerts: Sequence[Alert]) -> set[int]:
     if not watching:
         return set()
     situation = await _situation(desk, [alert.rule for alert in watching])
-    return {alert.number for alert in watching if not _sees(alert.rule, situation)}
+    return await in_thread(_unseen, watching, situation)
+
+
+def _unseen(alerts: Iterable[Alert], situation: Situation) -> set[int]:
+    """The numbers of those alerts that cannot be measured in this situation."""
+    return {alert.number for alert in alerts if not _sees(alert.rule, situation)}
 
 
 def _at_hand(rule: Rule) -> bool:
@@ -130,8 +143,8 @@ async def _situation(desk: Desk, rules: Sequence[Rule]) -> Situation:
     person = Person(holdings=page.holdings, episode=episode)
     traded: dict[str, list[str]] = {home: [*person.coins, *named]}
     if episode is not None:
-        for (venue, _), fills in fills_by_contract(episode).items():
-            traded.setdefault(venue, []).extend(fill.terms.asset for fill in fills[:1])
+        for (venue, _), terms in contracts_traded(episode).items():
+            traded.setdefault(venue, []).append(terms.asset)
     scenes = Scenes(desk.watch)
     offered = {venue: coins for venue, coins in traded.items() if venue in desk.venues}
     scene = await scenes.scene(home, desk.now, offered, rules)

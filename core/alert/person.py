@@ -6,7 +6,7 @@ from datetime import datetime
 from core.domain.holding import Holding
 from core.domain.quiet import Hours, last, zone
 from core.journal.episode import Episode
-from core.outcome.course import fills_by_contract
+from core.outcome.course import contracts_traded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Person:
         found = {held.asset for held in self.holdings}
         if self.episode is not None:
             found |= {step.asset for step in self.episode.steps}
-            found |= {fill.terms.asset for own in fills_by_contract(self.episode).values() for fill in own}
+            found |= {terms.asset for terms in contracts_traded(self.episode).values()}
             for sizing in self.episode.sizings:
                 found |= {*sizing.betas, *([sizing.benchmark] if sizing.betas else ())}
         return found

@@ -9,7 +9,7 @@ from core.alert.situation import Situation
 from core.alert.trail import Trail
 from core.domain.series import FundingHistory
 from core.domain.snapshot import Snapshot
-from core.outcome.course import Key, fills_by_contract
+from core.outcome.course import Key, contracts_traded
 from core.outcome.reached import Extreme
 
 
@@ -48,7 +48,7 @@ class Scene:
 
     def situation(self, person: Person) -> Situation:
         """The situation of this person: of other venues than the home, only those where they trade."""
-        traded = {key[0] for key in fills_by_contract(person.episode)} if person.episode else set()
+        traded = {key[0] for key in contracts_traded(person.episode)} if person.episode else set()
         venues = (self.home, *sorted(traded - {self.home}))
         return Situation(
             self.now,

@@ -11,7 +11,7 @@ from core.domain.paid import index_at
 from core.journal.fate import Fate
 from core.journal.fill import Entry, Fill, Void, Written
 from core.journal.held import Held, decimal, value
-from core.journal.journal import live_entries, voided
+from core.journal.journal import live_entries, voided_entries
 
 UNDO = "undo"
 """The source of entries that take back a whole change, at the user's wish."""
@@ -106,7 +106,7 @@ def last_change(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     Undoing, synchronising and what the bot noted by itself are no such changes.
     """
     known = tuple(entries)
-    gone = voided(known)
+    gone = voided_entries(known)
     live = [each for each in known if each.number not in gone and each.source not in (UNDO, "sync", WATCH)]
     newest = max((each.change for each in live), default=None)
     return tuple(each for each in live if each.change == newest)
@@ -115,7 +115,7 @@ def last_change(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 def taken_back(entries: Iterable[Entry], change: int) -> tuple[Void, ...]:
     """The entries that take a whole change back: a void for each of its entries that still counts."""
     known = tuple(entries)
-    gone = voided(known)
+    gone = voided_entries(known)
     return tuple(Void(each.number) for each in known if each.change == change and each.number not in gone)
 
 

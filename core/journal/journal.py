@@ -6,8 +6,10 @@ orders open and close by turns makes these fractions longer each time; beyond FI
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Context, Decimal, Inexact
 from fractions import Fraction
+from itertools import groupby
 from typing import TypeGuard
 
 from core.domain.errors import BadInput
@@ -34,14 +36,22 @@ class WorthChanged(BadInput):
     symbol: str
 
 
-def voided(entries: Iterable[Entry]) -> frozenset[int]:
-    """The numbers of the entries that are taken back. What a voided void took back is not among them."""
+def voided(voids: Iterable[tuple[int, int]]) -> frozenset[int]:
+    """The numbers of the entries that are taken back. What a voided void took back is not among them.
+
+    voids: of each void its number, and that of the entry that it takes back.
+    """
     gone: set[int] = set()
     # From the newest on: whether a void counts is settled by the entries after it.
-    for entry in sorted(entries, key=lambda entry: entry.number, reverse=True):
-        if isinstance(entry.what, Void) and entry.number not in gone:
-            gone.add(entry.what.number)
+    for number, taken_back in sorted(voids, reverse=True):
+        if number not in gone:
+            gone.add(taken_back)
     return frozenset(gone)
+
+
+def voided_entries(entries: Iterable[Entry]) -> frozenset[int]:
+    """The numbers of those of the entries that are taken back by others of them."""
+    return voided((entry.number, entry.what.number) for entry in entries if isinstance(entry.what, Void))
 
 
 def live_entries(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -51,9 +61,12 @@ def live_entries(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     things were recorded makes no difference.
     """
     known = tuple(entries)
-    gone = voided(known)
+    gone = voided_entries(known)
     kept = [entry for entry in known if entry.number not in gone and _counts(entry.what)]
-    return tuple(sorted(kept, key=lambda entry: _order(entry.what)))
+    kept.sort(key=lambda entry: _time(entry.what))
+    # Few entries are of one moment, and what sorts those takes much longer than to compare times.
+    moments = groupby(kept, key=lambda entry: _time(entry.what))
+    return tuple(entry for _, same in moments for entry in _sorted(list(same)))
 
 
 def live(entries: Iterable[Entry]) -> tuple[Fill | Margin | Fate, ...]:
@@ -121,17 +134,28 @@ def _counts(what: Written) -> TypeGuard[Fill | Margin | Fate]:
     return not isinstance(what, Void)
 
 
+def _time(what: Written) -> datetime:
+    # Voids are taken out before anything is sorted.
+    if isinstance(what, Void):
+        raise TypeError("a void has no time")
+    return what.at
+
+
+def _sorted(same: list[Entry]) -> list[Entry]:
+    """The entries of one moment in their order."""
+    return sorted(same, key=lambda entry: _order(entry.what)) if len(same) > 1 else same
+
+
 def _order(what: Written) -> tuple[object, ...]:
-    """What entries are sorted by: the time, then the kind, then all that they say."""
+    """What entries of one moment are sorted by: the kind, then all that they say."""
     if isinstance(what, Fill):
         numbers = (what.count, what.price, what.fee, what.margin, what.index, what.wanted)
-        return (what.at, 0, what.venue, what.symbol, *((n is not None, n or Decimal(0)) for n in numbers))
+        return (0, what.venue, what.symbol, *((n is not None, n or Decimal(0)) for n in numbers))
     if isinstance(what, Margin):
-        return (what.at, 1, what.venue, what.symbol, (True, what.margin))
+        return (1, what.venue, what.symbol, (True, what.margin))
     if isinstance(what, Fate):
-        return (what.at, 2, what.venue, what.symbol, what.what, what.price or Decimal(0), what.reason)
-    # Voids are taken out before anything is sorted.
-    raise TypeError("a void has no time")
+        return (2, what.venue, what.symbol, what.what, what.price or Decimal(0), what.reason)
+    raise TypeError("a void has no order")
 
 
 def _told(held: Held, what: Margin | Fate) -> Held:

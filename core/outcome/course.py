@@ -20,8 +20,8 @@ from core.domain.snapshot import Snapshot
 from core.journal.ended import LIQUIDATED, as_liquidated
 from core.journal.episode import Episode, Step
 from core.journal.fate import Fate
-from core.journal.fill import Fill
-from core.journal.journal import live, open_positions
+from core.journal.fill import Fill, Terms
+from core.journal.journal import live, open_positions, voided_entries
 
 NEAR = timedelta(hours=1)
 """A price that is known so shortly before or after a moment stands for that moment."""
@@ -179,6 +179,19 @@ def fills_by_contract(episode: Episode) -> dict[Key, list[Fill]]:
         for held in open_positions(episode.entries):
             if (end := as_liquidated(held)) is not None:
                 found[held.venue, held.symbol].append(end)
+    return found
+
+
+def contracts_traded(episode: Episode) -> dict[Key, Terms]:
+    """The terms of each contract that was traded in the hedge, by venue and symbol, in the order recorded.
+
+    It takes far less time than `fills_by_contract`.
+    """
+    gone = voided_entries(episode.entries)
+    found: dict[Key, Terms] = {}
+    for entry in episode.entries:
+        if isinstance(entry.what, Fill) and entry.number not in gone:
+            found.setdefault((entry.what.venue, entry.what.symbol), entry.what.terms)
     return found
 
 

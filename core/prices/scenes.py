@@ -1,5 +1,6 @@
 """Gathers what the alerts of one venue's users are measured with, from the watch."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from core.alert.trail import KEEP, Trail, Trails
 from core.cost.funding import MEAN_DAYS
 from core.domain.coins.asset import STABLECOINS
 from core.domain.errors import NoData
-from core.outcome.course import Key, fills_by_contract
+from core.outcome.course import Key, contracts_traded
 from core.outcome.received import LEAD
 from core.prices.watch import Watch
 
@@ -55,15 +56,7 @@ class Scenes:
 
     async def befit(self, scene: Scene, people: Iterable[Person]) -> None:
         """Have in the scene the coins of these users, and what their perpetuals have settled."""
-        keys: set[Key] = set()
-        coins: set[str] = set()
-        since = scene.now - timedelta(days=MEAN_DAYS + 1)
-        for person in people:
-            coins |= person.coins
-            if person.episode is not None:
-                since = min(since, person.episode.began - LEAD)
-                fills = fills_by_contract(person.episode).items()
-                keys |= {key for key, own in fills if own and own[0].terms.expiry is None}
+        keys, coins, since = await asyncio.to_thread(_needed, tuple(people), scene.now)
         if scene.home in scene.snapshots:
             await self._look(scene, scene.home, coins)
         await self._settled(scene, keys - scene.histories.keys(), since)
@@ -108,6 +101,20 @@ class Scenes:
                 candles = {}
             trails.fill(candles)
         return {asset: trails.of(asset) for asset in moves}
+
+
+def _needed(people: Iterable[Person], now: datetime) -> tuple[set[Key], set[str], datetime]:
+    """The perpetuals of these users, their coins, and since when what was settled counts."""
+    keys: set[Key] = set()
+    coins: set[str] = set()
+    since = now - timedelta(days=MEAN_DAYS + 1)
+    for person in people:
+        coins |= person.coins
+        if person.episode is not None:
+            since = min(since, person.episode.began - LEAD)
+            traded = contracts_traded(person.episode).items()
+            keys |= {key for key, terms in traded if terms.expiry is None}
+    return keys, coins, since
 
 
 def _perpetuals(scene: Scene, assets: Iterable[str]) -> set[Key]:

@@ -27,7 +27,8 @@ from core.store.closes import StoredCloses
 from core.store.database import Database, open_database
 from core.store.migrations import ensure_schema
 from core.store.tables import inbox
-from tests.benchmarks.full_book import CAPS, COINS, ENTRIES, NOW, PAST, Wide, fill_book
+from tests.benchmarks.crowd import BEGAN as NOW
+from tests.benchmarks.full_book import CAPS, COINS, ENTRIES, PAST, Wide, fill_book
 from tests.benchmarks.process import Busy, memory
 from tests.benchmarks.report import Section, Table, verdict
 from tests.bot_api import TOKEN, BotApi

@@ -18,7 +18,7 @@ from core.store.tables import episodes, sizings, steps
 from core.store.user.episodes import Span, has_sizing, load_holdings, load_steps
 from core.store.user.refusals import AnotherOpen, NotOpen, TicketGone
 from core.store.user.rows import write_sizing
-from core.store.user.sheets import load_ticket
+from core.store.user.sheets import load_ticket_sizing
 
 
 def next_number(connection: Connection, table: Table, user: int) -> int:
@@ -81,11 +81,11 @@ def size_as_ticket(
     Without the prices of this moment nobody could tell later what was aimed at before it and after it.
     Raises AlreadyDone where the ticket is gone.
     """
-    sheet = load_ticket(connection, user, token)
-    if sheet is None:
+    sizing = load_ticket_sizing(connection, user, token)
+    if sizing is None:
         raise TicketGone
-    if not has_sizing(connection, user, episode, sheet.sizing):
-        _write_sizing(connection, user, episode, sheet.sizing)
+    if not has_sizing(connection, user, episode, sizing):
+        _write_sizing(connection, user, episode, sizing)
         held = load_holdings(connection, user)
         known = {asset: quantity for asset, quantity in held.items() if asset in prices}
         write_steps(connection, user, episode, now, known, prices)

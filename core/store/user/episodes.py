@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from core.journal.episode import Episode, Sizing, Step
 from core.journal.fill import Entry
 from core.journal.journal import live_entries
+from core.store.off_loop import each_read
 from core.store.tables import episodes, holdings, journal, sizings, steps
 from core.store.user.rows import read_entry, read_sizing, read_step
 
@@ -89,13 +90,15 @@ def load_past(connection: Connection, user: int, most: int) -> tuple[Ended, ...]
 def load_entries(connection: Connection, user: int, episode: int) -> tuple[Entry, ...]:
     """The episode's entries of the journal, by number."""
     query = select(journal).where(journal.c.user_id == user, journal.c.episode == episode)
-    return tuple(map(read_entry, connection.execute(query.order_by(journal.c.number))))
+    return each_read(connection, query.order_by(journal.c.number), read_entry)
 
 
 def load_sizings(connection: Connection, user: int, episode: int) -> tuple[Sizing, ...]:
     """Why the episode was sized as it was, by time."""
     query = select(sizings.c.body).where(sizings.c.user_id == user, sizings.c.episode == episode)
-    return tuple(map(read_sizing, connection.scalars(query.order_by(sizings.c.at, sizings.c.number))))
+    return each_read(
+        connection, query.order_by(sizings.c.at, sizings.c.number), lambda row: read_sizing(row.body)
+    )
 
 
 def load_last_sizing(connection: Connection, user: int, episode: int) -> Sizing | None:
@@ -121,4 +124,4 @@ def load_holdings(connection: Connection, user: int) -> dict[str, Decimal]:
 def load_steps(connection: Connection, user: int, episode: int) -> tuple[Step, ...]:
     """What was held while the episode was open, by time."""
     query = select(steps).where(steps.c.user_id == user, steps.c.episode == episode)
-    return tuple(map(read_step, connection.execute(query.order_by(steps.c.at, steps.c.number))))
+    return each_read(connection, query.order_by(steps.c.at, steps.c.number), read_step)

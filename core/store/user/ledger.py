@@ -66,7 +66,7 @@ class Ledger(Recording):
     async def past(self) -> tuple[Ended, ...]:
         """Every ended episode, the newest first, without those whose fills were all taken back."""
         most = self._caps.entries
-        return await self._database.see(lambda connection: load_past(connection, self._user, most))
+        return await self._database.survey(lambda connection: load_past(connection, self._user, most))
 
     async def every(self) -> tuple[Entry, ...]:
         """The whole journal, of all hedges, by number. Raises BadInput where it is too long for a file."""

@@ -21,7 +21,7 @@ from core.journal.correction import WATCH
 from core.journal.fate import Fate
 from core.journal.fill import Entry, Fill, Margin, Void, Written
 from core.journal.journal import check_fill, check_margin, voided
-from core.journal.tally import Tally, replayed_tally
+from core.journal.tally import Tally
 from core.store.tables import journal
 from core.store.user.alerts import Alert, Alerts, Mode
 from core.store.user.episode_changes import (
@@ -34,7 +34,6 @@ from core.store.user.episode_changes import (
 )
 from core.store.user.episodes import (
     Span,
-    load_entries,
     load_last_sizing,
     load_span,
 )
@@ -48,7 +47,7 @@ from core.store.user.refusals import (
 )
 from core.store.user.rows import entry_values, read_entry
 from core.store.user.sheets import load_ticket
-from core.store.user.tallies import load_tally, save_tally
+from core.store.user.tallies import load_tally, replayed, save_tally
 
 ON: Mode = "on"
 SILENT: Mode = "silent"
@@ -147,7 +146,7 @@ class Recording(OwnRows):
 
     def _keep_tally(self, connection: Connection, episode: int, before: Tally, new: Sequence[Entry]) -> Tally:
         """Bring the hedge's tally up to date with its new entries, and return it."""
-        tally = before.plus(new) or replayed_tally(load_entries(connection, self._user, episode))
+        tally = before.plus(new) or replayed(connection, self._user, episode)
         save_tally(connection, self._user, episode, tally)
         return tally
 
@@ -197,8 +196,17 @@ class Recording(OwnRows):
         span = load_span(connection, self._user, numbers.pop()) if len(numbers) == 1 else None
         if span is None:
             raise BadInput("There is no such entry in your journal; nothing was changed.")
-        _check_voids(load_entries(connection, self._user, span.number), taken_back)
+        if len(set(taken_back)) < len(taken_back) or self._gone(connection, span.number).intersection(
+            taken_back
+        ):
+            raise TakenBack
         return span
+
+    def _gone(self, connection: Connection, episode: int) -> frozenset[int]:
+        """The numbers of the episode's entries that are taken back."""
+        own = (journal.c.user_id == self._user, journal.c.episode == episode)
+        query = select(journal.c.number, journal.c.voids).where(*own, journal.c.voids.is_not(None))
+        return voided((row.number, row.voids) for row in connection.execute(query))
 
     def _write(
         self,
@@ -264,9 +272,3 @@ def _in_order(what: Sequence[Written], now: datetime, last: datetime | None) -> 
             turned[key] = replace(each, at=at)
         found.append(replace(each, at=at))
     return tuple(found)
-
-
-def _check_voids(entries: Sequence[Entry], numbers: Sequence[int]) -> None:
-    """Raise AlreadyDone where one of these entries counts for nothing already."""
-    if voided(entries).intersection(numbers) or len(set(numbers)) < len(numbers):
-        raise TakenBack

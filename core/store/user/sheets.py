@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, select
 
+from core.journal.episode import Sizing
 from core.journal.order import Sheet
 from core.store.tables import journal, tickets
 from core.store.user.rows import read_ticket
@@ -20,6 +21,13 @@ def load_ticket(connection: Connection, user: int, token: str | None) -> Sheet |
         return None
     orders, sizing = read_ticket(row.body)
     return Sheet(row.token, row.created_at, orders, sizing, _filled(connection, user, row.token))
+
+
+def load_ticket_sizing(connection: Connection, user: int, token: str) -> Sizing | None:
+    """Why the orders of the ticket with this token were sized as they were; None where it is gone."""
+    own = (tickets.c.user_id == user, tickets.c.token == token)
+    body = connection.scalar(select(tickets.c.body).where(*own))
+    return None if body is None else read_ticket(body)[1]
 
 
 def _filled(connection: Connection, user: int, token: str) -> dict[str, Decimal]:

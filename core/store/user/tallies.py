@@ -23,6 +23,7 @@ from core.journal.fill import Terms
 from core.journal.held import Held
 from core.journal.tally import Tally, replayed_tally
 from core.store.database import Database
+from core.store.off_loop import off_loop
 from core.store.tables import journal, tallies, tickets, users
 from core.store.user.episodes import load_entries
 from core.store.user.own import hold
@@ -42,7 +43,13 @@ _TAGS: dict[str, Callable[[str], Any]] = {"n": Decimal, "f": Fraction, "t": date
 def load_tally(connection: Connection, user: int, episode: int) -> Tally:
     """What the journal of this hedge comes to. Raises BadInput where it cannot be replayed."""
     kept = _kept(connection, user, episode)
-    return replayed_tally(load_entries(connection, user, episode)) if kept is None else kept
+    return replayed(connection, user, episode) if kept is None else kept
+
+
+def replayed(connection: Connection, user: int, episode: int) -> Tally:
+    """What replaying the journal of this hedge gives. Raises BadInput where it cannot be replayed."""
+    entries = load_entries(connection, user, episode)
+    return off_loop(connection, lambda: replayed_tally(entries))
 
 
 def save_tally(connection: Connection, user: int, episode: int, tally: Tally) -> None:
@@ -99,7 +106,7 @@ def _drop_wrong_held(connection: Connection, user: int) -> int:
 def _truth(connection: Connection, user: int, episode: int) -> Tally | None:
     """What replaying gives; None where the journal cannot be replayed."""
     try:
-        return _without_gone(connection, user, replayed_tally(load_entries(connection, user, episode)))
+        return _without_gone(connection, user, replayed(connection, user, episode))
     except BadInput:
         return None
 

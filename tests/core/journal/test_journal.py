@@ -15,7 +15,7 @@ from core.domain.errors import BadInput
 from core.domain.position import Position
 from core.journal.fill import Entry, Fill, Margin, Terms, Void, Written
 from core.journal.held import Held, decimal, gain
-from core.journal.journal import check_fill, live, open_positions, positions, voided
+from core.journal.journal import check_fill, live, open_positions, positions, voided_entries
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 ETH = Terms("ETH", Decimal("0.01"))
@@ -141,7 +141,7 @@ def test_what_is_taken_back_has_never_been() -> None:
     assert live(entries(sold, more, Void(2))) == (sold,)
     assert live(entries(sold, more, Void(2), Void(3))) == (sold, more)
     assert live(entries(sold, more, Void(2), Void(3), Void(4))) == (sold,)
-    assert voided(entries(sold, more, Void(2), Void(3))) == {3}
+    assert voided_entries(entries(sold, more, Void(2), Void(3))) == {3}
 
 
 def test_a_contract_that_is_worth_something_else_meanwhile_is_refused() -> None:
