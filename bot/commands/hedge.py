@@ -19,7 +19,7 @@ from bot.wording.hedge import cash_question, confirm_leverage, hedge, orders_cou
 from bot.wording.numbers import leverage, money
 from bot.wording.open_already import already, elsewhere
 from bot.wording.reply import Button, Reply, row
-from core.hedge.afford import takes
+from core.hedge.afford.within import takes
 from core.hedge.hedge import Hedge
 from core.hedge.wish import LEAST_COVERAGE, Wish
 

@@ -14,7 +14,7 @@ from core.domain.errors import BadInput
 from core.domain.holding import Holding, NoHoldings
 from core.domain.position import Position
 from core.domain.snapshot import Snapshot
-from core.hedge.afford import hedge_within
+from core.hedge.afford.within import hedge_within
 from core.hedge.hedge import Hedge
 from core.hedge.plan import histories
 from core.hedge.wish import Wish

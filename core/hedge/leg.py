@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 from math import inf
 
 from core.cost.funding import per_day
-from core.domain.contract import Contract
+from core.domain.contract import Bracket, Contract
 from core.domain.errors import NoData
 from core.domain.quote import FundingRate
 from core.domain.snapshot import Snapshot
@@ -161,6 +161,41 @@ def offers(snapshot: Snapshot, assets: Iterable[str], wish: Wish, now: datetime)
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class PutUp:
+    """What an isolated short of one size takes."""
+
+    needed: Decimal
+    """USD of margin at which its liquidation is as likely as `core.margin.TARGET`."""
+    chosen: Decimal
+    """The whole leverage with at least so much margin."""
+    leverage: Decimal
+    """That one, or the user's own."""
+    margin: Decimal
+    """USD of margin at this leverage."""
+    bracket: Bracket
+    """The venue's bracket of a position of this size."""
+
+
+def put_up(offer: Offer, notional: Decimal, sigma: float, wish: Wish) -> PutUp:
+    """The margin of an isolated short worth `notional` USD. sigma: daily standard deviation of the asset."""
+    contract, rules = offer.contract, MarginRules.of(offer.contract)
+    coin = offer.price / contract.scale
+    bracket = rules.bracket(notional, coin)
+    coins = rallies_of(contract.asset)
+    rise = Decimal(repr(likely_rally(TARGET, sigma, wish.horizon_days, coins)))
+    needed = rules.to_survive(notional, rise, coin, fee_of(offer, wish))
+    # Rounded down to a whole number: most venues take no other, and up would be past the odds aimed at.
+    chosen = whole_leverage(notional / needed, bracket.max_leverage)
+    leverage = wish.leverage if wish.leverage is not None else chosen
+    return PutUp(needed, chosen, leverage, initial(notional, leverage), bracket)
+
+
+def fee_of(offer: Offer, wish: Wish) -> Decimal:
+    """The taker fee, a decimal of the notional: the user's own, or the contract's."""
+    return offer.contract.taker_fee if wish.fee is None else wish.fee
+
+
 def open_leg(
     offer: Offer, count: Decimal, target: Decimal, beta: float, sigma: float, wish: Wish, *, held: Decimal
 ) -> Leg:
@@ -174,26 +209,18 @@ def open_leg(
     """
     contract, price = offer.contract, offer.price
     notional = count * contract.value(price)
-    rules, coin = MarginRules.of(contract), price / contract.scale
-    bracket = rules.bracket(notional, coin)
-    fee = wish.fee if wish.fee is not None else contract.taker_fee
-    coins = rallies_of(contract.asset)
-    rise = Decimal(repr(likely_rally(TARGET, sigma, wish.horizon_days, coins)))
-    needed = rules.to_survive(notional, rise, coin, fee)
-    # Rounded down to a whole number: most venues take no other, and up would be past the odds aimed at.
-    chosen = whole_leverage(notional / needed, bracket.max_leverage)
-    leverage = wish.leverage if wish.leverage is not None else chosen
-    if leverage > bracket.max_leverage:
-        most = bracket.max_leverage.normalize()
-        raise TooMuchLeverage(contract.venue, contract.asset, notional, most)
-    margin = initial(notional, leverage)
+    rules, fee = MarginRules.of(contract), fee_of(offer, wish)
+    put = put_up(offer, notional, sigma, wish)
+    leverage, margin, most = put.leverage, put.margin, put.bracket.max_leverage
+    if leverage > most:
+        raise TooMuchLeverage(contract.venue, contract.asset, notional, most.normalize())
     units = units_of(contract, count)
     # The fee of buying back comes out of the same margin, so the risk is judged as if it had to be left, also
     # at venues that do not ask for it.
     closed = replace(rules, fee=max(fee, rules.fee)).liquidation(SHORT, units, price, margin)
     survived = inf if closed is None else float(closed / price - 1)
     if survived <= 0:
-        raise LiquidatedAtOnce(contract.asset, leverage.normalize(), chosen)
+        raise LiquidatedAtOnce(contract.asset, leverage.normalize(), put.chosen)
     return Leg(
         contract=contract,
         count=count,
@@ -203,8 +230,8 @@ def open_leg(
         leverage=leverage,
         # The odds count the closing fee, the price that is told does not: it is to be the one that the
         # venue's own screen shows.
-        risk=rally_probability(survived, sigma, wish.horizon_days, coins),
-        extra_margin=max(needed - margin, Decimal(0)),
+        risk=rally_probability(survived, sigma, wish.horizon_days, rallies_of(contract.asset)),
+        extra_margin=max(put.needed - margin, Decimal(0)),
         margin=margin,
         liquidation=rules.liquidation(SHORT, units, price, margin),
         funding=offer.funding,

@@ -98,8 +98,15 @@ def ground(
     return Ground(snapshot, measured, offered, leaving, found, judged, here)
 
 
-def planned_on(known: Ground, wish: Wish, ratio: Ratio | None = None) -> Hedge:
-    """The hedge that answers the wish on ground that is measured already.
+def planned_on(known: Ground, wish: Wish) -> Hedge:
+    """The hedge that answers the wish on ground that is measured already. Raises CannotHedge where that
+    cannot be placed.
+    """
+    return hedge_of(known, wish, sized_on(known, wish))
+
+
+def sized_on(known: Ground, wish: Wish, ratio: Ratio | None = None) -> Sized:
+    """The wish in whole contracts that can be placed.
 
     ratio: the legs at full coverage, in place of those that the wish's method gives. Raises CannotHedge where
     that cannot be placed.
@@ -107,12 +114,20 @@ def planned_on(known: Ground, wish: Wish, ratio: Ratio | None = None) -> Hedge:
     held = {position.symbol: position.short for position in known.here}
     sized = size(known.measured, wish, known.choices, known.offered, held, ratio)
     _check_placeable(sized.legs, known.snapshot)
+    return sized
+
+
+def hedge_of(known: Ground, wish: Wish, sized: Sized, then: tuple[Floats, ...] | None = None) -> Hedge:
+    """The hedge of these sized legs, with every figure of it.
+
+    then: what it would have been on the morning of each fold; by default as the wish's method gives it.
+    """
     planned = {leg.contract.symbol for leg in sized.legs}
     closing = tuple(position for position in known.here if position.symbol not in planned)
     passing = (*known.leaving.values(), *ends_later(leg.contract for leg in sized.legs))
-    return _describe(
-        known.measured, wish, known.snapshot, known.choices, sized, closing, passing, known.judged
-    )
+    if then is None:
+        then = hedges_then(known, wish, tuple(leg.asset for leg in sized.legs))
+    return _describe(known, wish, sized, then, closing, passing)
 
 
 def histories(assets: Iterable[str], wish: Wish) -> list[str]:
@@ -187,20 +202,19 @@ def _check_placeable(legs: tuple[Leg, ...], snapshot: Snapshot) -> None:
 
 
 def _describe(
-    measured: Study,
+    known: Ground,
     wish: Wish,
-    snapshot: Snapshot,
-    choices: tuple[Choice, ...],
     sized: Sized,
+    then: tuple[Floats, ...],
     closing: tuple[Position, ...],
     leaving: tuple[Leaving, ...],
-    judged: tuple[Fold, ...],
 ) -> Hedge:
     """The hedge with every figure of it, from its sized legs."""
+    measured, snapshot, judged = known.measured, known.snapshot, known.judged
     exposure, found, legs = measured.exposure, measured.sample, sized.legs
     effect = _effect(measured, wish, sized)
     worth = {held.asset: held.value for held in exposure.moving}
-    unseen = expected(judged, _then(wish, sized, choices, judged), float(sized.coverage))
+    unseen = expected(judged, then, float(sized.coverage))
     return Hedge(
         venue=snapshot.venue,
         simulated=snapshot.simulated,
@@ -214,7 +228,7 @@ def _describe(
         outcome=effect.outcome,
         swing=effect.swing,
         left_swing=effect.left_swing,
-        frontier=choices,
+        frontier=known.choices,
         shrunk={asset: worth[asset] for asset in sorted(found.shrunk & worth.keys())},
         assumed={asset: worth[asset] for asset in sorted(found.assumed & worth.keys())},
         wanted=sized.wanted,
@@ -249,17 +263,15 @@ def _effect(measured: Study, wish: Wish, sized: Sized) -> _Effect:
     """What the sized legs do, by the measured covariance and the betas to the hedge's benchmark."""
     worth, covariance, weights = measured.exposure.value, measured.covariance, measured.weights
     shorted = _spread(measured, {leg.asset: leg.notional for leg in sized.legs})
-    wanted = _spread(measured, sized.wanted)
     betas = measured.betas_to(sized.benchmark)
     # No coin loses more than it is worth, however steep its beta.
     losses = np.minimum(betas * float(wish.fall), 1.0)
     beta, bare = measured.beta_to(sized.benchmark), float(weights @ losses)
-    # With a beta of the user's own, the portfolio is described by that beta as well.
+    # With a beta of the user's own, the portfolio is hedge_of by that beta as well.
     if wish.beta is not None and not wish.shares:
         beta = float(wish.beta) * measured.moving
         bare = beta * float(wish.fall)
     deviation = sqrt(wish.horizon_days) * float(worth)
-    whole = effectiveness(covariance, weights, shorted)
     return _Effect(
         beta=beta,
         left_beta=beta - float(shorted @ betas),
@@ -270,9 +282,17 @@ def _effect(measured: Study, wish: Wish, sized: Sized) -> _Effect:
         ),
         swing=_decimal(deviation * _sigma(covariance, weights)),
         left_swing=_decimal(deviation * _sigma(covariance, weights - shorted)),
-        effectiveness=whole,
-        rounding_cost=effectiveness(covariance, weights, wanted) - whole,
+        effectiveness=effectiveness(covariance, weights, shorted),
+        rounding_cost=rounding_lost(measured, sized),
     )
+
+
+def rounding_lost(measured: Study, sized: Sized) -> float:
+    """How much more of the variance exact sizes would have removed than whole contracts."""
+    shorted = _spread(measured, {leg.asset: leg.notional for leg in sized.legs})
+    wanted = _spread(measured, sized.wanted)
+    covariance, weights = measured.covariance, measured.weights
+    return effectiveness(covariance, weights, wanted) - effectiveness(covariance, weights, shorted)
 
 
 def _spread(measured: Study, usd: Mapping[str, Decimal]) -> Floats:
@@ -281,29 +301,19 @@ def _spread(measured: Study, usd: Mapping[str, Decimal]) -> Floats:
     return measured.spread(measured.columns(usd), shares)
 
 
-def _then(
-    wish: Wish, sized: Sized, choices: tuple[Choice, ...], judged: tuple[Fold, ...]
-) -> tuple[Floats, ...]:
+def hedges_then(known: Ground, wish: Wish, assets: tuple[str, ...]) -> tuple[Floats, ...]:
     """The whole hedges (assets,) that this method would have given on the morning of each fold.
 
-    Legs that the bot chose are chosen anew for each fold, so that hindsight does not flatter the figure.
+    assets: those of its legs. Legs that the bot chose are chosen anew for each fold, so that hindsight does
+    not flatter the figure.
     """
-    return hedges_then(wish, tuple(leg.asset for leg in sized.legs), choices, judged)
-
-
-def hedges_then(
-    wish: Wish, assets: tuple[str, ...], choices: tuple[Choice, ...], judged: tuple[Fold, ...]
-) -> tuple[Floats, ...]:
-    """The same for legs in these assets."""
     method = method_for(wish)
-    choice = next((one for one in choices if set(one.legs) == set(assets)), None)
-    if method is best_legs and choice is not None:
-        hedges = choice.then
-    elif method is best_legs:
-        hedges = sized_anew(judged, lambda study: fitted(study, wish, assets))
-    else:
-        hedges = sized_anew(judged, lambda study: method(study, wish, choices).betas)
-    return hedges
+    if method is not best_legs:
+        return sized_anew(known.judged, lambda study: method(study, wish, known.choices).betas)
+    choice = next((one for one in known.choices if set(one.legs) == set(assets)), None)
+    if choice is not None:
+        return choice.then
+    return sized_anew(known.judged, lambda study: fitted(study, wish, assets))
 
 
 def _unmeasured(measured: Study, legs: tuple[Leg, ...]) -> Iterator[str]:

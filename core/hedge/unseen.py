@@ -42,6 +42,27 @@ on ten figures of the folds and of all coins' folds was over by 10 points in as 
 
 
 @dataclass(frozen=True, slots=True)
+class Removal:
+    """What a hedge does to how the portfolio moves over all folds together, at any size of it."""
+
+    bare: float
+    """How much the portfolio moves: w'Sw, summed over the folds."""
+    shared: float
+    """How much the whole hedge moves with it: w'Sh."""
+    own: float
+    """How much the whole hedge moves by itself: h'Sh."""
+
+    def at(self, coverage: float) -> float:
+        """The share of variance that this share of the hedge should remove; see `expected`."""
+        if self.bare <= 0:
+            return 1.0
+        return 1 - (self._left(coverage) + WORSE * coverage**2 * self._left(1.0)) / self.bare
+
+    def _left(self, coverage: float) -> float:
+        return max(self.bare - 2 * coverage * self.shared + coverage**2 * self.own, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """The best legs of one number, and how good so many legs were on unseen days."""
 
@@ -49,8 +70,14 @@ class Choice:
     """The assets to short, as the fit on all days has them."""
     effectiveness: float
     """The share of variance that the best hedge of so many legs should remove: see `expected`."""
-    then: tuple[Floats, ...] = field(compare=False, repr=False, default=())
+    then: tuple[Floats, ...] = field(compare=False, repr=False)
     """The hedges that would have been chosen on the morning of each fold, each a vector (assets,)."""
+    betas: Floats = field(compare=False, repr=False)
+    """About how much of each leg, in USD per USD of the portfolio; (legs,). The ridge of a fit on these legs
+    alone is a little different.
+    """
+    removal: Removal = field(compare=False, repr=False)
+    """What `effectiveness` is made of, for hedges of another size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +131,13 @@ def expected(judged: Sequence[Fold], hedges: Sequence[Floats], coverage: float =
 
     hedges: for each fold the whole hedge, (assets,).
     """
+    return removals(judged, [hedges])[0].at(coverage)
+
+
+def removals(judged: Sequence[Fold], hedges: Sequence[Sequence[Floats]]) -> list[Removal]:
+    """What each of several hedges does. hedges: of each, for each fold the whole hedge (assets,)."""
     scatters = np.array([fold.stretch.scatter for fold in judged])
-    return _removed(scatters, judged[0].before.weights, np.array(hedges), coverage)
+    return _removals(scatters, judged[0].before.weights, np.array(hedges))
 
 
 def removed_between(figure: float) -> tuple[float, float]:
@@ -118,16 +150,12 @@ def removed_between(figure: float) -> tuple[float, float]:
     return 1 - LEFT_HIGH * left, 1 - LEFT_LOW * left
 
 
-def _removed(scatters: Floats, weights: Floats, hedges: Floats, coverage: float = 1.0) -> float:
-    """See `expected`. scatters (folds, assets, assets), weights (assets,), hedges (folds, assets)."""
-    bare, missed = _moved(scatters, weights[None]), _moved(scatters, weights - hedges)
-    left = missed if coverage == 1 else _moved(scatters, weights - coverage * hedges)
-    return 1 - (left + WORSE * coverage**2 * missed) / bare if bare > 0 else 1.0
-
-
-def _moved(scatters: Floats, held: Floats) -> float:
-    """How much portfolios (folds or 1, assets) moved over all folds together: the sum of h' S h."""
-    return max(float((held[:, None] @ scatters @ held[..., None]).sum()), 0.0)
+def _removals(scatters: Floats, weights: Floats, hedges: Floats) -> list[Removal]:
+    """scatters (folds, assets, assets), weights (assets,), hedges (hedges, folds, assets)."""
+    moved = (scatters @ hedges[..., None])[..., 0]
+    bare = max(float((weights @ scatters @ weights).sum()), 0.0)
+    shared, own = (moved @ weights).sum(axis=1), (hedges * moved).sum(axis=(1, 2))
+    return [Removal(bare, *each) for each in zip(shared.tolist(), own.tolist(), strict=True)]
 
 
 def sized_anew(judged: Sequence[Fold], sized: Callable[[Study], dict[str, float]]) -> tuple[Floats, ...]:
@@ -165,17 +193,18 @@ def _frontier(sample: Sample, held: bytes, candidates: tuple[str, ...], bounds: 
     legs = np.array([sample.assets.index(asset) for asset in candidates], dtype=np.intp)
     parts = stretches(sample)
     scatters = np.array([part.scatter for part in parts])
-    now, *then = best_of_each(
+    now, *earlier = best_of_each(
         [_fit(known.moves, weights, legs, limits) for known in (sample, *(part.before for part in parts))]
     )
-    choices = []
-    for found in now:
-        hedges = np.zeros((len(parts), len(weights)))
-        for hedge, subsets in zip(hedges, then, strict=True):
+    hedges = np.zeros((len(now), len(parts), len(weights)))
+    for found, folded in zip(now, hedges, strict=True):
+        for hedge, subsets in zip(folded, earlier, strict=True):
             _take(hedge, legs, subsets, len(found.legs))
-        named = tuple(candidates[leg] for leg in found.legs)
-        choices.append(Choice(named, _removed(scatters, weights, hedges), tuple(hedges)))
-    return tuple(choices)
+    judged = _removals(scatters, weights, hedges)
+    return tuple(
+        Choice(tuple(candidates[leg] for leg in each.legs), removed.at(1.0), tuple(then), each.betas, removed)
+        for each, then, removed in zip(now, hedges, judged, strict=True)
+    )
 
 
 def _fit(moves: Floats, weights: Floats, legs: NDArray[np.intp], limits: Floats) -> BoundedFit:

@@ -1,14 +1,15 @@
 """The hedge that the cash at hand pays for."""
 
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from typing import Any
 
 import pytest
 
-from core.domain.errors import BadInput
-from core.hedge.afford import hedge_within, takes
+from core.domain.errors import BadInput, CannotHedge
+from core.hedge.afford.within import hedge_within, takes
 from core.hedge.hedge import Hedge
+from core.hedge.method import asked_of
 from core.hedge.plan import plan
 from core.hedge.unmet import TooLittleCash
 from core.hedge.wish import Wish
@@ -65,6 +66,38 @@ def test_too_little_is_refused_with_the_least_that_would_do() -> None:
         within(1)
     assert refused.value.least > 1
     assert takes(within(refused.value.least)) <= refused.value.least
+
+
+def by_hand(cash: int, coins: str) -> float:
+    """The best that a search in steps of a percent finds over numbers of orders and majors."""
+    best = 0.0
+    for wish in [*(Wish(orders=n) for n in (1, 2, 3, 4)), *(Wish(legs=(a,)) for a in ("BTC", "ETH", "SOL"))]:
+        for percent in range(1, 101):
+            try:
+                found = plan(
+                    holdings(*coins.split(";")), SEEN, replace(wish, coverage=Decimal(percent) / 100), NOW
+                )
+            except CannotHedge:
+                continue
+            if takes(found) <= cash:
+                best = max(best, found.unseen - asked_of(leg.asset for leg in found.legs))
+    return best
+
+
+@pytest.mark.parametrize(
+    ("cash", "coins"),
+    [(800, "ETH 4;SOL 62.5;LINK 400;AVAX 1000"), (9000, "ETH 4;SOL 62.5;LINK 400;AVAX 1000"),
+     (25_000, "ETH 4;SOL 62.5;LINK 400;AVAX 1000"), (300, "LINK 90;AVAX 10"), (2500, "SOL 30;ETH 0.4")],
+)  # fmt: skip
+def test_no_other_orders_do_more_with_the_same_cash(cash: int, coins: str) -> None:
+    found = hedge_within(holdings(*coins.split(";")), SEEN, Wish(cash=Decimal(cash)), NOW)
+    mine = found.unseen - asked_of(leg.asset for leg in found.legs)
+    assert mine >= by_hand(cash, coins) - 0.01
+
+
+def test_what_is_told_of_other_amounts_is_what_they_do() -> None:
+    for told in within(3000).means:
+        assert within(told.cash.quantize(Decimal("0.01"), ROUND_UP)).unseen >= told.removed - 0.02
 
 
 def test_named_coins_stay_named() -> None:
