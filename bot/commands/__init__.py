@@ -18,6 +18,7 @@ from bot.commands import (
     calc,
     cancel,
     connect,
+    correlation,
     cost,
     dehedge,
     digest,
@@ -95,6 +96,7 @@ CHAPTERS: dict[str, tuple[Command, ...]] = {
     "The market": (
         exposure.command,
         beta.command,
+        correlation.command,
         funding.command,
         basis.command,
         markets.command,

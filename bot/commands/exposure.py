@@ -1,52 +1,62 @@
 """/exposure: how your coins move, and what would hedge them best."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.desk.command import Asked, Command
 from bot.desk.threads import in_thread
-from bot.hedges.planning import usual_wish, valued
-from bot.reading.venues import name_of
+from bot.hedges.planning import check_moving, usual_wish, valued
 from bot.reading.wishes import spell
 from bot.wording.errors import said
 from bot.wording.exposure import Crash, exposure
 from bot.wording.reply import Button, Reply, fits
+from bot.wording.sectors import sectors
 from core.domain.coins.asset import MAJORS
+from core.domain.coins.sector import ALL_SECTORS
 from core.domain.errors import BadInput, HedgeError
 from core.hedge.study import Study, study
-from core.measure.exposure import Exposure
 from core.outlook.anatomy import Anatomy, anatomy
 from core.outlook.compare import BEST_FEW, Comparison, compare, crash_coverage
+from core.outlook.correlation import how_alike
+from core.outlook.sectors import SectorPart, by_sector
 
 PORTFOLIO = Button("Portfolio", "/portfolio")
+ALIKE = Button("Do they fall together?", "/correlation")
+SECTOR_WORDS = ("sector", "sectors", "by sector")
 
 
 async def _exposure(asked: Asked) -> Reply:
-    if asked.args:
-        raise BadInput("Type /exposure alone. What you want of a hedge goes after /hedge: /hedge 50% ETH.")
+    sectors_alone = asked.args.lower() in SECTOR_WORDS
+    if asked.args and not sectors_alone:
+        raise BadInput(
+            "Type /exposure alone, or /exposure sector. What you want of a hedge goes after /hedge: "
+            "/hedge 50% ETH."
+        )
     desk = asked.desk
     snapshot, worth = await valued(desk)
-    _check_moving(worth, snapshot.venue)
+    check_moving(worth, snapshot.venue)
     measured = await in_thread(study, worth, MAJORS, snapshot, desk.now.date())
     parts = await in_thread(anatomy, measured)
+    if sectors_alone:
+        found_sectors = by_sector(parts)
+        return Reply(sectors(found_sectors), _sector_buttons(found_sectors))
+    together = await in_thread(how_alike, measured)
     try:
         page = await desk.page()
         usual = usual_wish(page.preferences)
         found = await in_thread(compare, page.holdings, snapshot, measured, usual, desk.now)
     except HedgeError as reason:
-        return Reply(exposure(parts, measured, said(reason)), ((PORTFOLIO,),))
+        return Reply(exposure(parts, measured, said(reason), together=together), ((PORTFOLIO, ALIKE),))
     crash = _crash(parts, measured, found)
-    return Reply(exposure(parts, measured, found, crash), tuple(_buttons(found, crash)))
+    return Reply(exposure(parts, measured, found, crash, together), tuple(_buttons(found, crash)))
 
 
-def _check_moving(worth: Exposure, venue: str) -> None:
-    if worth.moving:
-        return
-    if worth.unpriced:
-        raise BadInput(
-            f"{name_of(venue)} has no price for {', '.join(worth.unpriced)}. Try another venue: /venue."
-        )
-    raise BadInput("You hold only stablecoins: the market does not move them, and they need no hedge.")
+def _sector_buttons(found: Mapping[str, SectorPart]) -> tuple[tuple[Button, ...], ...]:
+    """A button that hedges each sector that is known here, two in a row."""
+    known = [sector.name for sector in ALL_SECTORS if sector.name in found]
+    buttons = [Button(f"Hedge {name}", f"/hedge sector {name}") for name in known]
+    rows = (tuple(buttons[place : place + 2]) for place in range(0, len(buttons), 2))
+    return (*rows, (Button("Exposure", "/exposure"), ALIKE))
 
 
 def _crash(parts: Anatomy, measured: Study, found: Comparison) -> Crash | None:
@@ -77,7 +87,16 @@ def _buttons(found: Comparison, crash: Crash | None) -> Iterator[tuple[Button, .
     yield from (tuple(buttons[place : place + 2]) for place in range(0, len(buttons), 2))
     if crash is not None and crash.matters and fits(crash.line):
         yield (Button("Size it for a crash", crash.line),)
-    yield (PORTFOLIO,)
+    yield (PORTFOLIO, ALIKE)
 
 
-command = Command("exposure", "how your coins move, what hedges them best", _exposure)
+command = Command(
+    "exposure",
+    "how your coins move, what hedges them best",
+    _exposure,
+    "/exposure",
+    {
+        "/exposure": "how each coin moves, and what would hedge you best",
+        "/exposure sector": "the same by sector: DeFi, layer 1, memes ...",
+    },
+)

@@ -112,6 +112,7 @@ command = Command(
         "/hedge only ETH SOL": "just these of your coins",
         "/hedge without LINK": "all of your coins but these",
         "/hedge only SOL with ETH": "just these, with this contract",
+        "/hedge sector DeFi": "the coins of one sector, with what hedges it best",
         "/hedge cash 5000": "what so much cash for margin pays for",
         "/hedge drop 20%": "a dollar short for a dollar held",
         "/hedge keep 5000 drop 20%": "lose at most $5,000 if the market falls 20%",

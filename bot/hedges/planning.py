@@ -9,7 +9,9 @@ from bot.desk.threads import in_thread
 from bot.reading.sentence import KNOWN
 from bot.reading.venues import name_of
 from bot.reading.wishes import FORMS, read_wish
+from bot.wording.sectors import SECTOR_NAMES, sector_compared
 from core.domain.coins.names import named
+from core.domain.coins.sector import Sector, sector_called
 from core.domain.errors import BadInput
 from core.domain.holding import Holding, NoHoldings
 from core.domain.position import Position
@@ -19,7 +21,12 @@ from core.hedge.hedge import Hedge
 from core.hedge.plan import histories
 from core.hedge.wish import Wish
 from core.measure.exposure import Exposure, expose
+from core.outlook.leader import USUAL_LEADER, best_leader
 from core.store.user.book import Preferences
+
+SECTOR = "sector"
+"""The word that begins it."""
+SECTOR_FORM = "/hedge sector DeFi"
 
 
 async def planned(desk: Desk, words: list[str], positions: Iterable[Position] = ()) -> Hedge:
@@ -29,6 +36,8 @@ async def planned(desk: Desk, words: list[str], positions: Iterable[Position] = 
     """
     page = await desk.page()
     holdings = page.holdings
+    if words and words[0].lower() == SECTOR:
+        words = await _sector_words(desk, words[1:], usual_wish(page.preferences))
     wish = await _of_today(desk, read_wish(words, usual_wish(page.preferences)), holdings)
     needed = histories((held.asset for held in holdings), wish) if holdings else []
     snapshot = await desk.snapshot(needed)
@@ -73,6 +82,43 @@ def _refuse_no_coin(wish: Wish, holdings: Iterable[Holding], snapshot: Snapshot)
             )
 
 
+async def _sector_words(desk: Desk, words: list[str], usual: Wish) -> list[str]:
+    """The words of a wish that hedges the user's coins of the sector that `words` begin with.
+
+    What follows the sector's name stays as it is. Where no coin to short is named, ether and the sector's
+    leader are compared, and the answer says what each would have done. Raises BadInput for a sector that is
+    not known, or of which nothing is held.
+    """
+    sector, rest = _sector_read(words)
+    holdings = (await desk.page()).holdings
+    mine = [held.asset for held in holdings if held.asset in sector.members]
+    if not mine:
+        raise BadInput(
+            f"You hold no coin of the sector {sector.name}. /exposure sector shows the sectors of yours."
+        )
+    only = ["only", *mine]
+    wish = read_wish([*rest, *only], usual)
+    if wish.legs or wish.orders is not None:
+        return [*rest, *only]
+    # How well a coin serves is judged at full size, whatever size is wished for.
+    whole = Wish(only=wish.only, kind=wish.kind, inverse=wish.inverse, horizon_days=wish.horizon_days)
+    needed = histories((held.asset for held in holdings), replace(whole, legs=(sector.leader,)))
+    snapshot = await desk.snapshot(needed, more=(USUAL_LEADER, sector.leader))
+    led = await in_thread(best_leader, holdings, snapshot, whole, sector.leader, desk.now)
+    days = next(iter(led.hedges.values())).unseen_days
+    desk.remark(sector_compared(sector.name, led.unseen, led.chosen, days))
+    return [*rest, led.chosen, *only]
+
+
+def _sector_read(words: list[str]) -> tuple[Sector, list[str]]:
+    """The sector that the first one or two words name, and the words after it."""
+    for count in (2, 1):
+        if len(words) >= count and (sector := sector_called(words[:count])):
+            return sector, words[count:]
+    said = f"I know no sector “{' '.join(words)[:30]}”." if words else "Which sector?"
+    raise BadInput(f"{said} I know {SECTOR_NAMES}. Type {SECTOR_FORM}.")
+
+
 async def valued(desk: Desk, *more: str) -> tuple[Snapshot, Exposure]:
     """What the user's holdings are worth, and a snapshot with the histories that are needed to measure them.
 
@@ -84,6 +130,17 @@ async def valued(desk: Desk, *more: str) -> tuple[Snapshot, Exposure]:
     needed = histories((held.asset for held in page.holdings), usual_wish(page.preferences))
     snapshot = await desk.snapshot([*needed, *more])
     return snapshot, expose(page.holdings, snapshot, desk.now)
+
+
+def check_moving(worth: Exposure, venue: str) -> None:
+    """Raise BadInput where nothing that is held moves with the market and has a price."""
+    if worth.moving:
+        return
+    if worth.unpriced:
+        raise BadInput(
+            f"{name_of(venue)} has no price for {', '.join(worth.unpriced)}. Try another venue: /venue."
+        )
+    raise BadInput("You hold only stablecoins: the market does not move them, and they need no hedge.")
 
 
 def usual_wish(mine: Preferences) -> Wish:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from bot.wording.correlation import moves_with
 from bot.wording.errors import said
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import beta, money, percent, short_money
@@ -13,6 +14,7 @@ from core.hedge.study import Study
 from core.measure.exposure import Exposure
 from core.outlook.anatomy import BENCHMARKS, Anatomy, Part
 from core.outlook.compare import Alternative, Comparison
+from core.outlook.correlation import Alike
 
 SHOWN = 12
 """Rows of a table before the tail folds."""
@@ -53,8 +55,17 @@ class Crash:
         return abs(self.change) >= SAME_SIZE
 
 
-def exposure(parts: Anatomy, measured: Study, found: Comparison | str, crash: Crash | None = None) -> Markup:
-    """The whole answer to /exposure. found: the comparison of hedges, or the reason why there is none."""
+def exposure(
+    parts: Anatomy,
+    measured: Study,
+    found: Comparison | str,
+    crash: Crash | None = None,
+    together: Alike | None = None,
+) -> Markup:
+    """The whole answer to /exposure. found: the comparison of hedges, or the reason why there is none.
+
+    together: how alike the coins move, for the details.
+    """
     worth, rows = measured.exposure, [_part(asset, part) for asset, part in parts.parts.items()]
     tail = rows[SHOWN - 1 :] if len(rows) > SHOWN else []
     shown = rows[: len(rows) - len(tail)]
@@ -72,6 +83,7 @@ def exposure(parts: Anatomy, measured: Study, found: Comparison | str, crash: Cr
             LEGEND,
             *(() if isinstance(found, str) else _workings(found)),
             _measured(parts, measured),
+            *(() if together is None else moves_with(together)),
             *(f"{note}." for note in measured.sample.notes),
         ),
     )

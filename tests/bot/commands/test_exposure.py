@@ -148,7 +148,7 @@ async def test_coins_too_few_to_hedge_are_still_taken_apart(talk: Talk) -> None:
     assert row(answer, "SOL")
     assert "No hedge fits now" in answer
     assert "too small to hedge here" in answer
-    assert list(answer.buttons) == ["Portfolio"]
+    assert list(answer.buttons.values()) == ["/portfolio", "/correlation"]
 
 
 async def test_a_coin_without_a_price_is_named(talk: Talk) -> None:
