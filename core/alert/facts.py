@@ -98,6 +98,8 @@ class Facts:
     """The position counts as liquidated."""
     reason: str | None = None
     """How that was seen."""
+    assumed: bool = False
+    """The liquidation price rests on margin rates that are assumed."""
     positions: int | None = None
     """How many are open on the venue."""
     without: tuple[str, ...] = ()

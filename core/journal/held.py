@@ -9,7 +9,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 
 from core.domain.position import Position
-from core.journal.fate import LIQUIDATED, Fate
+from core.journal.fate import BY_EXTREME, DOUBTFUL, LIQUIDATED, Fate
 from core.journal.fill import Terms
 
 Exact = Decimal | Fraction
@@ -61,6 +61,11 @@ class Held:
     def lost(self) -> bool:
         """Whether it counts as liquidated: then it covers nothing, and its margin is gone."""
         return self.note is not None and self.note.what == LIQUIDATED
+
+    @property
+    def unseen(self) -> bool:
+        """Whether it may have been liquidated while nobody looked, which only the user can tell."""
+        return self.note is not None and (self.note.what, self.note.reason) == (DOUBTFUL, BY_EXTREME)
 
     @property
     def coins(self) -> Fraction:

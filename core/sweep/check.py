@@ -154,7 +154,8 @@ class Checked:
             (pressing if isinstance(check, Check) and check.first else found)[user[hits]] = True
         # Whoever has a position at its liquidation price is measured even without an alert about it: the
         # journal has to keep that it was reached.
-        pressing[self.crowd.positions.parts.owner[reached_prices(self.crowd, board, prices)]] = True
+        asked = reached_prices(self.crowd, board, prices) | (self.crowd.positions.unseen > 0)
+        pressing[self.crowd.positions.parts.owner[asked]] = True
         return pressing & self.crowd.alive, found & ~pressing & self.crowd.alive
 
     def _liquidated(self, board: SweepBoard) -> Floats:

@@ -170,6 +170,8 @@ class PositionColumns:
     """The mark when the position was noted as liquidated; nan for one that stands."""
     assured: Floats
     """The user has said that it is open: from this price on that is doubted again. Else nan."""
+    unseen: Floats
+    """1 where it may have been liquidated while nobody looked, else 0."""
 
 
 @dataclass(eq=False)

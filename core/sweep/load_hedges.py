@@ -37,7 +37,7 @@ from core.sweep.crowd import (
 SOME = 500
 """So many sizings, or journals to be replayed, are read at once: nobody else can do anything meanwhile."""
 GAIN = np.dtype([("user", np.int64), ("asset", np.int64), ("gain", "f8")])
-FIGURES = ("count", "entry", "margin", "lost", "assured")
+FIGURES = ("count", "entry", "margin", "lost", "assured", "unseen")
 """Of each open contract, as `core.sweep.crowd.PositionColumns` has them."""
 _OPEN = np.dtype([("user", np.int32), ("place", np.int32), *((name, "f8") for name in FIGURES)])
 _NONE = float("nan")
@@ -129,7 +129,7 @@ def _replayed(known: UserRows, uneven: Numbers) -> NDArray[np.void]:
     return np.array(rows, dtype=_OPEN)
 
 
-def _numbers(directory: Directory, held: Position) -> tuple[int, float, float, float, float, float]:
+def _numbers(directory: Directory, held: Position) -> tuple[int, float, float, float, float, float, bool]:
     terms = held.terms
     place = ContractAt(
         held.venue, held.symbol, terms.asset, terms.multiplier, terms.scale, terms.inverse, terms.expiry
@@ -138,7 +138,7 @@ def _numbers(directory: Directory, held: Position) -> tuple[int, float, float, f
     lost = float(held.note.price) if held.lost and held.note and held.note.price is not None else _NONE
     side = 1 if held.count > 0 else -1
     assured = _NONE if held.assured is None else float(told_open(side, held.assured))
-    return directory.places[place], float(held.count), float(held.entry), margin, lost, assured
+    return directory.places[place], float(held.count), float(held.entry), margin, lost, assured, held.unseen
 
 
 def _place(words: str) -> ContractAt:

@@ -18,12 +18,14 @@ from core.store.queue.outbox import Outbox
 from core.sweep import Sweep
 from core.venues.exchange import EXCHANGES
 from core.venues.exchange.adapter.market import ExchangeMarket
+from tests.binance_answers import BOOK_TICKER, PREMIUM_INDEX
 from tests.conversation import Answer, Clock, Talk
 from tests.venue_server import Answer as Served
 from tests.venue_server import Query, VenueServer
+from tests.venues.binanceusdm import FUTURE, PERPETUALS, book, premium
 from tests.venues.gate import chart as days
 from tests.venues.look import case_of
-from tests.venues.world import NOW
+from tests.venues.world import NOW, ms
 
 PEAK = NOW + timedelta(minutes=95)
 """When, within the three hours, SOL was at 231."""
@@ -182,3 +184,63 @@ async def test_a_venue_without_candles_of_marks_is_asked_for_those_of_trades(emb
             await jobs.look("hyperliquid")
             assert await pushed(embedded, clock)
             assert (await talk.say("/positions")).lines[0] == "Your SOLUSDC short counts as liquidated"
+
+
+def binance(clock: Clock) -> dict[str, object]:
+    """What Binance answers, by this clock: SOL's mark was at the peak, and is back."""
+
+    counts = ("0", 60, "0", "0", "0")
+
+    def marks(query: Query) -> object:
+        seconds = {"1m": 60, "1h": 3600}[query["interval"]]
+        first = int(query["startTime"]) // 1000 // seconds * seconds
+        last = min(int(query.get("endTime", ms(clock()))) // 1000, first + seconds * int(query["limit"]) - 1)
+        return [
+            [
+                at * 1000,
+                "150",
+                _high(at, seconds, True),
+                "149",
+                "150",
+                "0",
+                (at + seconds) * 1000 - 1,
+                *counts,
+            ]
+            for at in range(first, last + 1, seconds)
+        ]
+
+    listed = (*PERPETUALS, FUTURE)
+    return case_of("binanceusdm").answers() | {
+        "/fapi/v1/markPriceKlines": marks,
+        PREMIUM_INDEX: lambda _: [premium(each) | {"time": ms(clock())} for each in listed],
+        BOOK_TICKER: lambda _: [book(each) | {"time": ms(clock())} for each in listed],
+    }
+
+
+async def test_where_the_margin_rates_are_assumed_it_is_asked_and_pushed_once(embedded: Database) -> None:
+    clock = Clock(NOW)
+    async with VenueServer(binance(clock)) as server:
+        await before(embedded, server, "binanceusdm", clock)
+        async with running(embedded, server, "binanceusdm", clock) as (talk, jobs):
+            await jobs.look("binanceusdm")
+            [push] = await pushed(embedded, clock)
+            assert push.lines[0].startswith("URGENT")
+            assert "may have been liquidated" in push.lines[0]
+            assert "$231" in push
+            assert LOST not in push
+            stands = await talk.say("/positions")
+            assert LOST not in stands
+            assert "short 399 SOL" in await talk.say("/position"), "it counts as open"
+            clock.move(minutes=1)
+            await jobs.look("binanceusdm")
+            assert await pushed(embedded, clock) == []
+        # The question stands over a restart, and is not pushed again.
+        async with running(embedded, server, "binanceusdm", clock) as (talk, jobs):
+            clock.move(minutes=5)
+            await jobs.look("binanceusdm")
+            assert await pushed(embedded, clock) == []
+            assert "It was liquidated" in (await talk.say("/positions")).buttons
+            await talk.say(push.buttons["It is still open"])
+            await jobs.look("binanceusdm")
+            assert await pushed(embedded, clock) == []
+            assert "It was liquidated" not in (await talk.say("/positions")).buttons

@@ -23,9 +23,12 @@ from bot.wording.notices.phrases import (
 from bot.wording.notices.times import zone_name
 from bot.wording.notices.told_facts import ToldFacts
 from bot.wording.numbers import chance, safety
+from core.journal.fate import BY_EXTREME, BY_MARK
 
 
 def _liquidation(told: ToldFacts) -> str | None:
+    if _doubtful(told):
+        return f"URGENT: {told.subject} {_side(told)} may have been liquidated"
     if _past(told):
         return f"URGENT: {told.subject} {_side(told)} is past its liquidation price"
     urgent = "URGENT: " if told.worst else ""
@@ -51,6 +54,11 @@ def _past(told: ToldFacts) -> bool:
     return away is not None and away <= 0
 
 
+def _doubtful(told: ToldFacts) -> bool:
+    """Whether it is past its liquidation price only by margin rates that are assumed: then it is asked."""
+    return _past(told) and told.facts.assumed and not told.facts.lost
+
+
 def _long(told: ToldFacts) -> bool:
     """Whether the position is long. The positions of a hedge are short."""
     short = told.facts.short
@@ -74,9 +82,22 @@ def _liquidation_limit(told: ToldFacts) -> str | None:
 
 def _what_it_is(told: ToldFacts) -> str | None:
     """At what price the position is liquidated, and what that costs."""
+    if _doubtful(told):
+        return put(
+            "{coin} {went} {mark}{unseen}. I expect {venue} to close your {side} at {end}, but I only assume "
+            "its margin rates.",
+            coin=told.subject,
+            went=_went(told),
+            mark=priced(told.facts.mark),
+            unseen=" while I could not look" if told.facts.reason == BY_EXTREME else "",
+            venue=told.venue or "the exchange",
+            side=_side(told),
+            end=priced(told.facts.liquidation),
+        )
     told_prices = put(
-        "{coin} is at {mark}. At {end}{further} the exchange closes your {side}",
+        "{coin} {went} {mark}. At {end}{further} the exchange closes your {side}",
         coin=told.subject,
+        went=_went(told),
         mark=priced(told.facts.mark),
         end=priced(told.facts.liquidation),
         side=_side(told),
@@ -85,6 +106,11 @@ def _what_it_is(told: ToldFacts) -> str | None:
     margin = dollars(told.facts.margin)
     lost = f" and keeps its margin of {margin}" if margin else ""
     return f"{told_prices}{lost}; its part of your coins is then not hedged." if told_prices else None
+
+
+def _went(told: ToldFacts) -> str:
+    """How it is said what the price was, by how that is known; of nothing else it is the price now."""
+    return {BY_MARK: "was at", BY_EXTREME: "went to"}.get(told.facts.reason or "", "is at")
 
 
 def _way(told: ToldFacts) -> str:
@@ -246,6 +272,7 @@ WORDS = {
         },
         watched="liquidation",
         telling=_LIQUIDATION,
+        page=True,
     ),
     "margin": KindWords(
         order=20,

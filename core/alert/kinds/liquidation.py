@@ -9,22 +9,34 @@ from core.alert.facts import Facts, exact_fact
 from core.alert.kind import URGENT, Figure, Kind, usual
 from core.alert.legs import Backed, backed, position_subjects
 from core.alert.rule import Rule
-from core.alert.situation import Reading, Situation, reading
+from core.alert.situation import Reading, Situation, leg_name, reading
 from core.journal.held import decimal, value
 from core.margin import MarginRules, rallies_of, rally_probability
 from core.outcome.leg_standing import LegStanding
 
 DAYS = 14
 """The chance of a liquidation is told over so many days."""
+UNSEEN = "?"
+"""What the name of a position ends in where it may have been liquidated while nobody looked."""
 _ZERO = Decimal(0)
 DISTANCE = Check("distance to liquidation", "contract", first=True)
 SIGMAS = Check("usual days' moves to liquidation", "contract", first=True)
 
 
+def _subjects(situation: Situation, rule: Rule) -> tuple[str, ...]:
+    """The positions; and once more those that may have been liquidated while nobody looked.
+
+    Such a position counts as open, so the distance of its price now is watched as before. The question what
+    became of it is told beside that.
+    """
+    asked = (leg_name(leg) for leg in situation.legs_called(rule.subject) if leg.held.unseen)
+    return (*position_subjects(situation, rule), *(f"{name}{UNSEEN}" for name in asked))
+
+
 def _measure(situation: Situation, rule: Rule) -> Reading | None:
     """The move that liquidates: a decimal of the mark, or in standard deviations of a day's log move."""
-    leg = situation.leg(rule.subject)
-    if leg is not None and leg.lost:
+    leg = situation.leg(rule.subject.removesuffix(UNSEEN))
+    if leg is not None and (leg.lost or rule.subject.endswith(UNSEEN)):
         return _over(situation, rule, leg)
     found = backed(situation, rule)
     if found is None or found.leg.distance is None:
@@ -54,7 +66,7 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
 
 
 def _over(situation: Situation, rule: Rule, leg: LegStanding) -> Reading | None:
-    """Of what counts as liquidated: how far past its price it was when that was seen, wherever it is now."""
+    """Of what was liquidated, or may have been: how far past its price it went, wherever it is now."""
     held, note = leg.held, leg.held.note
     if note is None or note.price is None or leg.liquidation is None:
         return None
@@ -69,12 +81,14 @@ def _over(situation: Situation, rule: Rule, leg: LegStanding) -> Reading | None:
             subject=leg.asset,
             venue=held.venue,
             symbol=held.symbol,
+            id=leg.contract.id if leg.contract else None,
             short=-decimal(value(held.terms, held.count, note.price)),
             mark=note.price,
             liquidation=leg.liquidation,
             distance=away,
             margin=None if held.margin is None else decimal(held.margin),
-            lost=True,
+            lost=leg.lost,
+            assumed=leg.contract is not None and leg.contract.brackets_assumed,
             reason=note.reason,
             since=note.at,
             age=situation.age(),
@@ -135,7 +149,7 @@ kind = Kind(
         "liquidation ETH 20%": "for one coin's positions",
         "liquidation 4 sigma": "less than four usual days' moves away",
     },
-    subjects=position_subjects,
+    subjects=_subjects,
     measure=_measure,
     theme="position",
     coin="optional",

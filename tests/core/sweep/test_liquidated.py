@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from core.alert.rule import Rule
+from core.journal.fate import BY_EXTREME, BY_USER, DOUBTFUL, OPEN, Fate
 from core.journal.held import Held
 from core.journal.journal import open_positions
 from core.outcome.reached import Extreme
@@ -82,9 +83,24 @@ async def test_the_highs_while_nobody_looked_are_seen(world: World, monkeypatch:
     assert note.reason == "extreme"
 
 
-async def test_what_the_user_called_open_is_asked_about_again_only_beyond_that(world: World) -> None:
-    from core.journal.fate import BY_USER, OPEN, Fate
+async def test_a_doubt_of_what_nobody_saw_is_told_once_and_the_price_is_watched_on(
+    database: Database, world: World
+) -> None:
+    sweep = await looked_at(world, NEAR)
+    await passes(world, sweep)
+    unseen = Fate(ALPHA, ETH, DOUBTFUL, Decimal(5500), world.clock.now, BY_EXTREME)
+    await world.book(ANN).ledger.record([unseen])
+    await passes(world, sweep)
+    await passes(world, sweep)
+    [asked] = await bodies(database)
+    assert (asked["kind"], asked["tier"], asked["reason"]) == ("liquidation", 3, BY_EXTREME)
+    assert "lost" not in asked
+    # 4,876 would liquidate; it counts as open, so that is told as ever.
+    await passes(world, sweep, ETH=4300.0)
+    assert await told(database) == ["liquidation 3", "liquidation 1"]
 
+
+async def test_what_the_user_called_open_is_asked_about_again_only_beyond_that(world: World) -> None:
     sweep = await looked_at(world, NEAR)
     await passes(world, sweep, ETH=5000.0)
     said = Fate(ALPHA, ETH, OPEN, Decimal(5001), world.clock.now + timedelta(seconds=1), BY_USER)

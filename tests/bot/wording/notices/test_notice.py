@@ -16,6 +16,7 @@ from bot.wording.reply import MAX_BUTTON_BYTES
 from core.alert import KINDS
 from core.alert.facts_json import read_facts
 from core.alert.rule import Rule
+from core.journal.fate import BY_EXTREME
 from tests.bot.wording.notices.given import AGELESS, NOW, every_notice, notice, rules, usual
 from tests.conversation import SIMULATED, Answer, pressable
 
@@ -121,6 +122,22 @@ def test_the_worst_tier_says_that_it_is_urgent() -> None:
     assert told(notice(rule, 3)).lines[0] == "URGENT: ETH short 6.4% from liquidation"
     gone = told(notice(rule, 3, distance=Decimal("-0.01")))
     assert gone.lines[0] == "URGENT: ETH short is past its liquidation price"
+
+
+def test_where_the_margin_rates_are_assumed_a_push_asks_and_never_declares() -> None:
+    rule = usual("liquidation")
+    answer = told(notice(rule, 3, distance=Decimal("-0.01"), reason=BY_EXTREME, assumed=True))
+    assert answer.lines[0] == "URGENT: ETH short may have been liquidated"
+    assert "while I could not look. I expect Bybit to close your short at" in answer
+    assert "only assume its margin rates" in answer
+    assert "the exchange closes" not in answer
+    assert {"It was liquidated", "It is still open"} <= answer.buttons.keys()
+    now = told(notice(rule, 3, distance=Decimal("-0.01"), assumed=True))
+    assert now.lines[0] == answer.lines[0]
+    assert "ETH is at" in now
+    sure = told(notice(rule, 3, distance=Decimal("-0.01"), reason=BY_EXTREME, lost=True))
+    assert sure.lines[0] == "URGENT: ETH short is past its liquidation price"
+    assert "ETH went to" in sure
 
 
 def test_margin_that_is_added_has_to_be_told() -> None:
