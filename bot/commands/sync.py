@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.desk.coin_names import balances_by_coin
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
+from bot.hedges.reporting import ending, followed_by_report
 from bot.reading.venues import name_of
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply
@@ -16,13 +17,14 @@ from core.domain.coins.place import only_elsewhere
 from core.domain.errors import AlreadyDone, BadInput, NoData
 from core.domain.quote import Quote
 from core.domain.snapshot import Snapshot
-from core.journal.fill import Fill, Terms
+from core.journal.fate import Fate
+from core.journal.fill import Fill, Margin
 from core.journal.held import Held
+from core.journal.matching import matching
 from core.journal.sync import (
     VALID,
     Difference,
     added_up,
-    closing_or_opening,
     coin_changes,
     counts_of,
     read_difference,
@@ -49,7 +51,7 @@ class _Seen:
 
     coins: "dict[str, Coins]" = field(default_factory=dict)
     """By venue."""
-    fills: list[Fill] = field(default_factory=list)
+    entries: list[Fill | Margin | Fate] = field(default_factory=list)
     unlisted: list[str] = field(default_factory=list)
 
 
@@ -74,7 +76,7 @@ async def _compare(desk: Desk) -> Reply:
     there = {venue: coins.owned for venue, coins in seen.coins.items()}
     owned = added_up(list(there.values()))
     changes, dust = coin_changes(lying, there, await desk.prices(owned))
-    difference = Difference(desk.now, lying, counts_of(positions), changes, tuple(seen.fills))
+    difference = Difference(desk.now, lying, counts_of(positions), changes, tuple(seen.entries))
     aside = Aside(
         elsewhere=tuple(
             asset for asset, places in lying.items() if asset not in owned and only_elsewhere(places)
@@ -90,7 +92,7 @@ async def _compare(desk: Desk) -> Reply:
         return Reply(in_step(names, aside), AGAIN)
     token = await desk.book.save_draft(write_difference(difference))
     buttons = (Button("Apply", f"/sync apply {token}"), Button("Cancel", "/cancel"))
-    return Reply(difference_shown(names, difference, aside), (buttons,))
+    return Reply(difference_shown(names, difference, aside, positions), (buttons,))
 
 
 async def _look(desk: Desk, venue: str, positions: tuple[Held, ...], seen: _Seen) -> None:
@@ -108,14 +110,10 @@ async def _look(desk: Desk, venue: str, positions: tuple[Held, ...], seen: _Seen
     ours = {held.symbol: held for held in positions if held.venue == venue}
     open_there = {position.symbol: position for position in there.positions}
     for symbol in sorted(open_there.keys() | {each for each in ours if private.lists(each)}):
-        held, position = ours.get(symbol), open_there.get(symbol)
-        terms = held.terms if held is not None else Terms.of(snapshot.contracts[symbol])
-        quote = _quote(symbol, snapshot, desk)
+        quote, position = _quote(symbol, snapshot, desk), open_there.get(symbol)
         mark = there.marks.get(symbol) or (quote.mark if quote else None)
-        fill = closing_or_opening(held, position, terms, mark, desk.now)
-        if fill is not None:
-            index = quote.index_at(fill.price) if quote else None
-            seen.fills.append(replace(fill, index=index))
+        listed = snapshot.contracts.get(symbol)
+        seen.entries.extend(matching(ours.get(symbol), position, listed, mark, desk.now, quote))
 
 
 def _quote(symbol: str, snapshot: Snapshot, desk: Desk) -> Quote | None:
@@ -137,9 +135,12 @@ async def _apply(desk: Desk, token: str) -> Reply:
     )
 
     def answer(done: Recorded | None) -> Reply:
-        return Reply(applied(difference, done.alerts if done else ()), DONE)
+        if done is None:
+            return Reply(applied(difference), DONE)
+        return ending(Reply(applied(difference, done.alerts), DONE), done)
 
-    return answer(await desk.book.sync(difference, draft=token, prices=prices, tell=desk.telling(answer)))
+    done = await desk.book.sync(difference, draft=token, prices=prices, tell=desk.telling(answer))
+    return await followed_by_report(desk, answer(done))
 
 
 command = Command("sync", "take over coins from a connected venue", _sync)

@@ -1,6 +1,6 @@
 """What the venues say that a user has, beside what the book says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,8 +9,12 @@ from markupsafe import Markup
 from bot.wording.alerts import turned_on
 from bot.wording.filled import name
 from bot.wording.layout import bold, folded, lines
-from bot.wording.numbers import contracts, price, quantity
-from core.journal.fill import Fill
+from bot.wording.numbers import contracts, money, price, quantity
+from core.journal.ended import LIQUIDATED
+from core.journal.fate import Fate
+from core.journal.fill import Fill, Margin, Terms
+from core.journal.held import Held, decimal
+from core.journal.relisted import RESIZED
 from core.journal.sync import Counts, Difference
 from core.store.user.alerts import Alert
 
@@ -49,12 +53,16 @@ def in_step(names: Sequence[str], aside: Aside) -> Markup:
     )
 
 
-def difference_shown(names: Sequence[str], difference: Difference, aside: Aside) -> Markup:
-    """What [Apply] would change in the book."""
+def difference_shown(
+    names: Sequence[str], difference: Difference, aside: Aside, held: Sequence[Held] = ()
+) -> Markup:
+    """What [Apply] would change in the book. held: the positions that are in it."""
     before, after = difference.held, difference.after
     coins = [_coin(asset, before.get(asset), after.get(asset)) for asset in _touched(difference)]
-    count = len(coins) + len(difference.fills)
-    positions = [_position(fill, difference.counts) for fill in difference.fills]
+    touched = _positions(difference)
+    count = len(coins) + len(touched)
+    known = {(each.venue, each.symbol): each for each in held}
+    positions = [each for key, entries in touched.items() for each in _position(known.get(key), entries)]
     return lines(
         bold(f"{' and '.join(names)} and your book differ in {count} {'thing' if count == 1 else 'things'}"),
         bold("Coins, in your book → there") if coins else None,
@@ -70,13 +78,13 @@ def difference_shown(names: Sequence[str], difference: Difference, aside: Aside)
 
 def applied(difference: Difference, alerts: Sequence[Alert] = ()) -> Markup:
     """The answer once the book was changed. alerts: those that this turned on, where it opened a hedge."""
-    coins, fills = len(_touched(difference)), len(difference.fills)
+    coins, positions = len(_touched(difference)), len(_positions(difference))
     said = [f"{coins} {'coin' if coins == 1 else 'coins'}"] if coins else []
-    said += [f"{fills} {'position' if fills == 1 else 'positions'}"] if fills else []
+    said += [f"{positions} {'position' if positions == 1 else 'positions'}"] if positions else []
     return lines(
         bold(f"Applied: {' and '.join(said)}"),
         "Positions that shrank are booked at the price they were shown with; correct it if you know better."
-        if any(_reduces(fill, difference.counts) for fill in difference.fills)
+        if any(_reduces(each, difference.counts) for each in difference.entries)
         else None,
         turned_on(alerts),
     )
@@ -96,24 +104,54 @@ def _shown(coins: Decimal | None) -> str:
     return "none" if coins is None else quantity(coins)
 
 
-def _position(fill: Fill, counts: Counts) -> Markup:
-    before = counts.get((fill.venue, fill.symbol), Decimal(0))
-    return Markup("{}: {} → {}, booked at {}").format(
-        name(fill.symbol, fill.terms),
-        _side(before, fill),
-        _side(before + fill.count, fill),
-        price(fill.price),
-    )
+def _positions(difference: Difference) -> dict[tuple[str, str], list[Fill | Margin | Fate]]:
+    """What is to be recorded of each position, by venue and symbol."""
+    found: dict[tuple[str, str], list[Fill | Margin | Fate]] = {}
+    for each in difference.entries:
+        found.setdefault((each.venue, each.symbol), []).append(each)
+    return found
 
 
-def _side(count: Decimal, fill: Fill) -> str:
+def _position(held: Held | None, entries: Sequence[Fill | Margin | Fate]) -> Iterator[str]:
+    """The lines about one position: what the book has of it, and what becomes of that."""
+    fills = [each for each in entries if isinstance(each, Fill)]
+    count = held.count if held is not None else Decimal(0)
+    recounted = [each for each in fills if each.reason == RESIZED]
+    if recounted:
+        old, new = recounted
+        yield (
+            f"{name(old.symbol, old.terms)}: {_side(count, old.terms)} → {_side(new.count, new.terms)}, the "
+            "same coins as the exchange counts them now"
+        )
+        count = new.count
+    for fill in fills:
+        if fill.reason == LIQUIDATED and held is not None:
+            margin = f", its margin of {money(decimal(held.margin))} lost" if held.margin is not None else ""
+            yield f"{name(fill.symbol, fill.terms)}: {_side(count, fill.terms)} → liquidated{margin}"
+        elif fill.reason != RESIZED:
+            after = _side(count + fill.count, fill.terms)
+            yield (
+                f"{name(fill.symbol, fill.terms)}: {_side(count, fill.terms)} → {after}, booked at "
+                f"{price(fill.price)}"
+            )
+        count += fill.count if fill.reason != RESIZED else Decimal(0)
+    if held is not None and any(isinstance(each, Fate) for each in entries):
+        backing = next((each.margin for each in entries if isinstance(each, Margin)), None)
+        backed = "" if backing is None else f", with a margin of {money(backing)}"
+        yield f"{name(held.symbol, held.terms)}: {_side(count, held.terms)} is still open there{backed}"
+
+
+def _side(count: Decimal, terms: Terms) -> str:
     if not count:
         return "none"
-    return f"{'long' if count > 0 else 'short'} {contracts(abs(count), fill.terms)}"
+    return f"{'long' if count > 0 else 'short'} {contracts(abs(count), terms)}"
 
 
-def _reduces(fill: Fill, counts: Counts) -> bool:
-    return counts.get((fill.venue, fill.symbol), Decimal(0)) * fill.count < 0
+def _reduces(entry: Fill | Margin | Fate, counts: Counts) -> bool:
+    """Whether it is a fill that makes a position smaller, and its price only what was seen."""
+    if not isinstance(entry, Fill) or entry.reason is not None:
+        return False
+    return counts.get((entry.venue, entry.symbol), Decimal(0)) * entry.count < 0
 
 
 def _shrinks(difference: Difference) -> bool:

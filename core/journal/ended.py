@@ -44,10 +44,17 @@ def closing_fill(held: Held, price: Decimal, at: datetime, reason: str, index: D
     return Fill(held.venue, held.symbol, held.terms, -held.count, price, at, index=index, reason=reason)
 
 
-def as_liquidated(held: Held) -> Fill | None:
-    """The fill that a position noted as liquidated counts as; None for any other position."""
+def noted_end(held: Held) -> Fill | None:
+    """The fill that a position was ended by that was noted at its liquidation price, once it is known to be
+    gone; None where nothing is noted, or its margin is not known.
+    """
     price = used_up(held)
-    if not held.lost or held.note is None or price is None:
+    if held.note is None or price is None:
         return None
     index = held.note.price if held.terms.expiry is None else None
     return closing_fill(held, price, max(held.note.at, held.changed), LIQUIDATED, index)
+
+
+def as_liquidated(held: Held) -> Fill | None:
+    """The fill that a position noted as liquidated counts as; None for any other position."""
+    return noted_end(held) if held.lost else None

@@ -22,9 +22,9 @@ counts as open, and the user is asked.
 OPEN: Becomes = "open"
 """The user says that the position is still open."""
 
-BY_MARK, BY_EXTREME, BY_USER = "mark", "extreme", "user"
+BY_MARK, BY_EXTREME, BY_USER, BY_ACCOUNT = "mark", "extreme", "user", "account"
 """How it came to be known: by a mark that was seen, by the high or low of a
-candle of a time when nobody looked, or from the user.
+candle of a time when nobody looked, from the user, or from their account at the venue.
 """
 
 AGAIN = Decimal("0.05")
@@ -48,7 +48,7 @@ class Fate:
     at: datetime
     """Since when."""
     reason: str
-    """How it is known: one of `BY_MARK`, `BY_EXTREME` and `BY_USER`."""
+    """How it is known: `BY_MARK`, `BY_EXTREME`, `BY_USER` or `BY_ACCOUNT`."""
 
 
 def beyond(side: int, price: Decimal, limit: Decimal) -> bool:

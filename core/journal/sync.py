@@ -4,36 +4,29 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
-from fractions import Fraction
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from core.domain.coins.place import ELSEWHERE, Lying, Place, all_of, only_elsewhere, place_of, totals
-from core.domain.errors import BadInput, NoData
+from core.domain.errors import BadInput
 from core.domain.holding import HoldingChange, spread
-from core.domain.position import Position
-from core.journal.fill import Fill, Terms
-from core.journal.held import Held, decimal
+from core.journal.fate import Fate
+from core.journal.fill import Fill, Margin, Terms
+from core.journal.held import Held
+from core.journal.matching import Matching
 
 VALID = timedelta(hours=1)
 """A difference that was shown longer ago is not applied: prices and the account have moved on since."""
 DUST = Decimal(1)
 """Coins worth less than this many USD are not added to the book."""
 NOTHING = Decimal(0)
-_PLACES = Decimal("1e-12")
-"""Places of a price or a margin that had to be divided."""
+_NAMES: Mapping[type, str] = {Fill: "fill", Margin: "margin", Fate: "fate"}
+"""What each kind of entry is called in a draft."""
+_EXACT = frozenset(("count", "price", "fee", "margin", "index", "wanted"))
+"""Their fields that are exact numbers."""
 
 Counts = Mapping[tuple[str, str], Decimal]
 """Open contracts, above zero long, by venue and symbol."""
-
-
-@dataclass(eq=False)
-class NoPriceToFill(NoData):
-    """A position has changed at the venue, and nothing says at what price."""
-
-    says = "There is no price of {symbol} on {venue} now. Try again in a minute."
-    venue: str
-    symbol: str
 
 
 class NotADifference(BadInput):
@@ -54,8 +47,8 @@ class Difference:
     """Open contracts in the book at that time."""
     changes: tuple[HoldingChange, ...]
     """The edits of the holdings."""
-    fills: tuple[Fill, ...]
-    """The fills to record."""
+    entries: Matching
+    """What is to be recorded in the journal."""
 
     @property
     def held(self) -> dict[str, Decimal]:
@@ -70,7 +63,7 @@ class Difference:
     @property
     def empty(self) -> bool:
         """Whether the book agrees with the venue already."""
-        return not self.changes and not self.fills
+        return not self.changes and not self.entries
 
 
 def counts_of(positions: Iterable[Held]) -> dict[tuple[str, str], Decimal]:
@@ -121,74 +114,6 @@ def _without_debts(coins: Mapping[Place, Decimal]) -> dict[Place, Decimal]:
     return left
 
 
-def closing_or_opening(
-    held: Held | None, position: Position | None, terms: Terms, mark: Decimal | None, now: datetime
-) -> Fill | None:
-    """The fill that takes the book's position to the venue's; None where they agree.
-
-    What grew is filled at the price that makes the book's average entry that of the venue. What shrank or
-    closed is filled at the venue's mark, because the position does not tell what it was closed at. What
-    turned from long to short or back is filled at the venue's entry. Raises NoData where such a price is not
-    known.
-    """
-    before = held.count if held is not None else Decimal(0)
-    after = position.count if position is not None else Decimal(0)
-    if before == after:
-        return None
-    venue, symbol = (held.venue, held.symbol) if held is not None else _names(position)
-    grows = position is not None and abs(after) > abs(before) and after * before >= 0
-    price: Decimal | None
-    margin: Decimal | None
-    if position is not None and grows:
-        price, margin = _grown(held, position, terms), _added(held, position, terms)
-    elif position is not None and after * before < 0:
-        price, margin = position.entry, _dollars(position, terms)
-    else:
-        price, margin = mark, None
-    if price is None or price <= 0:
-        raise NoPriceToFill(venue, symbol)
-    return Fill(venue, symbol, terms, after - before, price, now, margin=margin)
-
-
-def _names(position: Position | None) -> tuple[str, str]:
-    assert position is not None  # noqa: S101 - one of the two is there, else nothing differs  # nosec B101
-    return position.venue, position.symbol
-
-
-def _grown(held: Held | None, position: Position, terms: Terms) -> Decimal:
-    """The price at which the added contracts make the book's average entry
-    that of the venue, in quoted units.
-    """
-    if held is None or not held.count:
-        return position.entry
-    old, new, entry = Fraction(held.count), Fraction(position.count), Fraction(position.entry)
-    if terms.inverse:
-        worth = new / entry - old / held.entry
-        price = (new - old) / worth if worth else Fraction(0)
-    else:
-        price = (new * entry - old * held.entry) / (new - old)
-    # Where the averages contradict each other, as after a partial close in between, there is no such price.
-    rounded = decimal(price).quantize(_PLACES) if price > 0 else Decimal(0)
-    return rounded if rounded > 0 else position.entry
-
-
-def _added(held: Held | None, position: Position, terms: Terms) -> Decimal | None:
-    """USD of margin that came with the added contracts; None where it is not known."""
-    now = _dollars(position, terms)
-    if held is None or not held.count or now is None:
-        return now
-    if held.margin is None:
-        return None
-    return max(now - decimal(held.margin), Decimal(0)).quantize(_PLACES)
-
-
-def _dollars(position: Position, terms: Terms) -> Decimal | None:
-    """The position's margin in USD, whatever it is kept in; None where it is not known."""
-    if position.margin is None or not terms.inverse:
-        return position.margin
-    return (position.margin * position.entry / terms.scale).quantize(_PLACES)
-
-
 def write_difference(difference: Difference) -> str:
     """The difference as JSON, to be stored as a draft until the user says yes."""
     return json.dumps(
@@ -200,9 +125,9 @@ def write_difference(difference: Difference) -> str:
                 [change.asset, str(change.quantity), change.place.key if change.place else None]
                 for change in difference.changes
             ],
-            "fills": [asdict(fill) for fill in difference.fills],
+            "entries": [{"entry": _NAMES[type(each)], **asdict(each)} for each in difference.entries],
         },
-        default=str,
+        default=lambda value: value.isoformat() if isinstance(value, datetime) else str(value),
     )
 
 
@@ -218,31 +143,25 @@ def read_difference(text: str) -> Difference:
                 HoldingChange("set", asset, Decimal(quantity), place_of(key) if key else None)
                 for asset, quantity, key in said["changes"]
             ),
-            tuple(map(_read_fill, said["fills"])),
+            tuple(map(_read_entry, said["entries"])),
         )
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, InvalidOperation):
         raise NotADifference from None
 
 
-def _read_fill(said: Mapping[str, Any]) -> Fill:
-    terms = said["terms"]
-    expiry = terms["expiry"]
-    return Fill(
-        said["venue"],
-        said["symbol"],
-        Terms(
-            terms["asset"],
-            Decimal(terms["multiplier"]),
-            Decimal(terms["scale"]),
-            terms["inverse"],
-            None if expiry is None else datetime.fromisoformat(expiry),
-        ),
-        Decimal(said["count"]),
-        Decimal(said["price"]),
-        datetime.fromisoformat(said["at"]),
-        margin=None if said["margin"] is None else Decimal(said["margin"]),
-        index=None if said["index"] is None else Decimal(said["index"]),
-    )
+def _read_entry(said: Mapping[str, Any]) -> Fill | Margin | Fate:
+    kept = {name: value for name, value in said.items() if name != "entry"}
+    exact = {name: Decimal(kept[name]) for name in _EXACT & kept.keys() if kept[name] is not None}
+    found = {**kept, **exact, "at": datetime.fromisoformat(kept["at"])}
+    match said["entry"]:
+        case "margin":
+            return Margin(**found)
+        case "fate":
+            return Fate(**found)
+    terms = kept["terms"]
+    worth = {name: Decimal(terms[name]) for name in ("multiplier", "scale")}
+    expiry = None if terms["expiry"] is None else datetime.fromisoformat(terms["expiry"])
+    return Fill(**{**found, "terms": Terms(**{**terms, **worth, "expiry": expiry})})
 
 
 def _by_key(places: Lying) -> dict[str, str]:

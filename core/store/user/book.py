@@ -167,9 +167,9 @@ class Book(OwnRows):
         prices: Mapping[str, Decimal] = MappingProxyType({}),
         tell: Tell[Recorded | None] | None = None,
     ) -> Recorded | None:
-        """Make the difference's edits and record its fills, all or nothing. The draft is used up by it.
+        """Make the difference's edits and record its entries, all or nothing. The draft is used up by it.
 
-        Returns what the fills changed; None where there are none.
+        Returns what the entries changed; None where there are none.
 
         Raises AlreadyDone where the draft is gone, or where the book is no longer what the difference was
         found against; BadInput as `apply` and `Ledger.record` do. Nothing is changed then.
@@ -180,9 +180,9 @@ class Book(OwnRows):
             if self._lying(connection) != difference.lying or counts != difference.counts:
                 raise BookChanged
             self._apply(connection, difference.changes, prices)
-            if not difference.fills:
+            if not difference.entries:
                 return None
-            return self.ledger.record_beside(connection, difference.fills, source="sync", prices=prices)
+            return self.ledger.record_beside(connection, difference.entries, source="sync", prices=prices)
 
         return await self._change_once(settle, tell=tell, draft=draft)
 

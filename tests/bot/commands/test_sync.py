@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.journal.fate import BY_EXTREME, DOUBTFUL, Fate
 from core.journal.fill import Fill
 from core.journal.journal import open_positions
 from core.store.database import Database
@@ -89,10 +90,7 @@ async def test_a_fill_of_a_sync_says_so_and_carries_its_margin(pair: Pair) -> No
 async def test_a_hedge_that_a_sync_opens_turns_the_usual_alerts_on_and_says_so(pair: Pair) -> None:
     talk, venue = pair
     await talk.say("/sync")
-    assert (
-        "I watch for you: liquidation, a contract that is stopped or taken off, funding to pay"
-        in await talk.press("Apply")
-    )
+    assert "I watch for you: liquidation, an exchange that" in await talk.press("Apply")
     short(venue, "-4.28", "3500")
     await talk.say("/sync")
     assert "I watch for you" not in await talk.press("Apply"), "more of the same hedge"
@@ -161,6 +159,40 @@ async def test_what_grew_has_the_venues_average_and_what_closed_is_booked_at_the
     assert "short 1 ETH → none, booked at $3,500.25" in await talk.say("/sync")
     await talk.press("Apply")
     assert await open_now(talk) == {}
+
+
+async def liquidated(talk: Talk, venue: VenueServer) -> None:
+    """The short of the account is in the book, and was seen beyond its liquidation price."""
+    short(venue, "-2.14")
+    await talk.say("/sync")
+    await talk.press("Apply")
+    ledger = Ledger(talk.database, talk.user, now=talk.clock())
+    reached = Fate("binanceusdm", "ETH/USDT:USDT", DOUBTFUL, Decimal(9000), talk.clock(), BY_EXTREME)
+    assert await ledger.note([reached])
+
+
+async def test_a_position_that_is_gone_was_liquidated_and_the_report_follows(pair: Pair) -> None:
+    talk, venue = pair
+    await liquidated(talk, venue)
+    short(venue, "0")
+    shown = await talk.say("/sync")
+    assert "ETH: short 2.14 ETH → liquidated, its margin of" in shown
+    done = await talk.press("Apply")
+    assert done.lines[0] == "Applied: 1 position"
+    assert "booked at the price" not in done
+    assert "Having it cost" in done, "the report of the hedge that is over"
+    assert await open_now(talk) == {}
+
+
+async def test_a_position_that_is_there_is_open_and_the_question_is_settled(pair: Pair) -> None:
+    talk, venue = pair
+    await liquidated(talk, venue)
+    assert "It was liquidated" in (await talk.say("/positions")).buttons
+    shown = await talk.say("/sync")
+    assert "ETH: short 2.14 ETH is still open there" in shown
+    await talk.press("Apply")
+    assert "It was liquidated" not in (await talk.say("/positions")).buttons
+    assert (await talk.say("/sync")).lines[0] == "Your book agrees with Binance"
 
 
 async def test_dust_is_left_out_and_named(pair: Pair) -> None:

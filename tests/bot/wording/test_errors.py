@@ -29,7 +29,8 @@ from core.hedge.leaving import STOPPED, EndsLater, EndsTooSoon, Leaving
 from core.hedge.ticket import CannotClose
 from core.journal.correction import TurnedAround
 from core.journal.journal import WorthChanged
-from core.journal.sync import NoPriceToFill, NotADifference
+from core.journal.matching import NoPriceToFill
+from core.journal.sync import NotADifference
 from core.outcome import unknown
 from core.outlook.scenario import MoveOutOfRange
 from core.store.user import refusals

@@ -14,13 +14,15 @@ from core.domain.coins.place import ELSEWHERE, Lying, Place
 from core.domain.errors import BadInput, NoData
 from core.domain.holding import HoldingChange, spread
 from core.domain.position import Position
-from core.journal.fill import Entry, Fill, Terms
+from core.journal.ended import LIQUIDATED
+from core.journal.fate import BY_ACCOUNT, OPEN, Fate
+from core.journal.fill import Entry, Fill, Margin, Terms
 from core.journal.held import Held
 from core.journal.journal import open_positions
+from core.journal.matching import closing_or_opening
 from core.journal.sync import (
     Difference,
     added_up,
-    closing_or_opening,
     coin_changes,
     read_difference,
     write_difference,
@@ -196,7 +198,7 @@ def test_the_book_always_ends_with_the_venues_count(
 
 
 def test_a_difference_waits_as_text_and_comes_back_whole() -> None:
-    dated = Terms("ETH", Decimal("0.01"), Decimal(1000), True, NOW)
+    dated = Terms("ETH", Decimal("0.01"), Decimal(1000), True, NOW, "ETH")
     difference = Difference(
         NOW,
         {"ETH": {ELSEWHERE: Decimal("4.200000000000000001"), HERE: Decimal(1)}},
@@ -204,7 +206,10 @@ def test_a_difference_waits_as_text_and_comes_back_whole() -> None:
         (HoldingChange("set", "SOL", Decimal(60), HERE), HoldingChange("set", "ETH", Decimal(0), ELSEWHERE)),
         (
             fill("-1", "3500.5", margin="2"),
-            replace(fill("3", "1e-9", dated), index=Decimal("1.1e-9")),
+            replace(fill("3", "1e-9", dated), index=Decimal("1.1e-9"), reason=LIQUIDATED),
+            Margin("bybit", SYMBOL, Decimal("2500.5"), NOW),
+            Fate("bybit", SYMBOL, OPEN, Decimal("3500.5"), NOW, BY_ACCOUNT),
+            Fate("bybit", SYMBOL, OPEN, None, NOW, BY_ACCOUNT),
         ),
     )
     assert read_difference(write_difference(difference)) == difference
