@@ -89,6 +89,7 @@ async def before(database: Database, server: VenueServer, venue: str, clock: Clo
     async with running(database, server, venue, clock) as (talk, jobs):
         await talk.say("SOL 400")
         await talk.say(f"/position add short SOL 399 at 150 margin 20000 on {venue}")
+        await talk.say("/alert off adl")
         clock.move(minutes=1)
         await jobs.look(venue)
         assert await pushed(database, clock) == []
