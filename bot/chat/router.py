@@ -181,7 +181,8 @@ class Conversation:
         name, args = f"{_behind(waits, text)} {text}".removeprefix("/").split(maxsplit=1)
         reply = await self._by_name[name].run(Asked(args, desk, partial(self._run, desk=desk)))
         # Only now: after a crash the line is handled again, and must then mean the same as the first time.
-        await desk.topic.leave()
+        # An answer that was asked on from has left another question in its place, which waits now.
+        await desk.topic.leave(waits.line)
         return reply
 
     def _unknown(self, word: str) -> Reply:

@@ -32,6 +32,7 @@ WHICH = (
     (Button("Adjust it", "/adjust"), Button("Close it", "/exit")),
     (Button("Hedge anew", "/ticket all"),),
 )
+SIZES = "Other contract sizes"
 AGAIN = "New orders of the ones that you saw last: {}."
 
 
@@ -60,7 +61,9 @@ async def _ticket(asked: Asked) -> Reply:
         token = await desk.ledger.save_ticket(shown, why)
     text = ticket(hedge, placed, transfers(placed))
     there = elsewhere(kept, hedge.venue)
-    reply = Reply(lines(text, there), _buttons(words or spelled_exactly(hedge).split(), token))
+    compared = (Button(SIZES, f"/markets {hedge.legs[0].asset}"),) if hedge.legs and shown else ()
+    buttons = _buttons(words or spelled_exactly(hedge).split(), token)
+    reply = Reply(lines(text, there), (*buttons, *filter(None, (compared,))))
     return with_size_questions(with_fate_questions(reply, held, ordered=contracts_shorted(hedge)), sizes)
 
 

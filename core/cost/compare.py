@@ -1,9 +1,10 @@
 """Where a coin can be shorted: the same hedge at several venues, the cheapest first."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 
 from core.cost.short import ORDERS, Cost, cost
 from core.domain.contract import Contract
@@ -32,21 +33,37 @@ class VenueOffer:
     """USD of the fees of its two orders."""
 
     @property
+    def step(self) -> Decimal | None:
+        """Coins in the smallest step of an order; None where that is a sum of dollars."""
+        return None if self.contract.inverse else self.contract.lot * self.contract.multiplier
+
+    @property
     def price(self) -> Decimal:
         """USD per coin there, by the index where the venue gives one."""
         return (self.quote.index or self.quote.mark) / self.contract.scale
 
 
 def compared_venues(
-    asset: str, snapshots: Iterable[Snapshot], notional: Decimal, days: int, now: datetime
+    asset: str,
+    snapshots: Iterable[Snapshot],
+    notional: Decimal,
+    days: int,
+    now: datetime,
+    own_fees: Mapping[str, Decimal] = MappingProxyType({}),
 ) -> list[VenueOffer]:
     """The offer of each venue that has a contract with a current price, the cheapest first.
+
+    own_fees: the user's own taker fee, a decimal of the notional, by the venue where they have it.
 
     It is compared by what a short of `notional` USD costs over `days` at today's funding: that can be had for
     all venues at once. Before offers whose cost is unknown stand those without a known spread, which only
     look cheap.
     """
-    found = [place for snapshot in snapshots if (place := _place(asset, snapshot, notional, days, now))]
+    found = [
+        place
+        for snapshot in snapshots
+        if (place := _place(asset, snapshot, notional, days, now, own_fees.get(snapshot.venue)))
+    ]
     return sorted(found, key=_rank)
 
 
@@ -56,7 +73,9 @@ def _rank(place: VenueOffer) -> tuple[bool, bool, Decimal, Decimal]:
     return False, place.cost.half_spread is None, place.cost.total, place.least
 
 
-def _place(asset: str, snapshot: Snapshot, notional: Decimal, days: int, now: datetime) -> VenueOffer | None:
+def _place(
+    asset: str, snapshot: Snapshot, notional: Decimal, days: int, now: datetime, own_fee: Decimal | None
+) -> VenueOffer | None:
     contract = (
         snapshot.perpetual(asset)
         or snapshot.dated(asset, now + timedelta(days=days))
@@ -64,6 +83,8 @@ def _place(asset: str, snapshot: Snapshot, notional: Decimal, days: int, now: da
     )
     if contract is None:
         return None
+    if own_fee is not None:
+        contract = replace(contract, taker_fee=own_fee)
     try:
         quote = snapshot.quote(contract.symbol, now)
     except NoData:

@@ -1,7 +1,7 @@
-"""The textbook hedge: contracts = value * beta / (price * size), and what rounding leaves."""
+"""The textbook hedge, by a beta or by a loss: how many contracts, and what rounding leaves."""
 
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +53,42 @@ def calculate(value: Decimal, beta: Decimal, price: Decimal, size: Decimal) -> C
         nearest=rounded(exact.to_integral_value(ROUND_HALF_UP)),
         down=rounded(exact.to_integral_value(ROUND_FLOOR)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUp:
+    """The short that gains what a fall costs: contracts = loss / (price * size * move)."""
+
+    loss: Decimal
+    """What is to be made up, in USD."""
+    price: Decimal
+    """USD per coin."""
+    size: Decimal
+    """Coins in one contract."""
+    move: Decimal
+    """How far the coin falls, a decimal."""
+
+    @property
+    def gain_each(self) -> Decimal:
+        """What one contract gains in that fall, in USD."""
+        return self.price * self.size * self.move
+
+    @property
+    def exact(self) -> Decimal:
+        """Contracts before rounding."""
+        return self.loss / self.gain_each
+
+    @property
+    def contracts(self) -> Decimal:
+        """The fewest whole contracts that make up all of it."""
+        return self.exact.to_integral_value(ROUND_CEILING)
+
+    @property
+    def notional(self) -> Decimal:
+        """What they are worth in USD before the fall."""
+        return self.contracts * self.price * self.size
+
+    @property
+    def gain(self) -> Decimal:
+        """What they gain in the fall, in USD."""
+        return self.contracts * self.gain_each

@@ -87,6 +87,14 @@ class Watch:
         closes |= await self._receipts(feed, spot, now)
         return replace(feed.snapshot({**feed.closes, **closes}), spot=spot, apart=apart)
 
+    def remembered(self, venue: str) -> Snapshot | None:
+        """The last figures of a venue, however old, without asking it; None where there are none."""
+        feed = self._feeds.get(venue)
+        try:
+            return None if feed is None else feed.snapshot({})
+        except NoData:
+            return None
+
     async def funding_history(
         self, venue: str, symbols: Collection[str], since: datetime | None = None
     ) -> Mapping[str, FundingHistory]:

@@ -113,7 +113,9 @@ class Topic(OwnRows):
 
         return await self._database.see(look)
 
-    async def leave(self) -> None:
-        """Note that no question waits any more."""
+    async def leave(self, line: str | None = None) -> None:
+        """Note that no question waits any more; of `line` where only that one is over."""
         answered = delete(questions).where(questions.c.user_id == self._user)
+        if line is not None:
+            answered = answered.where(questions.c.line == line)
         await self._database.change(lambda connection: connection.execute(answered))

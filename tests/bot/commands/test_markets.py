@@ -17,7 +17,7 @@ from core.domain.snapshot import Snapshot
 from core.prices.watch import Watch
 from core.store.closes import StoredCloses
 from core.store.database import Database
-from tests.conversation import BEGAN, Clock, Talk
+from tests.conversation import BEGAN, Clock, Talk, talk_over
 from tests.domain import NOW, contract, snapshot
 from tests.stand_in import StandIn
 
@@ -129,3 +129,32 @@ async def test_where_no_venue_answers_nothing_is_said_of_what_they_have(embedded
 )
 async def test_what_cannot_be_answered_says_why(talk: Talk, typed: str, said: str) -> None:
     assert said in await talk.say(typed)
+
+
+async def test_sizes_are_compared_for_the_users_own_hedge_and_reached_from_the_ticket(
+    embedded: Database,
+) -> None:
+    talk = talk_over(embedded)
+    await talk.say("/add sample")
+    await talk.say("/hedge ETH")
+    await talk.press("Ticket")
+    answer = await talk.press("Other contract sizes")
+    lines = [line for line in answer.lines if " ETH " in line and "$" in line and line.startswith("0.")]
+    steps = {line.split()[0]: int(line.split()[2].replace(",", "")) for line in lines}
+    assert steps.keys() == {"0.1", "0.01"}
+    assert abs(steps["0.01"] - 10 * steps["0.1"]) <= 5
+    assert "The margin for a dollar" in answer
+
+
+async def test_leverage_fees_and_their_source_are_told_and_the_users_own_fee_counts(
+    embedded: Database,
+) -> None:
+    talk = talk_over(embedded)
+    answer = await talk.say("/markets ETH")
+    for words in ("highest leverage", "fee, at market", "fee, waiting", "fees by"):
+        assert words in answer
+    assert "125x" in await talk.say("/venue")
+    assert "0.050%" in await talk.say("/venue")
+    await talk.say("/settings fee 0.03%")
+    assert "0.030%" in await talk.say("/venue")
+    assert "0.030%" in await talk.say("/markets ETH")

@@ -130,6 +130,31 @@ class TestCalc:
             "Rounded down: 2,142 contracts ($74,970), leaves beta +0.0006.",
         ]
 
+    @pytest.mark.parametrize(("move", "contracts"), [("20", "1,429"), ("5%", "5,715")])
+    async def test_a_loss_is_made_up_in_a_fall(self, talk: Talk, move: str, contracts: str) -> None:
+        answer = await talk.say(f"/calc loss 10000 price 3500 size 0.01 move {move}")
+        assert answer.lines[0].startswith(f"Short {contracts} contracts")
+
+    async def test_the_formula_is_told_with_its_numbers(self, talk: Talk) -> None:
+        answer = await talk.say("/calc loss $10,000 price 3500 size 0.01 move 20")
+        for figure in ("$3,500.00 × 0.01 × 20%", "$7.00", "1,428.57", "$10,003.00"):
+            assert figure in answer
+
+    async def test_alone_it_asks_step_by_step(self, talk: Talk) -> None:
+        await talk.say("/calc")
+        await talk.press("From a loss to make up")
+        for said in ("10000", "3,500"):
+            await talk.say(said)
+        assert "“x”" in await talk.say("x")  # what is no number is refused, and the question stays
+        await talk.say("0.01")
+        answer = await talk.say("20")
+        assert answer.lines[0].startswith("Short 1,429 contracts")
+        assert "I did not understand" in await talk.say("hello there")
+
+    async def test_what_is_missing_is_asked_for(self, talk: Talk) -> None:
+        await talk.say("/calc value 50000 beta 1.5 price 3500")
+        assert (await talk.say("0.01")).lines[0] == "Short 2,143 contracts ($75,005)"
+
     async def test_the_words_come_in_any_order_and_dress(self, talk: Talk) -> None:
         plain = await talk.say("/calc value 50000 beta 1.5 price 3500 size 0.01")
         dressed = await talk.say("/calc size=0.01 price=$3,500 beta=1.5 value=$50,000")
@@ -143,10 +168,10 @@ class TestCalc:
     @pytest.mark.parametrize(
         "words",
         [
-            "", "value 50000", "value 50000 beta 1.5 price 3500", "value 50000 beta 1.5 price 3500 size",
             "value 50000 beta 1.5 price 3500 price 5", "value 0 beta 1 price 1 size 1",
             "value 1 beta x price 1 size 1",
             "value 1 beta -1 price 1 size 1", "value 1 beta 1 price NaN size 1", "50000 1.5 3500 0.01",
+            "loss 1 beta 2", "loss 10000 price 3500 size 0.01 move 120", "loss 0 price 1", "hello",
         ],
     )  # fmt: skip
     async def test_anything_less_is_refused_and_shown_the_form(self, talk: Talk, words: str) -> None:
