@@ -164,6 +164,7 @@ command = Command(
         "/position liquidated ETH": "the exchange liquidated it: its margin is lost",
         "/position open ETH": "it is still open, though I took it for liquidated",
         "/position closed ETH at 3300": "the exchange closed it, or ended it, at this price",
+        "/position closed ETH at 3300 adl": "and why: adl, liquidated or settled",
         "/position undo": "take back the last change, for 10 minutes",
     },
 )

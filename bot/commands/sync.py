@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from bot.desk.coin_names import balances_by_coin
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
+from bot.hedges.recording import hedge_again
 from bot.hedges.reporting import ending, followed_by_report
 from bot.reading.venues import name_of
 from bot.wording.layout import bold, lines
-from bot.wording.reply import Button, Reply
-from bot.wording.sync import Aside, applied, difference_shown, in_step
+from bot.wording.reply import Button, Reply, row
+from bot.wording.sync import THEIRS, Aside, applied, difference_shown, in_step
 from core.domain.coins.place import only_elsewhere
 from core.domain.errors import AlreadyDone, BadInput, NoData
 from core.domain.quote import Quote
@@ -61,6 +62,8 @@ async def _sync(asked: Asked) -> Reply:
             return await _compare(asked.desk)
         case ["apply", token] if is_token(token):
             return await _apply(asked.desk, token)
+        case ["apply", token, "gone"] if is_token(token):
+            return await _apply(asked.desk, token, by_venue=True)
     raise BadInput("Type /sync alone, then press Apply.")
 
 
@@ -91,8 +94,10 @@ async def _compare(desk: Desk) -> Reply:
     if difference.empty:
         return Reply(in_step(names, aside), AGAIN)
     token = await desk.book.save_draft(write_difference(difference))
-    buttons = (Button("Apply", f"/sync apply {token}"), Button("Cancel", "/cancel"))
-    return Reply(difference_shown(names, difference, aside, positions), (buttons,))
+    apply = f"/sync apply {token}"
+    theirs = row({THEIRS: f"{apply} gone"}) if difference.taken else ()
+    buttons = ((*row({"Apply": apply, "Cancel": "/cancel"}),), theirs)
+    return Reply(difference_shown(names, difference, aside, positions), tuple(filter(None, buttons)))
 
 
 async def _look(desk: Desk, venue: str, positions: tuple[Held, ...], seen: _Seen) -> None:
@@ -123,13 +128,17 @@ def _quote(symbol: str, snapshot: Snapshot, desk: Desk) -> Quote | None:
         return None
 
 
-async def _apply(desk: Desk, token: str) -> Reply:
+async def _apply(desk: Desk, token: str, *, by_venue: bool = False) -> Reply:
+    """Take the difference over. by_venue: whether it was the exchange that closed what became smaller."""
     draft = await desk.book.draft()
     if draft is None or draft.token != token:
         raise AlreadyDone("That difference is applied or was replaced; nothing changed now. Type /sync.")
     difference = read_difference(draft.body)
     if desk.now - difference.at > VALID:
         raise AlreadyDone("That difference is over an hour old, so nothing was changed. Type /sync again.")
+    if by_venue:
+        difference = difference.closed_by_venue(await desk.open_positions(), difference.at)
+    sizing = await desk.ledger.sizing()
     prices: Mapping[str, Decimal] = await desk.prices(
         [*difference.held, *(change.asset for change in difference.changes)]
     )
@@ -137,7 +146,8 @@ async def _apply(desk: Desk, token: str) -> Reply:
     def answer(done: Recorded | None) -> Reply:
         if done is None:
             return Reply(applied(difference), DONE)
-        return ending(Reply(applied(difference, done.alerts), DONE), done)
+        again = hedge_again(done, sizing) if difference.gone else ()
+        return ending(Reply(applied(difference, done.alerts), (*again, *DONE)), done)
 
     done = await desk.book.sync(difference, draft=token, prices=prices, tell=desk.telling(answer))
     return await followed_by_report(desk, answer(done))

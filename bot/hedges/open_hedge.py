@@ -70,7 +70,7 @@ class OpenHedge:
         usual, known = usual_wish(self.page.preferences), self.sizing
         if known is not None:
             wish = read_wish(known.wish.split(), usual)
-            return wish if wish.legs else replace(wish, legs=tuple(known.betas))
+            return wish if wish.legs else replace(wish, legs=tuple(known.betas), orders=None)
         shorts = self.shorts
         terms = shorts[0].held.terms
         kind: ContractKind = "perpetual" if terms.expiry is None else "quarterly"

@@ -11,18 +11,19 @@ from bot.desk.desk import Desk
 from bot.hedges.contract_names import names_contract, only_one
 from bot.hedges.fill_subject import known_venues
 from bot.hedges.position_questions import resized_contracts, shortest_name
-from bot.hedges.recording import after_recording, prices_of_holdings, record_entries
+from bot.hedges.recording import after_recording, hedge_again, prices_of_holdings, record_entries
 from bot.hedges.reporting import ending, followed_by_report
-from bot.reading.fills import Said, read_fill
+from bot.reading.fills import Said, read_fill, reason_said
 from bot.reading.venues import venue_called
 from bot.wording import liquidated as wording
 from bot.wording.filled import name, none_of, positions_named
+from bot.wording.gone import gone
 from bot.wording.numbers import price as shown
 from bot.wording.reply import Reply, row
 from core.domain.errors import BadInput, NoData
 from core.domain.quote import Quote
 from core.journal.doubt import MOST_TIMES
-from core.journal.ended import CLOSED, LIQUIDATED, closing_fill, used_up
+from core.journal.ended import LIQUIDATED, closing_fill, likely_reason, used_up
 from core.journal.fate import BY_USER, OPEN, Fate
 from core.journal.fill import Fill
 from core.journal.held import Held
@@ -32,7 +33,7 @@ from core.store.user.recorded import Current, Recorded
 FORMS = {
     "liquidated": "/position liquidated ETH",
     "open": "/position open ETH",
-    "closed": "/position closed ETH at 3500",
+    "closed": "/position closed ETH at 3500 deleveraged",
     "resized": "/position resized ETH",
 }
 
@@ -52,8 +53,11 @@ async def was_liquidated(desk: Desk, words: list[str]) -> Reply:
     index = held.note.price if held.note else quote.index if quote else None
     fill = closing_fill(held, price, at, LIQUIDATED, None if held.terms.expiry else index)
 
+    sizing = await desk.ledger.sizing()
+
     def answer(done: Recorded) -> Reply:
-        return ending(Reply(wording.liquidated(held, done), after_recording(done)), done)
+        buttons = (*hedge_again(done, sizing), *after_recording(done))
+        return ending(Reply(wording.liquidated(held, fill, done), buttons), done)
 
     done = await _record(desk, current, fill, answer)
     return await followed_by_report(desk, answer(done))
@@ -75,12 +79,17 @@ async def is_open(desk: Desk, words: list[str]) -> Reply:
 
 
 async def was_closed(desk: Desk, words: list[str]) -> Reply:
-    """`/position closed ETH at 3500`: the venue closed it or ended its contract. A missing price is asked."""
+    """`/position closed ETH at 3500`: the venue closed it or ended its contract. A missing price is asked.
+
+    Why is said by a word of `REASONS`; without one it is what the price makes likely.
+    """
+    words, why = reason_said(words)
     current, held = await _named(desk, words, "closed")
     said = read_fill(" ".join(words))
     last = await _last(desk, held)
     if said.price is None:
-        line = f"/position closed {shortest_name(held, current.held)} at {last}"
+        which = shortest_name(held, current.held)
+        line = f"/position closed {which} at {last}{f' {why}' if why else ''}"
         return Reply(
             wording.ask_price(held, last),
             (row({f"At {shown(last)}": line}) if last is not None else (), row({"Positions": "/positions"})),
@@ -90,11 +99,16 @@ async def was_closed(desk: Desk, words: list[str]) -> Reply:
             f"{shown(said.price)} cannot be a price of {name(held.symbol, held.terms)}, which was at "
             f"{shown(last)} last. Nothing was recorded."
         )
-    fill = replace(closing_fill(held, said.price, desk.now, CLOSED), fee=said.fee or Decimal(0))
-    paid = said.price
+    snapshot = await desk.last_snapshot((), held.venue)
+    listed = snapshot is None or held.symbol in snapshot.contracts
+    reason = why or likely_reason(held, said.price, desk.now, listed=listed)
+    fill = replace(closing_fill(held, said.price, desk.now, reason), fee=said.fee or Decimal(0))
+
+    sizing = await desk.ledger.sizing()
 
     def answer(done: Recorded) -> Reply:
-        return ending(Reply(wording.closed(held, paid, done), after_recording(done)), done)
+        buttons = (*hedge_again(done, sizing), *after_recording(done))
+        return ending(Reply(gone(held, fill, done, guessed=why is None), buttons), done)
 
     done = await _record(desk, current, fill, answer)
     return await followed_by_report(desk, answer(done))

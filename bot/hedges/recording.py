@@ -12,8 +12,10 @@ from bot.hedges.told_fill import SideUnknown, ToldFill, resolve_fill
 from bot.reading.fills import read_fill
 from bot.wording.fill_doubts import doubt_told
 from bot.wording.filled import ask_back, recorded
+from bot.wording.gone import HEDGE_AGAIN
 from bot.wording.reply import Button, Reply, row
 from core.domain.errors import AlreadyDone, BadInput
+from core.journal.episode import Sizing
 from core.journal.fill import Fill, Written
 from core.journal.order import Sheet
 from core.store.user.recorded import Recorded
@@ -122,6 +124,18 @@ def after_recording(done: Recorded) -> tuple[tuple[Button, ...], ...]:
     undo = Button("Undo", f"/position undo {done.entries[0].change}")
     look = Button("Report", "/report") if done.ended else Button("Positions", "/positions")
     return ((look, undo),)
+
+
+def hedge_again(done: Recorded, sizing: Sizing | None) -> tuple[tuple[Button, ...], ...]:
+    """The row with the button for the orders that hedge again what is bare since a position was closed.
+
+    While others are open they bring the hedge back to its size; else they are the ticket of the same wish.
+    sizing: why the hedge was sized as it was; None where there was no plan.
+    """
+    if not done.ended:
+        return (row({HEDGE_AGAIN: "/adjust"}),)
+    same = row({HEDGE_AGAIN: f"/ticket {sizing.wish}".strip()}) if sizing else ()
+    return (same or row({HEDGE_AGAIN: "/hedge"}),)
 
 
 def _ask_side(lines: Sequence[str], unknown: SideUnknown) -> Reply:

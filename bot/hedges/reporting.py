@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.desk.desk import Desk
 from bot.desk.threads import in_thread
+from bot.wording.gone import HEDGE_AGAIN
 from bot.wording.layout import lines
 from bot.wording.reply import Reply, row
 from bot.wording.report import report_message as worded
@@ -92,9 +93,13 @@ async def followed_by_report(desk: Desk, reply: Reply) -> Reply:
     if episode is None or episode.ended is None:  # taken back meanwhile
         return whole
     card = await report_made(desk, episode)
-    undo = [button for each in reply.buttons for button in each if button.label == "Undo"]
+    known = {button.label: button for each in reply.buttons for button in each}
+    again = ((known[HEDGE_AGAIN],),) if HEDGE_AGAIN in known else ()
+    undo = [button for label, button in known.items() if label == "Undo"]
     return replace(
-        whole, text=lines(reply.text, " ", worded(card, desk.now)), buttons=((*row(AFTERWARDS), *undo),)
+        whole,
+        text=lines(reply.text, " ", worded(card, desk.now)),
+        buttons=(*again, (*row(AFTERWARDS), *undo)),
     )
 
 

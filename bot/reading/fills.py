@@ -1,7 +1,7 @@
 """Reads the words that tell of a filled order: `ETH 2.14 at 3498.5`."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -9,11 +9,24 @@ from typing import Any
 from bot.reading.numbers import PRICE, parse_number
 from core.domain.errors import BadInput
 from core.hedge.wish import MOST_LEVERAGE
+from core.journal.ended import DELEVERAGED, LIQUIDATED, SETTLED
 
 FORM = "/filled ETH 2.14 at 3498.5"
 """What a line about a fill looks like; every refusal repeats it."""
 _MINUS = ("-", "\u2212")
 """The hyphen of a keyboard, and the minus sign that exchanges print."""
+
+
+REASONS: Mapping[str, str] = {
+    "liquidated": LIQUIDATED,
+    "liquidation": LIQUIDATED,
+    "deleveraged": DELEVERAGED,
+    "deleveraging": DELEVERAGED,
+    "adl": DELEVERAGED,
+    "settled": SETTLED,
+    "settlement": SETTLED,
+}
+"""What may be typed for why an exchange closed a position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +138,12 @@ def read_fill(line: str) -> Said:
     said = Said(**reading.said)
     _check(said)
     return said
+
+
+def reason_said(words: Sequence[str]) -> tuple[list[str], str | None]:
+    """The words without those that say why the exchange closed it, and the reason; None where none does."""
+    said = [REASONS[word.lower()] for word in words if word.lower() in REASONS]
+    return [word for word in words if word.lower() not in REASONS], said[-1] if said else None
 
 
 def read_amount(word: str) -> Decimal:

@@ -9,10 +9,12 @@ from markupsafe import Markup
 
 from bot.reading.venues import name_of
 from bot.wording.filled import name, open_now, size_text
+from bot.wording.gone import not_hedged
 from bot.wording.layout import bold, lines
 from bot.wording.numbers import contracts, money, number, price
 from core.domain.contract import Contract
 from core.journal.fate import AGAIN, BY_EXTREME
+from core.journal.fill import Fill
 from core.journal.held import Held, decimal
 from core.journal.relisted import recounted
 from core.store.user.recorded import Recorded
@@ -61,12 +63,13 @@ def side(held: Held) -> str:
     return "short" if held.count < 0 else "long"
 
 
-def liquidated(held: Held, done: Recorded) -> Markup:
-    """The answer once the user has said that a position was liquidated."""
+def liquidated(held: Held, fill: Fill, done: Recorded) -> Markup:
+    """The answer once the user has said that a position was liquidated. fill: what closed it."""
     margin = "" if held.margin is None else f" Its margin of {money(decimal(held.margin))} is lost."
     return lines(
         bold(f"Recorded: {name(held.symbol, held.terms)} {side(held)} was liquidated"),
         f"{size_text(held.count, held.terms)} on {name_of(held.venue)}.{margin}",
+        not_hedged([fill]),
         *open_now(done),
     )
 
@@ -99,15 +102,6 @@ def ask_price(held: Held, last: Decimal | None) -> Markup:
         Markup("<code>/position closed {} at {}</code>").format(
             called, "PRICE" if last is None else f"{last:f}"
         ),
-    )
-
-
-def closed(held: Held, paid: Decimal, done: Recorded) -> Markup:
-    """The answer once the user has said at what price the venue closed a position."""
-    return lines(
-        bold(f"Recorded: {name(held.symbol, held.terms)} {side(held)} was closed at {price(paid)}"),
-        f"{size_text(held.count, held.terms)} on {name_of(held.venue)}.",
-        *open_now(done),
     )
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from bot.wording.alerts import turned_on
 from bot.wording.filled import name
+from bot.wording.gone import gone_in_sync
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, money, price, quantity
 from core.journal.ended import LIQUIDATED
@@ -15,8 +16,11 @@ from core.journal.fate import Fate
 from core.journal.fill import Fill, Margin, Terms
 from core.journal.held import Held, decimal
 from core.journal.relisted import RESIZED
-from core.journal.sync import Counts, Difference
+from core.journal.sync import Difference
 from core.store.user.alerts import Alert
+
+THEIRS = "The exchange closed it"
+"""The label of the button where a position became smaller by no order of the user's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,9 @@ def difference_shown(
         *positions,
         "Coins you also keep elsewhere: /add them again afterwards." if _shrinks(difference) else None,
         "[Apply] takes it into your book; it places no order.",
+        f"[{THEIRS}] does the same where that was no order of yours, and leads to a new hedge."
+        if difference.taken
+        else None,
         _left(aside),
     )
 
@@ -83,8 +90,9 @@ def applied(difference: Difference, alerts: Sequence[Alert] = ()) -> Markup:
     said += [f"{positions} {'position' if positions == 1 else 'positions'}"] if positions else []
     return lines(
         bold(f"Applied: {' and '.join(said)}"),
+        *gone_in_sync(difference.gone),
         "Positions that shrank are booked at the price they were shown with; correct it if you know better."
-        if any(_reduces(each, difference.counts) for each in difference.entries)
+        if difference.taken
         else None,
         turned_on(alerts),
     )
@@ -145,13 +153,6 @@ def _side(count: Decimal, terms: Terms) -> str:
     if not count:
         return "none"
     return f"{'long' if count > 0 else 'short'} {contracts(abs(count), terms)}"
-
-
-def _reduces(entry: Fill | Margin | Fate, counts: Counts) -> bool:
-    """Whether it is a fill that makes a position smaller, and its price only what was seen."""
-    if not isinstance(entry, Fill) or entry.reason is not None:
-        return False
-    return counts.get((entry.venue, entry.symbol), Decimal(0)) * entry.count < 0
 
 
 def _shrinks(difference: Difference) -> bool:

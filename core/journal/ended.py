@@ -9,8 +9,12 @@ from fractions import Fraction
 from core.journal.fill import Fill
 from core.journal.held import Held, decimal
 
-LIQUIDATED, CLOSED = "liquidated", "closed"
-"""Why a venue closed a position: by liquidation (the first), or otherwise, as at an expiry (the second)."""
+LIQUIDATED, CLOSED, DELEVERAGED, SETTLED = "liquidated", "closed", "deleveraged", "settled"
+"""Why a venue closed a position: it was liquidated; nobody knows why; it was in profit, and those who lost
+could not pay; its contract ended.
+"""
+BY_VENUE = frozenset({LIQUIDATED, CLOSED, DELEVERAGED, SETTLED})
+"""The reasons of fills that were no order of the user's, because the venue itself closed the position."""
 _PLACES = Decimal("1e-12")
 _ROOM = Context(prec=60)
 
@@ -42,6 +46,24 @@ def used_up(held: Held) -> Decimal | None:
 def closing_fill(held: Held, price: Decimal, at: datetime, reason: str, index: Decimal | None = None) -> Fill:
     """The fill by which the venue closed the whole position at this price. index: what the coin cost then."""
     return Fill(held.venue, held.symbol, held.terms, -held.count, price, at, index=index, reason=reason)
+
+
+def likely_reason(held: Held, price: Decimal, at: datetime, *, listed: bool = True) -> str:
+    """Why a venue most likely closed a position at this price (quoted units), where it did so itself.
+
+    A contract that ended, or is listed no more, was settled. Of the others a venue liquidates those in loss,
+    and takes away those in profit.
+    """
+    ends = held.terms.expiry
+    if not listed or (ends is not None and ends <= at):
+        return SETTLED
+    made = held.unrealised(price)
+    return LIQUIDATED if made < 0 else DELEVERAGED if made > 0 else CLOSED
+
+
+def by_venue(fill: Fill) -> bool:
+    """Whether the venue itself closed what this fill closes."""
+    return fill.reason in BY_VENUE
 
 
 def noted_end(held: Held) -> Fill | None:

@@ -79,7 +79,7 @@ class Fill:
     followed.
     """
     reason: str | None = None
-    """Why it was no order of the user's: `liquidated` or `closed` by the venue, `resized` where contracts
+    """Why it was no order of the user's: one of `core.journal.ended.BY_VENUE`, `resized` where contracts
     were only counted anew; None for an order of theirs.
     """
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from core.domain.coins.place import ELSEWHERE, Lying, Place, all_of, only_elsewhere, place_of, totals
 from core.domain.errors import BadInput
 from core.domain.holding import HoldingChange, spread
+from core.journal.ended import by_venue, likely_reason
 from core.journal.fate import Fate
 from core.journal.fill import Fill, Margin, Terms
 from core.journal.held import Held
@@ -59,6 +60,39 @@ class Difference:
     def after(self) -> dict[str, Decimal]:
         """Coins in the book once the edits are made."""
         return totals(spread(self.lying, self.changes))
+
+    @property
+    def taken(self) -> tuple[Fill, ...]:
+        """The fills that make a position smaller, by an order of the user or because the venue closed it."""
+        return tuple(
+            each
+            for each in self.entries
+            if isinstance(each, Fill)
+            and each.reason is None
+            and self.counts.get((each.venue, each.symbol), NOTHING) * each.count < 0
+        )
+
+    @property
+    def gone(self) -> tuple[Fill, ...]:
+        """The fills of what the venue closed by itself."""
+        return tuple(each for each in self.entries if isinstance(each, Fill) and by_venue(each))
+
+    def closed_by_venue(self, held: Iterable[Held], at: datetime) -> "Difference":
+        """The same with every position that became smaller as one that the venue closed.
+
+        held: the positions in the book. Why it did is what each price makes likely.
+        """
+        known = {(each.venue, each.symbol): each for each in held}
+        why = {
+            fill: likely_reason(known[fill.venue, fill.symbol], fill.price, at)
+            for fill in self.taken
+            if (fill.venue, fill.symbol) in known
+        }
+        entries = (
+            replace(each, reason=why[each]) if isinstance(each, Fill) and each in why else each
+            for each in self.entries
+        )
+        return replace(self, entries=tuple(entries))
 
     @property
     def empty(self) -> bool:

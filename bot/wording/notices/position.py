@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal
 
+from bot.wording.gone import HEDGE_AGAIN
 from bot.wording.notices.kind_words import KindWords
 from bot.wording.notices.phrases import (
     TENTH,
@@ -164,7 +165,9 @@ def _with_margin(told: ToldFacts, position: str) -> str | None:
 def _closing(told: ToldFacts) -> Mapping[str, str]:
     """A ticket for this position alone, as the others are in no danger."""
     if told.kind == "liquidation" and _past(told):
+        again = {HEDGE_AGAIN: "/adjust"} if told.facts.lost else {}
         return {
+            **again,
             "It was liquidated": f"/position liquidated {told.position}",
             "It is still open": f"/position open {told.position}",
             "Positions": "/positions",

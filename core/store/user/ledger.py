@@ -24,6 +24,7 @@ from core.store.user.episodes import (
     Ended,
     count_entries,
     load_episode,
+    load_last_sizing,
     load_past,
 )
 from core.store.user.own import Tell
@@ -54,6 +55,10 @@ class Ledger(Recording):
     async def current(self) -> Current:
         """What is open now. It takes no longer where more has been recorded."""
         return await self._database.see(self.current_beside)
+
+    async def sizing(self) -> Sizing | None:
+        """Why the open hedge is sized as it is; None where nothing is open, or it was entered by hand."""
+        return await self._database.see(self._sizing)
 
     async def latest(self) -> Episode | None:
         """The newest episode, open or ended; None for somebody who never had one."""
@@ -148,6 +153,10 @@ class Ledger(Recording):
 
     def _open(self, connection: Connection) -> Episode | None:
         return self._whole(connection, open_episode(connection, self._user))
+
+    def _sizing(self, connection: Connection) -> Sizing | None:
+        number = open_episode(connection, self._user)
+        return None if number is None else load_last_sizing(connection, self._user, number)
 
     def _newest(self, connection: Connection) -> Episode | None:
         return self._whole(connection, next_number(connection, episodes, self._user) - 1)

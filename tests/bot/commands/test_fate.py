@@ -7,9 +7,11 @@ from decimal import Decimal
 import pytest
 
 from bot.chat.router import Conversation
+from core.journal.fill import Fill
 from core.journal.held import Held
 from core.journal.journal import open_positions
 from core.store.database import Database
+from tests.bot.commands.hedge_talk import hedged
 from tests.conversation import Answer, Clock, Talk
 from tests.core.sweep.world import ALPHA, World, sweep_of
 
@@ -152,6 +154,45 @@ async def test_the_exchange_closed_it_at_a_price_that_was_typed(life: Life) -> N
     assert "cannot be a price" in await life.say("/position closed SOL at 3")
     done = await life.say("/position closed SOL at 139.5")
     assert done.lines[0] == "Recorded: SOL short was closed at $139.50"
+    assert "closed by auto-deleveraging, as it was in profit" in done
+    assert "$55,660 of your coins are not hedged" in done
+    assert next(iter(done.buttons)) == "Hedge again"
+    assert (await life.talk.press("Hedge again")).lines[0].startswith("Short ")
+
+
+@pytest.mark.parametrize(
+    ("price", "typed", "reason"),
+    [
+        (140, "", "deleveraged"),
+        (160, "", "liquidated"),
+        (140, " liquidated", "liquidated"),
+        (160, " adl", "deleveraged"),
+        (160, " settled", "settled"),
+    ],
+)
+async def test_why_it_was_closed_is_said_or_what_the_price_makes_likely(
+    life: Life, price: int, typed: str, reason: str
+) -> None:
+    await life.at(price)
+    done = await life.say(f"/position closed SOL at {price}{typed}")
+    assert ("I take it" in done) == (not typed)
+    episode = await life.world.book(life.talk.user).ledger.latest()
+    assert episode is not None
+    last = episode.entries[-1].what
+    assert isinstance(last, Fill)
+    assert (last.reason, last.price) == (reason, Decimal(price))
+
+
+async def test_the_rest_of_the_hedge_goes_on_and_is_brought_back_to_size(embedded: Database) -> None:
+    talk = await hedged(embedded, "calm", "2 orders")
+    (name, *_) = [line.split(":")[0] for line in (await talk.say("/position")).lines if ": short" in line]
+    asked = await talk.say(f"/position closed {name}")
+    label = next(label for label in asked.buttons if label.startswith("At $"))
+    done = await talk.press(label)
+    assert done.buttons["Hedge again"] == "/adjust"
+    again = await talk.press("Hedge again")
+    assert "sell" in again.lines[0].lower()
+    assert name in again
 
 
 @pytest.mark.parametrize(

@@ -195,6 +195,32 @@ async def test_a_position_that_is_there_is_open_and_the_question_is_settled(pair
     assert (await talk.say("/sync")).lines[0] == "Your book agrees with Binance"
 
 
+async def test_what_the_exchange_closed_is_booked_with_its_reason_and_hedged_again_in_one_tap(
+    pair: Pair,
+) -> None:
+    talk, venue = pair
+    await talk.say("/sync")
+    await talk.press("Apply")
+    assert "The exchange closed it" not in talk.last.buttons  # type: ignore[union-attr]
+    short(venue, "-1")
+    await talk.say("/sync")
+    part = await talk.press("The exchange closed it")
+    assert "ETH: liquidated, as it was in loss." in part
+    assert part.buttons["Hedge again"] == "/adjust"
+    assert next(iter(part.buttons)) == "Hedge again"
+    short(venue, "0")
+    await talk.say("/sync")
+    whole = await talk.press("The exchange closed it")
+    assert "$3,500 of your coins are not hedged" in whole
+    assert whole.buttons["Hedge again"] == "/hedge"
+    episode = await Ledger(talk.database, talk.user, now=talk.clock()).latest()
+    assert episode is not None
+    fills = [entry.what for entry in episode.entries if isinstance(entry.what, Fill)]
+    assert [fill.reason for fill in fills] == [None, "liquidated", "liquidated"]
+    assert {fill.terms.settle for fill in fills} == {"USDT"}
+    assert await open_now(talk) == {}
+
+
 async def test_dust_is_left_out_and_named(pair: Pair) -> None:
     talk, venue = pair
     balance(venue, ETH="4.5", NEAR="0.3", PEPE="100")
