@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
-from bot.hedges.watchlist import SWITCHES, chosen, measured, names_some, refuse_unknown, switched
+from bot.hedges.watchlist import SWITCHES, chosen, measured, names_some, of_today, refuse_unknown, switched
 from bot.reading.numbers import parse_number
 from bot.reading.times import parse_span
 from bot.wording.alerts import alert_made, alerts_changed, alerts_removed, asleep, kinds
@@ -62,6 +62,7 @@ async def _new(desk: Desk, words: list[str]) -> Reply:
     rule = _rule(words)
     if KINDS[rule.kind].urgency == QUIET:
         raise BadInput("The summary needs a time. Type /digest 8:00 Europe/Berlin.")
+    rule = await of_today(desk, rule)
     await refuse_unknown(desk, rule)
     found = await measured(desk, rule)
 

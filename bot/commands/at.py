@@ -55,7 +55,7 @@ async def _moves(desk: Desk, place: Place, text: str) -> tuple[list[HoldingChang
         words = part.split()
         others = [word for word in words if word.lower() != ALL]
         if len(words) == 2 and len(others) == 1:
-            wholes.append(HoldingChange("move", known_as(others[0], held), place=place, whole=True))
+            wholes.append(HoldingChange("move", known_as(desk, others[0], held), place=place, whole=True))
         else:
             numbered.append(part)
     found = parse_holdings("\n".join(numbered))

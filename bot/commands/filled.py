@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
-from bot.hedges.contract_names import names_contract
+from bot.hedges.contract_names import called
 from bot.hedges.position_questions import question_before_recording
 from bot.hedges.recording import record_draft, record_fills, record_said
 from bot.reading.fills import FORM, read_fill
@@ -61,7 +61,7 @@ async def _of_ticket(desk: Desk, token: str, text: str) -> Reply:
     told = [line for line in told if line]
     for line in told:
         coin = read_fill(line).coin
-        if not any(names_contract(coin, order.symbol, order.terms.asset) for order in sheet.orders):
+        if not called(coin, sheet.orders, lambda order: (order.symbol, order.terms.asset)):
             raise BadInput(
                 f"I asked what was filled of your ticket, and it has no order in {coin[:20]}, so nothing "
                 "was recorded. Coins that you hold are added with /add, which also leaves my question."

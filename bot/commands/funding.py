@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from bot.desk.coin_names import coin_today
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
 from bot.hedges.last_shown import planned_or_last_shown
@@ -19,7 +20,7 @@ EXAMPLE = Decimal(1000)
 
 async def _funding(asked: Asked) -> Reply:
     if asset := _coin(asked.words):
-        return await _of_coin(asked.desk, asset)
+        return await _of_coin(asked.desk, await coin_today(asked.desk, asset))
     return await _of_hedge(asked.desk, asked.words)
 
 

@@ -38,7 +38,7 @@ async def _remove(asked: Asked) -> Reply:
         case ["all", count] if count.isdigit():
             raise BadInput(f"You hold {len(before)} coins by now. Type /remove all to be asked again.")
         case _:
-            assets = [known_as(word, before) for word in words]
+            assets = [known_as(desk, word, before) for word in words]
     names = list(dict.fromkeys(assets))
     if len(names) == 1 and place is None and not everywhere and not only_elsewhere(lying.get(names[0], {})):
         return _which(names[0], lying[names[0]])

@@ -4,12 +4,15 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from bot.desk.coin_names import coins_today
 from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
 from bot.hedges.last_shown import planned_or_last_shown
 from bot.reading.numbers import parse_number
 from bot.wording.reply import Button, Reply, row
 from bot.wording.whatif import whatif
-from core.domain.coins.asset import STABLECOINS, canonical
+from core.domain.coins.asset import STABLECOINS
+from core.domain.coins.names import ticker_of
 from core.domain.errors import BadInput
 from core.outlook.scenario import LEAST_MOVE, MOST_MOVE, MoveOutOfRange, scenario
 
@@ -25,10 +28,20 @@ _MOVE = re.compile(r"([+-])([\d.,]+)%?", re.ASCII)
 async def _whatif(asked: Asked) -> Reply:
     said, wish = _parted(asked.words)
     market, named = read_moves(said)
+    named = await _of_today(asked.desk, named)
     hedge, wish = await planned_or_last_shown(asked.desk, wish)
     cases = [named] if named else [{hedge.outcome.benchmark: move} for move in market or USUAL]
     owned = {held.asset: held.quantity for held in await asked.desk.book.holdings()}
     return Reply(whatif(hedge, [scenario(hedge, case, owned) for case in cases]), _buttons(wish))
+
+
+async def _of_today(desk: Desk, moves: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """The moves by the tickers of today. Raises BadInput where one coin has two, by two names."""
+    today = await coins_today(desk, moves)
+    names = list(today.values())
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise BadInput(f"{twice[0]} is there twice, by two names. Name each coin once.")
+    return {today[coin]: move for coin, move in moves.items()}
 
 
 def _parted(words: list[str]) -> tuple[list[str], list[str]]:
@@ -80,7 +93,7 @@ def _coin(word: str) -> str:
     if word[0].isdigit() and not any(letter.isalpha() for letter in word):
         raise BadInput(f"Say whether “{word[:20]}” is a fall or a rise: -{word[:20]} or +{word[:20]}.")
     try:
-        asset, _ = canonical(word.removesuffix(":"))
+        asset = ticker_of(word.removesuffix(":"))
     except BadInput:
         raise BadInput(f"I do not understand “{word[:30]}”. Type {FORM}.") from None
     if asset in STABLECOINS:

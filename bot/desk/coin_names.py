@@ -53,10 +53,33 @@ async def balances_by_coin(
     )
 
 
-def known_as(word: str, assets: Collection[str]) -> str:
-    """The asset that a typed word names: its own ticker if that is among `assets`, else its new name."""
-    own = named(word, lambda _: True).asset
-    return own if own in assets or (new := named(word).asset) not in assets else new
+async def coins_today(desk: Desk, words: Iterable[str], known: Collection[str] = ()) -> dict[str, str]:
+    """The ticker of today for each of these tickers or names, with a remark for each that has another one.
+
+    What is held, or among `known`, stays what it is, as does what the user's venue prices itself.
+    """
+    asked = list(dict.fromkeys(words))
+    own = {*known, *(held.asset for held in (await desk.page()).holdings)}
+    names = await _names(desk, [word for word in asked if word not in own])
+    for sentence in _sentences(name.said for name in names.values()):
+        desk.remark(sentence)
+    return {word: names[word].asset if word in names else word for word in asked}
+
+
+async def coin_today(desk: Desk, word: str, known: Collection[str] = ()) -> str:
+    """The same for one of them."""
+    return (await coins_today(desk, [word], known))[word]
+
+
+def known_as(desk: Desk, word: str, assets: Collection[str]) -> str:
+    """The one of these assets that a typed word names, by its own ticker or else by its new name; its own
+    ticker where it names none of them. A remark says where that is another word.
+    """
+    own, new = named(word, lambda _: True), named(word)
+    meant = own if own.asset in assets or new.asset not in assets else new
+    if meant.said:
+        desk.remark(f"{meant.said}.")
+    return meant.asset
 
 
 async def _names(desk: Desk, names: Sequence[str], venue: str | None = None) -> dict[str, Name]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.desk.desk import Desk
-from bot.hedges.contract_names import listed_contract, names_contract, only_one
+from bot.hedges.contract_names import called, listed_contract, only_one, remark_old_name
 from bot.reading.fills import Said
 from bot.reading.venues import name_of, venue_called
 from bot.wording.errors import said
@@ -59,16 +59,11 @@ async def subject_of(desk: Desk, said: Said, sheet: Sheet | None, held: Sequence
     """
     venue = venue_called(said.venue, known_venues(desk, sheet, held)) if said.venue else None
     order = _order(said, sheet, venue)
-    mine = [
-        each
-        for each in held
-        if (order and (each.venue, each.symbol) == (order.venue, order.symbol))
-        or (
-            not order
-            and names_contract(said.coin, each.symbol, each.terms.asset)
-            and venue in (None, each.venue)
-        )
-    ]
+    if order:
+        mine = [each for each in held if (each.venue, each.symbol) == (order.venue, order.symbol)]
+    else:
+        there = (each for each in held if venue in (None, each.venue))
+        mine = called(said.coin, there, lambda each: (each.symbol, each.terms.asset))
     one = only_one(mine, said.coin) if mine else None
     known: Order | Held | None = order or one
     if known is None and venue is not None:
@@ -81,6 +76,7 @@ async def subject_of(desk: Desk, said: Said, sheet: Sheet | None, held: Sequence
     else:
         contract = snapshot.contracts.get(known.symbol) if snapshot else None
         known_symbol, terms, where = known.symbol, known.terms, known.venue
+    remark_old_name(desk, said.coin, terms.asset)
     filled = sheet.filled(order) if sheet and order else Decimal(0)
     quote = _quote(snapshot, known_symbol, desk)
     return ToldSubject(where, known_symbol, terms, order, one, contract, quote, filled)
@@ -98,11 +94,8 @@ def _order(said: Said, sheet: Sheet | None, venue: str | None) -> Order | None:
     Of several orders in one contract, the one on the side that was said is meant, and of these the first one
     that is not filled. An order that is filled already is not meant by a line about the other side.
     """
-    found = [
-        order
-        for order in (sheet.orders if sheet else ())
-        if names_contract(said.coin, order.symbol, order.terms.asset) and venue in (None, order.venue)
-    ]
+    there = (order for order in (sheet.orders if sheet else ()) if venue in (None, order.venue))
+    found = called(said.coin, there, lambda order: (order.symbol, order.terms.asset))
     unfilled = [order for order in found if sheet and abs(sheet.filled(order)) < abs(order.count)]
     same_side = [order for order in found if said.sold in (None, order.count < 0)]
     found = same_side or unfilled

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.desk.desk import Desk
-from bot.hedges.contract_names import names_contract
+from bot.hedges.contract_names import called, remark_old_name
 from bot.hedges.planning import usual_wish
 from bot.hedges.reporting import standing_of
 from bot.reading.venues import venue_called
@@ -110,9 +110,10 @@ def legs_named(desk: Desk, found: OpenHedge, words: Sequence[str], form: str) ->
         case _:
             raise BadInput(f"I do not understand that. Type {form}, or {form} ETH for one coin.")
     coin = words[0]
-    legs = [leg for leg in found.standing.open if names_contract(coin, leg.held.symbol, leg.asset)]
-    legs = [leg for leg in legs if venue in (None, leg.held.venue)]
+    there = (leg for leg in found.standing.open if venue in (None, leg.held.venue))
+    legs = called(coin, there, lambda leg: (leg.held.symbol, leg.asset))
     if not legs:
         mine = positions_named(found.held, venue)
         raise BadInput(f"{none_of(coin, venue)} You have {mine}.")
+    remark_old_name(desk, coin, legs[0].asset)
     return tuple(leg for leg in legs if not leg.lost)

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.desk.coin_names import known_as
+from bot.desk.coin_names import coins_today
 from bot.desk.desk import Desk
 from bot.desk.threads import in_thread
 from bot.reading.sentence import KNOWN
 from bot.reading.venues import name_of
 from bot.reading.wishes import FORMS, read_wish
 from bot.wording.sectors import SECTOR_NAMES, sector_compared
-from core.domain.coins.names import named
 from core.domain.coins.sector import Sector, sector_called
 from core.domain.errors import BadInput
 from core.domain.holding import Holding, NoHoldings
@@ -38,27 +37,20 @@ async def planned(desk: Desk, words: list[str], positions: Iterable[Position] = 
     holdings = page.holdings
     if words and words[0].lower() == SECTOR:
         words = await _sector_words(desk, words[1:], usual_wish(page.preferences))
-    wish = await _of_today(desk, read_wish(words, usual_wish(page.preferences)), holdings)
+    wish = await _of_today(desk, read_wish(words, usual_wish(page.preferences)))
     needed = histories((held.asset for held in holdings), wish) if holdings else []
     snapshot = await desk.snapshot(needed)
     _refuse_no_coin(wish, holdings, snapshot)
     return await in_thread(hedge_within, holdings, snapshot, wish, desk.now, tuple(positions))
 
 
-async def _of_today(desk: Desk, wish: Wish, holdings: Iterable[Holding]) -> Wish:
+async def _of_today(desk: Desk, wish: Wish) -> Wish:
     """The wish with renamed coins under their names of today, and a remark for each of them.
 
-    A ticker that is held, or that the venue has a contract for, stays what it is. Raises BadInput where two
+    A ticker that is held, or that the venue prices, stays what it is. Raises BadInput where two
     names of one coin were typed.
     """
-    old = [asset for asset in (*wish.legs, *wish.only, *wish.without) if named(asset).asset != asset]
-    if not old:
-        return wish
-    known = {contract.asset for contract in (await desk.snapshot()).contracts.values()}
-    known.update(held.asset for held in holdings)
-    today = {asset: known_as(asset, known) for asset in old}
-    for asset in (asset for asset, name in today.items() if name != asset):
-        desk.remark(f"{named(asset).said}.")
+    today = await coins_today(desk, (*wish.legs, *wish.only, *wish.without))
 
     def renamed(assets: tuple[str, ...]) -> tuple[str, ...]:
         names = tuple(today.get(asset, asset) for asset in assets)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.desk.desk import Desk
-from bot.hedges.contract_names import names_contract, only_one
+from bot.hedges.contract_names import called, only_one, remark_old_name
 from bot.hedges.fill_subject import known_venues
 from bot.hedges.position_questions import resized_contracts, shortest_name
 from bot.hedges.recording import after_recording, hedge_again, prices_of_holdings, record_entries
@@ -141,18 +141,17 @@ async def position_meant(desk: Desk, said: Said, otherwise: str) -> tuple[Curren
     current = await desk.ledger.current()
     held = current.held
     venue = venue_called(said.venue, known_venues(desk, None, held)) if said.venue else None
-    found = [
-        each
-        for each in held
-        if names_contract(said.coin, each.symbol, each.terms.asset) and venue in (None, each.venue)
-    ]
+    there = (each for each in held if venue in (None, each.venue))
+    found = called(said.coin, there, lambda each: (each.symbol, each.terms.asset))
     if not found:
         mine = positions_named(held, venue)
         raise BadInput(
             f"{none_of(said.coin, venue)} "
             + (f"You have {mine}." if mine else f"To enter one type {otherwise}.")
         )
-    return current, only_one(found, said.coin)
+    one = only_one(found, said.coin)
+    remark_old_name(desk, said.coin, one.terms.asset)
+    return current, one
 
 
 async def _named(desk: Desk, words: list[str], what: str) -> tuple[Current, Held]:

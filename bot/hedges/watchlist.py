@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
+from bot.desk.coin_names import coin_today
 from bot.desk.desk import Desk
 from bot.desk.threads import in_thread
 from bot.reading.venues import name_of
@@ -120,14 +122,27 @@ def _sees(rule: Rule, situation: Situation) -> bool:
     return all(kind.measure(situation, each) is not None for each in exact)
 
 
+async def of_today(desk: Desk, rule: Rule) -> Rule:
+    """The rule with its coin by the ticker of today; what is open, or held, keeps its own.
+
+    Raises BadInput for a price of an old coin of which one is not one of the new: either may be meant.
+    """
+    coin = _coin(rule)
+    if coin is None:
+        return rule
+    today = await coin_today(desk, coin, [held.terms.asset for held in await desk.open_positions()])
+    name = named(coin)
+    if today != coin and name.coins != 1 and KINDS[rule.kind].figures[rule.figure].unit == "usd":
+        raise BadInput(f"{name.said}. Say at which price of one {today}: /alert price {today} below 0.05")
+    return replace(rule, subject=today)
+
+
 async def refuse_unknown(desk: Desk, rule: Rule) -> None:
     """Raise BadInput for a rule about a coin that the user's venue has no price for: it could never fire."""
     coin = _coin(rule)
     if coin and await desk.unpriced([coin]):
         venue = name_of(desk.venue_of((await desk.page()).preferences))
-        name = named(coin)
-        ask = f"{name.said}: type that." if name.said else "Is that its ticker?"
-        raise BadInput(f"{venue} has no price for {coin}, so nothing was set. {ask}")
+        raise BadInput(f"{venue} has no price for {coin}, so nothing was set. Is that its ticker?")
 
 
 def _coin(rule: Rule) -> str | None:

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from bot.reading.numbers import parse_number
-from core.domain.coins.asset import STABLECOINS, canonical
+from core.domain.coins.asset import STABLECOINS
+from core.domain.coins.names import ticker_of
 from core.domain.errors import BadInput
 from core.hedge.hedge import Hedge
 from core.hedge.wish import Wish
@@ -77,7 +78,7 @@ def _coins(reading: _Reading, after: str, example: str) -> tuple[str, ...]:
     while reading.words and (reading.words[0].lower() in _AND or _names_coin(reading.words[0])):
         word = reading.words.pop(0)
         if word.lower() not in _AND:
-            coins.append(canonical(word)[0])
+            coins.append(ticker_of(word))
     if not coins:
         raise BadInput(f"Which coins? After “{after}” name some that you hold: {example}.")
     if len(set(coins)) < len(coins):
@@ -100,7 +101,7 @@ def _orders(reading: _Reading, found: re.Match[str]) -> None:
 
 
 def _leg(reading: _Reading, found: re.Match[str]) -> None:
-    asset, _ = canonical(found[1])
+    asset = ticker_of(found[1])
     if asset in STABLECOINS:
         raise BadInput(f"{asset} does not move, so shorting it hedges nothing. Type {FORMS}.")
     if asset in reading.legs:
@@ -132,7 +133,7 @@ _WORDS: tuple[tuple[re.Pattern[str], Callable[[_Reading, re.Match[str]], None]],
         (r"([\d.,]+)%", lambda reading, found: reading.say("coverage", parse_number(found[1]) / 100)),
         (r"([\d.,]+)x", lambda reading, found: reading.say("leverage", parse_number(found[1]))),
         (r"(\d{1,4})d", lambda reading, found: reading.say("horizon_days", int(found[1]))),
-        (r"(\d*[a-z][a-z0-9]*)(?::([\d.,]+)%?)?", _leg),
+        (r"(\d*[a-z][a-z0-9]*(?:\.[a-z]+)?)(?::([\d.,]+)%?)?", _leg),
     )
 )
 """What a word looks like, and what it says; the first row that matches reads it, the last a coin's name."""

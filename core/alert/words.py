@@ -8,7 +8,8 @@ from typing import Protocol
 
 from core.alert.kind import Figure, Kind, Unit
 from core.alert.rule import Rule, Side
-from core.domain.coins.asset import STABLECOINS, canonical
+from core.domain.coins.asset import STABLECOINS
+from core.domain.coins.names import ticker_of
 from core.domain.errors import BadInput
 
 MOST_TIERS = 6
@@ -174,7 +175,7 @@ def _subject(kind: Kind, words: Sequence[str]) -> str:
         raise _not_understood(kind, second or first)
     if not first or (kind.coin == "optional" and _POSITION.fullmatch(first)):
         return first
-    asset, _ = canonical(first)
+    asset = ticker_of(first)
     if asset in STABLECOINS:
         raise BadInput(f"{asset} counts as one dollar here and is not watched. Name another coin.")
     return asset

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from core.domain.coins.asset import ALIASES, STABLECOINS, canonical
 from core.domain.coins.renamed import RENAMED
+from core.domain.errors import BadInput
 
 SATOSHI = Decimal("1e-8")
 """Bitcoin in one satoshi."""
@@ -84,6 +85,18 @@ def is_receipt(price: Decimal, base: Decimal) -> bool:
 
 def _nothing(_: str) -> bool:
     return False
+
+
+def ticker_of(word: str) -> str:
+    """The ticker that a typed word is; the word itself where it is another name for a coin, such as XBT.M.
+
+    Raises BadInput when it cannot be the name of a coin.
+    """
+    try:
+        return canonical(word)[0]
+    except BadInput:
+        named(word)
+        return word.strip().upper()
 
 
 def named(text: str, priced: Callable[[str], bool] = _nothing) -> Name:

@@ -6,6 +6,7 @@ from core.store.database import Database
 from tests.bot.commands.account_talk import CONNECT, SPOT, account_talk
 from tests.bot.commands.exchange_talk import exchange_talk
 from tests.conversation import Talk, talk_over
+from tests.venue_server import VenueServer
 
 
 @pytest.fixture
@@ -137,3 +138,100 @@ async def test_a_hedge_may_name_a_coin_by_its_old_name(database: Database, words
 async def test_a_coin_by_both_of_its_names_is_refused(talk: Talk) -> None:
     await talk.say("POL 5000\nETH 2")
     assert "POL is there twice, by two names." in await talk.say("/hedge without MATIC POL")
+
+
+async def polygon(talk: Talk, venue: VenueServer) -> None:
+    """The venue calls NEAR by the name POL; some of it is held, and some is short."""
+    listing = venue.answers["/fapi/v1/exchangeInfo"]
+    assert isinstance(listing, dict)
+    for row in listing["symbols"]:
+        row["baseAsset"] = row["baseAsset"].replace("NEAR", "POL")
+    await talk.say("POL 5000\nETH 2")
+    await talk.say("/position add short POL 500 at 2.5 margin 600")
+
+
+EVERYWHERE = (
+    "/hedge {}",
+    "/cost 50% {}",
+    "/margin {}",
+    "/basis {}",
+    "/funding {}",
+    "/beta {}",
+    "/whatif {} -20%",
+    "/whatif -20% with {}",
+    "/ticket {}",
+    "/markets {}",
+    "/replay 2026-02-01 2026-02-05 {}",
+    "/alert price {} below 1",
+    "/alert liquidation {} 20%",
+    "/exit {}",
+    "/anew {}",
+    "/roll {}",
+    "/position {} margin 700",
+    "/position open {}",
+    "/position closed {}",
+    "/position edit {} 400 at 2.4",
+    "/position add short {} 20 at 2.5",
+    "/filled sold {} 20 at 2.5",
+    "/position delete {}",
+    "/at binance {} 100",
+    "/at binance {} all",
+    "/set {} 4000",
+    "/add {} 5",
+    "/remove {}",
+)
+"""Every way to name a coin to a command."""
+
+
+@pytest.mark.parametrize("form", EVERYWHERE)
+async def test_whatever_takes_a_coin_takes_its_old_name_and_says_so(embedded: Database, form: str) -> None:
+    async with exchange_talk(embedded) as (talk, venue):
+        await polygon(talk, venue)
+        answer = await talk.say(form.format("matic"))
+    assert "MATIC is POL now." in answer.lines
+    assert "MATIC" not in answer.text.replace("MATIC is POL now.", "")
+    for words in (
+        "do not understand",
+        "is not a coin's ticker",
+        "no contract",
+        "no open position",
+        "no price",
+    ):
+        assert words not in answer, words
+
+
+@pytest.mark.parametrize("line", ["/beta XBT.M", "/funding XXBT", "/whatif XBT.M -20%", "/hedge XBT.M",
+                                  "/alert price XBT.M below 100"])  # fmt: skip
+async def test_names_of_staked_coins_are_understood_too(embedded: Database, line: str) -> None:
+    async with exchange_talk(embedded) as (talk, _):
+        await talk.say("ETH 2\nSOL 50")
+        answer = await talk.say(line)
+    assert "is BTC" in answer
+    assert "is not a coin's ticker" not in answer
+
+
+@pytest.mark.parametrize("line", ["/alert price MKR below 1000", "/filled sold MKR 1 at 1500"])
+async def test_a_price_or_a_count_of_an_old_coin_that_is_many_new_ones_is_asked_for_anew(
+    embedded: Database, line: str
+) -> None:
+    async with exchange_talk(embedded) as (talk, venue):
+        listing = venue.answers["/fapi/v1/exchangeInfo"]
+        assert isinstance(listing, dict)
+        for row in listing["symbols"]:
+            row["baseAsset"] = row["baseAsset"].replace("NEAR", "SKY")
+        await talk.say("SKY 5000")
+        answer = await talk.say(line)
+        assert "1 MKR is 24,000 SKY now." in answer
+        assert "MKR" not in await talk.say("/alerts")
+        assert "Nothing is open" in await talk.say("/position") or "no open" in await talk.say("/position")
+
+
+async def test_a_ticker_that_is_listed_anew_goes_before_the_table_in_commands_too(embedded: Database) -> None:
+    async with exchange_talk(embedded) as (talk, venue):
+        listing = venue.answers["/fapi/v1/exchangeInfo"]
+        assert isinstance(listing, dict)
+        for row in listing["symbols"]:
+            row["baseAsset"] = row["baseAsset"].replace("SOL", "MATIC")
+        await polygon(talk, venue)
+        answer = await talk.say("/beta MATIC")
+    assert "is POL now" not in answer

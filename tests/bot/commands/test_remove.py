@@ -14,7 +14,8 @@ def talk(database: Database) -> Talk:
 
 async def test_a_coin_is_removed_under_any_of_its_names(talk: Talk) -> None:
     await talk.say("/add SOL 60\nETH 4")
-    assert (await talk.say("/remove weth")).lines == ["Removed: 1 coin", "ETH: removed (was 4)"]
+    removed = await talk.say("/remove weth")
+    assert removed.lines == ["Removed: 1 coin", "WETH is ETH.", "ETH: removed (was 4)"]
     assert await talk.portfolio() == {"SOL": "60"}
 
 
