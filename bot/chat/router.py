@@ -12,6 +12,7 @@ from functools import partial
 from markupsafe import escape
 
 from bot.chat.allowance import Allowance
+from bot.chat.sentences import heard, said_to
 from bot.commands import COMMANDS
 from bot.commands.add import typed
 from bot.desk.access import Access
@@ -21,11 +22,14 @@ from bot.desk.desk import Desk
 from bot.desk.secrecy import keeps_secret
 from bot.health.troubles import Troubles
 from bot.hedges.reporting import followed_by_report
+from bot.reading.intents.table import NAMES
+from bot.reading.intents.words import is_sentence
 from bot.reading.readable import SHOWN, check_length, check_numbers, check_words
 from bot.wording.errors import said
 from bot.wording.layout import bold, lines
 from bot.wording.people import PRIVATE
 from bot.wording.reply import Button, Reply, row
+from bot.wording.understood import NOT_CLEAR, did_you_mean, label_of
 from core.domain.caps import CAPS, Caps
 from core.domain.errors import BadInput, HedgeError, NoData, NoStore
 from core.domain.holding import NoHoldings
@@ -52,6 +56,10 @@ UNCLEAR = (
 LIKE_A_KEY = "That looks like a key, so I did not read it. Type /connect alone to see how to send me one."
 HELP = ((Button("Help", "/help"),),)
 NEWCOMER = ((Button("Try a sample portfolio", "/add sample"), Button("Add my coins", "/add")), *HELP)
+WAYS_ON = (
+    (Button("Hedge my coins", "/hedge"), Button("My coins", "/portfolio")),
+    (Button("What if prices fall", "/whatif"), Button("Help", "/help")),
+)
 WHAT_HOLDS = ((Button("Portfolio", "/portfolio"), Button("Help", "/help")),)
 
 
@@ -165,16 +173,39 @@ class Conversation:
         if command is not None and not title:
             if not takes_list:
                 check_words(args)
-            return await command.run(Asked(args, desk, partial(self._run, desk=desk)))
+            return await self._commanded(command, text, args, desk)
         if text.startswith("/"):
             return self._unknown(word)
         if waits:
             meant = _is_answer(waits, reply_to)
             return await self._answered(waits, text, desk) if meant else _which_is_meant(waits, text)
+        return await self._said(text, desk)
+
+    async def _said(self, text: str, desk: Desk) -> Reply:
+        """The answer to words that are no command: a sentence, or coins that are held."""
+        meaning = await heard(text, desk)
+        if meaning is not None:
+            return await said_to(meaning, desk, partial(self._run, desk=desk))
         reply = await typed(text, desk)
         if reply is None:
-            raise BadInput("I did not understand that. Type what you hold, like SOL 60, or /help.")
+            return Reply(NOT_CLEAR, WAYS_ON if (await desk.page()).holdings else NEWCOMER)
         return reply
+
+    async def _commanded(self, command: Command, text: str, args: str, desk: Desk) -> Reply:
+        """The answer of a command. A line without a slash that goes on, as `hedge my portfolio`, may be a
+        sentence: where it has words that say nothing to a command it is that first, otherwise only where the
+        command does not understand it.
+        """
+        spoken = bool(args) and not text.startswith("/") and not command.secret
+        if spoken and is_sentence(text) and (meaning := await heard(text, desk)):
+            return await said_to(meaning, desk, partial(self._run, desk=desk))
+        try:
+            return await command.run(Asked(args, desk, partial(self._run, desk=desk)))
+        except BadInput:
+            meaning = await heard(text, desk) if spoken else None
+            if meaning is None:
+                raise
+            return await said_to(meaning, desk, partial(self._run, desk=desk))
 
     async def _answered(self, waits: Question, text: str, desk: Desk) -> Reply:
         """Take the line for the answer to our question. The question is over once the line was understood."""
@@ -186,6 +217,11 @@ class Conversation:
         return reply
 
     def _unknown(self, word: str) -> Reply:
+        meant = NAMES.get(word.removeprefix("/").lower())
+        if meant is not None:
+            return Reply(
+                escape(did_you_mean(word, meant)), tuple((Button(label_of(line), line),) for line in meant)
+            )
         near = get_close_matches(word[: 2 * SHOWN].removeprefix("/").lower(), self._by_name, n=1)
         if near:
             return Reply(

@@ -32,6 +32,7 @@ from bot.commands import (
     hedge,
     history,
     invite,
+    learn,
     margin,
     markets,
     people,
@@ -119,6 +120,7 @@ CHAPTERS: dict[str, tuple[Command, ...]] = {
         forget.command,
         backup.command,
         start.command,
+        learn.command,
         help_command(lambda: CHAPTERS),
     ),
 }

@@ -65,6 +65,8 @@ _DOLLAR_WORDS = frozenset({"USD", "USDT", "USDC", "DOLLAR", "DOLLARS"})
 """Words that, beside a coin's name, say that the number is of dollars: `SOL 10000 USD`."""
 _NAMED = re.compile(r"(?P<outside>[^()]*)\((?P<inside>[^()]*)\)(?P<rest>[^()]*)")
 """A coin with its long name or its ticker in brackets, and what follows: `Ethereum (ETH) 2.5`."""
+_BRACKETED = re.compile(r"\(([~≈]?\s?\$?\d[\d.,]*[kKmM]?)\)")
+"""A number that was put into brackets behind its coin: `some SOL (~40)`."""
 _EDGES = ' |,;:\t"'
 """What may stand around such a name without belonging to it."""
 _TICKER = re.compile(r"[A-Z0-9]{1,20}")
@@ -236,7 +238,7 @@ def _line(line: str) -> Typed:
     named = _NAMED.fullmatch(line)
     if named and not any(map(_AMOUNT.fullmatch, _words(named["outside"]))):
         return Typed((_entry([_ticker(named), *_words(named["rest"])]),), ())
-    words = _words(line)
+    words = _words(_BRACKETED.sub(r" \1 ", line))
     numbers, coins = _sorted(words)
     if len(numbers) == 1 and len(coins) == 1:
         return Typed((_entry(words),), ())

@@ -24,7 +24,7 @@ DEEDS = _words("buy bought sell sold short shorted long hedge sent send paid spe
 _ABOUT = _words("about around approx approximately roughly circa ca nearly almost ~ ≈")
 _FILLERS = _words(
     "i have hold own got holding i've ive i'm my the of and plus also some with now currently today & + "
-    "coins coin we our in wallet worth just"
+    "coins coin we our in wallet worth just hodl bag bags portfolio"
 )
 
 
@@ -90,6 +90,8 @@ def _read(reading: _Reading, word: str, numbers: Sequence[str]) -> bool:
         reading.order.append((False, word[1:]))
     elif word in numbers:
         reading.order.append((False, word))
+    elif len(word) > 3 and word[-1] == "s" and word.upper() not in KNOWN and word[:-1].upper() in KNOWN:
+        reading.order.append((True, word[:-1]))
     elif word.upper() in KNOWN or (word.isupper() and word.isalnum() and lower not in _FILLERS):
         reading.order.append((True, word))
     else:

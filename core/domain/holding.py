@@ -21,7 +21,7 @@ from core.domain.errors import BadInput
 
 MAX_QUANTITY = Decimal(10) ** 18
 """No coin has a larger supply, so a larger number is a slip of the finger."""
-PLACES = 18
+MOST_PLACES = 18
 """Decimal places that are kept of a quantity: the smallest unit of a coin on the chains in use has so
 many.
 """
@@ -199,6 +199,6 @@ def check_quantity(asset: str, quantity: Decimal) -> None:
         exponent = EXACTLY.create_decimal(quantity).normalize(EXACTLY).as_tuple().exponent
     except Inexact:
         # More digits than the context holds are certainly too many places.
-        exponent = -PLACES - 1
-    if isinstance(exponent, int) and exponent < -PLACES:
-        raise BadInput(f"The quantity of {asset} has more than {PLACES} decimal places.")
+        exponent = -MOST_PLACES - 1
+    if isinstance(exponent, int) and exponent < -MOST_PLACES:
+        raise BadInput(f"The quantity of {asset} has more than {MOST_PLACES} decimal places.")

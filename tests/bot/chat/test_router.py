@@ -41,7 +41,7 @@ async def test_a_command_is_heard_in_any_case_and_without_its_slash(talk: Talk, 
 
 @pytest.mark.parametrize("line", ["", " ", "\n", "\u200b"])
 async def test_an_empty_message_is_answered(talk: Talk, line: str) -> None:
-    assert "Type what you hold" in await talk.say(line)
+    assert "type what you hold" in await talk.say(line)
 
 
 async def test_half_a_character_is_answered_like_any_other_nonsense(talk: Talk) -> None:
