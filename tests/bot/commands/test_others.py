@@ -149,7 +149,7 @@ class TestCalc:
         await talk.say("0.01")
         answer = await talk.say("20")
         assert answer.lines[0].startswith("Short 1,429 contracts")
-        assert "I did not understand" in await talk.say("hello there")
+        assert "I did not understand" in await talk.say("blah blah")
 
     async def test_what_is_missing_is_asked_for(self, talk: Talk) -> None:
         await talk.say("/calc value 50000 beta 1.5 price 3500")
