@@ -1,5 +1,7 @@
 """/export: all that is stored about a user, as files."""
 
+from collections.abc import Iterable, Sequence
+
 from bot.desk.command import Asked, Command
 from bot.desk.threads import in_thread
 from bot.wording.export import (
@@ -12,21 +14,24 @@ from bot.wording.export import (
 )
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, File, Reply
+from core.journal.fill import Entry
 from core.journal.journal import live_entries
 
 
 async def _export(asked: Asked) -> Reply:
     desk = asked.desk
-    rows = await desk.book.everything()
-    entries = sorted(live_entries(await desk.ledger.every()), key=lambda entry: entry.episode)
+    everything = await desk.book.everything(everything_json)  # refused first where there is too much
+    entries = await in_thread(_by_hedge, await desk.ledger.every())
     hedges = {entry.number: entry.episode for entry in entries}
+    past = await desk.ledger.past()
+    reports = await desk.ledger.reports([each.number for each in past])
     files = (
         File("holdings.csv", holdings_table(await desk.book.holdings())),
         File("places.csv", places_table((await desk.page()).lying)),
         File("fills.csv", await in_thread(fills_table, entries, hedges)),
         File("positions.csv", positions_table(await desk.open_positions())),
-        File("reports.csv", reports_table(rows["episodes"])),
-        File("everything.json", await in_thread(everything_json, rows)),
+        File("reports.csv", await in_thread(reports_table, past[::-1], reports)),
+        File("everything.json", everything),
     )
     return Reply(
         lines(
@@ -37,6 +42,11 @@ async def _export(asked: Asked) -> Reply:
         ((Button("Portfolio", "/portfolio"),),),
         files=files,
     )
+
+
+def _by_hedge(entries: Iterable[Entry]) -> Sequence[Entry]:
+    """The entries that count, hedge by hedge."""
+    return sorted(live_entries(entries), key=lambda entry: entry.episode)
 
 
 command = Command("export", "save your data as files", _export)

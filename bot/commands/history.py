@@ -10,14 +10,16 @@ ABREAST = 3
 
 
 async def _history(asked: Asked) -> Reply:
-    past = await asked.desk.ledger.past()
-    reports = {each.episode.number: read_report(each.report) for each in past if each.report}
-    episodes = [each.episode for each in past]
-    open_now = await asked.desk.ledger.open() is not None
-    buttons = [Button(f"Report {each.number}", f"/report {each.number}") for each in episodes[:MOST_SHOWN]]
+    ledger = asked.desk.ledger
+    past = await ledger.past()
+    shown = [each.number for each in past[:MOST_SHOWN]]
+    reports = {number: read_report(body) for number, body in (await ledger.reports(shown)).items()}
+    coins = await ledger.coins(shown)
+    open_now = (await ledger.current()).held
+    buttons = [Button(f"Report {number}", f"/report {number}") for number in shown]
     rows = [tuple(buttons[start : start + ABREAST]) for start in range(0, len(buttons), ABREAST)]
     last = row({"Positions": "/positions"} if open_now else {"Plan a hedge": "/hedge"})
-    return Reply(history(episodes, reports, asked.desk.now), (*rows, last))
+    return Reply(history(past, coins, reports, asked.desk.now), (*rows, last))
 
 
 command = Command("history", "your past hedges", _history)

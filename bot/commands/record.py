@@ -12,9 +12,9 @@ async def _record(asked: Asked) -> Reply:
     if asked.args:
         raise BadInput("Type /record alone. How one hedge went is told by /report 3, with its number.")
     desk = asked.desk
-    unreported = [each.episode.number for each in await desk.ledger.past() if each.report is None]
+    unreported = [each.number for each in await desk.ledger.past() if not each.reported]
     everybody = await _everybodys(desk)
-    open_now = await desk.ledger.open() is not None
+    open_now = (await desk.ledger.current()).held
     last = {"Report so far": "/report"} if open_now else {"Plan a hedge": "/hedge"}
     text = record_message(await desk.ledger.score(), everybody, unreported)
     return Reply(text, (row({"History": "/history"} | last),))

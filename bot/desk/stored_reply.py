@@ -2,6 +2,8 @@
 
 import base64
 import json
+import zlib
+from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup
@@ -19,7 +21,7 @@ def write_reply(reply: Reply) -> str:
     if reply.fresh:
         kept["fresh"] = True
     if reply.files:
-        kept["files"] = [[file.name, base64.b64encode(file.content).decode()] for file in reply.files]
+        kept["packed"] = [[file.name, _packed(file.content)] for file in reply.files]
     if reply.asks:
         kept["asks"] = reply.asks
     if reply.report is not None:
@@ -34,7 +36,19 @@ def read_reply(text: str) -> Reply:
         Markup(kept["text"]),  # noqa: S704 - it was Markup when it was written  # nosec B704
         tuple(tuple(Button(*button) for button in row) for row in kept.get("buttons", ())),
         kept.get("fresh", False),
-        tuple(File(name, base64.b64decode(content)) for name, content in kept.get("files", ())),
+        tuple(_files(kept)),
         kept.get("asks", ""),
         kept.get("report"),
     )
+
+
+def _files(kept: dict[str, Any]) -> Iterator[File]:
+    for name, content in kept.get("packed", ()):
+        yield File(name, zlib.decompress(base64.b64decode(content)))
+    # An answer that was kept by an earlier version, and is sent by this one.
+    for name, content in kept.get("files", ()):
+        yield File(name, base64.b64decode(content))
+
+
+def _packed(content: bytes) -> str:
+    return base64.b64encode(zlib.compress(content, level=1)).decode()

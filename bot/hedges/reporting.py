@@ -17,6 +17,7 @@ from core.domain.series import Candles, FundingHistory
 from core.domain.snapshot import Snapshot
 from core.journal.episode import Episode
 from core.journal.fate import Fate
+from core.journal.journal import live_entries
 from core.outcome.archive import read_report, write_report
 from core.outcome.course import NEAR, NO_CANDLES, Key, contracts_traded
 from core.outcome.life import benchmarks
@@ -108,11 +109,10 @@ async def report_of(desk: Desk, number: int) -> Report:
 
     Raises BadInput where there is none of this number, NoData where it cannot be made now.
     """
-    kept = {ended.episode.number: ended.report for ended in await desk.ledger.past()}
-    if body := kept.get(number):
+    if body := (await desk.ledger.reports([number])).get(number):
         return read_report(body)
     episode = await desk.ledger.episode(number)
-    if episode is None or (episode.ended is not None and number not in kept):
+    if episode is None or (episode.ended is not None and not await in_thread(live_entries, episode.entries)):
         raise BadInput(f"You have no hedge number {number}. /history lists them.")
     return await report_made(desk, episode)
 

@@ -12,6 +12,7 @@ from core.domain.coins.place import Lying, places_in_order
 from core.domain.holding import Holding
 from core.journal.fill import Entry, Fill
 from core.journal.held import Held, decimal
+from core.store.user.episodes import Ended
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a spreadsheet takes for the beginning of a formula, also behind a quotation mark."""
@@ -74,16 +75,13 @@ def positions_table(positions: Iterable[Held]) -> bytes:
     return csv_table(names, rows)
 
 
-def reports_table(episodes: Rows) -> bytes:
-    """A CSV with a row for each past hedge, and the figures of its report where one was made."""
+def reports_table(past: Iterable[Ended], reports: Mapping[int, str]) -> bytes:
+    """A CSV with a row for each past hedge, and the figures of its report (JSON) where one was made."""
     rows = []
-    for episode in episodes:
-        if episode["ended"] is not None:
-            report = json.loads(episode["report"]) if episode["report"] else {}
-            figures = {name: value for name, value in report.items() if not isinstance(value, dict | list)}
-            rows.append(
-                {"hedge": episode["number"], "began": episode["began"], "ended": episode["ended"], **figures}
-            )
+    for hedge in past:
+        report = json.loads(reports.get(hedge.number, "{}"))
+        figures = {name: value for name, value in report.items() if not isinstance(value, dict | list)}
+        rows.append({"hedge": hedge.number, "began": hedge.began, "ended": hedge.ended, **figures})
     names = dict.fromkeys(["hedge", "began", "ended", *(name for row in rows for name in row)])
     return csv_table(tuple(names), rows)
 
@@ -98,9 +96,20 @@ def csv_table(names: Sequence[str], rows: Rows) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def everything_json(rows: Mapping[str, Rows]) -> bytes:
-    """All rows of all tables. Numbers are text, so that no digit is lost, and times are in ISO form."""
-    return json.dumps(rows, default=_plain, indent=1, ensure_ascii=False).encode()
+def everything_json(tables: Iterable[tuple[str, Iterable[Mapping[str, Any]]]]) -> bytes:
+    """All rows of all tables, one a line. Numbers are text, so that no digit is lost, and times are in ISO
+    form.
+    """
+    # Written row by row: as values all rows together take ten times the memory that they take as text.
+    out = bytearray(b"{")
+    for place, (table, rows) in enumerate(tables):
+        out += f"{',' if place else ''}\n{json.dumps(table)}: [".encode()
+        for number, row in enumerate(rows):
+            line = json.dumps(row, default=_plain, ensure_ascii=False)
+            out += f"{',' if number else ''}\n {line}".encode()
+        out += b"]"
+    out += b"\n}\n"
+    return bytes(out)
 
 
 def _cell(value: object) -> str:

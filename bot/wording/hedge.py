@@ -1,6 +1,6 @@
 """The answer to /hedge: the orders first, then what they do and what they need; the workings fold away."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -120,7 +120,7 @@ def _covered(plan: Hedge) -> str:
     return share + money(plan.exposure.moving_value)
 
 
-def listed(items: list[str]) -> str:
+def listed(items: Sequence[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 

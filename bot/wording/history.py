@@ -8,37 +8,40 @@ from markupsafe import Markup
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, lines
 from bot.wording.numbers import cents_of, day, money, percent
-from core.journal.episode import Episode
-from core.outcome.course import fills_by_contract
 from core.outcome.report import Report
+from core.store.user.episodes import Ended
 
 MOST_SHOWN = 9
 """Hedges told of, the newest."""
 
 
-def history(episodes: Sequence[Episode], reports: Mapping[int, Report], now: datetime) -> Markup:
-    """Two lines for each hedge that has ended: when it was and with which contracts, and how it went."""
-    if not episodes:
+def history(
+    past: Sequence[Ended], coins: Mapping[int, Sequence[str]], reports: Mapping[int, Report], now: datetime
+) -> Markup:
+    """Two lines for each hedge that has ended: when it was and with which contracts, and how it went.
+
+    coins, reports: by the number of the hedge, of those that are told of, as far as there is one.
+    """
+    if not past:
         return lines(
             bold("No past hedges yet"),
             "A hedge comes here when all of it is closed. /positions shows what is open.",
         )
-    more = len(episodes) - MOST_SHOWN
+    more = len(past) - MOST_SHOWN
     return lines(
-        bold(f"{len(episodes)} past {'hedge' if len(episodes) == 1 else 'hedges'}"),
-        *(_told(each, reports.get(each.number), now) for each in episodes[:MOST_SHOWN]),
-        f"And {more} older: /report with a number from 1 to {episodes[MOST_SHOWN].number}."
-        if more > 0
-        else None,
+        bold(f"{len(past)} past {'hedge' if len(past) == 1 else 'hedges'}"),
+        *(
+            _told(each, coins.get(each.number, ()), reports.get(each.number), now)
+            for each in past[:MOST_SHOWN]
+        ),
+        f"And {more} older: /report with a number from 1 to {past[MOST_SHOWN].number}." if more > 0 else None,
     )
 
 
-def _told(episode: Episode, report: Report | None, now: datetime) -> Markup:
-    assets = [fills[0].terms.asset for fills in fills_by_contract(episode).values()]
-    until = day(episode.ended, now) if episode.ended else "now"
-    hedged = f": {listed(list(dict.fromkeys(assets)))}" if assets else ""
-    title = f"{episode.number}. {day(episode.began, now)} to {until}{hedged}"
-    return lines(bold(title), _result(report) if report else f"No report yet: /report {episode.number}")
+def _told(hedge: Ended, coins: Sequence[str], report: Report | None, now: datetime) -> Markup:
+    hedged = f": {listed(coins)}" if coins else ""
+    title = f"{hedge.number}. {day(hedge.began, now)} to {day(hedge.ended, now)}{hedged}"
+    return lines(bold(title), _result(report) if report else f"No report yet: /report {hedge.number}")
 
 
 def _result(report: Report) -> str:

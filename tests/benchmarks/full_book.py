@@ -24,8 +24,8 @@ CAPS = Caps(alerts=100, entries=3_000)
 ENTRIES = 2_000
 """Entries of the hedge that is open."""
 COINS = (*USD, *(f"COIN{number}" for number in range(CAPS.holdings - len(USD))))
-PAST = 300
-"""Hedges that have ended."""
+PAST = 200
+"""Hedges that have ended. With a step for each coin in each, more would be refused a file of it all."""
 LEGS = COINS[:5]
 """What is short in the hedge that is open."""
 AT_ONCE = 50

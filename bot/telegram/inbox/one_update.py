@@ -128,12 +128,16 @@ class UpdateHandler:
     async def _send(self, claimed: Claimed, arrival: Arrival | None, answer: Answer) -> timedelta | None:
         """Send the answer. Returns after how long to try again; None where it has arrived or never will."""
         chat = arrival.chat if arrival is not None else claimed.user
-        told = claimed.told
+        told, kept = claimed.told, False
 
         async def note(number: int) -> None:
-            nonlocal told
+            nonlocal told, kept
             told = number
-            await self._inbox.keep_answer(claimed, write_reply(answer.reply), number)
+            if kept:
+                await self._inbox.keep_told(claimed, number)
+            else:
+                await self._keep(claimed, answer.reply, number)
+            kept = True
 
         try:
             await deliver(
@@ -177,9 +181,14 @@ class UpdateHandler:
         # Telegram may ask for hours; a shorter pause costs one more request and answers sooner if it relents.
         pause = timedelta(seconds=min(max(wait, PAUSES[min(count, len(PAUSES)) - 1]), LONGEST))
         log.warning("The answer to update %s was not delivered, it is tried again: %s", claimed.update, error)
-        await self._inbox.keep_answer(claimed, write_reply(reply), told)
+        await self._keep(claimed, reply, told)
         await self._inbox.put_off(claimed, now + pause)
         return pause
+
+    async def _keep(self, claimed: Claimed, reply: Reply, told: int) -> None:
+        # Files may be large, and to pack them takes long.
+        text = await asyncio.to_thread(write_reply, reply) if reply.files else write_reply(reply)
+        await self._inbox.keep_answer(claimed, text, told)
 
     async def _wait_for_store(self, claimed: Claimed, error: NoStore) -> timedelta:
         """Try the update again once the database may be there again. It is not the update that has failed."""

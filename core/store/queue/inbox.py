@@ -155,6 +155,10 @@ class Inbox:
         """Note that so many messages of this answer have arrived. The rest is due to whoever goes on."""
         await self._change(claimed, answer=answer, told=told)
 
+    async def keep_told(self, claimed: Claimed, told: int) -> None:
+        """Note the same of an answer that is kept already."""
+        await self._change(claimed, told=told)
+
     async def put_off(self, claimed: Claimed, until: datetime) -> None:
         """Do not answer it before `until`, nor anything that its user sent after it."""
         await self._change(claimed, worker=None, lease_until=until, claims=0)

@@ -1,12 +1,12 @@
 """The book: everything that is stored about one user. No call can read or change another user's rows."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, TypeVar, Unpack
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -24,7 +24,9 @@ from core.store.user.own import OwnRows, Tell
 from core.store.user.recorded import Recorded
 from core.store.user.refusals import BookChanged, TooManyCoins
 from core.store.user.topic import Topic
-from core.store.user.whole import everything, forget
+from core.store.user.whole import EXPORTED_ROWS, TableRows, everything, forget
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,13 @@ class Book(OwnRows):
         """The user's alerts, at the same moment and for the same request."""
         return Alerts(self._database, self._user, now=self._now, request=self._request, caps=self._caps)
 
-    async def everything(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        """All rows of the user by table, as they are at one moment; never a key."""
-        return await everything(self._database, self._user)
+    async def everything(self, write: Callable[[Iterable[TableRows]], T]) -> T:
+        """What `write` makes of all rows of the user by table, as they are at one moment; never a key.
+
+        It runs in a thread. Raises BadInput where there are more rows than fit a file.
+        """
+        most = EXPORTED_ROWS * self._caps.entries
+        return await everything(self._database, self._user, most, write)
 
     async def forget(self, token: str, question: str, answer: str | None = None) -> None:
         """Delete every row of the user. Raises AlreadyDone unless their draft is this question.

@@ -1,5 +1,10 @@
-"""Hedges as they are in the database. Each function reads the rows of one user."""
+"""Hedges as they are in the database. Each function reads the rows of one user.
 
+Years of hedges have tens of thousands of rows. A list of past ones reads a few numbers of each.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,7 +13,7 @@ from sqlalchemy import Connection, func, select
 
 from core.journal.episode import Episode, Sizing, Step
 from core.journal.fill import Entry
-from core.journal.journal import live_entries
+from core.journal.journal import voided
 from core.store.off_loop import each_read
 from core.store.tables import episodes, holdings, journal, sizings, steps
 from core.store.user.rows import read_entry, read_sizing, read_step
@@ -18,10 +23,14 @@ from core.store.user.rows import read_entry, read_sizing, read_step
 class Ended:
     """A hedge that has ended."""
 
-    episode: Episode
-    """Its life."""
-    report: str | None
-    """The report that was stored of it as JSON; None where none was."""
+    number: int
+    """The number of the episode."""
+    began: datetime
+    """When it began."""
+    ended: datetime
+    """When it ended."""
+    reported: bool
+    """Whether its report is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +74,6 @@ def count_entries(connection: Connection, user: int, episode: int | None) -> int
     return connection.scalar(select(func.count()).select_from(journal).where(*own)) or 0
 
 
-def load_past(connection: Connection, user: int, most: int) -> tuple[Ended, ...]:
-    """Every ended episode, the newest first, without those whose fills were all taken back.
-
-    Once they have more than `most` entries together, older ones come without what happened in them.
-    """
-    query = select(episodes.c.number, episodes.c.report).where(
-        episodes.c.user_id == user, episodes.c.ended.is_not(None)
-    )
-    rows = connection.execute(query.order_by(episodes.c.number.desc())).all()
-    found: list[Ended] = []
-    for row in rows:
-        most -= count_entries(connection, user, row.number)
-        if most < 0:
-            span = load_span(connection, user, row.number)
-            found += [Ended(Episode(span.number, span.began, span.ended), row.report)] if span else []
-            continue
-        whole = load_episode(connection, user, row.number)
-        if whole and live_entries(whole.entries):
-            found.append(Ended(whole, row.report))
-    return tuple(found)
-
-
 def load_entries(connection: Connection, user: int, episode: int) -> tuple[Entry, ...]:
     """The episode's entries of the journal, by number."""
     query = select(journal).where(journal.c.user_id == user, journal.c.episode == episode)
@@ -125,3 +112,54 @@ def load_steps(connection: Connection, user: int, episode: int) -> tuple[Step, .
     """What was held while the episode was open, by time."""
     query = select(steps).where(steps.c.user_id == user, steps.c.episode == episode)
     return each_read(connection, query.order_by(steps.c.at, steps.c.number), read_step)
+
+
+def load_gone(connection: Connection, user: int, episode: int) -> frozenset[int]:
+    """The numbers of the episode's entries that are taken back."""
+    own = (journal.c.user_id == user, journal.c.episode == episode, journal.c.voids.is_not(None))
+    query = select(journal.c.number, journal.c.voids).where(*own)
+    return voided((row.number, row.voids) for row in connection.execute(query))
+
+
+def load_past(connection: Connection, user: int) -> tuple[Ended, ...]:
+    """Every ended hedge, the newest first, without those of which all was taken back."""
+    own = (episodes.c.user_id == user, episodes.c.ended.is_not(None))
+    query = select(
+        episodes.c.number, episodes.c.began, episodes.c.ended, episodes.c.report.is_not(None)
+    ).where(*own)
+    lives = _count_live(connection, user)
+    rows = connection.execute(query.order_by(episodes.c.number.desc()))
+    return tuple(Ended(*row) for row in rows if lives[row.number])
+
+
+def load_reports(connection: Connection, user: int, numbers: Collection[int]) -> Mapping[int, str]:
+    """The stored reports of these hedges as JSON, by their number."""
+    own = (episodes.c.user_id == user, episodes.c.number.in_(numbers), episodes.c.report.is_not(None))
+    return dict(map(tuple, connection.execute(select(episodes.c.number, episodes.c.report).where(*own))))
+
+
+def load_coins(connection: Connection, user: int, numbers: Collection[int]) -> Mapping[int, tuple[str, ...]]:
+    """The coins whose contracts were traded in these hedges, in the order recorded, by the hedge's number."""
+    found: dict[int, dict[str, None]] = {}
+    for number in numbers:
+        gone = load_gone(connection, user, number)
+        own = (journal.c.user_id == user, journal.c.episode == number, journal.c.kind == "fill")
+        query = select(journal.c.number, journal.c.asset).where(*own).order_by(journal.c.number)
+        found[number] = {row.asset: None for row in connection.execute(query) if row.number not in gone}
+    return {number: tuple(coins) for number, coins in found.items()}
+
+
+def _count_live(connection: Connection, user: int) -> Counter[int]:
+    """How many entries count of each hedge, by its number."""
+    own = journal.c.user_id == user
+    said = select(journal.c.episode, func.count()).where(own, journal.c.voids.is_(None))
+    found = Counter(dict(map(tuple, connection.execute(said.group_by(journal.c.episode)))))
+    query = select(journal.c.number, journal.c.voids, journal.c.episode).where(
+        own, journal.c.voids.is_not(None)
+    )
+    voids = connection.execute(query).all()
+    gone = voided((row.number, row.voids) for row in voids)
+    # What takes an entry back belongs to the same hedge, and a void that is taken back was not counted above.
+    hedge = {row.voids: row.episode for row in voids}
+    found.subtract(hedge[number] for number in gone.difference(row.number for row in voids))
+    return found

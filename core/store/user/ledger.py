@@ -6,7 +6,7 @@ twice, and a stop in the middle leaves nothing half done. What happens inside is
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -23,9 +23,11 @@ from core.store.user.episode_changes import next_number, open_episode
 from core.store.user.episodes import (
     Ended,
     count_entries,
+    load_coins,
     load_episode,
     load_last_sizing,
     load_past,
+    load_reports,
 )
 from core.store.user.own import Tell
 from core.store.user.recorded import Current, Recorded
@@ -70,8 +72,15 @@ class Ledger(Recording):
 
     async def past(self) -> tuple[Ended, ...]:
         """Every ended episode, the newest first, without those whose fills were all taken back."""
-        most = self._caps.entries
-        return await self._database.survey(lambda connection: load_past(connection, self._user, most))
+        return await self._database.survey(lambda connection: load_past(connection, self._user))
+
+    async def reports(self, numbers: Collection[int]) -> Mapping[int, str]:
+        """The stored reports (JSON) of these episodes, by number."""
+        return await self._database.see(lambda connection: load_reports(connection, self._user, numbers))
+
+    async def coins(self, numbers: Collection[int]) -> Mapping[int, tuple[str, ...]]:
+        """The coins whose contracts were traded in these episodes, in the order recorded, by number."""
+        return await self._database.survey(lambda connection: load_coins(connection, self._user, numbers))
 
     async def every(self) -> tuple[Entry, ...]:
         """The whole journal, of all hedges, by number. Raises BadInput where it is too long for a file."""

@@ -20,7 +20,7 @@ from core.domain.errors import BadInput
 from core.journal.correction import WATCH
 from core.journal.fate import Fate
 from core.journal.fill import Entry, Fill, Margin, Void, Written
-from core.journal.journal import check_fill, check_margin, voided
+from core.journal.journal import check_fill, check_margin
 from core.journal.tally import Tally
 from core.store.tables import journal
 from core.store.user.alerts import Alert, Alerts, Mode
@@ -34,6 +34,7 @@ from core.store.user.episode_changes import (
 )
 from core.store.user.episodes import (
     Span,
+    load_gone,
     load_last_sizing,
     load_span,
 )
@@ -196,17 +197,10 @@ class Recording(OwnRows):
         span = load_span(connection, self._user, numbers.pop()) if len(numbers) == 1 else None
         if span is None:
             raise BadInput("There is no such entry in your journal; nothing was changed.")
-        if len(set(taken_back)) < len(taken_back) or self._gone(connection, span.number).intersection(
-            taken_back
-        ):
+        gone = load_gone(connection, self._user, span.number)
+        if len(set(taken_back)) < len(taken_back) or gone.intersection(taken_back):
             raise TakenBack
         return span
-
-    def _gone(self, connection: Connection, episode: int) -> frozenset[int]:
-        """The numbers of the episode's entries that are taken back."""
-        own = (journal.c.user_id == self._user, journal.c.episode == episode)
-        query = select(journal.c.number, journal.c.voids).where(*own, journal.c.voids.is_not(None))
-        return voided((row.number, row.voids) for row in connection.execute(query))
 
     def _write(
         self,

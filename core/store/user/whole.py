@@ -1,11 +1,12 @@
 """All that is stored about a user, at once: to be taken along in a file, or to be forgotten."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Table, delete, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from core.domain.errors import BadInput
 from core.store.database import Database
 from core.store.queue.arrived import EMPTY
 from core.store.tables import (
@@ -23,6 +24,15 @@ from core.store.tables import (
 from core.store.user.own import hold
 from core.store.user.refusals import QuestionOver
 
+T = TypeVar("T")
+
+TableRows = tuple[str, Iterable[Mapping[str, Any]]]
+"""The name of a table, and its rows."""
+
+EXPORTED_ROWS = 25
+"""A file may have so many times the rows of entries that are read for any other answer."""
+FETCHED = 500
+"""So many rows are fetched from the database at once."""
 KEPT_BACK = frozenset({data_keys, sealed, handled, drafts, tallies, inbox, shown, questions})
 """Tables that are never exported: keys, also sealed ones; what only says
 which messages are under way; and what is made from the journal.
@@ -34,22 +44,41 @@ def owner(table: Table) -> Column[Any] | None:
     return users.c.id if table is users else table.c.get("user_id")
 
 
-async def everything(database: Database, user: int) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """All rows of the user by table, as they are at one moment, without keys."""
+async def everything(
+    database: Database, user: int, most: int, write: Callable[[Iterable[TableRows]], T]
+) -> T:
+    """What `write` makes of all rows of the user, table by table, as they are at one moment, without keys.
 
-    def look(connection: Connection) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        found: dict[str, list[Mapping[str, Any]]] = {}
-        for table in metadata.sorted_tables:
-            column = owner(table)
-            if column is None or table in KEPT_BACK:
-                continue
-            rows = connection.execute(
-                select(table).where(column == user).order_by(*table.primary_key.columns)
+    Raises BadInput where there are more than `most`, before any is read.
+    """
+
+    def look(connection: Connection) -> T:
+        count = sum(
+            connection.scalars(select(func.count()).select_from(table).where(column == user)).one()
+            for table, column in _exported()
+        )
+        if count > most:
+            raise BadInput(
+                f"I keep {count:,} rows of yours, and put at most {most:,} into a file. Whoever runs me can "
+                "give you all of them."
             )
-            found[table.name] = [dict(row._mapping) for row in rows]  # noqa: SLF001 - public in spite of its name
-        return found
+        return write((table.name, _rows(connection, table, column == user)) for table, column in _exported())
 
-    return await database.see(look)
+    return await database.survey(look)
+
+
+def _exported() -> Iterator[tuple[Table, Column[Any]]]:
+    for table in metadata.sorted_tables:
+        column = owner(table)
+        if column is not None and table not in KEPT_BACK:
+            yield table, column
+
+
+def _rows(connection: Connection, table: Table, whose: ColumnElement[bool]) -> Iterator[Mapping[str, Any]]:
+    """The rows one after the other, so that never all of them are in memory as values."""
+    query = select(table).where(whose).order_by(*table.primary_key.columns)
+    for row in connection.execute(query.execution_options(yield_per=FETCHED)).mappings():
+        yield dict(row)
 
 
 async def forget(

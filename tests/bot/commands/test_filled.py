@@ -198,7 +198,7 @@ async def test_buying_back_closes_and_ends_the_hedge(talk: Talk, shown: Answer) 
     assert "this hedge is over" in answer
     assert set(answer.buttons) == {"History", "New hedge", "Undo"}
     (past,) = await ledger(talk).past()
-    assert past.episode.ended == talk.clock()
+    assert past.ended == talk.clock()
 
 
 async def test_a_ticket_counts_what_is_open(talk: Talk, shown: Answer) -> None:

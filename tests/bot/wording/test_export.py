@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.wording.export import csv_table, everything_json, holdings_table, reports_table
 from core.domain.holding import Holding
+from core.store.user.episodes import Ended
 
 NOW = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
 
@@ -47,19 +48,14 @@ def test_a_number_below_zero_stays_a_number_and_what_is_not_known_is_empty() -> 
     assert read(content)[1] == ["-2.14", "", "2026-06-10T09:30:00+00:00"]
 
 
-def test_a_report_is_a_row_with_its_figures_and_an_open_hedge_is_none() -> None:
-    content = reports_table(
-        [
-            {"number": 1, "began": NOW, "ended": NOW, "report": '{"net": "12.5", "parts": {"fees": "1"}}'},
-            {"number": 2, "began": NOW, "ended": NOW, "report": None},
-            {"number": 3, "began": NOW, "ended": None, "report": None},
-        ]
-    )
+def test_a_report_is_a_row_with_its_figures() -> None:
+    past = [Ended(1, NOW, NOW, reported=True), Ended(2, NOW, NOW, reported=False)]
+    content = reports_table(past, {1: '{"net": "12.5", "parts": {"fees": "1"}}'})
     at = NOW.isoformat()
     assert read(content) == [["hedge", "began", "ended", "net"], ["1", at, at, "12.5"], ["2", at, at, ""]]
 
 
 def test_everything_keeps_numbers_exact() -> None:
     rows = {"holdings": [{"asset": "ETH", "quantity": Decimal("0.1"), "updated_at": NOW, "user_id": 5}]}
-    [row] = json.loads(everything_json(rows))["holdings"]
+    [row] = json.loads(everything_json(rows.items()))["holdings"]
     assert row == {"asset": "ETH", "quantity": "0.1", "updated_at": NOW.isoformat(), "user_id": 5}

@@ -90,7 +90,8 @@ async def test_of_what_is_done_nothing_is_left_but_its_number(database: Database
 async def test_what_is_put_off_keeps_what_came_after_it_waiting_and_its_answer(database: Database) -> None:
     inbox = await stored(database, [line(ANN, 1), line(ANN, 2)])
     first = (await inbox.claim([ANN], NOW, NOW + LEASE))[ANN][0]
-    await inbox.keep_answer(first, "the answer", 2)
+    await inbox.keep_answer(first, "the answer", 1)
+    await inbox.keep_told(first, 2)
     await inbox.put_off(first, NOW + timedelta(seconds=30))
     assert await claimed(inbox, ANN, after=29) == []
     later = NOW + timedelta(seconds=30)

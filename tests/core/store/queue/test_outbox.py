@@ -19,7 +19,7 @@ from core.store.tables import notices, users
 from core.store.user.alerts import Alert, Alerts
 from core.store.user.book import Book
 from core.store.user.own import hold
-from core.store.user.whole import everything
+from tests.core.store.exported import exported
 from tests.postgres import Postgres
 
 NOW = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
@@ -198,7 +198,7 @@ async def test_what_was_sent_is_kept_with_its_message(database: Database) -> Non
     box = await post(database, ANN, notice("a"))
     (batch,) = await box.claim(NOW, 10, LEASE)
     await box.sent(batch, 77, SOON)
-    (row,) = (await everything(database, ANN))["notices"]
+    (row,) = (await exported(database, ANN))["notices"]
     assert (row["state"], row["message_id"], row["sent_at"], row["lease_until"]) == ("sent", 77, SOON, None)
     assert await box.claim(LATER, 10, LEASE) == []
 
@@ -217,7 +217,7 @@ async def test_what_is_dropped_says_why_and_does_not_come_back(database: Databas
     (batch,) = await box.claim(NOW, 10, LEASE)
     await box.dropped(batch, "chat not found")
     assert await box.claim(LATER, 10, LEASE) == []
-    (row,) = (await everything(database, ANN))["notices"]
+    (row,) = (await exported(database, ANN))["notices"]
     assert (row["state"], row["why"]) == ("dropped", "chat not found")
 
 
@@ -321,7 +321,7 @@ async def test_nothing_is_kept_for_who_was_forgotten(database: Database) -> None
     assert await box.apply([change(ANN, alert, notice())]) == ()
     await chats.pause(database, ANN, "blocked", NOW)
     await chats.chat_moved(database, ANN, 5)
-    assert all(rows == [] for rows in (await everything(database, ANN)).values())
+    assert all(rows == [] for rows in (await exported(database, ANN)).values())
 
 
 async def test_every_change_of_a_user_is_seen_by_the_clock_of_the_database(database: Database) -> None:

@@ -13,7 +13,7 @@ from core.store.database import Database
 from core.store.queue.outbox import AlertChange, Outbox
 from core.store.user.alerts import Alert, Alerts, Mode
 from core.store.user.book import Book
-from core.store.user.whole import everything
+from tests.core.store.exported import exported
 
 NOW = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -191,7 +191,7 @@ async def test_a_figure_that_cannot_be_kept_is_refused(database: Database, tier:
 
 async def test_alerts_are_taken_along_and_forgotten_with_the_rest(database: Database) -> None:
     await alerts(database).add(DRIFT)
-    rows = await everything(database, ANN)
+    rows = await exported(database, ANN)
     assert [(row["kind"], row["tiers"]) for row in rows["alerts"]] == [("drift", '["0.05"]')]
     book = Book(database, ANN, now=NOW)
     await book.forget(await book.save_draft("?"), "?")

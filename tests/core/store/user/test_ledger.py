@@ -152,7 +152,7 @@ async def test_a_hedge_ends_with_its_last_position_at_the_last_fill(database: Da
     assert again.began
     assert again.number == 2
     assert again.entries[0].number == 5
-    assert [past.episode.number for past in await ledger(database).past()] == [1]
+    assert [past.number for past in await ledger(database).past()] == [1]
 
 
 async def test_a_void_opens_an_ended_hedge_again_and_drops_its_report(database: Database) -> None:
@@ -161,7 +161,7 @@ async def test_a_void_opens_an_ended_hedge_again_and_drops_its_report(database: 
     ended = await ledger(database, now=LATER).record([fill("100", at=LATER)])
     as_it_ended = await whole(database, ended)
     assert await ledger(database).save_report(as_it_ended, '{"days": 1}')
-    assert [past.report for past in await ledger(database).past()] == ['{"days": 1}']
+    assert await ledger(database).reports([1, 2]) == {1: '{"days": 1}'}
     await book(database, LATER).apply([HoldingChange("add", "SOL", Decimal(5))])
     back = await ledger(database, now=LATER).record([Void(2)], prices={"SOL": Decimal(150)})
     assert back.reopened
@@ -171,7 +171,7 @@ async def test_a_void_opens_an_ended_hedge_again_and_drops_its_report(database: 
     assert not await ledger(database).save_report(as_it_ended, "{}")
     again = await ledger(database, now=LATER).record([Void(3)])
     assert again.ended
-    assert [past.report for past in await ledger(database).past()] == [None]
+    assert [past.reported for past in await ledger(database).past()] == [False]
 
 
 async def test_a_report_is_kept_only_of_an_ended_hedge_as_it_is(database: Database) -> None:

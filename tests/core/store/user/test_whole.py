@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import Boolean, Column, Date, DateTime, Float, Integer, LargeBinary, Table, insert, select
 from sqlalchemy.types import TypeEngine
 
-from core.domain.errors import AlreadyDone
+from core.domain.errors import AlreadyDone, BadInput
 from core.store.database import Database
 from core.store.tables import metadata, users
 from core.store.types import Exact, Instant
 from core.store.user.book import Book
 from core.store.user.whole import KEPT_BACK, everything, owner
+from tests.core.store.exported import exported
 
 NOW = datetime(2026, 6, 10, 9, 30, tzinfo=UTC)
 ME, OTHER = 987_654_321, 987_654_322
@@ -99,9 +100,16 @@ async def test_forgetting_needs_the_very_question(database: Database) -> None:
 async def test_everything_is_ones_own_and_without_keys(database: Database) -> None:
     for user in (ME, OTHER):
         await fill_every_table(database, user)
-    rows = await everything(database, ME)
+    rows = await exported(database, ME)
     assert rows.keys() == {table.name for table in OWNED} - {table.name for table in KEPT_BACK}
     assert all(len(found) == 1 for found in rows.values())
     assert str(OTHER) not in repr(rows)
     assert "sealed" not in repr(rows)
-    assert await everything(database, 5) == {name: [] for name in rows}
+    assert await exported(database, 5) == {name: [] for name in rows}
+
+
+async def test_more_rows_than_a_file_takes_are_refused_before_any_is_read(database: Database) -> None:
+    await fill_every_table(database, ME)
+    count = sum(map(len, (await exported(database, ME)).values()))
+    with pytest.raises(BadInput, match=f"I keep {count} rows of yours"):
+        await everything(database, ME, count - 1, lambda _: pytest.fail("rows were asked for"))
