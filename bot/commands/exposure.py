@@ -14,6 +14,7 @@ from bot.wording.sectors import sectors
 from core.domain.coins.asset import MAJORS
 from core.domain.coins.sector import ALL_SECTORS
 from core.domain.errors import BadInput, HedgeError
+from core.hedge.plan import weighed
 from core.hedge.study import Study, study
 from core.outlook.anatomy import Anatomy, anatomy
 from core.outlook.compare import BEST_FEW, Comparison, compare, crash_coverage
@@ -35,6 +36,9 @@ async def _exposure(asked: Asked) -> Reply:
     desk = asked.desk
     snapshot, worth = await valued(desk)
     check_moving(worth, snapshot.venue)
+    page = await desk.page()
+    usual = usual_wish(page.preferences)
+    snapshot = await desk.with_past_funding(snapshot, weighed(page.holdings, snapshot, usual, desk.now))
     measured = await in_thread(study, worth, MAJORS, snapshot, desk.now.date())
     parts = await in_thread(anatomy, measured)
     if sectors_alone:
@@ -42,8 +46,6 @@ async def _exposure(asked: Asked) -> Reply:
         return Reply(sectors(found_sectors), _sector_buttons(found_sectors))
     together = await in_thread(how_alike, measured)
     try:
-        page = await desk.page()
-        usual = usual_wish(page.preferences)
         found = await in_thread(compare, page.holdings, snapshot, measured, usual, desk.now)
     except HedgeError as reason:
         return Reply(exposure(parts, measured, said(reason), together=together), ((PORTFOLIO, ALIKE),))

@@ -1,7 +1,6 @@
 """/ticket: the orders of what was shown last, in the steps in which the exchange's screen asks for them."""
 
 from bot.desk.command import Asked, Command
-from bot.desk.desk import Desk
 from bot.hedges.last_shown import remember_shown, say_which_hedge, spelled_exactly, wish_words
 from bot.hedges.planning import planned
 from bot.hedges.position_questions import (
@@ -18,14 +17,8 @@ from bot.wording.open_already import elsewhere
 from bot.wording.reply import Button, Reply, row
 from bot.wording.ticket import ticket
 from core.advice.sizing import orders, sizing
-from core.domain.errors import NoData
-from core.domain.range import Forecast
-from core.domain.snapshot import Snapshot
-from core.hedge.hedge import Hedge
 from core.hedge.ticket import tickets_of, transfers
 from core.journal.held import Held
-from core.outlook.premium import premium
-from core.ranges.paid import funding_forecast
 from core.store.user.topic import Shown
 
 WHICH = (
@@ -57,25 +50,13 @@ async def _ticket(asked: Asked) -> Reply:
     shown = orders(hedge, placed, snapshot, desk.now)
     token = None
     if shown:
-        why = sizing(hedge, spell(hedge.wish), desk.now, await _funding(desk, hedge, snapshot))
-        token = await desk.ledger.save_ticket(shown, why)
+        token = await desk.ledger.save_ticket(shown, sizing(hedge, spell(hedge.wish), desk.now))
     text = ticket(hedge, placed, transfers(placed))
     there = elsewhere(kept, hedge.venue)
     compared = (Button(SIZES, f"/markets {hedge.legs[0].asset}"),) if hedge.legs and shown else ()
     buttons = _buttons(words or spelled_exactly(hedge).split(), token)
     reply = Reply(lines(text, there), (*buttons, *filter(None, (compared,))))
     return with_size_questions(with_fate_questions(reply, held, ordered=contracts_shorted(hedge)), sizes)
-
-
-async def _funding(desk: Desk, hedge: Hedge, snapshot: Snapshot) -> Forecast | None:
-    """The funding to expect over the horizon, with its range; None where it cannot be told now."""
-    try:
-        known = await desk.funding_records(
-            [leg.contract.symbol for leg in hedge.legs if leg.contract.perpetual]
-        )
-        return funding_forecast(premium(hedge, snapshot, known, desk.now).legs)
-    except NoData:
-        return None
 
 
 def _which(last: Shown | None, held: tuple[Held, ...]) -> Reply:

@@ -193,6 +193,10 @@ class Desk:
         """What perpetuals of the user's venue paid lately; one whose history cannot be had is left out."""
         return records(await self.watch.funding_history(await self._venue(), symbols), self.now)
 
+    async def with_past_funding(self, snapshot: Snapshot, symbols: Collection[str]) -> Snapshot:
+        """The snapshot with what these perpetuals paid lately, as far as that is had soon."""
+        return replace(snapshot, settled=await self.watch.funding_soon(snapshot.venue, symbols))
+
     async def _venue(self) -> str:
         return self.venue_of((await self.page()).preferences)
 

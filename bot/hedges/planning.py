@@ -17,7 +17,7 @@ from core.domain.position import Position
 from core.domain.snapshot import Snapshot
 from core.hedge.afford.within import hedge_within
 from core.hedge.hedge import Hedge
-from core.hedge.plan import histories
+from core.hedge.plan import histories, weighed
 from core.hedge.wish import Wish
 from core.measure.exposure import Exposure, expose
 from core.outlook.leader import USUAL_LEADER, best_leader
@@ -41,6 +41,7 @@ async def planned(desk: Desk, words: list[str], positions: Iterable[Position] = 
     needed = histories((held.asset for held in holdings), wish) if holdings else []
     snapshot = await desk.snapshot(needed)
     _refuse_no_coin(wish, holdings, snapshot)
+    snapshot = await desk.with_past_funding(snapshot, weighed(holdings, snapshot, wish, desk.now))
     return await in_thread(hedge_within, holdings, snapshot, wish, desk.now, tuple(positions))
 
 

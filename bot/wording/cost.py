@@ -5,7 +5,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.wording.layout import bold, folded, lines, table
-from bot.wording.numbers import money, percent
+from bot.wording.numbers import flows, money, percent
 from core.cost.funding import WORST_DAYS
 from core.cost.short import Cost
 from core.outlook.premium import PER_PROTECTED, Premium
@@ -101,7 +101,7 @@ def _funding(statement: Premium) -> str | None:
         basis = f"{basis} ({', '.join(without)}: {NO_RECORD})"
     parts = [f"Funding is {basis}."]
     if statement.worst is not None:
-        parts.append(f"In the worst {WORST_DAYS} days on record: {_get(statement.worst)}.")
+        parts.append(f"In the worst {WORST_DAYS} days on record: {flows(statement.worst)}.")
     return " ".join(parts)
 
 
@@ -169,7 +169,3 @@ def days_long(count: int) -> str:
 def _signed_away(amount: Decimal) -> str:
     """A cost or a receipt, told by words and not by a sign."""
     return money(amount) if amount >= 0 else f"{money(-amount)} to you"
-
-
-def _get(amount: Decimal) -> str:
-    return f"{'receive' if amount >= 0 else 'pay'} {money(abs(amount))}"

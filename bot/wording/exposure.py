@@ -30,8 +30,9 @@ LEGEND = (
 ASSUMED = "* Short history: partly or wholly assumed to move like your other coins."
 EXPLAINED = (
     "Cut: the share of risk (variance) removed. “Fitted”: on the days that sized the hedge, in whole "
-    "contracts. “Unseen”: on the last {days} days, by a hedge sized before them. A year: today's funding for "
-    "365 days, less taker fees to open and close once; + is paid to you, - you pay. Funding changes daily."
+    "contracts. “Unseen”: on the last {days} days, by a hedge sized before them. A year: the last "
+    "month's funding for 365 days, less taker fees to open and close once; + is paid to you, - you "
+    "pay. Funding changes daily."
 )
 
 

@@ -8,7 +8,18 @@ from markupsafe import Markup
 from bot.reading.venues import name_of
 from bot.wording.backing import backing
 from bot.wording.layout import bold, folded, lines, table
-from bot.wording.numbers import beta, chance, contracts, leverage, money, number, percent, price, quantity
+from bot.wording.numbers import (
+    beta,
+    chance,
+    contracts,
+    flows,
+    leverage,
+    money,
+    number,
+    percent,
+    price,
+    quantity,
+)
 from bot.wording.range import spanned
 from core.cost.funding import apr
 from core.hedge.hedge import Hedge
@@ -17,6 +28,7 @@ from core.hedge.unseen import removed_between
 from core.hedge.wish import Wish
 from core.margin import TARGET
 from core.ranges.outcome import in_fall, swings
+from core.ranges.paid import funding_of
 
 
 def hedge(plan: Hedge, *already: str | None) -> Markup:
@@ -206,12 +218,18 @@ def _funding(plan: Hedge) -> str:
         end = "this contract ends" if len(plan.legs) == 1 else "these contracts end"
         on = listed(list(dict.fromkeys(f"{day:%d %b %Y}" for day in ends)))
         return f"No funding: {end} on {on}{_too_soon(plan)}."
-    income = plan.income
-    if income is None:
-        missing = [leg.asset for leg in plan.legs if leg.funding is None]
+    days, expected, now = plan.wish.horizon_days, plan.income, plan.income_now
+    if expected is None:
+        missing = [leg.asset for leg in plan.legs if leg.contract.perpetual and leg.income is None]
         return f"Funding of {listed(missing)} is not known now."
-    verb = "you receive" if income >= 0 else "you pay"
-    return f"Funding now: {verb} {money(abs(income))} a day."
+    forecast = funding_of(plan)
+    if forecast is None:
+        return f"Funding over {days} days, by today's rates alone: you would {flows(expected * days)}."
+    today = "" if now is None else f" At today's rates you would {flows(now * days)}."
+    return (
+        f"Funding over {days} days: you should {flows(forecast.mid)}, four times in five "
+        f"{spanned(forecast.range)}.{today}"
+    )
 
 
 def _too_soon(plan: Hedge) -> str:
@@ -233,6 +251,9 @@ def _gaps(plan: Hedge) -> Markup | None:
         parts.append(f"{_dollars(plan.shrunk)} has a short history: its beta is partly assumed.")
     if plan.dropped:
         parts.append(f"Not used: {', '.join(plan.dropped)} (too small to trade, or adds nothing).")
+    for asset, cost in plan.dear.items():
+        would = f"shorting it should cost {percent(cost, 1)} in {plan.wish.horizon_days} days"
+        parts.append(f"{asset}'s own contract is left out: {would}.")
     for asset, coins in plan.missing_coins.items():
         parts.append(
             f"Margin is in {asset}: you would have to buy {quantity(coins)} {asset} more. Those fall too and "

@@ -27,6 +27,11 @@ def money(amount: Decimal, *, signed: bool = False) -> str:
     return f"{sign}${rounded.copy_abs():,}"
 
 
+def flows(amount: Decimal) -> str:
+    """`receive $120`, `pay $35`."""
+    return f"{'receive' if amount >= 0 else 'pay'} {money(abs(amount))}"
+
+
 def roughly(amount: Decimal) -> str:
     """A gain or loss at two figures, for the ends of a range, which are known no better: `-$4,100`."""
     if not amount:

@@ -134,8 +134,8 @@ def _method(hedge: Hedge, case: Scenario) -> list[str]:
         f" {', '.join(hedge.assumed)}: could not be measured, moves like the rest." if hedge.assumed else ""
     )
     funding = (
-        f"Funding is today's rate kept for {case.funding_days} days; it changes, and a liquidated short is "
-        "counted without. "
+        f"Funding is what {case.funding_days} days bring at the mean of the last month; it changes, and a "
+        "liquidated short is counted without. "
     )
     perpetual = any(leg.contract.perpetual for leg in hedge.legs)
     return [

@@ -6,7 +6,6 @@ from decimal import Context, Decimal
 
 from core.domain.contract import Contract
 from core.domain.quote import Quote
-from core.domain.range import Forecast
 from core.domain.snapshot import Snapshot
 from core.hedge.hedge import Hedge
 from core.hedge.leg import Leg
@@ -20,9 +19,9 @@ _STEP = Decimal("1e-12")
 _ROOM = Context(prec=60)
 
 
-def sizing(hedge: Hedge, wish: str, now: datetime, funding: Forecast | None = None) -> Sizing:
+def sizing(hedge: Hedge, wish: str, now: datetime) -> Sizing:
     """Why the hedge is sized as it is, and what it promises. wish: the words that ask for it behind the
-    command. funding: received over the horizon, where that could be told.
+    command.
     """
     return Sizing(
         at=now,
@@ -34,7 +33,7 @@ def sizing(hedge: Hedge, wish: str, now: datetime, funding: Forecast | None = No
         benchmark=hedge.outcome.benchmark,
         r_squared=hedge.r_squared,
         only=hedge.wish.only or (_covered(hedge) if hedge.wish.without else ()),
-        promise=promised(hedge, funding),
+        promise=promised(hedge),
     )
 
 

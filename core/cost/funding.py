@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,8 @@ WORST_DAYS = 14
 """The worst stretch is looked for among stretches of this length."""
 FEWEST_DAYS = 3
 """A shorter record says nothing of a mean."""
+KEPT = 512
+"""Records that are kept for the hour."""
 STALE = timedelta(days=2)
 """A record whose last settlement is older does not describe the present."""
 
@@ -78,8 +81,14 @@ def record(history: FundingHistory, now: datetime) -> Record | None:
     """What is on record at `now`; None where the record is too short, or too old to describe the present.
 
     A rate is for the time since the settlement before it, so the first one only marks where a window begins.
-    In this way intervals may change without weighing on the mean.
+    In this way intervals may change without weighing on the mean. It is what was on record on the last full
+    hour, at which venues settle: all plans within an hour rest on the same one, which is kept.
     """
+    return _on_the_hour(history, now.replace(minute=0, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=KEPT)
+def _on_the_hour(history: FundingHistory, now: datetime) -> Record | None:
     known = settled(history, datetime.min.replace(tzinfo=UTC), now)
     recent = settled(known, now - timedelta(days=MEAN_DAYS), now)
     if len(recent.times) < 2 or _utc(now) - recent.times[-1] > STALE:

@@ -17,6 +17,8 @@ from core.domain.snapshot import Snapshot
 ORDERS = 2
 """A short takes two orders: one to open it, one to close it."""
 _CENT = Decimal("0.01")
+_LARGE = Decimal(1_000_000)
+"""USD that a share is worked out for, so that cents do not matter."""
 
 
 @dataclass(eq=False)
@@ -120,6 +122,26 @@ def cost(
         noise=_part(notional, record.noise(days)) if record else _certain(contract),
         record=record,
     )
+
+
+def share_of_cost(
+    snapshot: Snapshot,
+    contract: Contract,
+    days: int,
+    now: datetime,
+    *,
+    fee: Decimal | None,
+    record: Record | None,
+) -> float:
+    """What `cost` comes to for each USD short, as far as it is known; below zero it pays.
+
+    Where the venue says nothing of the funding, it counts as none.
+    """
+    try:
+        return float(cost(snapshot, contract, _LARGE, days, now, fee=fee, record=record).total / _LARGE)
+    except NoData:
+        spread = half_spread(snapshot.quotes[contract.symbol]) or Decimal(0)
+        return float(ORDERS * ((contract.taker_fee if fee is None else fee) + spread))
 
 
 def half_spread(quote: Quote) -> Decimal | None:

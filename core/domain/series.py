@@ -41,9 +41,9 @@ NO_CLOSES = Closes(np.array([], dtype="datetime64[D]"), np.array([], dtype=np.fl
 """Closes of an asset of which none are known."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class FundingHistory:
-    """Past settlements of one perpetual.
+    """Past settlements of one perpetual; never changed, so that what follows from them may be kept.
 
     The interval between settlements is not stored, because venues change it: it follows from the times. A
     settlement whose figures were refused is absent.

@@ -18,7 +18,7 @@ from core.domain.missing import (
     OldQuote,
 )
 from core.domain.quote import QUOTE_REFUSE, QUOTE_WARN, Deleveraging, FundingRate, Quote, SpotPrice
-from core.domain.series import Closes
+from core.domain.series import Closes, FundingHistory
 from core.domain.stated import Stated
 
 
@@ -76,6 +76,8 @@ class Snapshot:
     """Assets without a price here whose ticker stands for different coins elsewhere: for each, the venues
     with their prices in USD per coin.
     """
+    settled: Mapping[str, FundingHistory] = field(default_factory=dict)
+    """Past funding of perpetuals, by unified symbol, as far as it was asked for."""
 
     @property
     def dated_only(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from core.cost.funding import added
 from core.domain.position import Position
 from core.hedge.leaving import Leaving
 from core.hedge.leg import Leg
@@ -77,6 +78,8 @@ class Hedge:
     """USD to be short of each asset before rounding."""
     dropped: tuple[str, ...]
     """Assets asked for or fitted that are too small to trade or add nothing."""
+    dear: Mapping[str, float]
+    """Coins held whose own contract is left out and would cost a lot: see `core.hedge.toll.dear`."""
     leaving: tuple[Leaving, ...]
     """Contracts on their way out or halted: those passed over, and those of the legs that end later."""
     notes: tuple[str, ...]
@@ -141,7 +144,10 @@ class Hedge:
 
     @property
     def income(self) -> Decimal | None:
-        """USD a day that funding pays over all legs; None where one leg's funding is unknown."""
-        flows = [leg.income for leg in self.legs]
-        known = [flow for flow in flows if flow is not None]
-        return sum(known, Decimal(0)) if len(known) == len(flows) else None
+        """USD a day that funding should pay over all legs; None where nothing is known of one leg's."""
+        return added(leg.income for leg in self.legs)
+
+    @property
+    def income_now(self) -> Decimal | None:
+        """The same at today's rates; None where one is not known."""
+        return added(leg.income_now for leg in self.legs)

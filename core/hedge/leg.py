@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from math import inf
 
-from core.cost.funding import per_day
+from core.cost.funding import Income, Record, record
+from core.cost.short import share_of_cost
 from core.domain.contract import Bracket, Contract
 from core.domain.errors import NoData
 from core.domain.quote import FundingRate
@@ -39,6 +40,10 @@ class Offer:
     """Its funding rate; None for a dated future, and where it is not known."""
     ends_early: bool = False
     """Whether it expires before the horizon ends, because none that lasts longer is listed."""
+    record: Record | None = None
+    """What its past funding says; None for a dated future, and where that is not known."""
+    cost: float = 0.0
+    """What shorting it over the horizon should cost, as a share of the notional; below zero it pays."""
 
     @property
     def least(self) -> Decimal:
@@ -77,6 +82,8 @@ class Leg:
     held: Decimal = Decimal(0)
     """Contracts of it that are short already; below zero where the position is long."""
     ends_early: bool = False
+    """As in `Offer`."""
+    record: Record | None = None
     """As in `Offer`."""
 
     @property
@@ -125,12 +132,21 @@ class Leg:
 
     @property
     def income(self) -> Decimal | None:
-        """USD a day that funding pays; below zero it costs. None where it is unknown, 0 for a dated
-        future.
+        """USD a day that funding should pay: the mean on record, today's rate where there is none.
+
+        Below zero it costs. None where neither is known, 0 for a dated future.
         """
-        if not self.contract.perpetual:
-            return Decimal(0)
-        return per_day(self.funding, self.notional) if self.funding else None
+        flow = self._flow
+        return self.income_now if flow.mean is None else flow.mean
+
+    @property
+    def income_now(self) -> Decimal | None:
+        """The same at today's rate; None where that is not known."""
+        return self._flow.now if self.contract.perpetual else Decimal(0)
+
+    @property
+    def _flow(self) -> Income:
+        return Income(self.contract, self.notional, self.funding, self.record)
 
 
 def offers(snapshot: Snapshot, assets: Iterable[str], wish: Wish, now: datetime) -> dict[str, Offer]:
@@ -157,7 +173,10 @@ def offers(snapshot: Snapshot, assets: Iterable[str], wish: Wish, now: datetime)
         except NoData:
             continue
         early = contract.expiry is not None and contract.expiry < until
-        found[asset] = Offer(contract, price, snapshot.funding.get(contract.symbol), early)
+        past = snapshot.settled.get(contract.symbol)
+        known = record(past, now) if past is not None and contract.perpetual else None
+        cost = share_of_cost(snapshot, contract, wish.horizon_days, now, fee=wish.fee, record=known)
+        found[asset] = Offer(contract, price, snapshot.funding.get(contract.symbol), early, known, cost)
     return found
 
 
@@ -238,6 +257,7 @@ def open_leg(
         sigma=sigma,
         held=held,
         ends_early=offer.ends_early,
+        record=offer.record,
     )
 
 

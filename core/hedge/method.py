@@ -56,7 +56,7 @@ def free(wish: Wish, asset: str) -> bool:
 
 
 def best_legs(study: Study, wish: Wish, frontier: tuple[Choice, ...]) -> Ratio:
-    """As many legs as pay for themselves on unseen days, WORTH_A_LEG each, fitted on all days.
+    """As many legs as pay for themselves on unseen days: what they cost, and what an order has to add.
 
     The legs have to pay on average, not one by one: a leg that adds little may let the next one add much.
     Where the user asked for a number of orders, it is the best hedge of at most so many.
@@ -71,8 +71,8 @@ def best_legs(study: Study, wish: Wish, frontier: tuple[Choice, ...]) -> Ratio:
 
 
 def worth_placing(choice: Choice) -> float:
-    """What a set of legs is expected to remove, less what its orders have to add."""
-    return choice.effectiveness - asked_of(choice.legs)
+    """What a set of legs is expected to remove, less what its costs and its orders have to add."""
+    return choice.effectiveness - choice.toll - asked_of(choice.legs)
 
 
 def asked_of(legs: Iterable[str]) -> float:

@@ -19,6 +19,7 @@ from core.hedge.leg import Leg, Offer, offers
 from core.hedge.method import Ratio, best_legs, fitted, limits, method_for
 from core.hedge.size import Sized, size
 from core.hedge.study import Study, study
+from core.hedge.toll import dear, tolls
 from core.hedge.unclear import NothingLeft, NothingPriced, OnlyStablecoins
 from core.hedge.unmet import NoneMeasured, NoneMoves, NotOffered, OnItsWayOut, TooLittleHistory, TooManyOrders
 from core.hedge.unseen import Choice, Fold, expected, folds, frontier, sized_anew
@@ -91,7 +92,8 @@ def ground(
     if not candidates:
         raise NoneMeasured(snapshot.venue, _kind(wish, snapshot))
     judged = folds(measured)
-    found = frontier(measured, candidates, limits(measured, wish, candidates))
+    most = limits(measured, wish, candidates)
+    found = frontier(measured, candidates, most, tolls(offered, candidates, wish.horizon_days))
     if not found:
         raise NoneMoves
     here = tuple(each for each in positions if each.venue == snapshot.venue and each.count)
@@ -135,6 +137,16 @@ def histories(assets: Iterable[str], wish: Wish) -> list[str]:
     theirs, the majors, and the wished legs.
     """
     return list(dict.fromkeys([*MAJORS, *assets, *wish.legs]))
+
+
+def weighed(holdings: Iterable[Holding], snapshot: Snapshot, wish: Wish, now: datetime) -> list[str]:
+    """The perpetuals, by symbol, whose past funding a plan for these holdings weighs."""
+    exposure = expose(_wished(holdings, wish), snapshot, now)
+    assets = histories((held.asset for held in exposure.moving), wish)
+    offered = offers(snapshot, assets, wish, now)
+    legs = dict.fromkeys([*_candidates(exposure, offered), *(leg for leg in wish.legs if leg in offered)])
+    contracts = (offered[asset].contract for asset in legs)
+    return [contract.symbol for contract in contracts if contract.perpetual]
 
 
 def _candidates(exposure: Exposure, offered: Mapping[str, Offer]) -> tuple[str, ...]:
@@ -233,6 +245,7 @@ def _describe(
         assumed={asset: worth[asset] for asset in sorted(found.assumed & worth.keys())},
         wanted=sized.wanted,
         dropped=sized.dropped,
+        dear=dear(known.offered, exposure, legs),
         leaving=leaving,
         notes=(*found.notes, *_unmeasured(measured, legs)),
         coverage=sized.coverage,

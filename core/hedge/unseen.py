@@ -78,6 +78,8 @@ class Choice:
     """
     removal: Removal = field(compare=False, repr=False)
     """What `effectiveness` is made of, for hedges of another size."""
+    toll: float = 0.0
+    """The share of variance that it has to remove for what it should cost: see `core.hedge.toll`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,40 +178,59 @@ def sized_anew(judged: Sequence[Fold], sized: Callable[[Study], dict[str, float]
     return tuple(hedges)
 
 
-def frontier(measured: Study, candidates: tuple[str, ...], limits: Floats) -> tuple[Choice, ...]:
+def frontier(
+    measured: Study, candidates: tuple[str, ...], limits: Floats, tolls: Floats | None = None
+) -> tuple[Choice, ...]:
     """For each number of legs the best ones, and what so many legs removed on unseen days.
 
-    limits (candidates,): the largest short of each, in USD per USD of the portfolio.
+    limits (candidates,): the largest short of each, in USD per USD of the portfolio. tolls (candidates,):
+    variance that each of those has to remove, as `core.hedge.toll.tolls` gives it; without them nothing costs
+    anything.
 
-    All of it follows from the days, the weights, the candidates and the limits. The last ones asked for are
-    kept, because most of what is asked about a hedge is asked while prices stand.
+    All of it follows from the days, the weights, the candidates and their limits and tolls. The last ones
+    asked for are kept, because most of what is asked about a hedge is asked while prices stand.
     """
-    return _frontier(measured.sample, measured.weights.tobytes(), candidates, limits.tobytes())
+    tolls = np.zeros(len(candidates)) if tolls is None else tolls
+    held = measured.weights.tobytes()
+    return _frontier(measured.sample, held, candidates, limits.tobytes(), tolls.tobytes())
 
 
 @lru_cache(maxsize=KEPT)
-def _frontier(sample: Sample, held: bytes, candidates: tuple[str, ...], bounds: bytes) -> tuple[Choice, ...]:
-    weights, limits = np.frombuffer(held), np.frombuffer(bounds)
+def _frontier(
+    sample: Sample, held: bytes, candidates: tuple[str, ...], bounds: bytes, costs: bytes
+) -> tuple[Choice, ...]:
+    weights, limits, tolls = np.frombuffer(held), np.frombuffer(bounds), np.frombuffer(costs)
     legs = np.array([sample.assets.index(asset) for asset in candidates], dtype=np.intp)
     parts = stretches(sample)
     scatters = np.array([part.scatter for part in parts])
     now, *earlier = best_of_each(
-        [_fit(known.moves, weights, legs, limits) for known in (sample, *(part.before for part in parts))]
+        [
+            _fit(known.moves, weights, legs, limits, tolls)
+            for known in (sample, *(part.before for part in parts))
+        ]
     )
     hedges = np.zeros((len(now), len(parts), len(weights)))
     for found, folded in zip(now, hedges, strict=True):
         for hedge, subsets in zip(folded, earlier, strict=True):
             _take(hedge, legs, subsets, len(found.legs))
+    bare = float(weights @ sample.moves @ weights)
     judged = _removals(scatters, weights, hedges)
     return tuple(
-        Choice(tuple(candidates[leg] for leg in each.legs), removed.at(1.0), tuple(then), each.betas, removed)
+        Choice(
+            tuple(candidates[leg] for leg in each.legs),
+            removed.at(1.0),
+            tuple(then),
+            each.betas,
+            removed,
+            float(tolls[list(each.legs)] @ each.betas) / bare if bare > 0 else 0.0,
+        )
         for each, then, removed in zip(now, hedges, judged, strict=True)
     )
 
 
-def _fit(moves: Floats, weights: Floats, legs: NDArray[np.intp], limits: Floats) -> BoundedFit:
+def _fit(moves: Floats, weights: Floats, legs: NDArray[np.intp], limits: Floats, tolls: Floats) -> BoundedFit:
     across = moves[legs]
-    return BoundedFit.of(across[:, legs], across @ weights, weights[legs], limits)
+    return BoundedFit.of(across[:, legs], across @ weights, weights[legs], limits, tolls=tolls)
 
 
 def _take(hedge: Floats, legs: NDArray[np.intp], subsets: Sequence[Subset], most: int) -> None:

@@ -54,15 +54,26 @@ class BoundedFit:
     """(m,): coefficient of each leg alone, cov / var: one leg has no collinearity for a ridge to tame."""
     most: Floats
     """(m,): largest coefficient of each leg; infinite where there is no bound."""
+    tolls: Floats
+    """(m,): how much the criterion must fall for each unit of a leg. They weigh in the choice of legs and
+    not in the coefficients of those chosen.
+    """
 
     @classmethod
     def of(
-        cls, gram: Floats, cross: Floats, own: Floats, most: Floats | None, ridge: float = RIDGE
+        cls,
+        gram: Floats,
+        cross: Floats,
+        own: Floats,
+        most: Floats | None,
+        ridge: float = RIDGE,
+        tolls: Floats | None = None,
     ) -> "BoundedFit":
         """The fit of this portfolio.
 
         gram (m, m): covariance of the candidates. cross (m,): their covariance with the portfolio.
         own (m,): the portfolio's weight in each candidate itself. most (m,): largest coefficient of each.
+        tolls (m,): as the field.
         """
         penalty = ridge * float(np.mean(np.diag(gram)))
         return cls(
@@ -70,6 +81,7 @@ class BoundedFit:
             cross + penalty * own,
             cross / np.diag(gram),
             np.full(len(gram), np.inf) if most is None else most,
+            np.zeros(len(gram)) if tolls is None else tolls,
         )
 
     def score(self, legs: NDArray[np.intp], betas: Floats) -> float:
@@ -136,9 +148,9 @@ def _choices(candidates: int, size: int) -> NDArray[np.intp]:
 def best_of_each(fits: list[BoundedFit], most: int = MOST_LEGS) -> list[list[Subset]]:
     """The best subset of each size 1, 2, ... up to `most` legs, for several fits on the same candidates.
 
-    A size that is no better than a smaller one, or has no all-positive fit, is left out. A fit with a
-    negative coefficient is no candidate: with that leg at zero it is a smaller subset. See `BoundedFit` for
-    what is minimised.
+    Best is what lets the criterion of `BoundedFit` fall most, less the tolls of its legs. A size that is no
+    better than a smaller one without the tolls, or has no all-positive fit, is left out. A fit with a
+    negative coefficient is no candidate: with that leg at zero it is a smaller subset.
 
     Without limits every subset is tried. With limits that takes a search of its own for each subset, tens of
     milliseconds for ten candidates, so legs are taken away one by one instead: see `_taken_away`.
@@ -167,6 +179,7 @@ def _taken_away(fits: list[BoundedFit], systems: Floats, rights: Floats, most: i
     fits go step by step together: an array operation on seven small systems takes hardly longer than on one.
     """
     limits = np.array([fit.most for fit in fits])
+    tolls = np.array([fit.tolls for fit in fits])
     found: list[dict[int, Subset]] = [{} for _ in fits]
     left = np.ones(rights.shape, dtype=bool)
     while left.any():
@@ -179,7 +192,7 @@ def _taken_away(fits: list[BoundedFit], systems: Floats, rights: Floats, most: i
             if 1 < size <= most:
                 legs = np.flatnonzero(left[each])
                 found[each][size] = _subset(fit, legs, betas[each, legs], float(scores[each]))
-        missed = np.where(left, _missed(systems, rights, betas, left & (betas < bounds)), np.inf)
+        missed = np.where(left, _missed(systems, rights, betas, left & (betas < bounds), tolls), np.inf)
         left[np.arange(len(fits)), missed.argmin(axis=1)] = False
     return [_rising(subsets, _best_single(fit)) for subsets, fit in zip(found, fits, strict=True)]
 
@@ -193,11 +206,12 @@ def _rising(found: dict[int, Subset], single: Subset | None) -> list[Subset]:
     return better
 
 
-def _missed(systems: Floats, rights: Floats, betas: Floats, free: NDArray[np.bool_]) -> Floats:
+def _missed(systems: Floats, rights: Floats, betas: Floats, free: NDArray[np.bool_], tolls: Floats) -> Floats:
     """What each score loses by each leg if it goes and legs within their bounds make up for it; (fits, m).
 
-    b_i^2 s_i + 2 g_i b_i, with s_i the variance of the leg that the `free` others leave (a Schur complement)
-    and g_i the slope that holds a leg at its bound.
+    b_i^2 s_i + 2 g_i b_i - b_i (t_i - sum_j a_ij t_j), with s_i the variance of the leg that the `free`
+    others leave (a Schur complement), g_i the slope that holds a leg at its bound, t the tolls and a_ij how
+    much of leg j takes the place of one of i.
     """
     unit = np.eye(rights.shape[1])
     inverse = np.linalg.inv(np.where(free[:, :, None] & free[:, None, :], systems, unit))
@@ -205,7 +219,8 @@ def _missed(systems: Floats, rights: Floats, betas: Floats, free: NDArray[np.boo
     alone = np.diagonal(systems, axis1=1, axis2=2) - ((across @ inverse) * across).sum(axis=2)
     left = np.where(free, 1 / np.diagonal(inverse, axis1=1, axis2=2), alone)
     slope = np.where(free, 0.0, np.maximum(rights - _times(systems, betas), 0.0))
-    return np.asarray(betas**2 * left + 2 * slope * betas)
+    saved = np.where(free, _times(inverse, tolls) * left, tolls - _times(across @ inverse, tolls))
+    return np.asarray(betas**2 * left + 2 * slope * betas - betas * saved)
 
 
 def _best_single(fit: BoundedFit) -> Subset | None:
@@ -213,7 +228,7 @@ def _best_single(fit: BoundedFit) -> Subset | None:
     variance = np.diag(fit.system)
     betas = np.clip(fit.right / variance, 0.0, fit.most)
     scores = np.where(fit.plain > 0, 2 * fit.right * betas - variance * betas**2, -np.inf)
-    leg = int(np.argmax(scores))
+    leg = int(np.argmax(np.where(scores > 0, scores - fit.tolls * betas, -np.inf)))
     if scores[leg] <= 0:
         return None
     return _subset(fit, np.array([leg]), betas[[leg]], float(scores[leg]))
@@ -226,11 +241,11 @@ def _best(
     positive: NDArray[np.bool_] = np.all(betas > 0, axis=1)
     if chosen.shape[1] == 1:  # its coefficient will be the plain one, which the ridge's pull must not make
         positive &= fit.plain[chosen[:, 0]] > 0
-    scored = np.where(positive, scores, -np.inf)
-    best = int(np.argmax(scored))
-    if scored[best] <= before:
+    better = positive & (scores > before)
+    if not better.any():
         return None
-    return _subset(fit, chosen[best], betas[best], float(scored[best]))
+    best = int(np.argmax(np.where(better, scores - (betas * fit.tolls[chosen]).sum(axis=1), -np.inf)))
+    return _subset(fit, chosen[best], betas[best], float(scores[best]))
 
 
 def non_negative(

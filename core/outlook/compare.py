@@ -61,7 +61,7 @@ class Alternative:
 
     @property
     def yearly(self) -> Decimal | None:
-        """USD per year: today's funding for 365 days, less taker fees to open and close once.
+        """USD per year: the funding to be expected for 365 days, less taker fees to open and close once.
 
         Below zero it is a cost. None where the funding of a leg is not known, and where a leg is a dated
         future, which earns its basis instead and does not last so long.

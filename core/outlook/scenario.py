@@ -89,7 +89,7 @@ class Scenario:
 
     @property
     def funding(self) -> Decimal | None:
-        """Funding over the horizon at today's rates; None where one leg's is not known."""
+        """Funding to be expected over the horizon; None where one leg's is not known."""
         flows = [leg.funding for leg in self.legs]
         known = [flow for flow in flows if flow is not None]
         return sum(known, _ZERO) if len(known) == len(flows) else None

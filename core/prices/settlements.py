@@ -63,6 +63,23 @@ class Settlements:
         self._market = market
         self._records: dict[str, _Record] = {}
         self._fetching = asyncio.Lock()
+        self._late: set[asyncio.Task[dict[str, FundingHistory]]] = set()
+
+    @property
+    def known(self) -> dict[str, FundingHistory]:
+        """All that is in memory, by symbol."""
+        return {symbol: record.known for symbol, record in self._records.items() if len(record.known.times)}
+
+    async def soon(
+        self, symbols: Collection[str], rates: Mapping[str, FundingRate], now: datetime, patience: timedelta
+    ) -> None:
+        """Have the settlements of the last KEEP in memory, or go on fetching them after so much patience."""
+        if not self._missing(symbols, rates, now, now - KEEP):
+            return
+        fetching = asyncio.create_task(self.of(symbols, rates, now))
+        self._late.add(fetching)
+        fetching.add_done_callback(self._late.discard)
+        await asyncio.wait({fetching}, timeout=patience.total_seconds())
 
     async def of(
         self,

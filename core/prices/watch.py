@@ -24,6 +24,8 @@ NEIGHBOURS = 3
 """Venues that are asked, one after the other, for a coin that the user's venue does not know."""
 COMPARED = 2
 """Of these, those whose prices have to agree before one of them is taken."""
+SOON = timedelta(seconds=2)
+"""How long an answer waits for past funding that is not in memory; it can do without."""
 NOWHERE = timedelta(minutes=10)
 """How long before a coin that no venue knew is looked for again; sooner if one of them did not answer."""
 
@@ -85,7 +87,8 @@ class Watch:
         await feed.read_closes(histories, now)
         spot, closes, apart = await self._elsewhere(feed, held, now)
         closes |= await self._receipts(feed, spot, now)
-        return replace(feed.snapshot({**feed.closes, **closes}), spot=spot, apart=apart)
+        settled = feed.settlements.known
+        return replace(feed.snapshot({**feed.closes, **closes}), spot=spot, apart=apart, settled=settled)
 
     def remembered(self, venue: str) -> Snapshot | None:
         """The last figures of a venue, however old, without asking it; None where there are none."""
@@ -104,6 +107,15 @@ class Watch:
         """
         feed = self._feed(venue)
         return await feed.settlements.of(symbols, feed.funding, self._clock(), since)
+
+    async def funding_soon(self, venue: str, symbols: Collection[str]) -> Mapping[str, FundingHistory]:
+        """All past funding of the venue that is in memory, once that of these perpetuals is.
+
+        An answer does not wait for a slow venue longer than SOON: what is missing then is fetched meanwhile.
+        """
+        feed = self._feed(venue)
+        await feed.settlements.soon(symbols, feed.funding, self._clock(), SOON)
+        return feed.settlements.known
 
     async def candles(
         self, venue: str, assets: Collection[str], first: datetime, last: datetime, hours: int

@@ -16,6 +16,7 @@ import numpy as np
 from core.cost.funding import Record
 from core.cost.short import Cost
 from core.domain.range import Forecast, Range
+from core.hedge.hedge import Hedge
 
 PULL = 0.2
 """How much of the mean adds to the width: where much is paid, it changes by more."""
@@ -37,19 +38,30 @@ def funding_ends(known: Record, days: float) -> tuple[float, float]:
     return known.mean * days + low * spread, known.mean * days + high * spread
 
 
-def funding_forecast(legs: Iterable[Cost]) -> Forecast | None:
-    """The funding of all legs over the horizon, as if all were off to the same side; None where one leg's
-    past is not on record.
+def funding_of(hedge: Hedge) -> Forecast | None:
+    """The funding of the plan's perpetuals over its horizon; None where it has none, and where the past of
+    one is not on record.
     """
+    days, perpetuals = float(hedge.wish.horizon_days), [leg for leg in hedge.legs if leg.contract.perpetual]
+    return _together((leg.notional, leg.record, days) for leg in perpetuals) if perpetuals else None
+
+
+def funding_forecast(legs: Iterable[Cost]) -> Forecast | None:
+    """The same of priced legs, each over its own days."""
+    perpetuals = [leg for leg in legs if leg.contract.perpetual]
+    shorts = ((leg.notional, leg.record, float(leg.days)) for leg in perpetuals)
+    return _together(shorts) if perpetuals else None
+
+
+def _together(shorts: Iterable[tuple[Decimal, Record | None, float]]) -> Forecast | None:
+    """The funding of shorts of so many USD over so many days, as if all were off to the same side."""
     mid = low = high = Decimal(0)
-    for leg in legs:
-        if not leg.contract.perpetual:
-            continue
-        if leg.record is None:
+    for notional, known, days in shorts:
+        if known is None:
             return None
-        ends = funding_ends(leg.record, float(leg.days))
-        mid += leg.funding
-        low, high = (
-            total + leg.notional * Decimal(repr(end)) for total, end in zip((low, high), ends, strict=True)
+        shares = (known.mean * days, *funding_ends(known, days))
+        mid, low, high = (
+            total + notional * Decimal(repr(share))
+            for total, share in zip((mid, low, high), shares, strict=True)
         )
     return Forecast(mid, Range(low, high))

@@ -5,13 +5,14 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from core.domain.range import Forecast, Promise, Range
 from core.hedge.hedge import Hedge
 from core.ranges.outcome import in_fall, swings
+from core.ranges.paid import funding_of
 
 _CENT = Decimal("0.01")
 
 
-def promised(hedge: Hedge, funding: Forecast | None = None) -> Promise:
-    """What the plan says. funding: received over the horizon, where that could be told."""
-    swing, fall = swings(hedge), in_fall(hedge)
+def promised(hedge: Hedge) -> Promise:
+    """What the plan says."""
+    swing, fall, funding = swings(hedge), in_fall(hedge), funding_of(hedge)
     return Promise(
         days=hedge.wish.horizon_days,
         benchmark=hedge.outcome.benchmark,

@@ -21,6 +21,7 @@ from core.hedge.unseen import frontier
 from core.hedge.wish import Wish
 from core.measure.beta import WINDOW
 from core.measure.exposure import expose
+from core.prices.settlements import KEEP
 from core.venues.simulated.market import SimulatedMarket
 from tests.benchmarks.report import Section, Table, microseconds, ratio, verdict
 
@@ -35,12 +36,15 @@ TIMES = 100
 
 
 async def snapshot_now() -> Snapshot:
-    """The simulated market with a year of closes of everything held."""
+    """The simulated market with a year of closes of everything held, and what its perpetuals paid lately."""
     market = SimulatedMarket(7, "calm", lambda: MOMENT)
     since = (MOMENT - timedelta(days=WINDOW + 1)).date()
     closes = await market.closes(dict.fromkeys({*MAJORS, *HELD}, since))
+    contracts, began = await market.contracts(), MOMENT - KEEP
+    perpetuals = [symbol for symbol, contract in contracts.items() if contract.perpetual]
+    settled = await market.funding_history(perpetuals, began)
     return Snapshot(
-        market.venue, await market.contracts(), await market.quotes(), await market.funding(), closes
+        market.venue, contracts, await market.quotes(), await market.funding(), closes, settled=settled
     )
 
 

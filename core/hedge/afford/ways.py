@@ -17,6 +17,7 @@ from core.domain.errors import CannotHedge
 from core.hedge.method import Ratio, asked_of
 from core.hedge.plan import Ground, hedges_then, sized_on
 from core.hedge.size import Sized
+from core.hedge.toll import toll_share
 from core.hedge.unseen import Removal, removals
 from core.hedge.wish import LEAST_COVERAGE, Wish
 from core.measure.beta import Floats
@@ -41,6 +42,8 @@ class Way:
     """The whole hedge as it would have been on the morning of each fold."""
     removal: Removal
     """What that removes."""
+    toll: float
+    """The share of variance that the whole hedge has to remove for what it costs: see `core.hedge.toll`."""
 
     @property
     def most(self) -> float:
@@ -48,8 +51,8 @@ class Way:
         return float(self.wish.coverage)
 
     def worth(self, coverage: float) -> float:
-        """The share of variance that it should remove, less what its orders have to add."""
-        return self.removal.at(coverage) - asked_of(self.betas)
+        """The share of variance that it should remove, less what its costs and its orders have to add."""
+        return self.removal.at(coverage) - coverage * self.toll - asked_of(self.betas)
 
     def can_be_ordered(self, coverage: float) -> bool:
         """Whether each leg is half of the smallest order at least, so that it is not rounded to nothing."""
@@ -73,7 +76,7 @@ def ways_of(known: Ground, wish: Wish, whole: Sized) -> list[Way]:
     ours = not (wish.legs or fixed or wish.orders is not None or wish.target_beta is not None)
     betas = {leg.asset: leg.beta for leg in whole.legs}
     mine = hedges_then(known, wish, tuple(betas))
-    first = Way(known, asked, betas, fixed, mine, removals(known.judged, [mine])[0])
+    first = _way(known, asked, betas, mine, removals(known.judged, [mine])[0], fixed=fixed)
     return [first, *(_others(known, asked, frozenset(betas)) if ours else ())]
 
 
@@ -91,11 +94,24 @@ def _others(known: Ground, wish: Wish, mine: frozenset[str]) -> Iterator[Way]:
         beta = known.measured.beta_to(asset)
         if beta > 0:
             seen.add(frozenset((asset,)))
-            yield Way(known, wish, {asset: beta}, False, then, removal)
+            yield _way(known, wish, {asset: beta}, then, removal)
     for choice in known.choices:
         if frozenset(choice.legs) not in seen:
             betas = dict(zip(choice.legs, choice.betas.tolist(), strict=True))
-            yield Way(known, wish, betas, False, choice.then, choice.removal)
+            yield _way(known, wish, betas, choice.then, choice.removal)
+
+
+def _way(
+    known: Ground,
+    wish: Wish,
+    betas: dict[str, float],
+    then: tuple[Floats, ...],
+    removal: Removal,
+    *,
+    fixed: bool = False,
+) -> Way:
+    toll = toll_share(known.measured, known.offered, betas, wish.horizon_days)
+    return Way(known, wish, betas, fixed, then, removal, toll)
 
 
 def _alone(known: Ground, asset: str) -> tuple[Floats, ...]:

@@ -29,7 +29,7 @@ async def test_the_whole_portfolio_is_hedged_and_the_market_is_named(talk: Talk)
     assert "to hedge $50,000 of coins." in answer
     assert "without the hedge -$" in answer
     assert "Margin to put up: $" in answer
-    assert "Funding now: you " in answer
+    assert "Funding over 14 days: you should " in answer
     assert "liquidated at" in answer
 
 

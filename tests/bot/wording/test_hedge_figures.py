@@ -1,10 +1,14 @@
 """Which figures an answer to /hedge shows, and which it must not."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+
 from bot.wording.hedge import hedge
+from core.domain.series import FundingHistory
 from core.domain.snapshot import Snapshot
 from core.hedge.plan import plan
 from core.hedge.wish import Wish
@@ -15,7 +19,32 @@ MARKET = snapshot(days={"FENN": 20}, **PRICES)
 
 
 def told(*held: str, on: Snapshot = MARKET, **wished: Any) -> str:
-    return str(hedge(plan(holdings(*held), on, Wish(**wished), NOW)))
+    return str(hedge(plan(holdings(*held), on, Wish(**wished), NOW)).unescape())
+
+
+def with_past(market: Snapshot, a_settlement: float, asset: str = "ETH") -> Snapshot:
+    """The market where the short of this coin was paid so much each 8 hours in the last month."""
+    times = np.array(
+        [NOW.replace(tzinfo=None, minute=0) - timedelta(hours=8 * back) for back in range(95, -1, -1)]
+    )
+    rates = a_settlement * np.tile([1.5, 0.5], 48)
+    past = FundingHistory(times.astype("datetime64[s]"), rates)
+    return replace(market, settled={f"{asset}/USDT:USDT": past})
+
+
+def test_funding_is_what_the_last_month_lets_expect_with_the_rate_of_now_beside_it() -> None:
+    said = told("ETH 10", on=with_past(MARKET, 0.0002))
+    assert (
+        "Funding over 14 days: you should receive $294.00, four times in five between +$200 and +$450. "
+        "At today's rates you would receive $147.00."
+    ) in said
+    assert "by today's rates alone: you would receive $147.00." in told("ETH 10")
+    assert "Funding of ETH is not known now." in told("ETH 10", on=replace(MARKET, funding={}))
+
+
+def test_a_coin_whose_own_short_is_too_dear_is_named() -> None:
+    said = told("ETH 5", "FENN 4000", on=with_past(snapshot(**PRICES), -0.004, "FENN"))
+    assert "FENN's own contract is left out: shorting it should cost 16.9% in 14 days." in said
 
 
 def test_dollars_are_no_coins_to_hedge() -> None:

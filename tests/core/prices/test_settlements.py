@@ -1,5 +1,6 @@
 """Past funding in memory: each settlement is asked for once, over the real adapter and a venue here."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
@@ -178,3 +179,15 @@ async def test_what_a_closed_hedge_needed_is_forgotten(visit: Visit) -> None:
     visit.later(hours=9)
     assert await visit.ask(ETH, since=opened_at) == {ETH: 187}
     assert int(visit.venue.asked[-1].query["startTime"]) == int(opened_at.timestamp() * 1000)
+
+
+async def test_an_answer_that_can_do_without_goes_on_after_its_patience_and_has_it_the_next_time(
+    visit: Visit,
+) -> None:
+    await visit.kept.soon([ETH], RATES, visit.clock.now, timedelta(0))
+    assert not visit.kept.known
+    async with asyncio.timeout(60):
+        await visit.ask(ETH)  # waits for what is being fetched
+    await visit.kept.soon([ETH], RATES, visit.clock.now, timedelta(0))
+    assert len(visit.kept.known[ETH].times) == 105
+    assert visit.asked() == 1
