@@ -10,6 +10,7 @@ from markupsafe import Markup
 from bot.wording.hedge import listed
 from bot.wording.layout import WIDTH, bold, folded, lines, table
 from bot.wording.numbers import leverage, money, percent, quantity, short_money
+from bot.wording.replay_in_line import in_line_then
 from core.measure.beta import Floats
 from core.replay.event import Event
 from core.replay.fall import HOURLY_DAYS, Replay, Replayed, ShortPath
@@ -45,6 +46,7 @@ def replay_message(found: Replayed) -> Markup:
         table(_figures(found)),
         table(_ways(told)),
         _parts(found),
+        in_line_then(found, _moment),
         *_margins(found),
         folded(*_details(found)),
     )

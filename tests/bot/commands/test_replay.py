@@ -440,3 +440,11 @@ async def test_coins_of_later_years_are_named(recorded: Talk) -> None:
     answer = await recorded.say("/replay 2020-09-01 2020-09-30")
     assert "UNI $4,000, NEAR $4,000, AAVE $4,000 and AVAX $4,000 (no prices when it began" in answer
     assert "All figures are for the other $34,000" in answer
+
+
+async def test_shorts_that_were_in_line_to_be_closed_are_named_as_a_possibility(talk: Talk) -> None:
+    await talk.say("/add sample")
+    answer = await talk.say("/replay ftx")
+    assert "so in line to be closed by simulated (auto-deleveraging)" in answer
+    assert "Whether any was nobody knows" in answer
+    assert "Closed there and not opened again: -$" in answer
