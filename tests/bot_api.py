@@ -13,10 +13,13 @@ import asyncio
 import itertools
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
+import aiohttp
 from aiohttp import web
 
 from tests.bot_messages import (
@@ -38,6 +41,9 @@ from tests.bot_messages import (
 TOKEN = "123456789:AAtest-TOKEN_kept-out-of-every-log"
 """The default token: nothing real, but easy to find where it should not be."""
 
+SECRET = "X-Telegram-Bot-Api-Secret-Token"
+RETRY = 0.1
+"""Seconds before an update that was not taken is sent again."""
 PATIENCE = 60.0
 """Seconds that anything may take on a machine whose processors others want too."""
 
@@ -46,9 +52,10 @@ class BotApi:
     """A Bot API server for one bot, with the users on its other side.
 
     url: what stands before `/bot<token>`. calls: every request, in order. files: what getFile finds, by id.
-    commands: what setMyCommands said, by scope. answered: ids of the presses (as text, the update's id) that
-    were acknowledged. deleted: chat and id of each message that was deleted. connections: the client
-    addresses that requests came from.
+    commands: what setMyCommands said, by scope. webhook: what setWebhook said; from then on updates are
+    sent. processes: the addresses that stand behind the webhook's, in turns. answered: ids of the presses
+    (as text, the update's id) that were acknowledged. deleted: chat and id of each message that was
+    deleted. connections: the client addresses that requests came from.
     """
 
     def __init__(self, token: str = TOKEN, *, first_update: int = 880_000_001) -> None:
@@ -68,6 +75,9 @@ class BotApi:
         self._seen: defaultdict[int, asyncio.Queue[Message]] = defaultdict(asyncio.Queue)
         self._update_ids = itertools.count(first_update)
         self._message_ids = itertools.count(101)
+        self.webhook: Json = {}
+        self.processes: list[str] = []
+        self._sending: asyncio.Task[None] | None = None
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -85,6 +95,9 @@ class BotApi:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+            await asyncio.gather(self._sending, return_exceptions=True)
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -303,6 +316,40 @@ class BotApi:
             "file_path": f"files/{file_id}",
         }
 
+    async def _set_webhook(self, call: Call) -> bool:
+        self.webhook = dict(call.fields)
+        if self._sending is None:
+            self._sending = asyncio.create_task(self._send_updates())
+        return True
+
+    async def _send_updates(self) -> None:
+        """Send what is not confirmed, one update of a user after the other, until each is taken."""
+        turns = itertools.count()
+        async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
+            under_way: set[int] = set()
+
+            async def send(update: Json) -> None:
+                path = urlsplit(self.webhook["url"]).path
+                headers = {SECRET: self.webhook["secret_token"]}
+                while update in self._updates:
+                    process = self.processes[next(turns) % len(self.processes)]
+                    with suppress(aiohttp.ClientError, TimeoutError):
+                        async with session.post(process + path, json=update, headers=headers) as answer:
+                            if answer.status == 200:
+                                self._updates.remove(update)
+                                break
+                    await asyncio.sleep(RETRY)
+                under_way.discard(update["update_id"])
+
+            while True:
+                for update in self._updates if self.processes else ():
+                    if update["update_id"] not in under_way:
+                        under_way.add(update["update_id"])
+                        group.create_task(send(update))
+                self._arrived.clear()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._arrived.wait(), RETRY)
+
     async def _agree(self, call: Call) -> bool:
         return True
 
@@ -318,6 +365,7 @@ class BotApi:
         "setMyCommands": _set_my_commands,
         "getFile": _get_file,
         "deleteWebhook": _agree,
+        "setWebhook": _set_webhook,
         "sendChatAction": _agree,
     }
 

@@ -1,4 +1,4 @@
-"""Serving a bot by long polling, from the first contact with Telegram to the last answer.
+"""Serving a bot, from the first contact with Telegram to the last answer.
 
 The caller owns the event loop. `serve_telegram` is a coroutine that ends when its event is set, so that jobs
 or another front end can run beside it in the same loop. `run_until_signal` adds what a process needs:
@@ -21,10 +21,11 @@ from bot.settings import Settings
 from bot.telegram.app import bot_of, build_client, publish_menu
 from bot.telegram.client import BotClient
 from bot.telegram.inbox.answers import Answerer, ArrivalAnswers, HeardFrom, nobody_listens
-from bot.telegram.inbox.intake import Admits, Intake, everybody
 from bot.telegram.inbox.intake_state import IntakeState
 from bot.telegram.inbox.one_update import UpdateHandler
-from bot.telegram.inbox.turns import Turns
+from bot.telegram.inbox.reception import Admits, Reception, everybody
+from bot.telegram.inbox.turns import LOOK, SHARED_LOOK, Turns
+from bot.telegram.source import Polled, Source
 from core.domain.errors import BadInput
 from core.store.database import Database
 from core.store.queue.inbox import Inbox
@@ -47,11 +48,11 @@ answer, is left as a crash would leave it.
 """
 
 Beside = Callable[[BotClient], AbstractAsyncContextManager[object]]
-"""Runs beside the polling, with the polling's bot."""
+"""Runs beside the bot, with its client."""
 
 
 def nothing_beside(_bot: BotClient) -> AbstractAsyncContextManager[object]:
-    """Runs nothing beside the polling."""
+    """Runs nothing beside the bot."""
     return nullcontext()
 
 
@@ -98,6 +99,10 @@ class Serving:
     """Where the state of the intake is noted."""
     clock: Callable[[], datetime] = utc_now
     """The machine's, aware UTC. The leases of updates go by it."""
+    source: Source = field(default_factory=Polled)
+    """Where the updates come from."""
+    shared: bool = False
+    """Whether other processes answer updates of the same inbox."""
 
 
 async def serve_telegram(
@@ -115,9 +120,8 @@ async def serve_telegram(
     handler = UpdateHandler(
         inbox, answers, bot, seal, serving.intake_state, heard=serving.heard, clock=serving.clock
     )
-    turns = Turns(inbox, handler, serving.clock)
-    intake = Intake(
-        bot,
+    turns = Turns(inbox, handler, serving.clock, look=SHARED_LOOK if serving.shared else LOOK)
+    reception = Reception(
         inbox,
         seal,
         serving.intake_state,
@@ -127,7 +131,7 @@ async def serve_telegram(
         admits=serving.admits,
     )
     try:
-        await _serve(bot, conversation, stop, serving.beside, turns, intake)
+        await _serve(bot, conversation, stop, serving, turns, reception)
     except InvalidToken:
         raise BadInput(REFUSED) from None  # its text and its cause carry the token
     log.info("Stopped")
@@ -137,22 +141,22 @@ async def _serve(
     bot: BotClient,
     conversation: Answerer,
     stop: asyncio.Event,
-    beside: Beside,
+    serving: Serving,
     turns: Turns,
-    intake: Intake,
+    reception: Reception,
 ) -> None:
     others = AsyncExitStack()
     try:
-        if await _unless(stop, _reach(bot)):
+        if await _unless(stop, _reach(bot, serving.source)):
             log.info("Answering as @%s", bot.username)
             await publish_menu(conversation, bot)
-            await others.enter_async_context(beside(bot))
+            await others.enter_async_context(serving.beside(bot))
             turns.start()
-            await _unless(stop, intake.run())
+            await _unless(stop, serving.source.run(bot, reception, serving.intake_state))
     finally:
         try:
             # Side by side, as all of them together have to be over in AT_LAST seconds.
-            await asyncio.gather(intake.stop(), turns.stop(), others.aclose())
+            await asyncio.gather(reception.stop(), turns.stop(), others.aclose())
         finally:
             await bot.shutdown()  # its connections are open even if initialize() failed half-way
 
@@ -167,14 +171,12 @@ def seal_of(settings: Settings) -> TextSeal:
     return TextSeal.made_of(*newest_first, settings.telegram_token.encode())
 
 
-async def _reach(bot: BotClient) -> None:
-    """Make contact, trying until Telegram can be reached. A webhook of this bot is removed, as it would get
-    the updates.
-    """
+async def _reach(bot: BotClient, source: Source) -> None:
+    """Make contact, trying until Telegram can be reached and knows where updates go."""
     for pause in chain(PAUSES, repeat(LAST_PAUSE)):
         try:
             await bot.initialize()
-            await bot.delete_webhook(drop_pending_updates=False)
+            await source.connect(bot)
         except InvalidToken:
             raise
         except TelegramError as error:

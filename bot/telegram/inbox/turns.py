@@ -28,6 +28,10 @@ RENEW = 1.5
 """Seconds between two renewals of our leases."""
 LOOK = 2.0
 """Seconds between two looks for updates that somebody else has left, or that were put off."""
+SHARED_LOOK = 0.25
+"""The same where other processes take updates in, too: one of them may have stored what a user sent while we
+were answering the message before.
+"""
 MOST_USERS = 1_000
 """So many users are answered at the same time. The requests to Telegram have a limit of their own."""
 AT_ONCE = 32
@@ -57,13 +61,16 @@ under 5, after which it may be killed.
 class Turns:
     """Claims updates and has them answered.
 
-    clock: the machine's, aware UTC.
+    clock: the machine's, aware UTC. look: seconds, see LOOK.
     """
 
-    def __init__(self, inbox: Inbox, handler: UpdateHandler, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, inbox: Inbox, handler: UpdateHandler, clock: Callable[[], datetime], *, look: float = LOOK
+    ) -> None:
         self._inbox = inbox
         self._handler = handler
         self._clock = clock
+        self._every = look
         self._turns: deque[int] = deque()
         self._waiting: set[int] = set()
         self._at: set[int] = set()
@@ -179,7 +186,7 @@ class Turns:
                 self.arrived(user for user in await self._inbox.users(self._clock()) if user not in self._at)
             except Exception as error:  # noqa: BLE001
                 self._tell("The inbox cannot be read", error)
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(self._every)
 
     async def _renew(self) -> None:
         """Renew the leases of what is being answered."""

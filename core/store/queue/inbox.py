@@ -42,13 +42,13 @@ class Inbox:
         self._worker = worker or this_process()
         self._last_done: int | None = 0  # an earlier process may have left some
 
-    async def store(self, new: Sequence[Accepted], now: datetime, *, confirmed: int) -> None:
+    async def store(self, new: Sequence[Accepted], now: datetime, *, confirmed: int | None) -> None:
         """Store these updates in one transaction. One that is there already is left as it is.
 
         confirmed: the first number that Telegram may still send. Rows that are done and come before it are
-        deleted.
+        deleted. None where that is not known: then `forget_answered` deletes them some time.
         """
-        if not new and self._last_done is None:
+        if not new and (self._last_done is None or confirmed is None):
             return
         rows = [
             {
@@ -63,12 +63,13 @@ class Inbox:
             }
             for each in new
         ]
-        done = (inbox.c.bot == self._bot, inbox.c.state == "done", inbox.c.update_id < confirmed)
+        done = (inbox.c.bot == self._bot, inbox.c.state == "done", inbox.c.update_id < (confirmed or 0))
         async with self._database.write() as connection:
-            await connection.execute(delete(inbox).where(*done))
+            if confirmed is not None:
+                await connection.execute(delete(inbox).where(*done))
             if rows:
                 await connection.execute(insert_or_ignore(connection, inbox), rows)
-        if self._last_done is not None and self._last_done < confirmed:
+        if confirmed is not None and self._last_done is not None and self._last_done < confirmed:
             self._last_done = None
 
     async def take_over(self, now: datetime) -> None:
@@ -213,6 +214,16 @@ def keep_answer_beside(connection: Connection, user: int, request: int, answer: 
 async def forget_updates(database: Database, before: datetime) -> int:
     """Forget updates that were stored before that moment and do not wait. Returns how many there were."""
     over = (inbox.c.state != "waiting", inbox.c.received_at < before)
+    async with database.write() as connection:
+        return (await connection.execute(delete(inbox).where(*over))).rowcount
+
+
+async def forget_answered(database: Database, before: datetime) -> int:
+    """Forget updates that were stored before that moment and are answered: Telegram has long been told.
+
+    Returns how many there were. Only needed where updates are sent to us, for who asks for them knows sooner.
+    """
+    over = (inbox.c.state == "done", inbox.c.received_at < before)
     async with database.write() as connection:
         return (await connection.execute(delete(inbox).where(*over))).rowcount
 
