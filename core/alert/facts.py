@@ -61,7 +61,13 @@ class Facts:
     id: str | None = None
     """What the venue calls the contract on its own pages."""
     condition: str | None = None
-    """What can be done in the contract: `suspended`, `reduce only`; `gone` where it is no longer listed."""
+    """What can be done in the contract: `suspended`, `reduce only`; `resized` where it is another number of
+    coins than when it was filled, `another kind` where it is another contract altogether, `gone` where it is
+    no longer listed."""
+    size_then: Decimal | None = None
+    """Coins (of an inverse contract, dollars) in one contract when it was filled, where that has changed."""
+    size_now: Decimal | None = None
+    """The same now."""
     frozen: bool = False
     """Its price stands still while its coin moves."""
     perpetual: bool = False

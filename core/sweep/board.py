@@ -198,7 +198,8 @@ class SweepBoard:
         now, found = self.bare.now, []
         for place in self.places:
             ended = place.expiry is not None and place.expiry <= now
-            one = None if ended else grade(self.bare.snapshots.get(place.venue), place.symbol, now)
+            snapshot = self.bare.snapshots.get(place.venue)
+            one = None if ended else grade(snapshot, place.symbol, place.terms, now)
             found.append(np.nan if one is None else float(one))
         return np.array(found, dtype=np.float64)
 

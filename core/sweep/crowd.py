@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from core.alert import KINDS
 from core.alert.rule import Rule, Side, States
+from core.journal.fill import Terms
 from core.measure.beta import Floats
 
 K = TypeVar("K", bound=Hashable)
@@ -55,6 +56,11 @@ class ContractAt:
     def name(self) -> str:
         """As `core.alert.situation.leg_name` says it."""
         return f"{self.venue}:{self.symbol}"
+
+    @property
+    def terms(self) -> Terms:
+        """The same; contracts of one symbol are settled in one coin, so that makes no difference."""
+        return Terms(self.asset, self.multiplier, self.scale, self.inverse, self.expiry)
 
     @property
     def units(self) -> float:

@@ -1,15 +1,17 @@
 """Notices about a contract that is stopped or gone, and about contracts and coins that have no price."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from bot.wording.notices.kind_words import KindWords
 from bot.wording.notices.phrases import Telling, always, counted, dollars, figured, priced, put
 from bot.wording.notices.times import moment
 from bot.wording.notices.told_facts import ToldFacts
+from bot.wording.numbers import number
 from core.alert.kinds.contract import GONE as DELISTED
-from core.alert.kinds.contract import RESTRICTED, SUSPENDED, TRADES
+from core.alert.kinds.contract import OTHER_SIZE, RESTRICTED, SUSPENDED, TRADES
 
-GONE = "gone"
+GONE, _REPLACED, _RESIZED = "gone", "another kind", "resized"
 _SAYS = {
     "post only": "takes only waiting orders now",
     "reduce only": "can only be closed now",
@@ -29,6 +31,10 @@ def _stopped(told: ToldFacts) -> str | None:
     state = told.condition
     if state == GONE:
         return put("URGENT: {venue} ended your {coin} contract", venue=told.venue, coin=told.subject)
+    if state == _REPLACED:
+        return put("URGENT: {venue} replaced your {coin} contract", venue=told.venue, coin=told.subject)
+    if state == _RESIZED:
+        return put("URGENT: {venue} resized your {coin} contract", venue=told.venue, coin=told.subject)
     urgent = "URGENT: " if told.facts.urgent else ""
     return put("{urgent}{coin} contract {says}", urgent=urgent, coin=told.subject, says=_SAYS.get(state))
 
@@ -43,7 +49,24 @@ def _where(told: ToldFacts) -> str | None:
             "{venue} does not list it any more. I cannot see its price, so its liquidation is not watched.",
             venue=told.venue,
         )
+    if state == _REPLACED:
+        return put(
+            "{venue} lists another kind of contract by its name: paid in another coin, with another end, or "
+            "priced otherwise. I cannot tell what yours is worth, so its liquidation is not watched.",
+            venue=told.venue,
+        )
+    if state == _RESIZED:
+        return put(
+            "One contract was {then} when you filled yours, and is {now} now. Your coins in it should be the "
+            "same, in another number of contracts.",
+            then=_size(told, told.facts.size_then),
+            now=_size(told, told.facts.size_now),
+        )
     return _MEANS.get(state)
+
+
+def _size(told: ToldFacts, size: Decimal | None) -> str | None:
+    return None if size is None else f"{number(size)} {told.subject}"
 
 
 def last_price(told: ToldFacts) -> str | None:
@@ -57,7 +80,7 @@ def last_price(told: ToldFacts) -> str | None:
 
 
 def _maybe_closed(told: ToldFacts) -> str | None:
-    if told.condition != GONE:
+    if told.condition not in (GONE, _REPLACED):
         return None
     short = dollars(told.facts.short)
     size = f" of {short}" if short else ""
@@ -66,7 +89,12 @@ def _maybe_closed(told: ToldFacts) -> str | None:
 
 def _stopped_todo(told: ToldFacts) -> str:
     where = f" on {told.venue}" if told.venue else ""
-    if told.condition == GONE:
+    if told.condition == _RESIZED:
+        return (
+            f"What to do: look{where} now. If you have the same coins, press the button; until then I give "
+            "no order in it."
+        )
+    if told.condition in (GONE, _REPLACED):
         return (
             f"What to do: look{where} now. If it was closed, press the button and tell me the price; "
             "then hedge anew."
@@ -79,6 +107,12 @@ def _stopped_todo(told: ToldFacts) -> str:
 def closing_ways(told: ToldFacts) -> Mapping[str, str]:
     """Buttons to record that the position was closed, and to look at it on the exchange."""
     return {CLOSED: f"/position closed {told.position}", "Positions": "/positions"}
+
+
+def _stopped_ways(told: ToldFacts) -> Mapping[str, str]:
+    if told.condition == _RESIZED:
+        return {"The same coins": f"/position resized {told.position}", "Positions": "/positions"}
+    return closing_ways(told)
 
 
 def silent_contract(told: ToldFacts) -> str | None:
@@ -115,10 +149,11 @@ _CONTRACT = Telling(
     always("when it is stopped or taken off"),
     (_where, _maybe_closed, last_price),
     _stopped_todo,
-    closing_ways,
+    _stopped_ways,
 )
 _STATES = {
     TRADES: "trading",
+    OTHER_SIZE: "of another size than you filled",
     RESTRICTED: "restricted",
     SUSPENDED: "suspended",
     DELISTED: "not listed any more",

@@ -7,10 +7,12 @@ from decimal import Decimal
 import pytest
 
 from bot.chat.router import Conversation
+from bot.wording.notices.notice import message
 from core.journal.fill import Fill
 from core.journal.held import Held
 from core.journal.journal import open_positions
 from core.store.database import Database
+from core.store.queue.outbox import Outbox
 from tests.bot.commands.hedge_talk import hedged
 from tests.conversation import Answer, Clock, Talk
 from tests.core.sweep.world import ALPHA, World, sweep_of
@@ -32,6 +34,16 @@ class Life:
         await self.world.refresh()
         if watched:
             await sweep_of(self.world).run(ALPHA)
+
+    async def pushed(self) -> list[Answer]:
+        """What is due now, delivered."""
+        outbox, now = Outbox(self.world.database), self.world.clock.now
+        found = []
+        while batches := await outbox.claim(now, 1, timedelta(minutes=1)):
+            [batch] = batches
+            found.append(Answer(message([each.facts for each in batch.notices], now)))
+            await outbox.sent(batch, 1, now)
+        return found
 
     async def say(self, text: str) -> Answer:
         return await self.talk.say(text)
@@ -223,6 +235,11 @@ async def test_a_contract_of_another_size_is_told_and_asked_about(life: Life) ->
     market = life.world.markets[ALPHA]
     market.sizes[SOL] = Decimal(10)
     await life.at(150, minutes=61)
+    [push] = await life.pushed()
+    assert push.lines[0].startswith("URGENT")
+    assert "One contract was 1 SOL when you filled yours, and is 10 SOL now." in push
+    await life.at(150)
+    assert await life.pushed() == [], "it is told once"
     for command in ("/positions", "/exit", "/ticket all", "/hedge", "/adjust"):
         said = await life.say(command)
         assert said.lines[0] == "alpha counts SOL otherwise by now", command
@@ -231,6 +248,7 @@ async def test_a_contract_of_another_size_is_told_and_asked_about(life: Life) ->
     assert "buy back" not in gone.text.split("Close it by hand")[1]
     assert "Nothing is recorded yet" in await life.say("/filled bought SOL 10 at 150")
     await life.say("/exit")
+    assert push.buttons["The same coins"] == f"/position resized {SOL} on alpha"
     noted = await life.talk.press("39.9 × 10 SOL, right")
     assert "SOL: short 39.9 × 10 SOL (399 SOL)" in noted
     assert "buy back 39 × 10 SOL" in await life.say("/exit")

@@ -466,6 +466,22 @@ def test_a_contract_that_can_only_be_closed_is_told_as_one_to_leave() -> None:
     assert "close it on Bybit while you can, and hedge with another contract: /hedge." in answer
 
 
+def test_a_contract_of_another_size_is_told_and_its_coins_asked_about() -> None:
+    sizes = (Decimal(1), Decimal(10))
+    answer = told(notice(usual("contract"), condition="resized", size_then=sizes[0], size_now=sizes[1]))
+    assert answer.lines[0] == "URGENT: Bybit resized your ETH contract"
+    assert "One contract was 1 ETH when you filled yours, and is 10 ETH now." in answer
+    assert answer.buttons["The same coins"] == "/position resized ETH/USDT:USDT on bybit"
+    assert "It was closed" not in answer.buttons
+
+
+def test_a_contract_that_is_another_one_now_is_told_as_not_watched() -> None:
+    answer = told(notice(usual("contract"), condition="another kind", urgent=True))
+    assert answer.lines[0] == "URGENT: Bybit replaced your ETH contract"
+    assert "its liquidation is not watched" in answer
+    assert "It was closed" in answer.buttons
+
+
 def test_a_short_that_may_be_closed_in_profit_is_told_with_each_way_and_its_dollars() -> None:
     answer = told(notice(usual("adl"), 1))
     assert answer.lines[0] == "Bybit may soon close ETH shorts in profit"
