@@ -17,12 +17,21 @@ class Busy:
 
     def __init__(self) -> None:
         self.longest = 0.0
+        self.own = 0.0
+        """The same without what the loop waited for a processor, as other programs run too."""
 
     async def watch(self) -> None:
         while True:
-            began = perf_counter()
+            began, queued = perf_counter(), _queued()
             await asyncio.sleep(TICK)
-            self.longest = max(self.longest, perf_counter() - began - TICK)
+            held = perf_counter() - began - TICK
+            self.longest = max(self.longest, held)
+            self.own = max(self.own, held - (_queued() - queued))
+
+
+def _queued() -> float:
+    """Seconds for which this thread could have run and had no processor, since it began."""
+    return int(Path("/proc/thread-self/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
 
 
 async def idle() -> float:
