@@ -18,6 +18,7 @@ from bot.wording.deleveraging import TAKEN_AWAY
 from bot.wording.hedge import cash_question, confirm_leverage, hedge, orders_counted
 from bot.wording.numbers import leverage, money
 from bot.wording.open_already import already, elsewhere
+from bot.wording.pooled import together
 from bot.wording.reply import Button, Reply, row
 from core.hedge.afford.within import takes
 from core.hedge.hedge import Hedge
@@ -30,11 +31,18 @@ ASK_ABOVE = 0.10
 
 
 async def _hedge(asked: Asked) -> Reply:
-    if [word.lower() for word in asked.words] == ["cash"]:
-        return _how_much(await planned(asked.desk, []))
-    answer = await planned(asked.desk, asked.words)
+    *wished, last = asked.words or [""]
+    words = asked.words
+    if last.lower() == "cash":
+        answer = await planned(asked.desk, wished)
+        if answer.backed is None or answer.backed.cash:
+            return _how_much(answer, wished)
+        words = wished  # coins alone back all of it, so there is nothing to ask
+    else:
+        answer = await planned(asked.desk, words)
     wish = answer.wish
-    if wish.leverage is not None and not wish.sure and max(leg.risk for leg in answer.legs) > ASK_ABOVE:
+    risky = max(leg.risk for leg in answer.legs) > ASK_ABOVE
+    if wish.leverage is not None and not wish.sure and risky and answer.backed is None:
         usual = (await asked.desk.page()).preferences.leverage
         return Reply(confirm_leverage(answer, wish.leverage), _ways_on(wish, wish.leverage, usual))
     held = await asked.desk.open_positions()
@@ -43,17 +51,21 @@ async def _hedge(asked: Asked) -> Reply:
     kept = [each for each in counted_as_listed(held, sizes) if not each.lost]
     opened = (already(answer, kept), elsewhere(kept, answer.venue))
     await remember_shown(asked.desk, answer)
-    reply = Reply(hedge(answer, *opened), _buttons(answer, asked.words))
+    shared = together(answer, answer.backed) if answer.backed else None
+    reply = Reply(hedge(answer, *opened, together=shared), _buttons(answer, words))
     return with_size_questions(with_fate_questions(reply, held, ordered=contracts_shorted(answer)), sizes)
 
 
-def _how_much(whole: Hedge) -> Reply:
-    """The question how much cash there is, with parts of what the whole hedge takes as answers."""
-    needed = takes(whole)
+def _how_much(whole: Hedge, words: list[str]) -> Reply:
+    """The question how much cash there is, with parts of what the whole hedge takes as answers.
+
+    words: the others of the wish, whose hedge it is.
+    """
+    needed, wished = whole.backed.cash if whole.backed else takes(whole), " ".join(["/hedge", *words])
     amounts = (needed * part / 100 for part in (10, 25, 50))
     shown = [amount.quantize(Decimal(1).scaleb(max(amount.adjusted() - 1, 0))) for amount in amounts]
-    buttons = row({money(amount): f"/hedge cash {amount:f}" for amount in shown})
-    return Reply(cash_question(needed, shown[1]), (buttons, (Button("Hedge", "/hedge"),)))
+    buttons = row({money(amount): f"{wished} cash {amount:f}" for amount in shown})
+    return Reply(cash_question(needed, shown[1], wished), (buttons, (Button("Hedge", wished),)))
 
 
 def _ways_on(wish: Wish, wanted: Decimal, usual: Decimal | None) -> tuple[tuple[Button, ...], ...]:
@@ -81,7 +93,9 @@ def _buttons(answer: Hedge, words: list[str]) -> tuple[tuple[Button, ...], ...]:
     rows = [_button(label, wish) for label, wish in others.items()]
     same = " ".join(words) if answer.wish.legs else spelled_exactly(answer)
     next_steps = row({"Ticket": f"/ticket {same}", "What if": f"/whatif with {same}"}) or LAST
-    less = (Button("I have less cash", "/hedge cash"),) if answer.wish.cash is None else ()
+    mode = () if answer.wish.mode == "isolated" else (answer.wish.mode,)
+    asks = answer.wish.cash is None and (answer.backed is None or answer.backed.cash > 0)
+    less = (Button("I have less cash", " ".join(["/hedge", *mode, "cash"])),) if asks else ()
     last = (*_half(answer.wish), Button("Portfolio", "/portfolio"))
     return tuple(filter(None, (*rows, next_steps, less, last)))
 
@@ -114,6 +128,8 @@ command = Command(
         "/hedge only SOL with ETH": "just these, with this contract",
         "/hedge sector DeFi": "the coins of one sector, with what hedges it best",
         "/hedge cash 5000": "what so much cash for margin pays for",
+        "/hedge cross": "with one pool of cash for all shorts",
+        "/hedge coins": "with your coins at the exchange as margin",
         "/hedge drop 20%": "a dollar short for a dollar held",
         "/hedge keep 5000 drop 20%": "lose at most $5,000 if the market falls 20%",
         "/hedge target beta 0.5": "keep half the market's swings",

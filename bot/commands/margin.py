@@ -57,7 +57,7 @@ def _buttons(plan: Hedge) -> tuple[tuple[Button, ...], ...]:
     others = {
         f"At {leverage(times)}": f"/margin {spell(replace(plan.wish, leverage=times))}"
         for times in OTHERS
-        if mine != {times} and backing(plan.legs[0].contract).levered
+        if mine != {times} and backing(plan.legs[0].contract).levered and plan.backed is None
     }
     whole = {"The hedge": f"/hedge {spell(plan.wish)}"}
     return tuple(filter(None, (row(others), row(whole))))

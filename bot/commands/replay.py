@@ -14,10 +14,12 @@ from bot.reading.venues import name_of
 from bot.reading.wishes import same
 from bot.wording.replay import menu, replay_message
 from bot.wording.reply import Button, Reply, row
+from core.domain.coins.place import lying_at
 from core.domain.errors import BadInput, NoData
 from core.domain.holding import Holding
+from core.hedge.afford.within import hedge_within
 from core.hedge.hedge import Hedge
-from core.hedge.plan import histories, plan
+from core.hedge.plan import histories
 from core.replay.event import EVENTS, Event
 from core.replay.fall import HOURLY_DAYS, Replayed, replay_hedge
 from core.replay.tracks import Tracks, deepest_falls, tracks
@@ -151,7 +153,9 @@ async def _of_the_rest(desk: Desk, hedge: Hedge, left_out: Iterable[str]) -> Hed
     gone = set(left_out)
     kept = [Holding(held.asset, held.quantity) for held in hedge.exposure.holdings if held.asset not in gone]
     needed = histories((held.asset for held in kept), hedge.wish)
-    return await in_thread(plan, kept, await desk.snapshot(needed), hedge.wish, desk.now)
+    snapshot = await desk.snapshot(needed)
+    there = lying_at((await desk.page()).lying, snapshot.venue)
+    return await in_thread(hedge_within, kept, snapshot, hedge.wish, desk.now, (), there)
 
 
 def _buttons(name: str, again: str) -> tuple[tuple[Button, ...], ...]:

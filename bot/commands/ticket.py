@@ -17,7 +17,7 @@ from bot.wording.open_already import elsewhere
 from bot.wording.reply import Button, Reply, row
 from bot.wording.ticket import ticket
 from core.advice.sizing import orders, sizing
-from core.hedge.ticket import tickets_of, transfers
+from core.hedge.ticket import first_moved, tickets_of
 from core.journal.held import Held
 from core.store.user.topic import Shown
 
@@ -51,7 +51,7 @@ async def _ticket(asked: Asked) -> Reply:
     token = None
     if shown:
         token = await desk.ledger.save_ticket(shown, sizing(hedge, spell(hedge.wish), desk.now))
-    text = ticket(hedge, placed, transfers(placed))
+    text = ticket(hedge, placed, first_moved(hedge, placed))
     there = elsewhere(kept, hedge.venue)
     compared = (Button(SIZES, f"/markets {hedge.legs[0].asset}"),) if hedge.legs and shown else ()
     buttons = _buttons(words or spelled_exactly(hedge).split(), token)

@@ -10,6 +10,7 @@ from bot.reading.sentence import KNOWN
 from bot.reading.venues import name_of
 from bot.reading.wishes import FORMS, read_wish
 from bot.wording.sectors import SECTOR_NAMES, sector_compared
+from core.domain.coins.place import lying_at
 from core.domain.coins.sector import Sector, sector_called
 from core.domain.errors import BadInput
 from core.domain.holding import Holding, NoHoldings
@@ -42,7 +43,8 @@ async def planned(desk: Desk, words: list[str], positions: Iterable[Position] = 
     snapshot = await desk.snapshot(needed)
     _refuse_no_coin(wish, holdings, snapshot)
     snapshot = await desk.with_past_funding(snapshot, weighed(holdings, snapshot, wish, desk.now))
-    return await in_thread(hedge_within, holdings, snapshot, wish, desk.now, tuple(positions))
+    there = lying_at(page.lying, snapshot.venue)
+    return await in_thread(hedge_within, holdings, snapshot, wish, desk.now, tuple(positions), there)
 
 
 async def _of_today(desk: Desk, wish: Wish) -> Wish:

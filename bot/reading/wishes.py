@@ -64,6 +64,12 @@ def _cash(reading: _Reading, _: re.Match[str]) -> None:
     reading.say("cash", parse_number(amount, money=True))
 
 
+def _mode(reading: _Reading, found: re.Match[str]) -> None:
+    reading.say("mode", found[0].lower())
+    if reading.words and reading.words[0].lower() == "margin":
+        reading.words.pop(0)
+
+
 def _only(reading: _Reading, _: re.Match[str]) -> None:
     reading.say("only", _coins(reading, "only", "/hedge only ETH SOL"))
 
@@ -128,6 +134,7 @@ _WORDS: tuple[tuple[re.Pattern[str], Callable[[_Reading, re.Match[str]], None]],
         (r"perp(?:etual)?", lambda reading, _: reading.say("kind", "perpetual")),
         (r"quarterly|dated", lambda reading, _: reading.say("kind", "quarterly")),
         (r"inverse", lambda reading, _: reading.say("inverse", value=True)),
+        (r"isolated|cross|coins|portfolio", _mode),
         (r"sure", lambda reading, _: reading.say("sure", value=True)),
         (r"(\d)", _orders),
         (r"([\d.,]+)%", lambda reading, found: reading.say("coverage", parse_number(found[1]) / 100)),
@@ -184,6 +191,7 @@ _SPELLINGS: tuple[tuple[str, Callable[[Any], str]], ...] = (
     ("cash", lambda amount: f"cash {_short(amount)}"),
     ("kind", str),
     ("inverse", lambda _: "inverse"),
+    ("mode", str),
 )
 
 

@@ -1,6 +1,7 @@
 """What the user reads where something went wrong: the engine's sentence, and what they can type instead."""
 
 from collections.abc import Callable, Mapping
+from math import ceil
 from typing import Any
 
 from bot.reading.venues import name_of
@@ -28,6 +29,19 @@ def _lower_target(error: unmet.BetaLowAlready) -> str:
     return f"Type a lower one: /hedge target beta {max(error.beta / 2, 0.1):.1f}"
 
 
+def _more_cash(error: unmet.TooLittleCash) -> str:
+    mode = "" if error.mode == "isolated" else f"{error.mode} "
+    return f"Type for example /hedge {mode}cash {ceil(error.least)}."
+
+
+def _other_mode(error: unmet.NoSuchMode) -> str:
+    return f"Type {' or '.join(['/hedge', *(f'/hedge {mode}' for mode in error.has)])}."
+
+
+def _lie_there(error: unclear.NoCoinsThere) -> str:
+    return f"Say which do: /at {error.venue} SOL 30, ETH all. Or all of them: /at {error.venue} all"
+
+
 def _majors(error: unmet.NotOffered | unmet.OnItsWayOut) -> str:
     instead = " or ".join(f"/hedge {major}" for major in error.majors)
     return f"Try {instead or '/hedge'}."
@@ -53,6 +67,8 @@ WAYS: Mapping[type[HedgeError], Way] = {
     unclear.SeveralAims: "Type for example /hedge keep 5000 drop 20%.",
     unclear.DatedInverse: "Type /hedge inverse, or /hedge quarterly.",
     unclear.LeverageOutOfRange: "Type for example /hedge 2x.",
+    unclear.PooledInverse: "Type /hedge inverse, or /hedge coins.",
+    unclear.NoCoinsThere: _lie_there,
     unclear.NoCash: "Type for example /hedge cash 5000.",
     unclear.HorizonOutOfRange: "Type for example /hedge 14d.",
     unclear.NothingLeft: "Type for example /hedge without DOGE.",
@@ -60,7 +76,9 @@ WAYS: Mapping[type[HedgeError], Way] = {
     unmet.TooMuchLeverage: "Type /hedge {most:f}x or less.",
     unmet.LiquidatedAtOnce: "Type /hedge {safe}x or less.",
     unmet.NoDollarHedge: "Try /hedge drop 20% {major}",
-    unmet.TooLittleCash: "Type for example /hedge cash {least:.0f}.",
+    unmet.TooLittleCash: _more_cash,
+    unmet.NoSuchMode: _other_mode,
+    unmet.CoinsDoNotCount: "Type /hedge cross, which takes cash alone, or /hedge.",
     unmet.BetaLowAlready: _lower_target,
     unmet.DidNotFall: "Type /hedge {benchmark}.",
     unmet.NoneMeasured: "Try /hedge.",

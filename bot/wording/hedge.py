@@ -1,6 +1,7 @@
 """The answer to /hedge: the orders first, then what they do and what they need; the workings fold away."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -31,9 +32,24 @@ from core.ranges.outcome import in_fall, swings
 from core.ranges.paid import funding_of
 
 
-def hedge(plan: Hedge, *already: str | None) -> Markup:
-    """The whole answer to /hedge. already: sentences about what is open already."""
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What is said of shorts that share an account, in place of what is said of each by itself."""
+
+    lead: Markup
+    """What comes first: what it takes, and what ends it."""
+    kept: Markup
+    """What else has to be known before it is opened."""
+    workings: Markup
+    """What folds away."""
+
+
+def hedge(plan: Hedge, *already: str | None, together: Together | None = None) -> Markup:
+    """The whole answer to /hedge. already: sentences about what is open already. together: of a plan whose
+    shorts share an account.
+    """
     return lines(
+        together.lead if together else None,
         bold(f"Short {listed([contracts(leg.count, leg.contract) for leg in plan.legs])}"),
         f"{orders_counted(len(plan.legs))} on {name_of(plan.venue)} to hedge {_covered(plan)} of coins.",
         _parts(plan),
@@ -47,18 +63,18 @@ def hedge(plan: Hedge, *already: str | None) -> Markup:
         ),
         _in_fall(plan),
         _aim(plan.wish),
-        _margin(plan),
-        _cash(plan),
+        together.kept if together else lines(_margin(plan), _cash(plan)),
         _funding(plan),
         _frontier(plan),
         _gaps(plan),
         folded(
-            *[_leg(leg) for leg in plan.legs],
+            *[_leg(leg, alone=together is None) for leg in plan.legs],
+            together.workings if together else None,
             _measured(plan),
             _left(plan),
             f"Risk is variance, judged on the last {plan.unseen_days} days, none of which its fit had seen. "
-            f"In the fall {_falling(plan)}. {backing(plan.legs[0].contract).shared} "
-            "Orders are yours to place.",
+            f"In the fall {_falling(plan)}. "
+            f"{'' if together else backing(plan.legs[0].contract).shared + ' '}Orders are yours to place.",
             backing(plan.legs[0].contract).taken.format(name_of(plan.venue)),
         ),
     )
@@ -171,12 +187,14 @@ def _cash(plan: Hedge) -> str | None:
     return f"{mine}. It would take {others}."
 
 
-def cash_question(needed: Decimal, example: Decimal) -> Markup:
-    """How much cash there is for the margin, asked beside what the whole hedge takes."""
+def cash_question(needed: Decimal, example: Decimal, wished: str = "/hedge") -> Markup:
+    """How much cash there is for the margin, asked beside what the whole hedge takes. wished: the line that
+    asks for it.
+    """
     return lines(
         bold("How much cash do you have for it?"),
         f"The whole hedge takes {money(needed)} at the exchange, fees included. Less pays for a part of it.",
-        f"Press one, or type your own: /hedge cash {example:f}",
+        f"Press one, or type your own: {wished} cash {example:f}",
     )
 
 
@@ -267,7 +285,8 @@ def _dollars(worth: Mapping[str, Decimal]) -> str:
     return f"{money(sum(worth.values(), Decimal(0)))} ({', '.join(worth)})"
 
 
-def _leg(leg: Leg) -> Markup:
+def _leg(leg: Leg, *, alone: bool) -> Markup:
+    """One contract. alone: whether it has a margin of its own."""
     contract, words = leg.contract, backing(leg.contract)
     size, coins = contracts(leg.count, contract), f"{quantity(leg.quantity)} {leg.asset}"
     rows = [
@@ -276,10 +295,11 @@ def _leg(leg: Leg) -> Markup:
         ("worth", price(leg.notional)),
         ("at" if contract.scale == 1 else f"at (per {number(contract.scale)})", price(leg.price)),
         *([("leverage", leverage(leg.leverage))] if words.levered else []),
-        (words.row, price(leg.margin)),
-        (words.at, price(leg.liquidation) if leg.liquidation else "never"),
-        ("chance of that", chance(leg.risk)),
+        (words.row if alone else "to open it", price(leg.margin)),
     ]
+    if alone:
+        rows.append((words.at, price(leg.liquidation) if leg.liquidation else "never"))
+        rows.append(("chance of that", chance(leg.risk)))
     if leg.funding:
         hours = leg.funding.interval_hours
         rows.append((f"funding /{hours} h", f"{percent(leg.funding.rate, 4)}"))

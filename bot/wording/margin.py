@@ -10,6 +10,8 @@ from bot.wording.backing import Backing, backing
 from bot.wording.hedge import listed, rise
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import chance, contracts, leverage, money, percent, price, short_money
+from bot.wording.pooled import at_stake, ends, what_it_takes
+from core.hedge.afford.backed import SharedBacking
 from core.hedge.hedge import Hedge
 from core.hedge.leg import Leg
 from core.margin import TARGET
@@ -22,6 +24,8 @@ SO_KEEP = "so keep that cash within reach, or hedge less."
 
 def margin(plan: Hedge, rungs: Sequence[RallyRung]) -> Markup:
     """The whole answer to /margin."""
+    if plan.backed:
+        return _shared(plan, plan.backed, rungs)
     benchmark, days, words = plan.outcome.benchmark, plan.wish.horizon_days, backing(plan.legs[0].contract)
     one = len(plan.legs) == 1
     return lines(
@@ -43,6 +47,30 @@ def margin(plan: Hedge, rungs: Sequence[RallyRung]) -> Markup:
     )
 
 
+def _shared(plan: Hedge, backed: SharedBacking, rungs: Sequence[RallyRung]) -> Markup:
+    """The answer where all shorts share an account."""
+    benchmark, figures, gauge = plan.outcome.benchmark, backed.figures, backed.pool.gauge
+    rows = [
+        ("counts as margin", price(figures.equity)),
+        ("has to be left", price(figures.maintenance)),
+        ("short in all", price(plan.notional)),
+        *([] if figures.ratio is None else [(gauge.called, f"{figures.ratio:,.3f}")]),
+    ]
+    safer = "higher" if gauge.greater_is_safer else "lower"
+    return lines(
+        bold(what_it_takes(plan, backed)),
+        ends(plan, backed),
+        table(rows),
+        f"If {benchmark} rises, this much cash makes a liquidation {chance(TARGET)} again:",
+        table([(benchmark[:NAME], "cash to add", "coins gain"), *map(_rung, rungs)]),
+        at_stake(name_of(plan.venue), backed),
+        folded(
+            f"{gauge.called}: {safer} is safer; liquidated at {gauge.ends:f}. Rallies are worked out with "
+            f"each coin moving by its measured beta to {benchmark}.",
+        ),
+    )
+
+
 def _danger(leg: Leg) -> tuple[str, str, str]:
     return leg.asset[:NAME], "never" if leg.distance is None else f"+{rise(leg.distance)}", chance(leg.risk)
 
@@ -59,10 +87,7 @@ def _too_likely(plan: Hedge) -> str | None:
 
 def _rally(benchmark: str, rungs: Sequence[RallyRung], words: Backing) -> Markup:
     """The cash that the shorts need as the benchmark rises, beside what the coins gain then."""
-    rows = [
-        (f"+{percent(rung.rise)}", short_money(rung.add).removeprefix("+"), short_money(rung.gain))
-        for rung in rungs
-    ]
+    rows = [_rung(rung) for rung in rungs]
     return lines(
         f"If {benchmark} rises, this much cash keeps every short as far from {words.event} as now:",
         table([(benchmark[:NAME], "cash to add", "coins gain"), *rows]),
@@ -71,6 +96,10 @@ def _rally(benchmark: str, rungs: Sequence[RallyRung], words: Backing) -> Markup
         if any(rung.add for rung in rungs)
         else "These shorts need no cash: their margin rises too.",
     )
+
+
+def _rung(rung: RallyRung) -> tuple[str, str, str]:
+    return f"+{percent(rung.rise)}", short_money(rung.add).removeprefix("+"), short_money(rung.gain)
 
 
 def _lost(benchmark: str, rungs: Sequence[RallyRung], words: Backing) -> str:

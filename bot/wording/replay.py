@@ -40,7 +40,8 @@ def replay_message(found: Replayed) -> Markup:
         _stand_in(found),
         _left_out(found),
         _absent(found),
-        *[_lost(told, path) for path in told.liquidated],
+        *(_lost(told, path) for path in told.liquidated if found.hedge.backed is None),
+        _all_ended(told) if found.hedge.backed else None,
         f"Today’s {money(sum(found.coins.values(), Decimal(0)))} of coins and today’s hedge, moved back to "
         f"{span_of_days(found.event.first, found.event.last)} and left alone, {_step(found)}:",
         table(_figures(found)),
@@ -148,6 +149,16 @@ def _lost(told: Replay, path: ShortPath) -> str:
     )
 
 
+def _all_ended(told: Replay) -> str | None:
+    """That an account which all shorts share was liquidated."""
+    if not told.liquidated:
+        return None
+    return (
+        f"The account would have been liquidated by {_moment(told, told.liquidated[0].liquidated or 0)}: all "
+        "shorts closed, their losses paid by what lay there, and nothing hedged from then on."
+    )
+
+
 def _moment(told: Replay, index: int, *, year: bool = False) -> str:
     """A moment in UTC: `9 Nov 16:00`. Where only whole days are known, the day that ended then."""
     at = told.at(index)
@@ -209,6 +220,8 @@ def _margins(found: Replayed) -> list[str | Markup]:
     """For other leverages: whether the margin would have lasted, and what the hedge would have made."""
     if not found.as_planned.shorts:
         return []
+    if found.hedge.backed is not None:
+        return ["All shorts share one account here, so the leverage of each decides nothing."]
     own = {leverage(leg.leverage) for leg in found.hedge.legs if leg not in found.absent}
     at = own.pop() if len(own) == 1 else "leverages of their own"
     rows = [(leverage(times), *_lasted(told)) for times, told in found.by_leverage.items()]

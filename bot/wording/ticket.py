@@ -8,12 +8,19 @@ from markupsafe import Markup
 
 from bot.reading.venues import name_of
 from bot.wording.backing import backing
-from bot.wording.hedge import risky
+from bot.wording.hedge import listed, risky
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import chance, contracts, money, quantity
+from core.domain.capital.mode import POOLED
+from core.hedge.afford.backed import SharedBacking
 from core.hedge.hedge import Hedge
 from core.hedge.ticket import Ticket
 
+SHARED = (
+    "Cross: all shorts share what lies in the account, and are liquidated together or not at all. Set it, "
+    "and the leverage, before the order; the leverage only says how much can be opened."
+)
+"""What to know about orders that open a position in an account that all shorts share."""
 BUTTONS = {"sell": "Sell / Short", "buy": "Buy / Long"}
 BESTS = {"sell": "bid", "buy": "ask"}
 
@@ -29,6 +36,7 @@ def ticket(hedge: Hedge, placed: Sequence[Ticket], moved: Mapping[str, Decimal])
         yours(placed) if any(one.placeable for one in placed) else None,
         "This is only the change to what you have open here." if _changes(hedge) else None,
         _risk(hedge),
+        backs(hedge.venue, hedge.backed) if hedge.backed else None,
         order_steps(placed, moved),
     )
 
@@ -38,13 +46,14 @@ def order_steps(placed: Sequence[Ticket], moved: Mapping[str, Decimal]) -> Marku
     venues = {one.contract.venue for one in placed}
     closes = any(one.reduce_only for one in placed)
     opens = any(not one.reduce_only for one in placed)
+    pooled = any(one.mode in POOLED for one in placed)
     screens = [SCREENS[brokered] for brokered in sorted({one.contract.brokered for one in placed})]
     return lines(
         _transfer(placed, moved),
         *[_order(step, one, elsewhere=len(venues) > 1) for step, one in enumerate(placed, 1)],
         folded(
             *[screen.orders for screen in screens],
-            *[screen.opening for screen in screens if opens],
+            *([SHARED] if pooled else [screen.opening for screen in screens if opens]),
             "Costs are what to expect at today's prices and fees"
             + ("; closing costs about as much again." if opens else "."),
             *[screen.closing for screen in screens if closes],
@@ -87,6 +96,17 @@ def _risk(hedge: Hedge) -> str | None:
     )
 
 
+def backs(venue: str, backed: SharedBacking) -> str | None:
+    """What has to be set at the venue first, where coins back the shorts."""
+    coins = [asset for asset, usd in backed.counted.items() if usd > 0]
+    if not coins:
+        return None
+    return (
+        f"First see that {listed(coins)} lie in your {name_of(venue)} account ({backed.called}), are not "
+        "staked, and are switched on as margin."
+    )
+
+
 def _transfer(placed: Sequence[Ticket], moved: Mapping[str, Decimal]) -> Markup | None:
     if not moved:
         return None
@@ -119,7 +139,11 @@ def _order(step: int, one: Ticket, *, elsewhere: bool) -> Markup:
 
 def _on_exchange(one: Ticket) -> list[Markup | str | None]:
     return [
-        Markup("Margin mode: Isolated, leverage {}x").format(_code(one.leverage)) if one.leverage else None,
+        Markup("Margin mode: {}, leverage {}x").format(
+            "Cross" if one.mode in POOLED else "Isolated", _code(one.leverage)
+        )
+        if one.leverage
+        else None,
         Markup("Order: Limit, price {}").format(_code(one.limit)) if one.limit else _market_only(one),
         *_amounts("Amount", one),
         _worth(one),

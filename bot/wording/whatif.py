@@ -20,7 +20,8 @@ def whatif(hedge: Hedge, cases: Sequence[Scenario]) -> Markup:
     return lines(
         bold(" ".join([*_warnings(cases), *map(_answer, cases)])),
         table(_figures(hedge, cases)),
-        *[_lost(leg) for case in cases for leg in case.liquidated],
+        *([_all_lost(hedge, cases)] if hedge.backed else []),
+        *[_lost(leg) for case in cases for leg in case.liquidated if not hedge.backed],
         _coin_margin(cases),
         _own_beta(hedge),
         f"No price on {name_of(hedge.venue)}, not counted: {', '.join(hedge.exposure.unpriced)}."
@@ -58,6 +59,7 @@ def _figures(hedge: Hedge, cases: Sequence[Scenario]) -> list[tuple[str, ...]]:
         ("Hedge makes", *[short_money(case.hedge) for case in cases]),
         ("With hedge", *[short_money(case.hedged) for case in cases]),
     ]
+    now = hedge.backed.figures.equity if hedge.backed else hedge.margin
     # Dated futures pay no funding, so these rows would only say zero.
     if any(leg.contract.perpetual for leg in hedge.legs):
         rows += [
@@ -66,7 +68,7 @@ def _figures(hedge: Hedge, cases: Sequence[Scenario]) -> list[tuple[str, ...]]:
         ]
     return [
         *rows,
-        ("Margin now", *[_plain(hedge.margin) for _ in cases]),
+        ("Margin now", *[_plain(now) for _ in cases]),
         ("Margin left", *[_plain(case.margin_left) for case in cases]),
         ("Margin safety", *[_weakest(case) for case in cases]),
     ]
@@ -91,6 +93,18 @@ def _lost(leg: LegOutcome) -> str:
     return (
         f"{leg.leg.asset} {_signed(leg.move)}: the exchange closes this short{at}. Its margin of "
         f"{money(leg.leg.margin)} is lost and it hedges nothing from there on, unless you add margin in time."
+    )
+
+
+def _all_lost(hedge: Hedge, cases: Sequence[Scenario]) -> str | None:
+    """What it means that an account which all shorts share is liquidated on the way."""
+    if not any(case.liquidated for case in cases):
+        return None
+    coins = hedge.backed is not None and hedge.backed.counted
+    pays = "your coins there pay what they lost" if coins else "their cash is lost"
+    return (
+        f"The exchange closes all shorts on the way: {pays}, and nothing is hedged from there on, unless you "
+        "add cash in time."
     )
 
 
@@ -141,7 +155,12 @@ def _method(hedge: Hedge, case: Scenario) -> list[str]:
     return [
         f"Coins that you did not name move as they did beside {' and '.join(case.named)} in the last "
         f"{hedge.days} days; in a crash they may move more.{assumed}",
-        "Prices go straight there. A short that meets its liquidation price on the way loses all its margin.",
+        "Prices go straight there. "
+        + (
+            "All shorts share one account, and are liquidated together or not at all."
+            if hedge.backed
+            else "A short that meets its liquidation price on the way loses all its margin."
+        ),
         "Margin safety: the margin left over the least that has to be kept. At 1x it is closed.",
         f"{funding if perpetual else ''}Fees are not in these figures.",
     ]

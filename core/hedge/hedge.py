@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from core.cost.funding import added
 from core.domain.position import Position
+from core.hedge.afford.backed import SharedBacking
 from core.hedge.leaving import Leaving
 from core.hedge.leg import Leg
 from core.hedge.study import Study
 from core.hedge.unseen import Choice
 from core.hedge.wish import Wish
-from core.margin import chance_of_any
+from core.margin import TARGET, chance_of_any
 from core.measure.exposure import Exposure
 from core.measure.risk import mean_correlation
 
@@ -36,6 +37,8 @@ class Means:
     """USD: margin at the chance of liquidation aimed at, and the fees of opening."""
     removed: float
     """The share of variance that the hedge it pays for should remove."""
+    odds: float = TARGET
+    """How likely that is liquidated within the horizon, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,11 @@ class Hedge:
     study: Study = field(compare=False, repr=False)
     """How the coins were measured, for figures that are worked out of the plan later."""
     means: tuple[Means, ...] = ()
-    """What other amounts of cash would do, the least first; empty where the user named no cash."""
+    """What other amounts of cash would do, the least first; empty where the user named no cash and each short
+    has a margin of its own.
+    """
+    backed: SharedBacking | None = None
+    """What backs all shorts together; None where each has a margin of its own."""
 
     @property
     def notional(self) -> Decimal:

@@ -1,11 +1,12 @@
 """The ticket of a hedge: the orders to place, each in the words and units of the venue's order screen."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_UP, Decimal
 from typing import Literal
 
+from core.domain.capital.mode import POOLED, MarginMode
 from core.domain.coins.asset import STABLECOINS, as_shown
 from core.domain.contract import Contract
 from core.domain.errors import NoData
@@ -69,6 +70,8 @@ class Ticket:
     """USD that the limit order is expected to cost: the maker fee. None without a limit."""
     urgent: Decimal
     """USD that a market order is expected to cost: the taker fee, and half the spread where it is known."""
+    mode: MarginMode = "isolated"
+    """How the account backs what it opens; its margin is 0 where that is not for each short by itself."""
 
     @property
     def placeable(self) -> bool:
@@ -114,7 +117,9 @@ def tickets_of(hedge: Hedge, snapshot: Snapshot, now: datetime) -> tuple[Ticket,
     steps += [_to_close(position, snapshot) for position in hedge.closing if position.count]
     # Closing comes first, because it frees margin that opening may need.
     steps.sort(key=lambda step: step.leverage is not None)
-    return tuple(_ticket(step, snapshot.quote(step.contract.symbol, now), hedge.wish.fee) for step in steps)
+    mode = hedge.wish.mode
+    placed = (_ticket(step, snapshot.quote(step.contract.symbol, now), hedge.wish.fee) for step in steps)
+    return tuple(replace(one, mode=mode, margin=_ZERO) if mode in POOLED else one for one in placed)
 
 
 def ticket_for(
@@ -136,6 +141,18 @@ def unit(symbol: str, terms: Contract | Terms) -> str:
     """What the venue's order screen counts in: the coin by its name there (`1000PEPE`), or `contracts`."""
     counts_coins = not terms.inverse and terms.multiplier == terms.scale
     return as_shown(symbol, terms.asset).split("/", maxsplit=1)[0] if counts_coins else "contracts"
+
+
+def first_moved(hedge: Hedge, placed: Iterable[Ticket]) -> dict[str, Decimal]:
+    """What has to be at the venue first for this hedge, by what it is paid in: see `transfers`.
+
+    Where all shorts share an account it is the cash that backs them together, less what lies there.
+    """
+    if hedge.backed is None:
+        return transfers(placed)
+    settles = [one.contract.settle for one in placed if not one.reduce_only]
+    missing = (hedge.backed.cash - hedge.backed.there).quantize(CENT, ROUND_UP)
+    return {settles[0]: missing} if settles and missing > 0 else {}
 
 
 def transfers(placed: Iterable[Ticket]) -> dict[str, Decimal]:

@@ -46,6 +46,20 @@ class NoCash(BadInput):
     says = "The cash for margin has to be above zero."
 
 
+class PooledInverse(BadInput):
+    """The wish is for coin-margined contracts and for an account in which all coins back one pool."""
+
+    says = "Coin-margined contracts are backed each by its own coin, not by one pool."
+
+
+@dataclass(eq=False)
+class NoCoinsThere(BadInput):
+    """Coins are to be margin at a venue where none are known to lie."""
+
+    says = "I do not know of any coins of yours that lie at {venue}."
+    venue: str
+
+
 class BetaOfNoCoin(BadInput):
     """The user gives a beta of their own and not the one coin that it is to."""
 

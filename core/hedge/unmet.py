@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core.domain.capital.mode import MarginMode
 from core.domain.errors import CannotHedge
 from core.domain.stated import Called
 from core.hedge.leaving import Leaving
@@ -62,6 +63,30 @@ class TooLittleCash(CannotHedge):
     """USD that the user has."""
     least: Decimal
     """USD that would do for some hedge."""
+    mode: MarginMode = "isolated"
+    """How the shorts were to be backed."""
+
+
+@dataclass(eq=False)
+class NoSuchMode(CannotHedge):
+    """The venue has no account that backs shorts in this way, or its rules are not known."""
+
+    says = "{venue} has no {wanted}, as far as I know."
+    venue: str
+    wanted: str
+    """What was asked for, as a sentence calls it."""
+    has: tuple[MarginMode, ...]
+    """The pooled modes that it has."""
+
+
+@dataclass(eq=False)
+class CoinsDoNotCount(CannotHedge):
+    """None of the coins that lie at the venue counts as margin there."""
+
+    says = "{venue} takes none of your coins there ({coins}) as margin."
+    venue: str
+    coins: str
+    """Their tickers, with commas between them."""
 
 
 @dataclass(eq=False)

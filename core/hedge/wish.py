@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Literal
 
+from core.domain.capital.mode import POOLED, MarginMode
 from core.domain.errors import BadInput
 from core.hedge.unclear import (
     BetaOfNoCoin,
@@ -21,6 +22,7 @@ from core.hedge.unclear import (
     NegativeLoss,
     NoCash,
     OrdersOutOfRange,
+    PooledInverse,
     SeveralAims,
     TargetBetaOutOfRange,
 )
@@ -79,6 +81,8 @@ class Wish:
     """Whether the user has confirmed this leverage, knowing how likely its liquidation is."""
     cash: Decimal | None = None
     """USD that there is for margin and fees; None sets no limit."""
+    mode: MarginMode = "isolated"
+    """How the account backs the shorts; `inverse` is told by the field of that name."""
     horizon_days: int = 14
     """How many days the hedge should stand."""
     fee: Decimal | None = None
@@ -155,6 +159,10 @@ _LIMITS: tuple[tuple[Callable[[Wish], object], Callable[[], BadInput]], ...] = (
     (
         lambda wish: wish.cash is not None and wish.cash <= 0,
         NoCash,
+    ),
+    (
+        lambda wish: wish.inverse and wish.mode in POOLED,
+        PooledInverse,
     ),
     (
         lambda wish: not 1 <= wish.horizon_days <= MOST_DAYS,

@@ -71,7 +71,14 @@ def rally_probability(rise: float, sigma: float, days: float, coins: Rallies) ->
     if spread <= 0 or rise == inf:
         return 0.0
     far = exp(-((log(1 + rise) / spread / coins.scale) ** coins.shape))
-    return 1 - (1 - far) * (1 - min(coins.jump / rise * days / JUMP_DAYS, MOST_JUMPS))
+    return 1 - (1 - far) * (1 - jump_probability(rise, days, coins))
+
+
+def jump_probability(rise: float, days: float, coins: Rallies) -> float:
+    """Probability of a jump beyond `rise`, a decimal: jump / rise * days / 14, at most MOST_JUMPS."""
+    if not coins.jump:
+        return 0.0
+    return min(coins.jump / rise * days / JUMP_DAYS, MOST_JUMPS) if rise > 0 else MOST_JUMPS
 
 
 def likely_rally(probability: float, sigma: float, days: float, coins: Rallies) -> float:

@@ -17,6 +17,8 @@ from core.hedge.hedge import Hedge
 from core.hedge.leg import SHORT, Leg
 from core.hedge.study import Study
 from core.margin import MarginRules
+from core.margin.pooled.path import first_crossing
+from core.margin.pooled.pool import Pool
 
 LEAST_MOVE, MOST_MOVE = Decimal(-1), Decimal(10)
 """The moves that can be asked for: from everything lost to eleven times the price."""
@@ -115,7 +117,8 @@ def scenario(
 ) -> Scenario:
     """The hedged portfolio if each coin in `named` moves as said and the others follow.
 
-    Prices go straight from now to there. Each short is isolated: where its liquidation price lies on the way,
+    Prices go straight from now to there. Where the shorts share an account see `pooled_legs`; otherwise each
+    is isolated: where its liquidation price lies on the way,
     its whole margin is lost, and from there on it hedges nothing and earns no funding. A dated future and a
     perpetual move as their coin does. Stablecoins stay. owned: coins that can serve as margin, where there
     are more of them than the plan is about.
@@ -123,6 +126,14 @@ def scenario(
     Raises BadInput for a move out of bounds, and for a coin that is neither held nor a candidate to short.
     """
     moves = follow(hedge.study, named)
+    if hedge.backed is not None:
+        return Scenario(
+            named=dict(named),
+            moves=moves,
+            coins={coin.asset: coin.value * moves[coin.asset] for coin in hedge.exposure.moving},
+            legs=pooled_legs(hedge, hedge.backed.pool, moves),
+            funding_days=hedge.wish.horizon_days,
+        )
     held = owned or {coin.asset: coin.quantity for coin in hedge.exposure.holdings}
     return Scenario(
         named=dict(named),
@@ -159,6 +170,35 @@ def follow(study: Study, named: Mapping[str, Decimal]) -> dict[str, Decimal]:
     # Here floats become money.
     moves = {asset: Decimal(repr(float(move))) for asset, move in zip(assets, expected, strict=True)}
     return {asset: max(move, LEAST_MOVE) for asset, move in (moves | dict(named)).items()}
+
+
+def pooled_legs(hedge: Hedge, pool: Pool, moves: Mapping[str, Decimal]) -> tuple[LegOutcome, ...]:
+    """All legs of an account that they share, after the moves of their coins.
+
+    Where the account is liquidated on the way, all shorts end there, with what they had made by then. What is
+    left in it is given to the legs by their size.
+    """
+    way = np.array([float(moves[asset]) for asset in pool.assets])
+    end = first_crossing(pool, way, 1.0)
+    then = Decimal(1) if end is None else Decimal(repr(end))
+    prices = {asset: price * (1 + moves[asset]) for asset, price in pool.prices.items()}
+    seen = pool.figures(prices)
+    found = []
+    for leg in hedge.legs:
+        move, share = moves[leg.asset], leg.notional / hedge.notional
+        income = None if leg.income is None else leg.income * hedge.wish.horizon_days
+        found.append(
+            LegOutcome(
+                leg, move, leg.price * (1 + move),
+                pnl=leg.notional * SHORT * move * then,
+                collateral=_ZERO,
+                funding=income if end is None else _ZERO,
+                liquidated=end is not None,
+                margin_left=seen.equity * share if end is None else _ZERO,
+                health=seen.equity / seen.maintenance if end is None and seen.maintenance > 0 else None,
+            )
+        )  # fmt: skip
+    return tuple(found)
 
 
 def moved_leg(leg: Leg, move: Decimal, held: Decimal, days: int) -> LegOutcome:

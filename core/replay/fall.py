@@ -14,7 +14,7 @@ Paths are float64; money comes in and goes out as Decimal.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -26,6 +26,7 @@ from core.domain.series import NO_SETTLEMENTS, FundingHistory
 from core.hedge.hedge import Hedge
 from core.hedge.leg import SHORT, Leg
 from core.margin import MarginRules, initial
+from core.margin.pooled.pool import Pool
 from core.measure.beta import Floats
 from core.replay.event import Event
 from core.replay.tracks import Moments, Track, Tracks
@@ -177,7 +178,9 @@ class Replayed:
     as_planned: Replay
     """What happened at the leverages of the plan."""
     by_leverage: Mapping[Decimal, Replay | None]
-    """What happened at each of LEVERAGES; None where a venue does not allow it."""
+    """What happened at each of LEVERAGES; None where a venue does not allow it. Empty where the shorts share
+    an account, in which leverage decides nothing.
+    """
 
 
 def replay_hedge(
@@ -201,6 +204,16 @@ def replay_hedge(
     legs = [leg for leg in hedge.legs if leg.asset in past.by_asset]
     funding = {leg.asset: _known(leg, settled, past.times) for leg in legs}
 
+    if hedge.backed is not None:
+        shared = replay_shared(coins, legs, funding, past, hedge.backed.pool)
+        return Replayed(
+            hedge, event, asked, past, coins, left_out, jumped, recounted,
+            absent=tuple(leg for leg in hedge.legs if leg.asset not in past.by_asset),
+            unknown_funding=tuple(asset for asset, history in funding.items() if history is None),
+            as_planned=shared,
+            by_leverage={},
+        )  # fmt: skip
+
     def at(leverages: Sequence[Decimal]) -> Replay | None:
         pairs = zip(legs, leverages, strict=True)
         shorts = [short_of(leg, leverage, funding[leg.asset]) for leg, leverage in pairs]
@@ -217,6 +230,56 @@ def replay_hedge(
         as_planned=as_planned,
         by_leverage={leverage: at([leverage] * len(legs)) for leverage in LEVERAGES},
     )  # fmt: skip
+
+
+def replay_shared(
+    coins: Mapping[str, Decimal],
+    legs: Sequence[Leg],
+    funding: Mapping[str, FundingHistory | None],
+    past: Tracks,
+    pool: Pool,
+) -> Replay:
+    """The same with shorts that share this account: they end together, at the first moment at which the highs
+    of what is short and the prices of the other coins liquidate it.
+
+    Coins in it that have no prices then back nothing.
+    """
+    shorts = [
+        Short(leg.asset, leg.notional, leg.margin, None, funding[leg.asset], leg.contract.inverse)
+        for leg in legs
+    ]
+    found = replay(coins, shorts, past)
+    end = _end_of_account(pool, past)
+    if end is None:
+        return found
+    ended = [
+        replace(path, made=_stopped(path.made, end), funding=_stopped(path.funding, end), liquidated=end)
+        for path in found.shorts
+    ]
+    return replace(found, shorts=tuple(ended))
+
+
+def _end_of_account(pool: Pool, past: Tracks) -> int | None:
+    """The index of the first moment by which the account was liquidated."""
+    there = replace(
+        pool,
+        coins={asset: held for asset, held in pool.coins.items() if asset in past.by_asset},
+        shorts=tuple(short for short in pool.shorts if short.asset in past.by_asset),
+    )
+    shorted = {short.asset for short in there.shorts}
+    tracks = [
+        past.by_asset[asset].highs if asset in shorted else past.by_asset[asset].growth
+        for asset in there.assets
+    ]
+    if not there.shorts:
+        return None
+    ended = np.flatnonzero(there.slack(np.column_stack(tracks)) <= 0)
+    return int(ended[0]) if len(ended) else None
+
+
+def _stopped(made: Floats, end: int) -> Floats:
+    """What was made, with nothing more from this moment on."""
+    return np.where(np.arange(len(made)) > end, made[end], made)
 
 
 def _known(leg: Leg, settled: Mapping[str, FundingHistory], times: Moments) -> FundingHistory | None:

@@ -9,6 +9,7 @@ from typing import Protocol
 from core.hedge.afford.ways import Way
 from core.hedge.plan import rounding_lost
 from core.hedge.size import Sized
+from core.hedge.unmet import TooLittleCash
 from core.hedge.wish import LEAST_COVERAGE
 
 MOST_TRIES = 60
@@ -85,3 +86,20 @@ def smallest(way: Way) -> Sized | None:
             return part
         coverage *= 2
     return way.sized(way.most)
+
+
+def best_part(ways: Sequence[Way], purse: Purse, cash: Decimal, venue: str) -> Affordable:
+    """The best part that the cash pays for. Raises TooLittleCash where it pays for none."""
+    best = best_within(ways, purse)
+    if best is not None:
+        return best
+    mode = ways[0].wish.mode
+    # A part can fail only because its smallest order is larger than the cash in proportion would buy; that
+    # one order may still be within the cash.
+    orders = [(sized, way) for way in ways if (sized := smallest(way)) is not None]
+    if not orders:
+        raise TooLittleCash(venue, cash, cash * 2, mode)
+    least, way = min(orders, key=lambda one: purse.takes(one[0]))
+    if purse.takes(least) > cash:
+        raise TooLittleCash(venue, cash, purse.takes(least), mode)
+    return Affordable(way, least, way.worth(float(least.coverage)))

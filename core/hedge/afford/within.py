@@ -5,21 +5,23 @@ target or below. What that takes grows with the size, so cash below it pays for 
 one in fewer contracts that need less margin for the risk they remove. The best of these is taken.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from core.domain.capital.mode import POOLED
 from core.domain.holding import Holding
 from core.domain.position import Position
 from core.domain.snapshot import Snapshot
+from core.hedge.afford.account import account_at
 from core.hedge.afford.isolated import Isolated, taken
-from core.hedge.afford.purse import Affordable, Purse, best_within, smallest
+from core.hedge.afford.pooled_plan import pooled_within
+from core.hedge.afford.purse import best_part
 from core.hedge.afford.ways import Way, ways_of
 from core.hedge.hedge import Hedge, Means
 from core.hedge.plan import ground, hedge_of, rounding_lost, sized_on
 from core.hedge.size import Sized
-from core.hedge.unmet import TooLittleCash
 from core.hedge.wish import Wish
 
 SHARES = (Decimal("0.25"), Decimal("0.5"))
@@ -32,13 +34,17 @@ def hedge_within(
     wish: Wish,
     now: datetime,
     positions: Iterable[Position] = (),
+    lying: Mapping[str, Decimal] | None = None,
 ) -> Hedge:
     """The hedge that answers the wish and takes no more than its cash; without a limit, `plan`.
 
-    Raises TooLittleCash, with the least that would do, where the cash pays for no order, and what `plan`
-    raises.
+    lying: the coins that lie at the venue, by asset. Raises TooLittleCash, with the least that would do,
+    where the cash pays for no order, what `plan` raises, and what `account_at` does.
     """
     known = ground(holdings, snapshot, wish, now, positions)
+    if wish.mode in POOLED:
+        account = account_at(snapshot, wish.mode, lying or {}, known.measured, known.offered, now)
+        return pooled_within(known, wish, account)
     # A wish that cannot be met at all is refused here with its own reason and not with a lack of cash.
     whole = sized_on(known, wish)
     if wish.cash is None:
@@ -47,7 +53,7 @@ def hedge_within(
     if purse.takes(whole) <= wish.cash:
         found = hedge_of(known, wish, whole, ways[0].then)
     else:
-        part = _part(ways, purse, wish.cash, snapshot.venue)
+        part = best_part(ways, purse, wish.cash, snapshot.venue)
         found = replace(hedge_of(known, part.way.wish, part.sized, part.way.then), wish=wish)
     return replace(found, means=_means(purse, ways, whole))
 
@@ -55,22 +61,6 @@ def hedge_within(
 def takes(hedge: Hedge) -> Decimal:
     """USD of margin and opening fees, at the chance of liquidation aimed at or the user's own leverage."""
     return taken(hedge.legs, hedge.wish)
-
-
-def _part(ways: Sequence[Way], purse: Purse, cash: Decimal, venue: str) -> Affordable:
-    """The best part that the cash pays for. Raises TooLittleCash where it pays for none."""
-    best = best_within(ways, purse)
-    if best is not None:
-        return best
-    # A part can fail only because its smallest order is larger than the cash in proportion would buy; that
-    # one order may still be within the cash.
-    orders = [(sized, way) for way in ways if (sized := smallest(way)) is not None]
-    if not orders:
-        raise TooLittleCash(venue, cash, cash * 2)
-    least, way = min(orders, key=lambda one: purse.takes(one[0]))
-    if purse.takes(least) > cash:
-        raise TooLittleCash(venue, cash, purse.takes(least))
-    return Affordable(way, least, way.worth(float(least.coverage)))
 
 
 def _means(purse: Isolated, ways: Sequence[Way], whole: Sized) -> tuple[Means, ...]:

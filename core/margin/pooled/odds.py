@@ -3,19 +3,22 @@
 The way to a liquidation that is likeliest is looked for: of all joint moves that leave no more than must be
 kept, the one that is the fewest standard deviations away, with the coins' own covariance (the design point of
 a first-order reliability method, Hasofer and Lind 1974). Its distance is turned into odds by the tail that
-was measured for single coins, so a pool of one short and cash has the odds that the short alone has.
+was measured for the majors. A jump of one small coin by itself comes on top, as for isolated shorts.
 """
 
-from dataclasses import dataclass
-from math import inf
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import inf, isnan
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain.coins.asset import MAJORS
 from core.margin.pooled.crossing import first_zeros
 from core.margin.pooled.pool import Pool
 from core.margin.pooled.slack import Slack
 from core.margin.probability import tail
+from core.margin.rallies import jump_probability, rallies_of
 
 STEP = 1e-4
 """The move of a log price by which slopes are measured."""
@@ -29,6 +32,8 @@ LOOKS = 24
 """Points of a direction that are looked at up to FAR."""
 TURNS = 3
 """Steps by which the distance is narrowed down then."""
+MOST_JUMP = 20.0
+"""The largest jump of one coin that is looked into, a decimal; a larger one comes once in 2,000."""
 JITTER = 1e-9
 """Added to the covariance's diagonal, relative to it, for coins that move as one."""
 _Floats = NDArray[np.float64]
@@ -53,7 +58,17 @@ def pool_odds(pool: Pool, covariance: _Floats, days: float) -> PoolOdds:
     """
     if not pool.shorts:
         return PoolOdds(0.0, inf, ())
-    return slack_odds(pool.arrays, swings_of(covariance, days))
+    return slack_odds(pool.arrays, swings_of(covariance, days), days)
+
+
+def pulled(covariance: _Floats, assets: Sequence[str]) -> _Floats:
+    """The covariance with each coin's swings pulled towards those of its class, as `Rallies.pulled` says."""
+    sigmas = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    wanted = np.array(
+        [rallies_of(asset).pulled(sigma) for asset, sigma in zip(assets, sigmas.tolist(), strict=True)]
+    )
+    ratios = np.where(sigmas > 0, wanted / np.where(sigmas > 0, sigmas, 1.0), 0.0)
+    return np.asarray(covariance * np.outer(ratios, ratios))
 
 
 def swings_of(covariance: _Floats, days: float) -> _Floats:
@@ -65,13 +80,41 @@ def swings_of(covariance: _Floats, days: float) -> _Floats:
     return np.asarray(np.linalg.cholesky(spread), dtype=np.float64)
 
 
-def slack_odds(slack: Slack, root: _Floats) -> PoolOdds:
-    """The same of a pool with shorts that is arrays already. root: as `swings_of` gives it."""
+def slack_odds(slack: Slack, root: _Floats, days: float) -> PoolOdds:
+    """The same of a pool with shorts that is arrays already. root: as `swings_of` gives it for these days."""
+    found, jumped = _swing_odds(slack, root), jump_odds(slack, days)
+    return replace(found, probability=1 - (1 - found.probability) * (1 - jumped)) if jumped else found
+
+
+def jump_odds(slack: Slack, days: float) -> float:
+    """Probability that one of the coins that are short jumps, all others standing still, to where the pool
+    is liquidated. Of the majors none is known.
+    """
+    shorted = [int(column) for column in np.unique(slack.at[slack.sizes > 0])]
+    columns = [column for column in shorted if slack.assets[column] not in MAJORS]
+    if not columns:
+        return 0.0
+    lone = np.eye(len(slack.assets))[columns]
+
+    def seen(rises: _Floats) -> _Floats:
+        multiples = 1 + rises[:, :, None] * lone[:, None, :]
+        return slack(multiples.reshape(-1, len(slack.assets))).reshape(rises.shape)
+
+    looks = np.tile(MOST_JUMP * np.linspace(0.0, 1.0, LOOKS + 1) ** 2, (len(columns), 1))
+    none = 1.0
+    for column, rise in zip(columns, first_zeros(seen, looks, TURNS).tolist(), strict=True):
+        if not isnan(rise):
+            none *= 1 - jump_probability(rise, days, rallies_of(slack.assets[column]))
+    return 1 - none
+
+
+def _swing_odds(slack: Slack, root: _Floats) -> PoolOdds:
+    """The odds by the swings of all coins together."""
     size = len(root)
     if slack(np.ones((1, size)))[0] <= 0:
         return PoolOdds(1.0, 0.0, (0.0,) * size)
     # where the pool is steepest now, and where the whole market rises and falls
-    points = np.vstack([np.zeros(size), *_market_moves(root)])
+    points = np.vstack([np.zeros(size), *market_moves(root)])
     best, where = inf, None
     last = np.full(len(points), np.nan)
     for rounds in range(ROUNDS):
@@ -96,7 +139,7 @@ def slack_odds(slack: Slack, root: _Floats) -> PoolOdds:
     return PoolOdds(tail(best), best, tuple(float(move) for move in np.expm1(root @ where)))
 
 
-def _market_moves(root: _Floats) -> _Floats:
+def market_moves(root: _Floats) -> _Floats:
     """Two far points of independent standard moves (2, assets): the common rise of all coins, and their
     fall.
     """

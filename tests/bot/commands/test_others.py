@@ -181,6 +181,7 @@ class TestCalc:
 class TestHelpOfOne:
     async def test_every_form_of_a_hedge_is_understood(self, talk: Talk) -> None:
         await talk.say("/add sample")
+        await talk.say("/at simulated all")
         answer = await talk.say("/help hedge")
         forms = [line for line in answer.lines if line.startswith("/hedge ")]
         assert len(forms) > 10

@@ -362,6 +362,33 @@ SENTENCES: list[tuple[HedgeError, str]] = [
         "$20 is too little for any order on OKX: the smallest takes about $56. Type for example /hedge cash "
         "56.",
     ),
+    (
+        unmet.TooLittleCash("okx", USD("20.4"), USD("56.2"), "cross"),
+        "$20 is too little for any order on OKX: the smallest takes about $56. Type for example /hedge cross "
+        "cash 57.",
+    ),
+    (
+        unmet.NoSuchMode(
+            "bybit", "portfolio margin whose rules are published well enough", ("cross", "coins")
+        ),
+        "Bybit has no portfolio margin whose rules are published well enough, as far as I know. "
+        "Type /hedge or /hedge cross or /hedge coins.",
+    ),
+    (
+        unmet.CoinsDoNotCount("hyperliquid", "ETH, SOL"),
+        "Hyperliquid takes none of your coins there (ETH, SOL) as margin. "
+        "Type /hedge cross, which takes cash alone, or /hedge.",
+    ),
+    (
+        unclear.PooledInverse(),
+        "Coin-margined contracts are backed each by its own coin, not by one pool. "
+        "Type /hedge inverse, or /hedge coins.",
+    ),
+    (
+        unclear.NoCoinsThere("bybit"),
+        "I do not know of any coins of yours that lie at Bybit. Say which do: /at bybit SOL 30, ETH all. "
+        "Or all of them: /at bybit all",
+    ),
 ]
 
 

@@ -1,11 +1,13 @@
 """What a rally asks of the margin."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.hedge.afford.within import hedge_within
 from core.hedge.hedge import Hedge
 from core.hedge.leg import SHORT, Leg, Offer, open_leg
 from core.hedge.plan import plan
@@ -96,3 +98,14 @@ def test_a_short_is_lost_on_the_first_rung_past_its_liquidation() -> None:
 def test_the_coins_gain_what_was_measured_also_where_the_hedge_is_sized_by_a_beta_of_ones_own() -> None:
     mine, measured = hedge("SOL", beta=Decimal(3)), hedge("SOL")
     assert [rung.gain for rung in ladder(mine)] == [rung.gain for rung in ladder(measured)]
+
+
+def test_a_shared_account_asks_for_cash_that_brings_its_odds_back() -> None:
+    mine = holdings("SOL 100", "LINK 1000", "ETH 4")
+    found = replace(snapshot(BTC=90_000, ETH=3500, SOL=160, LINK=15), venue="bybit")
+    there = {coin.asset: coin.quantity for coin in mine}
+    pool = ladder(hedge_within(mine, found, Wish(mode="cross"), NOW, (), there))
+    assert [rung.add for rung in pool] == sorted(rung.add for rung in pool)
+    assert pool[0].add > 0
+    coins = ladder(hedge_within(mine, found, Wish(mode="coins"), NOW, (), there))
+    assert coins[0].add == 0

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.errors import BadInput
+from core.hedge.afford.within import hedge_within
 from core.hedge.hedge import Hedge
 from core.hedge.leg import Leg
 from core.hedge.plan import plan
@@ -275,3 +276,32 @@ def test_a_coin_that_is_not_in_the_plan_is_refused_by_name() -> None:
 
 def test_plans_of_the_same_wish_are_equal() -> None:
     assert altcoins() == altcoins()
+
+
+def pooled(mode: str, cash: str | None = None) -> Hedge:
+    mine = holdings("SOL 100", "LINK 1000", "ETH 4")
+    found = replace(snapshot(BTC=90_000, ETH=3500, SOL=160, LINK=15), venue="bybit")
+    wish = Wish(mode=mode, cash=None if cash is None else Decimal(cash))  # type: ignore[arg-type]
+    return hedge_within(mine, found, wish, NOW, (), {coin.asset: coin.quantity for coin in mine})
+
+
+def test_an_account_that_shorts_share_is_liquidated_where_it_says_and_all_of_them_together() -> None:
+    found = pooled("cross", "6000")
+    assert found.backed is not None
+    assert found.backed.ends.rise is not None
+    end = Decimal(repr(found.backed.ends.rise))
+    benchmark = found.outcome.benchmark
+    before = scenario(found, {benchmark: end * Decimal("0.98")})
+    assert not before.liquidated
+    past = scenario(found, {benchmark: end * 2})
+    assert len(past.liquidated) == len(found.legs)
+    assert past.margin_left == 0
+    assert past.hedge == pytest.approx(before.hedge / Decimal("0.98"), rel=Decimal("0.01"))
+    left = found.backed.figures.equity + before.hedge
+    assert before.margin_left == pytest.approx(left, rel=Decimal("0.01"))
+
+
+def test_coins_that_back_the_shorts_gain_with_them() -> None:
+    found = pooled("coins")
+    assert not falls(found, "0.6").liquidated
+    assert not falls(found, "-0.6").liquidated

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.series import FundingHistory
+from core.hedge.afford.within import hedge_within
 from core.hedge.hedge import Hedge
 from core.hedge.plan import plan
 from core.hedge.wish import Wish
@@ -276,3 +277,17 @@ def test_nothing_held_and_nothing_shorted_is_nothing() -> None:
     told: Replay = replay({}, [], past(ETH=[10, 9]))
     assert told.hedged.tolist() == [0, 0]
     assert told.made == told.funding == 0
+
+
+def test_shorts_that_share_an_account_end_together_at_the_high_that_liquidates_it() -> None:
+    seen = replace(snapshot(BTC=90_000, ETH=3500, SOL=160), venue="bybit")
+    found = hedge_within(
+        holdings("ETH 10", "SOL 100"), seen, Wish(mode="cross", cash=Decimal(6000), legs=("ETH",)), NOW
+    )
+    told = replayed(past(ETH=[100, 105, 300, 90], SOL=[100, 100, 100, 100]), hedge=found)
+    assert [path.liquidated for path in told.as_planned.shorts] == [2]
+    (path,) = told.as_planned.shorts
+    assert path.made[3] == path.made[2] < 0
+    assert told.by_leverage == {}
+    calm = replayed(past(ETH=[100, 105, 110, 90], SOL=[100, 100, 100, 100]), hedge=found)
+    assert not calm.as_planned.liquidated
