@@ -21,6 +21,7 @@ from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
 from bot.desk.secrecy import keeps_secret
 from bot.health.troubles import Troubles
+from bot.hedges.position_questions import with_fate_questions
 from bot.hedges.reporting import followed_by_report
 from bot.reading.intents.table import NAMES
 from bot.reading.intents.words import is_sentence
@@ -31,7 +32,7 @@ from bot.wording.people import PRIVATE
 from bot.wording.reply import Button, Reply, row
 from bot.wording.understood import NOT_CLEAR, did_you_mean, label_of
 from core.domain.caps import CAPS, Caps
-from core.domain.errors import BadInput, HedgeError, NoData, NoStore
+from core.domain.errors import BadInput, CannotHedge, HedgeError, NoData, NoStore
 from core.domain.holding import NoHoldings
 from core.domain.trace import trace
 from core.prices.unwatched import Unwatched
@@ -119,7 +120,7 @@ class Conversation:
             if isinstance(error, NoStore) and request is not None:
                 raise
             ways = NEWCOMER if isinstance(error, NoHoldings) else HELP
-            reply = Reply(escape(said(error)), ways)
+            reply = await self._with_what_stands(Reply(escape(said(error)), ways), error, desk)
         except Exception as error:  # noqa: BLE001
             number = secrets.token_hex(4)
             # No exc_info: an exception's text may repeat what was typed or is held.
@@ -128,6 +129,18 @@ class Conversation:
             sentence = f"Something went wrong here. Look at /portfolio before you repeat it; report {number}."
             return Reply(lines(sentence), WHAT_HOLDS)
         return desk.finished(reply)
+
+    @staticmethod
+    async def _with_what_stands(refusal: Reply, error: HedgeError, desk: Desk) -> Reply:
+        """The refusal of a command that lacks a figure, below the question what became of a position that may
+        have been liquidated: that is known, whatever else is not.
+        """
+        if not isinstance(error, NoData | CannotHedge):
+            return refusal
+        try:
+            return with_fate_questions(refusal, await desk.open_positions())
+        except HedgeError:
+            return refusal
 
     async def completed(self, kept: Reply, *, user: int) -> Reply:
         """The reply that was kept with a change, with what is made only after the change: a report."""

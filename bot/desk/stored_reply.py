@@ -24,6 +24,8 @@ def write_reply(reply: Reply) -> str:
         kept["packed"] = [[file.name, _packed(file.content)] for file in reply.files]
     if reply.asks:
         kept["asks"] = reply.asks
+    if reply.pressed:
+        kept["pressed"] = True
     if reply.report is not None:
         kept["report"] = reply.report
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
@@ -38,6 +40,7 @@ def read_reply(text: str) -> Reply:
         kept.get("fresh", False),
         tuple(_files(kept)),
         kept.get("asks", ""),
+        kept.get("pressed", False),
         kept.get("report"),
     )
 

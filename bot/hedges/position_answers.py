@@ -29,6 +29,7 @@ from core.journal.fill import Fill
 from core.journal.held import Held
 from core.journal.relisted import resized as recounted
 from core.store.user.recorded import Current, Recorded
+from core.store.user.topic import Question
 
 FORMS = {
     "liquidated": "/position liquidated ETH",
@@ -88,12 +89,12 @@ async def was_closed(desk: Desk, words: list[str]) -> Reply:
     said = read_fill(" ".join(words))
     last = await _last(desk, held)
     if said.price is None:
-        which = shortest_name(held, current.held)
-        line = f"/position closed {which} at {last}{f' {why}' if why else ''}"
-        return Reply(
-            wording.ask_price(held, last),
-            (row({f"At {shown(last)}": line}) if last is not None else (), row({"Positions": "/positions"})),
-        )
+        question = " ".join(filter(None, ["/position closed", shortest_name(held, current.held), why]))
+        at = row({f"At {shown(last)}": f"{question} at {last}"}) if last is not None else ()
+        await desk.topic.ask(Question(question, f"{question} at"))
+        text = wording.ask_price(held, last)
+        ways = (at, row({"Positions": "/positions"}))
+        return Reply(text, ways, fresh=True, asks=question, pressed=True)
     if last is not None and not last / MOST_TIMES <= said.price <= last * MOST_TIMES:
         raise BadInput(
             f"{shown(said.price)} cannot be a price of {name(held.symbol, held.terms)}, which was at "

@@ -35,7 +35,7 @@ class MessagePage:
 def pages(reply: Reply) -> list[MessagePage]:
     """The messages of a reply, in order; at least one."""
     *firsts, last = parts(str(reply.text))
-    below = ForceReply() if reply.asks else keyboard(reply.buttons)
+    below = ForceReply() if reply.asks and not reply.pressed else keyboard(reply.buttons)
     return [*(MessagePage(part) for part in firsts), MessagePage(last, below)]
 
 

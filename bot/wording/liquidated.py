@@ -98,7 +98,7 @@ def ask_price(held: Held, last: Decimal | None) -> Markup:
     return lines(
         bold(f"At what price was your {called} {side(held)} closed?"),
         f"Nothing is recorded yet. {known}{name_of(held.venue)} shows the price in your order "
-        "history. Type it:",
+        "history. Answer with it, like 3300, or type:",
         Markup("<code>/position closed {} at {}</code>").format(
             called, "PRICE" if last is None else f"{last:f}"
         ),

@@ -79,5 +79,7 @@ class Reply:
 
     A phone is made to answer it with a reply to it, in place of its buttons.
     """
+    pressed: bool = False
+    """Of a question: its buttons answer it too, so they are shown and no reply is forced."""
     report: int | None = None
     """The number of a hedge whose report is still to be put below the text; None for a whole reply."""

@@ -89,6 +89,19 @@ async def test_it_counts_as_liquidated_wherever_the_price_goes(life: Life) -> No
     assert "reached" in stands
 
 
+async def test_an_answer_that_lacks_figures_says_it_all_the_same(life: Life) -> None:
+    await life.at(205)
+    await life.at(150)
+    life.world.markets[ALPHA].down = True
+    life.world.clock.now += timedelta(minutes=25)
+    life.talk.clock.now = life.world.clock.now
+    for command in ("/adjust", "/hedge", "/dehedge", "/margin", "/beta", "/portfolio", "/exposure"):
+        said = await life.say(command)
+        assert "no prices" in said or "cannot be" in said or "alpha" in said, command
+        assert said.lines[0] == "Your SOL short counts as liquidated", (command, said.text)
+        assert "It was liquidated" in said.buttons, command
+
+
 async def test_its_loss_is_its_margin_and_the_coins_are_bare(life: Life) -> None:
     await life.at(205)
     await life.at(230)

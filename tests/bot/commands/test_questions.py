@@ -142,3 +142,38 @@ async def test_in_a_terminal_a_notice_takes_no_answer_away(talk: Talk) -> None:
     await asked(talk, "50% ETH", "Partly")
     await pushed(talk)
     assert "Recorded" in await talk.say("ETH 2.5 at 4170")
+
+
+async def closed(talk: Talk) -> Answer:
+    """Someone has a short that the exchange closed, and is asked at what price."""
+    await talk.say("/add sample")
+    await talk.say("/position add short ETH 2 at 4170")
+    return await talk.say("/position closed ETH")
+
+
+@pytest.mark.parametrize("line", ["4100", "$4,100", "at 4100"])
+async def test_the_price_at_which_a_position_was_closed_is_the_answer(talk: Talk, line: str) -> None:
+    asked = await closed(talk)
+    assert any(label.startswith("At $") for label in asked.buttons), "the last price is offered beside"
+    held = await talk.portfolio()
+    assert "ETH short was closed at $4,100" in await talk.say(line)
+    assert await talk.portfolio() == held
+
+
+async def test_it_is_bound_to_its_message_and_coins_are_no_answer_to_it(talk: Talk) -> None:
+    asked = await closed(talk)
+    await talk.conversation.asked_in(asked.reply.asks, 70, user=talk.user)
+    assert "What is that about?" in await talk.say("SOL 60", to=69)
+    held = await talk.portfolio()
+    refused = await talk.say("SOL 60")
+    assert "Saved" not in refused
+    assert await talk.portfolio() == held
+    assert "was closed at $4,100" in await talk.say("4100", to=70)
+
+
+async def test_a_reason_that_was_said_before_the_price_is_kept(talk: Talk) -> None:
+    await closed(talk)
+    asked = await talk.say("/position closed ETH adl")
+    assert asked.reply.asks == "/position closed ETH deleveraged"
+    await talk.say("4100")
+    assert "Nothing is open" in await talk.say("/position")
