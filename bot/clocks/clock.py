@@ -27,6 +27,19 @@ class MovableClock:
     def __call__(self) -> datetime:
         return self._began + (self._machine() - self._began) * self._speed + self._ahead
 
+    @property
+    def speed(self) -> int:
+        """How many times as fast as the machine's clock it goes; 0 while it stands still."""
+        return self._speed
+
+    def go(self, speed: int) -> None:
+        """Go so many times as fast from now on; 0 stands still. Raises BadInput below zero."""
+        if speed < 0:
+            raise BadInput("A clock cannot go back.")
+        now = self()
+        self._began, self._ahead, self._speed = self._machine(), timedelta(0), speed
+        self._ahead = now - self()
+
     def go_on_from(self, moment: datetime) -> None:
         """Do not go back before this moment: what has happened in a simulated market lies in its past."""
         self._ahead += max(moment - self(), timedelta(0))

@@ -15,11 +15,12 @@ from core.domain.quote import Deleveraging, FundingRate, Quote, Stage
 from core.domain.series import NO_CLOSES, NO_SPANS, Candles, Closes, FundingHistory, day_range, scaled
 from core.domain.stated import Stated
 from core.margin.adl import SIGNALLED
-from core.venues.simulated.assets import ASSETS, BETA, POSITION
+from core.venues.simulated.assets import ASSETS, POSITION
 from core.venues.simulated.candles import between, day_candles
 from core.venues.simulated.listing import dated_futures, perpetuals_listed
 from core.venues.simulated.paths import EPOCH, Paths, settlement_noise
 from core.venues.simulated.scenario import scenario_named
+from core.venues.simulated.story import Shock, Story
 
 _HOUR = timedelta(hours=1)
 _SECOND = timedelta(seconds=1)
@@ -55,14 +56,12 @@ class SimulatedMarket:
     ) -> None:
         self.venue = venue
         self._seed = seed
-        self._scenario = scenario_named(scenario)
+        self._story = Story(scenario_named(scenario))
         self._clock = clock
         self._began = _utc(began or clock())
         self._paths = Paths(seed)
         self._perpetuals = perpetuals_listed(venue)
         self._places = {symbol: place for place, symbol in enumerate(self._perpetuals)}
-        # Venues change the interval at a settlement: here at the first that is 4 hours after the beginning.
-        self._hourly_from = _next(self._began + 4 * _HOUR, 8)
 
     @property
     def health(self) -> Health:
@@ -71,6 +70,14 @@ class SimulatedMarket:
 
     def favour(self, assets: Collection[str]) -> None:
         """Every figure is there at once."""
+
+    def go_on_as(self, scenario: str) -> None:
+        """From now on this scenario unfolds; what has happened stays. Raises BadInput for an unknown one."""
+        self._story.go_on_as(scenario_named(scenario), self._now())
+
+    def befall(self, shock: Shock) -> None:
+        """From now on this happens, beside the scenario."""
+        self._story.befall(shock, self._now())
 
     async def contracts(self) -> Mapping[str, Contract]:
         """The rules of every contract listed now, by unified symbol."""
@@ -88,7 +95,11 @@ class SimulatedMarket:
     async def funding(self) -> Mapping[str, FundingRate]:
         """The rate of every perpetual for its next settlement, which is on a UTC multiple of its interval."""
         now = self._answering()
-        return {symbol: self._funding(contract, now) for symbol, contract in self._perpetuals.items()}
+        return {
+            symbol: self._funding(contract, now)
+            for symbol, contract in self._listed(now).items()
+            if contract.perpetual
+        }
 
     async def deleveraging(self) -> Mapping[str, Deleveraging]:
         """As a venue would that closes shorts in profit once a coin has fallen very far within a day.
@@ -99,14 +110,15 @@ class SimulatedMarket:
         if self.venue not in SIGNALLED:
             return {}
         fallen = 1 - np.exp(self._logs(now) - self._logs(now - timedelta(days=1)))
+        closes = self._story.deleverages(self._hours(now))
         return {
-            symbol: Deleveraging(_stage(float(fallen[POSITION[contract.asset]])), now)
+            symbol: Deleveraging("now" if closes else _stage(float(fallen[POSITION[contract.asset]])), now)
             for symbol, contract in self._perpetuals.items()
         }
 
     def _logs(self, at: datetime) -> NDArray[np.float64]:
         """The logarithm of each coin's price at a moment, with what the scenario makes of it."""
-        return np.asarray(self._paths.log_prices(at) + BETA * self._scenario.market_move(self._hours(at)))
+        return np.asarray(self._paths.log_prices(at) + self._story.moves(np.asarray(self._hours(at)))[:, 0])
 
     async def spot(self, assets: Collection[str]) -> Mapping[str, Quote]:
         """There is no spot market: a coin without a contract has no price here."""
@@ -171,22 +183,27 @@ class SimulatedMarket:
     def _answering(self) -> datetime:
         """The time; raises NoData while the scenario has the venue down."""
         now = _utc(self._clock())
-        if self._scenario.outage:
-            start, end = (self._began + hours * _HOUR for hours in self._scenario.outage)
-            if start <= now < end:
-                raise NoData(f"{self.venue} is down (a simulated outage). Try again at {end:%H:%M} UTC.")
+        if (until := self._story.silent_until(self._hours(now))) is not None:
+            end = self._began + until * _HOUR
+            raise NoData(f"{self.venue} is down (a simulated outage). Try again at {end:%H:%M} UTC.")
         return now
 
     def _listed(self, now: datetime) -> dict[str, Contract]:
-        return self._perpetuals | dated_futures(self.venue, now)
+        gone = self._story.delisted(self._hours(now))
+        listed = self._perpetuals | dated_futures(self.venue, now)
+        return {symbol: each for symbol, each in listed.items() if each.asset not in gone}
 
-    def _hours(self, now: datetime) -> NDArray[np.float64]:
-        return np.asarray((now - self._began) / _HOUR)
+    def _hours(self, now: datetime) -> float:
+        return (now - self._began) / _HOUR
+
+    def _now(self) -> float:
+        """How many hours the market has gone on by now."""
+        return self._hours(_utc(self._clock()))
 
     def _premium(self, contract: Contract, now: datetime) -> float:
         """Mark over spot, less one: by basis and time left for a dated future, by funding for a perpetual."""
         if contract.expiry:
-            return float(self._scenario.basis.at(self._hours(now))) * ((contract.expiry - now) / _YEAR)
+            return self._story.basis(self._hours(now)) * ((contract.expiry - now) / _YEAR)
         return _PREMIUM * self._eight_hour_rate(contract, now)
 
     def _funding(self, contract: Contract, now: datetime) -> FundingRate:
@@ -210,20 +227,21 @@ class SimulatedMarket:
         settles = _next(now, self._interval(contract.asset, now))
         noise = settlement_noise(self._seed, int(settles.timestamp()) // 3600, len(self._perpetuals))
         drawn = np.clip(noise[self._places[contract.symbol]], -_NOISE_LIMIT, _NOISE_LIMIT)
-        return float(self._scenario.funding.at(self._hours(now)) + _FUNDING_NOISE * drawn)
+        return float(self._story.funding(self._hours(now)) + _FUNDING_NOISE * drawn)
 
     def _interval(self, asset: str, now: datetime) -> int:
         """Hours between two settlements of the asset's perpetuals."""
-        if asset in self._scenario.hourly and now >= self._hourly_from:
+        start, scenario = self._story.act(self._hours(now))
+        # Venues change the interval at a settlement: here at the first that is 4 hours after the beginning.
+        if asset in scenario.hourly and now >= _next(self._began + (start + 4) * _HOUR, 8):
             return 1
         return ASSETS[asset].funding_hours
 
     def _minutes(self, day: date, assets: Sequence[str]) -> NDArray[np.float64]:
         """(assets, 1441) USD per coin at each minute of the day, its end included."""
         rows = [POSITION[asset] for asset in assets]
-        hours = self._hours(_midnight(day)) + np.arange(24 * 60 + 1) / 60
-        moved = BETA[rows, None] * self._scenario.market_move(hours)
-        return np.asarray(np.exp(self._paths.log_minutes(day)[rows] + moved))
+        hours: NDArray[np.float64] = self._hours(_midnight(day)) + np.arange(24 * 60 + 1) / 60
+        return np.asarray(np.exp((self._paths.log_minutes(day) + self._story.moves(hours))[rows]))
 
     def _listing_day(self, asset: str) -> date:
         """The first day of the asset's history."""
@@ -236,10 +254,11 @@ class SimulatedMarket:
         days = day_range(first, yesterday)
         # A day closes at the midnight that ends it; so far has the scenario come by then.
         ended = _midnight(first) + 24 * _HOUR
-        hours = self._hours(ended) + 24 * np.arange(len(days))
+        hours: NDArray[np.float64] = self._hours(ended) + 24.0 * np.arange(len(days), dtype=np.float64)
         row = POSITION[asset]
-        moved = BETA[row] * self._scenario.market_move(hours)
-        return Closes(days, np.exp(self._paths.log_closes(first, yesterday)[row] + moved))
+        return Closes(
+            days, np.exp(self._paths.log_closes(first, yesterday)[row] + self._story.moves(hours)[row])
+        )
 
 
 def _utc(moment: datetime) -> datetime:

@@ -68,3 +68,20 @@ def test_it_goes_on_from_a_moment_that_lies_ahead_and_never_goes_back() -> None:
     machine.move(seconds=1)
     clock.go_on_from(BEGAN)
     assert clock() == BEGAN + timedelta(days=2, minutes=1)
+
+
+def test_it_goes_on_from_its_own_time_at_another_speed_and_stands_still() -> None:
+    machine = Clock()
+    clock = MovableClock(1, machine)
+    clock.move("1d")
+    machine.move(seconds=10)
+    before = clock()
+    clock.go(60)
+    assert clock() == before
+    machine.move(seconds=10)
+    assert clock() - before == timedelta(minutes=10)
+    clock.go(0)
+    machine.move(hours=5)
+    assert clock() - before == timedelta(minutes=10)
+    with pytest.raises(BadInput):
+        clock.go(-1)
