@@ -20,7 +20,7 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(VENV)/ready ## talk to the bot here, on a simulated market
+demo: $(VENV)/ready ## talk to the bot here and in your browser, on a simulated market
 	@$(BIN)/microhedge demo
 
 chat: $(VENV)/ready ## talk to the bot here, on your own book

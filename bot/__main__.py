@@ -10,12 +10,12 @@ from dataclasses import replace
 from importlib.metadata import version
 
 from bot.settings import Settings, read_settings
-from bot.subcommands import Subcommand, backup, chat, doctor, migrate, rotate_keys, run
+from bot.subcommands import Subcommand, backup, chat, demo, doctor, migrate, rotate_keys, run
 from core.domain.errors import HedgeError
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     run.subcommand,
-    chat.demo_command,
+    demo.subcommand,
     chat.chat_command,
     migrate.subcommand,
     rotate_keys.subcommand,

@@ -105,7 +105,7 @@ async def opened(
             allowance,
             access,
         )
-        yield Parts(database, watch, venues, conversation, troubles, backups, access)
+        yield Parts(database, watch, venues, conversation, troubles, backups, access, markets)
     finally:
         await watch.close()
         await markets.close()

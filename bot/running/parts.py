@@ -1,10 +1,12 @@
 """What every way of running the program needs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.chat.router import Conversation
 from bot.desk.access import Access
 from bot.health.troubles import Troubles
+from core.domain.market import Market
 from core.prices.watch import Watch
 from core.store.copies import Backups
 from core.store.database import Database
@@ -26,3 +28,5 @@ class Parts:
     backups: Backups
     access: Access
     """Who is let in."""
+    market: Callable[[str], Market]
+    """Opens the market of a venue, always the same one."""

@@ -1,11 +1,11 @@
-"""`microhedge chat` and `microhedge demo`: the conversation in the terminal."""
+"""`microhedge chat`: the conversation in the terminal, alone or beside a page in the browser."""
 
 import asyncio
 import io
 import sys
-import tempfile
 from argparse import Namespace
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 
 from platformdirs import user_state_path
@@ -14,8 +14,9 @@ from bot.chat.router import Conversation
 from bot.clocks.clock import MovableClock, utc_now
 from bot.reading.venues import SIMULATED
 from bot.running.opening import Markets, opened
+from bot.running.parts import Parts
 from bot.settings import Settings
-from bot.subcommands import Subcommand, market_arguments, scenario_argument
+from bot.subcommands import Subcommand, market_arguments
 from bot.terminal.chat import (
     HINTS,
     LOCAL_USER,
@@ -31,20 +32,17 @@ from bot.terminal.chat import (
 from bot.terminal.pushes import Pushes
 from core.domain.errors import NoData
 
+Beside = Callable[[Parts, MovableClock], AbstractAsyncContextManager[Callable[[], Awaitable[None]]]]
+"""Shows a simulated market elsewhere, too, while the terminal talks; gives what is called after the played
+conversation.
+"""
 REACH_SECONDS = 8
 """So many seconds a terminal waits for the exchange, before it takes the simulated market instead."""
 
 
 async def chat(settings: Settings, _given: Namespace) -> int:
     """The terminal chat on the user's own book."""
-    return await talk(settings, play=False)
-
-
-async def demo(settings: Settings, _given: Namespace) -> int:
-    """The chat on the simulated market, with a book of its own that is deleted in the end."""
-    with tempfile.TemporaryDirectory(prefix="microhedge-") as folder:
-        own = replace(settings, market=SIMULATED, database_url=f"sqlite+aiosqlite:///{folder}/demo.db")
-        return await talk(own, play=True)
+    return await talk(settings)
 
 
 async def reachable(settings: Settings) -> bool:
@@ -60,10 +58,11 @@ async def reachable(settings: Settings) -> bool:
     return True
 
 
-async def talk(settings: Settings, *, play: bool) -> int:
+async def talk(settings: Settings, beside: Beside | None = None) -> int:
     """The terminal chat: at a prompt, or through a pipe.
 
-    play: play a conversation where nothing comes through the pipe.
+    beside: what else shows the market; then the book is forgotten in the end, and a conversation is played
+    where nothing comes through the pipe.
     """
     use_simulated = settings.market == SIMULATED
     if settings.market == "auto" and not await reachable(settings):
@@ -76,13 +75,15 @@ async def talk(settings: Settings, *, play: bool) -> int:
     venues = (SIMULATED,) if use_simulated else settings.venues
     async with opened(settings, clock or utc_now, venues, LOCAL_USER) as parts:
         pushes = Pushes(parts.database, parts.watch, venues, clock or utc_now, LOCAL_USER)
-        if at_terminal():
-            await talk_at_prompt(parts.conversation, clock, pushes, None if play else history_file())
-            return 0
-        chat = Chat(parts.conversation, clock, sys.stdout, pushes=pushes)
-        heard = not sys.stdin.closed and await converse(chat, piped(sys.stdin))
-        if play and not heard:
-            await converse(chat, played(PLAYED), lambda line: print(f"you> {line}"))  # noqa: T201
+        async with beside(parts, clock) if beside and clock else nullcontext() as afterwards:
+            if at_terminal():
+                await talk_at_prompt(parts.conversation, clock, pushes, None if beside else history_file())
+                return 0
+            chat = Chat(parts.conversation, clock, sys.stdout, pushes=pushes)
+            heard = not sys.stdin.closed and await converse(chat, piped(sys.stdin))
+            if afterwards and not heard:
+                await converse(chat, played(PLAYED), lambda line: print(f"you> {line}"))  # noqa: T201
+                await afterwards()
     return 0
 
 
@@ -115,6 +116,3 @@ def history_file() -> Path:
 
 
 chat_command = Subcommand("chat", "the terminal chat on your own book", chat, market_arguments)
-demo_command = Subcommand(
-    "demo", "the terminal chat on the simulated market, forgotten afterwards", demo, scenario_argument
-)
