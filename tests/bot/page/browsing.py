@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import ClientSession, CookieJar
 
 from bot.chat.router import Conversation
-from bot.clocks.clock import MovableClock
+from bot.clocks.clock import MovableClock, utc_now
 from bot.desk.access import Access
 from bot.page.site import Site, served
 from bot.page.stage import Stage
@@ -21,6 +21,7 @@ from core.store.closes import StoredCloses
 from core.store.database import Database
 from core.store.people import People
 from core.venues.simulated.market import SimulatedMarket
+from tests.conversation import BEGAN
 
 VENUE = "simulated"
 PATIENCE = 60.0
@@ -116,7 +117,8 @@ class Served:
 @asynccontextmanager
 async def page_over(database: Database, scenario: str = "calm") -> AsyncIterator[Served]:
     """The page over this database."""
-    clock = MovableClock()
+    opened = utc_now()
+    clock = MovableClock(1, lambda: BEGAN + (utc_now() - opened))
     market = SimulatedMarket(7, scenario, clock)
     watch = Watch(lambda _venue: market, StoredCloses(database), clock, (VENUE,))
     access = Access(People(database), public=True)
