@@ -12,7 +12,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.page.guard import HOST, guarded, protect
-from bot.page.stage import Stage
+from bot.page.stage import MarketStage
 from bot.page.visitor import Talk, Visitor
 from bot.page.visitors import Visitors
 from bot.page.watching import Watching
@@ -37,7 +37,7 @@ class Site:
 
     talk: Talk
     visitors: Visitors
-    stage: Stage
+    stage: MarketStage
     watching: Watching
 
     def routes(self) -> list[web.RouteDef]:
@@ -110,7 +110,7 @@ class Site:
         return _refused("There is no such button.")
 
     async def _market(self, request: web.Request) -> web.Response:
-        """A move of the market or its clock, see `bot.page.stage.Stage.move`."""
+        """A move of the market or its clock, see `bot.page.stage.MarketStage.move`."""
         visitor = self._visitor(request)
         body = await _body(request)
         try:
@@ -136,7 +136,7 @@ class Site:
 
 
 @contextlib.asynccontextmanager
-async def served(site: Site, port: int = USUAL_PORT) -> AsyncIterator[str]:
+async def page_served(site: Site, port: int = USUAL_PORT) -> AsyncIterator[str]:
     """Serve the page until the end, and give its address. Where the port is taken, any free one is."""
     application = web.Application(middlewares=[guarded], client_max_size=MOST_BYTES)
     application.add_routes(site.routes())

@@ -56,7 +56,7 @@ class Shockable(Protocol):
 
 
 @dataclass(slots=True)
-class Stage:
+class MarketStage:
     """The market and its clock."""
 
     market: Shockable

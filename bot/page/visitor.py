@@ -29,7 +29,7 @@ Event = dict[str, Any]
 """What a browser is told, as JSON: its `kind`, and what belongs to that."""
 
 
-class Said(Named, Protocol):
+class Listed(Named, Protocol):
     """A command as the page lists it."""
 
     @property
@@ -40,7 +40,7 @@ class Talk(Protocol):
     """The conversation, as this front end sees it."""
 
     @property
-    def commands(self) -> Sequence[Said]: ...
+    def commands(self) -> Sequence[Listed]: ...
 
     async def answer(
         self, text: str, *, user: int, request: int | None = None, reply_to: int | None = None

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from bot.page.stage import Stage
+from bot.page.stage import MarketStage
 from bot.page.visitor import Visitor
 from bot.page.visitors import Visitors
 from bot.wording.notices.notice import message
@@ -42,7 +42,7 @@ class Watching:
         venue: str,
         clock: Callable[[], datetime],
         visitors: Visitors,
-        stage: Stage,
+        stage: MarketStage,
     ) -> None:
         self._database = database
         self._watch = watch

@@ -37,17 +37,17 @@ async def page_beside(
     scenario: str, parts: Parts, clock: MovableClock
 ) -> AsyncIterator[Callable[[], Awaitable[None]]]:
     """Serves the page on the same market and clock; gives what fetches it once. Prints its address first."""
-    from bot.page.site import Site, served
-    from bot.page.stage import Stage
+    from bot.page.site import Site, page_served
+    from bot.page.stage import MarketStage
     from bot.page.visitors import Visitors
     from bot.page.watching import Watching
 
     market = parts.market(SIMULATED)
     if not isinstance(market, SimulatedMarket):
         raise TypeError("the demo is on the simulated market")
-    stage, visitors = Stage(market, clock, scenario), Visitors(parts.conversation)
+    stage, visitors = MarketStage(market, clock, scenario), Visitors(parts.conversation)
     watching = Watching(parts.database, parts.watch, SIMULATED, clock, visitors, stage)
-    async with served(Site(parts.conversation, visitors, stage, watching)) as address:
+    async with page_served(Site(parts.conversation, visitors, stage, watching)) as address:
         sys.stdout.write(f"In your browser: {address}\n")
         sys.stdout.flush()
         if at_terminal() and has_desktop():

@@ -24,7 +24,7 @@ class Ramp:
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class Waypoints:
     """A figure that goes evenly from one point to the next, and then stays."""
 
     points: tuple[tuple[float, float], ...]
@@ -41,7 +41,7 @@ class Track:
         return np.asarray(np.interp(np.asarray(hours) * 60, minutes, figures))
 
 
-Line = Ramp | Track
+Line = Ramp | Waypoints
 Span = tuple[float, float]
 """From when until when, in hours from the beginning."""
 
@@ -79,7 +79,7 @@ class MarketScenario:
 _MINUTE = 1 / 60
 
 TENTH_OF_OCTOBER = MarketScenario(
-    market=Track(
+    market=Waypoints(
         (
             (0, 0.0),
             (30, log(0.985)),
@@ -94,14 +94,18 @@ TENTH_OF_OCTOBER = MarketScenario(
         )
     ),
     beyond={
-        "large": Track(
+        "large": Waypoints(
             ((0, 0), (50, -0.02), (56, -0.08), (60, -0.22), (65, -0.12), (75, -0.07), (100, -0.05))
         ),
-        "alt": Track(((0, 0), (50, -0.05), (56, -0.25), (60, -0.88), (63, -0.5), (75, -0.3), (100, -0.22))),
-        "young": Track(((0, 0), (50, -0.06), (56, -0.3), (60, -1.07), (63, -0.6), (75, -0.38), (100, -0.3))),
+        "alt": Waypoints(
+            ((0, 0), (50, -0.05), (56, -0.25), (60, -0.88), (63, -0.5), (75, -0.3), (100, -0.22))
+        ),
+        "young": Waypoints(
+            ((0, 0), (50, -0.06), (56, -0.3), (60, -1.07), (63, -0.6), (75, -0.38), (100, -0.3))
+        ),
     },
-    funding=Track(((0, 0.0001), (50, 0.0), (62, -0.002), (240, -0.001), (960, 0.0001))),
-    basis=Track(((0, 0.08), (60, -0.1), (240, 0.02))),
+    funding=Waypoints(((0, 0.0001), (50, 0.0), (62, -0.002), (240, -0.001), (960, 0.0001))),
+    basis=Waypoints(((0, 0.08), (60, -0.1), (240, 0.02))),
     outage=(58 * _MINUTE, 72 * _MINUTE),
     deleveraging=(56 * _MINUTE, 67 * _MINUTE),
     modelled_on="modelled on 10 October 2025, 20:20 UTC to 01:00: BTC -12.5 % and small coins about -65 % at "

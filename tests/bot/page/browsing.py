@@ -12,8 +12,8 @@ from aiohttp import ClientSession, CookieJar
 from bot.chat.router import Conversation
 from bot.clocks.clock import MovableClock, utc_now
 from bot.desk.access import Access
-from bot.page.site import Site, served
-from bot.page.stage import Stage
+from bot.page.site import Site, page_served
+from bot.page.stage import MarketStage
 from bot.page.visitors import Visitors
 from bot.page.watching import Watching
 from core.prices.watch import Watch
@@ -123,10 +123,10 @@ async def page_over(database: Database, scenario: str = "calm") -> AsyncIterator
     watch = Watch(lambda _venue: market, StoredCloses(database), clock, (VENUE,))
     access = Access(People(database), public=True)
     talk = Conversation(database, watch, (VENUE,), clock, access=access)
-    stage, visitors = Stage(market, clock, scenario), Visitors(talk)
+    stage, visitors = MarketStage(market, clock, scenario), Visitors(talk)
     site = Site(talk, visitors, stage, Watching(database, watch, VENUE, clock, visitors, stage))
     try:
-        async with served(site, 0) as address:
+        async with page_served(site, 0) as address:
             yield Served(address, site, clock)
     finally:
         await watch.close()
