@@ -77,7 +77,7 @@ async def test_a_fall_moves_the_chart_and_an_alert_is_pushed(page: Served, brows
     ticket = await browser.say("/ticket")
     before = len(browser.told)
     await browser.press(ticket, "Filled as shown")
-    await browser.until(lambda: browser.last("bot", before))
+    await browser.until(lambda: browser.last("bot", before) and browser.points())
     await browser.post("market", {"shock": "fall"})
     await browser.post("market", {"days": 1})
     last = await browser.until(lambda: [p for p in browser.points() if p["coins"] < -8000])
