@@ -21,6 +21,7 @@ from core.store.tables import alerts
 from tests.bot_api import BotApi
 from tests.bot_messages import Failure
 from tests.notices import states
+from tests.nursery import Nursery
 from tests.storm import is_urgent, prepare
 
 pytestmark = pytest.mark.process
@@ -33,10 +34,9 @@ ROUND_TRIP = Failure(delay=0.01, late=0.02)
 """How long Telegram takes to take a message, and to say so."""
 
 
-@asynccontextmanager
-async def storming(api: BotApi, database_url: str, *, blowing: bool) -> AsyncIterator[Process]:
-    """The bot as a process of its own."""
-    environment = {
+def settings(api: BotApi, database_url: str, *, blowing: bool) -> dict[str, str]:
+    """The environment of the bot."""
+    return {
         **os.environ,
         "TELEGRAM_TOKEN": api.token,
         "TELEGRAM_API_URL": api.url,
@@ -46,6 +46,12 @@ async def storming(api: BotApi, database_url: str, *, blowing: bool) -> AsyncIte
         "PUBLIC": "1",
         "STORM": str(int(blowing)),
     }
+
+
+@asynccontextmanager
+async def storming(api: BotApi, database_url: str, *, blowing: bool) -> AsyncIterator[Process]:
+    """The bot as a process of its own."""
+    environment = settings(api, database_url, blowing=blowing)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.storm", env=environment, stdout=DEVNULL, stderr=DEVNULL
     )
@@ -100,14 +106,17 @@ async def crowd(database_url: str) -> str:
 @pytest.mark.timeout(120 + 10 * KILLS)
 async def test_whenever_it_is_killed_no_notice_is_lost_and_none_is_repeated_without_need(crowd: str) -> None:
     moments = random.Random(7)
-    async with BotApi() as api:
+    async with BotApi() as api, Nursery() as nursery:
         api.fail("sendMessage", ROUND_TRIP, times=10**6)
         for _ in range(KILLS):
             before = len(api.called("sendMessage"))
-            async with storming(api, crowd, blowing=True) as bot:
+            bot = await nursery.start("tests.storm", environment=settings(api, crowd, blowing=True))
+            try:
                 await api.until_called("sendMessage", before + 1, within=PATIENCE)
                 await asyncio.sleep(moments.uniform(0, 1.5))
-                bot.send_signal(signal.SIGKILL)
+            finally:
+                bot.kill()
+            await bot.wait()
         async with storming(api, crowd, blowing=False), looking(crowd) as database:
             found = await settled(database)
             assert await fired(database) == len(found), "an alert changes its state together with a notice"
