@@ -36,4 +36,5 @@ def visible(markup: str) -> str:
             opened.append(name)
     if opened:
         raise BadHtml(f'Can\'t find end tag corresponding to start tag "{opened[-1]}"')
-    return _ENTITY.sub(lambda entity: unescape(entity[0]), _TOKEN.sub("", markup))
+    text = _ENTITY.sub(lambda entity: unescape(entity[0]), _TOKEN.sub("", markup))
+    return text.replace("\u00a0", " ")  # a space, only that no line is broken there

@@ -77,7 +77,7 @@ def test_the_method_is_taken_where_it_applies() -> None:
 
 async def test_the_conversation_knows_them(embedded: Database) -> None:
     talk = talk_over(embedded, venues=("simulated", "myokx"))
-    assert "/hello – says hello" in await talk.say("/help")
+    assert "/hello – says hello" in await talk.say("/help all")
     assert "Hello yourself." in await talk.say("/hello")
     await talk.say("/add SOL 60")
     assert "doubled: twice as sure of itself." in await talk.say("/beta BTC")

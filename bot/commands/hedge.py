@@ -15,7 +15,7 @@ from bot.hedges.position_questions import (
 )
 from bot.reading.wishes import spell
 from bot.wording.deleveraging import TAKEN_AWAY
-from bot.wording.hedge import cash_question, confirm_leverage, hedge, orders_counted
+from bot.wording.hedge import cash_question, confirm_leverage, hedge
 from bot.wording.numbers import leverage, money
 from bot.wording.open_already import already, elsewhere
 from bot.wording.pooled import together
@@ -52,7 +52,8 @@ async def _hedge(asked: Asked) -> Reply:
     opened = (already(answer, kept), elsewhere(kept, answer.venue))
     await remember_shown(asked.desk, answer)
     shared = together(answer, answer.backed) if answer.backed else None
-    reply = Reply(hedge(answer, *opened, together=shared), _buttons(answer, words))
+    text = hedge(answer, *opened, together=shared)
+    reply = Reply(text, _buttons(answer, words, first=not held))
     return with_size_questions(with_fate_questions(reply, held, ordered=contracts_shorted(answer)), sizes)
 
 
@@ -78,26 +79,35 @@ def _ways_on(wish: Wish, wanted: Decimal, usual: Decimal | None) -> tuple[tuple[
     return ((*sure, *_button("Make it 1x", replace(wish, leverage=Decimal(1)))),)
 
 
-def _buttons(answer: Hedge, words: list[str]) -> tuple[tuple[Button, ...], ...]:
-    """Buttons for every other number of orders, for half the hedge, and for what can be
-    done with this one.
+def _buttons(answer: Hedge, words: list[str], *, first: bool) -> tuple[tuple[Button, ...], ...]:
+    """Buttons for fewer and more orders, for half the hedge, and for what can be done with this one.
+
+    first: whether nothing is open, so that the user may want to know what the words mean.
     """
-    mine = {leg.asset for leg in answer.legs}
-    others = {
-        f"{orders_counted(len(choice.legs))}: {' '.join(choice.legs)}": replace(
-            answer.wish, orders=len(choice.legs), legs=(), shares=(), beta=None
-        )
-        for choice in answer.frontier
-        if set(choice.legs) != mine
-    }
-    rows = [_button(label, wish) for label, wish in others.items()]
     same = " ".join(words) if answer.wish.legs else spelled_exactly(answer)
     next_steps = row({"Ticket": f"/ticket {same}", "What if": f"/whatif with {same}"}) or LAST
     mode = () if answer.wish.mode == "isolated" else (answer.wish.mode,)
     asks = answer.wish.cash is None and (answer.backed is None or answer.backed.cash > 0)
     less = (Button("I have less cash", " ".join(["/hedge", *mode, "cash"])),) if asks else ()
     last = (*_half(answer.wish), Button("Portfolio", "/portfolio"))
-    return tuple(filter(None, (*rows, next_steps, less, last)))
+    meaning = (Button("What does this mean?", "/learn", below=True),) if first else ()
+    return tuple(filter(None, (next_steps, _other_counts(answer), less, last, meaning)))
+
+
+def _other_counts(answer: Hedge) -> tuple[Button, ...]:
+    """Buttons for the next smaller and the next larger number of orders that is worth asking for."""
+    mine = len(answer.legs)
+    counts = {len(choice.legs) for choice in answer.frontier}
+    wanted = {
+        "Fewer orders": max((count for count in counts if count < mine), default=None),
+        "More orders": min((count for count in counts if count > mine), default=None),
+    }
+    found = [
+        _button(label, replace(answer.wish, orders=count, legs=(), shares=(), beta=None))
+        for label, count in wanted.items()
+        if count is not None
+    ]
+    return tuple(button for each in found for button in each)
 
 
 def _half(wish: Wish) -> tuple[Button, ...]:

@@ -10,6 +10,9 @@ from bot.wording.reply import Button, Reply
 from core.domain.errors import BadInput
 
 HEDGE = ((Button("Hedge", "/hedge"), Button("About /hedge", "/help hedge")),)
+FIRST = ("hedge", "portfolio", "positions", "whatif", "adjust", "exit", "alerts", "learn")
+"""The commands that /help tells of before [More]."""
+ALL = "all"
 
 
 def _about(name: str, commands: Sequence[Command]) -> Reply:
@@ -33,7 +36,10 @@ def help_command(listed: Callable[[], Mapping[str, Sequence[Command]]]) -> Comma
 
     async def _help(asked: Asked) -> Reply:
         wanted = asked.args.lower().removeprefix("/")
-        if wanted:
+        commands = {command.name: command for chapter in listed().values() for command in chapter}
+        if not wanted:
+            return _few([commands[name] for name in FIRST])
+        if wanted != ALL:
             return _about(wanted, [command for chapter in listed().values() for command in chapter])
         first = bold("Type what you hold, like SOL 60, then /hedge")
         chapters = [_chapter(title, commands) for title, commands in listed().items()]
@@ -42,7 +48,29 @@ def help_command(listed: Callable[[], Mapping[str, Sequence[Command]]]) -> Comma
         )
         return Reply(Markup("\n\n").join([first, *chapters, last]), HEDGE)
 
-    return Command("help", "all commands", _help)
+    return Command(
+        "help",
+        "what you can say",
+        _help,
+        forms={
+            "/help": "the eight commands that matter most",
+            "/help all": "all of them",
+            "/help hedge": "all forms of one",
+        },
+    )
+
+
+def _few(commands: Sequence[Command]) -> Reply:
+    """The commands that matter most, and that plain words do as well."""
+    rows = [Markup("/{} – {}").format(command.name, command.help) for command in commands]
+    return Reply(
+        lines(
+            bold("Type what you hold, like SOL 60"),
+            *rows,
+            "Or say it plainly: what if btc drops 30%",
+        ),
+        ((Button("More", f"/help {ALL}"), Button("What words mean", "/learn")), *HEDGE),
+    )
 
 
 def _chapter(title: str, commands: Sequence[Command]) -> Markup:

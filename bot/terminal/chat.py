@@ -82,7 +82,8 @@ def plain_text(html: str) -> str:
     parser = _Plain()
     parser.feed(str(html))  # a Markup would escape what it is added to
     parser.close()
-    return "\n".join(line.rstrip() for line in parser.lines).strip("\n")
+    text = "\n".join(line.rstrip() for line in parser.lines).strip("\n")
+    return text.replace("\u00a0", " ")  # what is copied from a terminal is typed again
 
 
 class Chat:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from bot.reading.venues import name_of
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, folded, lines
-from bot.wording.numbers import contracts, money, number, percent
+from bot.wording.numbers import money, percent, quantity
 from bot.wording.open_already import held, trouble
 from bot.wording.ticket import order_steps, yours
 from core.advice.adjust import LegChange, Review
@@ -81,8 +81,13 @@ def _all(seen: Review) -> str:
 
 
 def _worded(change: LegChange, seen: Review) -> str:
-    """`buy back 189 of 2,143 × 0.01 ETH`, `sell 20 × 0.01 ETH more`."""
-    contract, trade = change.contract, contracts(abs(change.change), change.contract)
+    """`buy back 1.89 of 21.43 ETH`, `sell 0.2 ETH more`."""
+    contract = change.contract
+
+    def coins(count: Decimal) -> str:
+        return quantity(contract.quantity(abs(count), change.quote.mark))
+
+    trade = f"{coins(change.change)} {contract.asset}"
     venues = {contract.venue, *(leg.held.venue for leg in seen.legs)}
     until = f" of {contract.expiry:%d %b}" if contract.expiry else ""
     which = f"{until} on {name_of(contract.venue)}" if len(venues) > 1 else until
@@ -92,7 +97,7 @@ def _worded(change: LegChange, seen: Review) -> str:
         return f"sell {trade}{which}{' more' if change.held else ''}"
     if not change.count:
         return f"buy back all {trade}{which}"
-    return f"buy back {number(change.change)} of {contracts(change.held, contract)}{which}"
+    return f"buy back {coins(change.change)} of {coins(change.held)} {contract.asset}{which}"
 
 
 def _remarks(seen: Review, now: datetime) -> Iterator[str]:

@@ -29,6 +29,8 @@ EXAMPLES = (
     "/alert price SOL below 120",
 )
 SWITCHING = "To change no. {n}: /alert off {n}, on {n}, silent {n}, snooze {n} 1d, remove {n}"
+FEW = 8
+"""Alerts that are listed before the others fold away."""
 SHOWN = 5
 """Subjects of one alert that are told of."""
 NOTHING_YET = "There is nothing open that it is about; it begins by itself once there is."
@@ -83,17 +85,20 @@ def alerts_listed(
             *map(_copied, EXAMPLES),
             *unsure(unknown),
         )
+    rows = [
+        f"{alert.number}. {described(alert.rule)}: {state(alert, now, place)}"
+        f"{', not known now' if alert.number in blind else ''}"
+        for alert in alerts
+    ]
     return lines(
         bold(_headline(alerts)),
         *unsure(unknown),
-        *(
-            f"{alert.number}. {described(alert.rule)}: {state(alert, now, place)}"
-            f"{', not known now' if alert.number in blind else ''}"
-            for alert in alerts
-        ),
+        *rows[:FEW],
         BLIND if blind else None,
-        SWITCHING.format(n=alerts[0].number),
+        f"and {len(rows) - FEW} more, in the details." if len(rows) > FEW else None,
         folded(
+            *rows[FEW:],
+            SWITCHING.format(n=alerts[0].number),
             "A new one, for example:", *map(_copied, EXAMPLES), "All of a kind: /alert silent funding",
             EXPLAINED, f"At most {most}.",
         ),

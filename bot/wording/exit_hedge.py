@@ -14,7 +14,7 @@ from bot.wording.backing import backing
 from bot.wording.filled import name
 from bot.wording.hedge import listed
 from bot.wording.layout import bold, lines
-from bot.wording.numbers import contracts, money
+from bot.wording.numbers import contracts, money, quantity
 from bot.wording.open_already import held, priced_as_coins, trouble
 from bot.wording.ticket import order_steps, warnings, yours
 from core.advice.unwind import Unwound
@@ -69,7 +69,7 @@ def money_line(closed: Iterable[Unwound]) -> str:
 def _bought(one: Unwound) -> str:
     verb = "buy back" if one.leg.side < 0 else "sell"
     until = f" of {one.contract.expiry:%d %b}" if one.contract.expiry else ""
-    return f"{verb} {contracts(one.count, one.contract)}{until}"
+    return f"{verb} {quantity(one.contract.quantity(one.count, one.quote.mark))} {one.contract.asset}{until}"
 
 
 def _leftovers(closed: Iterable[Unwound]) -> list[str]:

@@ -74,12 +74,15 @@ def exposure(
         shown.append(_rest(list(parts.parts.values())[len(shown) :]))
     return lines(
         bold(_headline(worth, parts)),
-        _calm_and_crash(parts, crash),
-        table([HEADINGS, *shown, _part("all", parts.whole)]),
-        ASSUMED if any(part.assumed for part in parts.parts.values()) else None,
+        _in_a_crash(parts, crash),
+        _riskiest(parts),
         f"No price, left out: {', '.join(worth.unpriced)}." if worth.unpriced else None,
-        lines(bold("No hedge fits now"), found) if isinstance(found, str) else _compared(found),
+        lines(bold("No hedge fits now"), found) if isinstance(found, str) else _best(found),
         folded(
+            _calm_and_crash(parts, crash),
+            table([HEADINGS, *shown, _part("all", parts.whole)]),
+            ASSUMED if any(part.assumed for part in parts.parts.values()) else None,
+            None if isinstance(found, str) else _compared(found),
             table([HEADINGS, *tail]) if tail else None,
             LEGEND,
             *(() if isinstance(found, str) else _workings(found)),
@@ -90,13 +93,54 @@ def exposure(
     )
 
 
+def _in_a_crash(anatomy: Anatomy, crash: Crash | None) -> str | None:
+    """How they move on the days that matter, in one sentence."""
+    if anatomy.calm is None or anatomy.crash is None:
+        return None
+    calm, falling = float(anatomy.calm.betas[0]), float(anatomy.crash.betas[0])
+    fell = f"On days when {anatomy.benchmark} fell 1% they fell {_beta(falling)}%"
+    if not anatomy.apart:
+        return f"{fell}: much the same."
+    needs = "" if crash is None else f" {_crash_needs(crash)}"
+    return f"{fell}: {'harder' if falling > calm else 'less hard'} than usual.{needs}"
+
+
+MOST_RISKS = 3
+"""Coins that are named for their share of the swings."""
+
+
+def _riskiest(anatomy: Anatomy) -> str:
+    """The coins that most of the swings come from."""
+    largest = sorted(anatomy.parts.items(), key=lambda item: -item[1].variance_share)[:MOST_RISKS]
+    shares = ", ".join(f"{asset} {percent(part.variance_share)}" for asset, part in largest)
+    return f"Of all your ups and downs: {shares}."
+
+
+def _best(found: Comparison) -> Markup:
+    """Which hedge is best, and the cheapest of the others beside it."""
+    best = found.recommended
+    others = [one for one in found.alternatives if one is not best]
+    sentence = (
+        f"In the last {found.held_out_days} days it took away {percent(best.held_out)} of the risk, for "
+        f"{short_money(best.hedge.margin).removeprefix('+')} at the exchange."
+    )
+    return lines(
+        bold(f"Would hedge you best: {_legs(best)} ({_orders(best)})"),
+        sentence,
+        _sentence(_took(max(others, key=_removes))) if others else None,
+        None if best.wish.coverage == 1 else f"All at your usual coverage of {percent(best.wish.coverage)}.",
+    )
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
 def _compared(found: Comparison) -> Markup:
     """Which hedge is best and why, and the others beside it."""
     best = found.recommended
     return lines(
-        bold(f"Would hedge you best: {_legs(best)} ({_orders(best)})"),
-        _why(found),
-        None if best.wish.coverage == 1 else f"All at your usual coverage of {percent(best.wish.coverage)}.",
+        f"{_legs(best)} ({_orders(best)}). {_why(found)}",
         table([("", "orders", "cut", "margin"), *(_alternative(one) for one in _shown(found))]),
     )
 
@@ -127,7 +171,7 @@ def _shown(found: Comparison) -> list[Alternative]:
 def _headline(worth: Exposure, anatomy: Anatomy) -> str:
     total = money(worth.value)
     if anatomy.calm is None:
-        return f"Your {total}: no beta, BTC and ETH have too little history"
+        return f"Your {total}: not measured, BTC and ETH have too little history"
     return f"When {anatomy.benchmark} moves 1%, your {total} moves {_beta(anatomy.calm.betas[0])}%"
 
 

@@ -26,11 +26,15 @@ def coin_funding(short: Income, now: datetime) -> Markup:
     asset, rate = short.contract.asset, short.rate
     return lines(
         bold(_headline(asset, rate)),
-        table([*_rate_rows(rate, now), *_record_rows(short.record)]),
-        bold(f"A short of {money(short.notional)}"),
-        table(_money_rows([short])),
+        _for_a_short(short),
         None if short.record else f"{NO_RECORD[0].upper()}{NO_RECORD[1:]}",
-        folded(EXPLAINED, _recorded([short])),
+        folded(
+            table([*_rate_rows(rate, now), *_record_rows(short.record)]),
+            bold(f"A short of {money(short.notional)}"),
+            table(_money_rows([short])),
+            EXPLAINED,
+            _recorded([short]),
+        ),
     )
 
 
@@ -41,13 +45,18 @@ def hedge_funding(shorts: Sequence[Income], dated: Sequence[str], now: datetime)
     unknown = [short.contract.asset for short in shorts if short.rate is None]
     return lines(
         bold(_earns(added(short.now for short in shorts), unknown)),
-        table(_money_rows(shorts)),
+        _usually(shorts),
         _without_record(shorts),
-        "The rates now:",
-        table([_rate_line(short) for short in shorts]),
         _next_payments(shorts, now),
         f"No funding on {', '.join(dated)}: that future runs to a date." if dated else None,
-        folded(*(_leg(short, now) for short in shorts), EXPLAINED, _recorded(shorts)),
+        folded(
+            table(_money_rows(shorts)),
+            "The rates now:",
+            table([_rate_line(short) for short in shorts]),
+            *(_leg(short, now) for short in shorts),
+            EXPLAINED,
+            _recorded(shorts),
+        ),
     )
 
 
@@ -80,6 +89,29 @@ def _earns(daily: Decimal | None, unknown: Sequence[str]) -> str:
         return "Your hedge neither earns nor pays funding now"
     verb = "earns" if daily > 0 else "pays"
     return f"Your hedge {verb} {money(abs(daily))} a day in funding now"
+
+
+def _for_a_short(short: Income) -> str | None:
+    """What a short of one coin makes of it in dollars."""
+    if short.now is None:
+        return None
+    verb = "receives" if short.now >= 0 else "pays"
+    usual = _usually([short])
+    text = f"A short of {money(short.notional)} {verb} {money(abs(short.now))} a day now."
+    return f"{text} {usual}" if usual else text
+
+
+def _usually(shorts: Sequence[Income]) -> str | None:
+    """What a month pays at the usual rate, and the worst that happened."""
+    mean, worst = added(short.mean for short in shorts), added(short.worst for short in shorts)
+    if mean is None:
+        return None
+    month = mean * MONTH
+    text = f"At the rates of the last month {MONTH} days {'pay you' if month >= 0 else 'cost you'} about "
+    text = f"{text}{money(abs(month))}."
+    if worst is None:
+        return text
+    return f"{text} The worst {WORST_DAYS} days {'paid' if worst >= 0 else 'cost'} {money(abs(worst))}."
 
 
 def _without_record(shorts: Sequence[Income]) -> str | None:

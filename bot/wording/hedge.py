@@ -10,6 +10,7 @@ from bot.reading.venues import name_of
 from bot.wording.backing import backing
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import (
+    about,
     beta,
     chance,
     contracts,
@@ -50,24 +51,29 @@ def hedge(plan: Hedge, *already: str | None, together: Together | None = None) -
     """
     return lines(
         together.lead if together else None,
-        bold(f"Short {listed([contracts(leg.count, leg.contract) for leg in plan.legs])}"),
-        f"{orders_counted(len(plan.legs))} on {name_of(plan.venue)} to hedge {_covered(plan)} of coins.",
+        bold(f"Short {listed([f'{quantity(leg.quantity)} {leg.asset}' for leg in plan.legs])}"),
+        _answer(plan),
+        *(() if together else (_takes(plan), _danger(plan))),
+        _counts(plan),
         _parts(plan),
         *already,
-        f"If {plan.outcome.benchmark} falls {percent(plan.wish.fall)}, you would be",
-        table(
-            [
-                ("without the hedge", money(plan.outcome.without, signed=True)),
-                ("with the hedge", money(plan.outcome.hedged, signed=True)),
-            ]
-        ),
-        _in_fall(plan),
         _aim(plan.wish),
-        together.kept if together else lines(_margin(plan), _cash(plan)),
-        _funding(plan),
-        _frontier(plan),
+        together.kept if together else _cash(plan),
         _gaps(plan),
         folded(
+            f"{orders_counted(len(plan.legs))} on {name_of(plan.venue)} to hedge {_covered(plan)} of coins: "
+            f"{listed([contracts(leg.count, leg.contract) for leg in plan.legs])}.",
+            f"If {plan.outcome.benchmark} falls {percent(plan.wish.fall)}, you would be",
+            table(
+                [
+                    ("without the hedge", money(plan.outcome.without, signed=True)),
+                    ("with the hedge", money(plan.outcome.hedged, signed=True)),
+                ]
+            ),
+            _in_fall(plan),
+            None if together else _margin(plan),
+            _funding(plan),
+            _frontier(plan),
             *[_leg(leg, alone=together is None) for leg in plan.legs],
             together.workings if together else None,
             _measured(plan),
@@ -78,6 +84,49 @@ def hedge(plan: Hedge, *already: str | None, together: Together | None = None) -
             backing(plan.legs[0].contract).taken.format(name_of(plan.venue)),
         ),
     )
+
+
+def _answer(plan: Hedge) -> str:
+    """What the hedge is for: what a fall does with and without it, and how far off that may be."""
+    without, hedged = plan.outcome.without, plan.outcome.hedged
+    verb = "lose" if hedged < 0 else "gain"
+    bare = "" if (without < 0) == (hedged < 0) else "losing " if without < 0 else "gaining "
+    return (
+        f"If {plan.outcome.benchmark} falls {percent(plan.wish.fall)} you would {verb} about {about(hedged)} "
+        f"instead of {bare}{about(without)} (four times in five {spanned(in_fall(plan).hedged.range)})."
+    )
+
+
+def _takes(plan: Hedge) -> str:
+    """What it takes and what it pays, in one sentence."""
+    takes = f"It takes {money(plan.margin)} at {name_of(plan.venue)}"
+    income = plan.income
+    if income is None or not any(leg.contract.perpetual for leg in plan.legs):
+        return f"{takes}. {_funding(plan)}"
+    return f"{takes} and {'pays you' if income >= 0 else 'costs you'} about {about(income)} a day."
+
+
+def _danger(plan: Hedge) -> str:
+    event = backing(plan.legs[0].contract).event
+    return (
+        f"Chance of {event} within {plan.wish.horizon_days} days: {chance(plan.any_risk)}."
+        f"{_short_of_target(plan)}"
+    )
+
+
+def _counts(plan: Hedge) -> str | None:
+    """What this number of orders removes, beside one fewer and the most."""
+    if len(plan.frontier) < 2 or plan.r_squared is None:
+        return None
+    mine = len(plan.legs)
+    by_count = {len(choice.legs): choice.effectiveness for choice in plan.frontier}
+    fewer, most = max((n for n in by_count if n < mine), default=None), max(by_count)
+    shown = [n for n in dict.fromkeys((mine, fewer, most)) if n in by_count]
+    removes = [f"{'removes' if n == 1 else 'remove'} {percent(by_count[n])}" for n in shown]
+    first = f"{orders_counted(shown[0])} {removes[0]} of the risk"
+    others = [f"{n} {removed}" for n, removed in zip(shown[1:], removes[1:], strict=True)]
+    whole = "" if _sized_as_usual(plan) else "Of a full hedge, "
+    return f"{whole}{'; '.join([first, *([', '.join(others)] if others else [])])}."
 
 
 def _parts(plan: Hedge) -> str | None:
@@ -137,10 +186,10 @@ def _aim(wish: Wish) -> str | None:
     if wish.keep is not None:
         return f"Sized so that this fall costs you about {money(wish.keep)}."
     if wish.target_beta is not None:
-        return f"Sized so that you keep a beta of about {number(wish.target_beta)}."
+        return f"Sized so that you keep about {percent(wish.target_beta)} of the market's moves."
     if wish.beta is not None:
-        return f"Sized by your beta of {number(wish.beta)}, not by the measured one."
-    return None if wish.drop is None else "Sized a dollar short for each dollar of coins, whatever the betas."
+        return f"Sized for coins that move {number(wish.beta)} times as far, as you said; not as measured."
+    return None if wish.drop is None else "Sized a dollar short for each dollar of coins, however they move."
 
 
 def _covered(plan: Hedge) -> str:
@@ -266,7 +315,7 @@ def _gaps(plan: Hedge) -> Markup | None:
     if plan.assumed:
         parts.append(f"{_dollars(plan.assumed)} could not be measured: assumed to move like the rest.")
     if plan.shrunk:
-        parts.append(f"{_dollars(plan.shrunk)} has a short history: its beta is partly assumed.")
+        parts.append(f"{_dollars(plan.shrunk)} has a short history: how it moves is partly assumed.")
     if plan.dropped:
         parts.append(f"Not used: {', '.join(plan.dropped)} (too small to trade, or adds nothing).")
     for asset, cost in plan.dear.items():

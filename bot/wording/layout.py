@@ -1,12 +1,15 @@
 """The pieces that messages are made of: tables that fit a phone, bold lines, and details that fold away."""
 
+import re
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 WIDTH = 35
 """Columns of a narrow phone's fixed-width text."""
+_UNIT = re.compile(r"(?<=\d) (?=[A-Z][A-Z0-9]{1,9}\b)|(?<=\d) (?=×)|(?<=×) (?=[\d$])")
+"""The spaces between a number and the coin that it counts, where no line may be broken."""
 SIMULATED_LINE = "SIMULATED market: prices are made up."
 """Said beside every figure that comes from there."""
 
@@ -45,12 +48,22 @@ def _broken(label: str, value: str, room: int) -> list[tuple[str, str]]:
 
 
 def bold(text: str) -> Markup:
-    return Markup("<b>{}</b>").format(text)
+    return Markup("<b>{}</b>").format(unbroken(text))
+
+
+def unbroken(text: str) -> str:
+    """The sentence with spaces that no line is broken at between a number and its coin: `0.1 SOL`."""
+    return _UNIT.sub("\u00a0", text)
 
 
 def lines(*parts: str | None) -> Markup:
     """Parts under each other; None and empty ones are left out."""
-    return Markup("\n").join(part for part in parts if part)
+    return Markup("\n").join(_line(part) for part in parts if part)
+
+
+def _line(part: str) -> Markup:
+    """A sentence with its markup escaped. What is made up already, as a table, stays as it is."""
+    return part if isinstance(part, Markup) else escape(unbroken(part))
 
 
 def folded(*parts: str | None) -> Markup:

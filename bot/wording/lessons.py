@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.wording.layout import bold, lines
-from bot.wording.numbers import beta, leverage, money, percent, price, quantity
+from bot.wording.numbers import about, beta, leverage, money, percent, price, quantity
 from core.advice.drift import BAND
 from core.hedge.hedge import Hedge
 
@@ -76,7 +76,7 @@ def _funding(plan: Hedge | None) -> tuple[str, ...]:
     own = ""
     if plan is not None and plan.income is not None:
         verb = "you would receive" if plan.income >= 0 else "you would pay"
-        own = f"For your hedge {verb} {money(abs(plan.income))} a day at today's rates."
+        own = f"With your hedge {verb} about {about(plan.income)} a day, if rates stay as they were."
     return (
         "A perpetual never ends, so something has to keep its price near the coin's: funding. Every few "
         "hours one side pays the other.",

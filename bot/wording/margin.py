@@ -36,8 +36,9 @@ def margin(plan: Hedge, rungs: Sequence[RallyRung]) -> Markup:
             [("", "rise", f"chance in {days}d"), *[_danger(leg) for leg in plan.legs]],
         ),
         _too_likely(plan),
-        _rally(benchmark, rungs, words),
+        _in_a_rally(benchmark, rungs, words),
         folded(
+            _rally(benchmark, rungs, words),
             *[_leg(leg) for leg in plan.legs],
             f"{words.bears} The chance is how often such rises came in the past, scaled by how much each "
             "coin moves; smaller coins jump a little more often. Rallies are worked out with each coin "
@@ -83,6 +84,18 @@ def _too_likely(plan: Hedge) -> str | None:
     add = money(sum((leg.extra_margin for leg in short), Decimal(0)))
     more = backing(short[0].contract).more.format(add, listed([leg.asset for leg in short]))
     return f"{more} to make it {chance(TARGET)}."
+
+
+def _in_a_rally(benchmark: str, rungs: Sequence[RallyRung], words: Backing) -> str:
+    """What a rally asks for, in one sentence: the middle one of those that are worked out."""
+    rung = rungs[len(rungs) // 2]
+    if not rung.add:
+        return "If prices rise these shorts need no cash: their margin rises too."
+    stands = _lost(benchmark, rungs, words)
+    return (
+        f"If {benchmark} rises {percent(rung.rise)}, add {money(rung.add)} and they are as far from "
+        f"{words.event} as now; your coins gain {money(rung.gain)} meanwhile. {stands}"
+    )
 
 
 def _rally(benchmark: str, rungs: Sequence[RallyRung], words: Backing) -> Markup:

@@ -41,6 +41,16 @@ def roughly(amount: Decimal) -> str:
     ).removesuffix(".00")
 
 
+def about(amount: Decimal) -> str:
+    """A gain or loss at three figures, without its sign, for a sentence: `$12,100`, `$12.90`, `$157`."""
+    size = abs(amount)
+    if not size:
+        return money(size)
+    return money(size.quantize(Decimal(1).scaleb(size.adjusted() - 2), ROUND_HALF_EVEN, ROOM)).removesuffix(
+        ".00"
+    )
+
+
 def cents(amount: Decimal) -> str:
     """A gain or loss with its cents, for sums that have to add up: `+$1,204.56`, `-$0.07`."""
     sign = "-" if amount < 0 else "+" if amount > 0 else ""

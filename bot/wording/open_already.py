@@ -8,10 +8,10 @@ from bot.reading.venues import name_of
 from bot.wording.errors import said
 from bot.wording.filled import name, size_text
 from bot.wording.hedge import listed
-from bot.wording.numbers import contracts, number
+from bot.wording.numbers import quantity
 from core.hedge.hedge import Hedge
 from core.hedge.leg import Leg as Planned
-from core.journal.held import Held
+from core.journal.held import Held, decimal
 from core.outcome.leg_standing import LegStanding
 
 
@@ -27,22 +27,25 @@ def already(plan: Hedge, held: Sequence[Held]) -> str | None:
         _part(leg, -here[leg.contract.symbol].count if leg.contract.symbol in here else Decimal(0))
         for leg in plan.legs
     ]
-    strays = [_open(each) for symbol, each in here.items() if symbol not in planned]
+    strays = [_in_coins(each) for symbol, each in here.items() if symbol not in planned]
     unused = f" Not part of this plan, closed by its ticket: {listed(strays)}." if strays else ""
     return f"Open already: {listed(parts)}; the ticket is only the difference.{unused}"
 
 
 def elsewhere(held: Sequence[Held], venue: str) -> str | None:
     """Names the positions on other venues, which a plan for `venue` does not count; None without any."""
-    others = [f"{_open(each)} on {name_of(each.venue)}" for each in held if each.venue != venue]
+    others = [f"{_in_coins(each)} on {name_of(each.venue)}" for each in held if each.venue != venue]
     return f"Open elsewhere and not counted here: {listed(others)}. /adjust counts all." if others else None
 
 
 def _part(leg: Planned, short: Decimal) -> str:
-    """`100 of 120 × 0.01 ETH, 20 to sell`."""
+    """`1 of 1.2 ETH (0.2 to sell)`."""
     more = leg.count - short
-    left = f"{number(more)} to sell" if more > 0 else f"{number(-more)} to buy back" if more else "as planned"
-    return f"{number(short)} of {contracts(leg.count, leg.contract)} ({left})"
+    planned, opened, missing = (
+        quantity(leg.contract.quantity(count, leg.price)) for count in (leg.count, short, abs(more))
+    )
+    left = f"{missing} to sell" if more > 0 else f"{missing} to buy back" if more else "as planned"
+    return f"{opened} of {planned} {leg.asset} ({left})"
 
 
 def held(leg: LegStanding) -> str:
@@ -68,6 +71,12 @@ def priced_as_coins(legs: Iterable[LegStanding]) -> str | None:
         f"{listed(assets)}: the coin's price is used, for what the future trades at is not known here. Your "
         "broker's price may differ, and these sums with it."
     )
+
+
+def _in_coins(held: Held) -> str:
+    """`ETH short 21.43 ETH`."""
+    side = "short" if held.count < 0 else "long"
+    return f"{name(held.symbol, held.terms)} {side} {quantity(abs(decimal(held.coins)))} {held.terms.asset}"
 
 
 def _open(held: Held) -> str:

@@ -10,7 +10,7 @@ from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import money, percent, quantity
 from core.measure.exposure import Exposure, Valued
 
-SHOWN = 12
+SHOWN = 8
 """Holdings listed before the tail folds."""
 
 

@@ -54,19 +54,42 @@ COVERS = (
 def positions_message(standing: Standing) -> Markup:
     """The whole answer to /positions."""
     return lines(
-        bold(_headline(standing)),
-        *_tables(standing.open),
+        bold(standing_headline(standing)),
         _unhedged(standing),
-        _coverage(standing),
+        coverage_now(standing),
+        *map(_in_short, standing.open[:MOST_IN_SHORT]),
+        _and_others(standing.open),
         *_left_out(standing),
         _age(standing),
         folded(
+            *_tables(standing.open),
             *map(_details, standing.legs),
             MADE,
             *[ENDS[kind] for kind in sorted({by_specification(leg.held.venue) for leg in standing.legs})],
             COVERS if standing.target is not None else None,
         ),
     )
+
+
+MOST_IN_SHORT = 4
+"""Positions that are told one by one before the details."""
+
+
+def _in_short(leg: LegStanding) -> str:
+    """`ETH short 7.28: +$1,240, liquidated at $8,306 (+99%)`."""
+    at = _liquidated(leg)
+    ends = "" if at == "never" else f", liquidated at {at}"
+    if at == UNKNOWN:
+        ends = ", liquidation price not known"
+    elif _distance(leg) and at != "never":
+        ends = f"{ends} ({_distance(leg)})"
+    made = "gain not known" if _made(leg) == UNKNOWN else _made(leg)
+    return f"{leg.asset} {_side(leg)} {_coins(leg)}: {made}{ends}"
+
+
+def _and_others(legs: Sequence[LegStanding]) -> str | None:
+    more = len(legs) - MOST_IN_SHORT
+    return f"and {more} more, in the details." if more > 0 else None
 
 
 def no_positions() -> Markup:
@@ -78,7 +101,7 @@ def no_positions() -> Markup:
     )
 
 
-def _headline(standing: Standing) -> str:
+def standing_headline(standing: Standing) -> str:
     """`Hedge -$1,204, coins +$1,350: +$146 in all since 3 Jun`."""
     began = day(standing.began, standing.now)
     hedge = "not known now" if standing.hedge is None else _signed(standing.hedge)
@@ -95,7 +118,7 @@ def _unhedged(standing: Standing) -> str | None:
     return f"Without the hedge you would stand at {_signed(standing.spot)}."
 
 
-def _coverage(standing: Standing) -> str | None:
+def coverage_now(standing: Standing) -> str | None:
     """How much of the risk is covered now, beside the share that was wanted."""
     if standing.coverage is not None and standing.target is not None:
         return (

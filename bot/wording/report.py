@@ -38,10 +38,9 @@ def report_message(card: Report, now: datetime) -> Markup:
         _offset(card),
         _effect(card),
         _cost(card),
-        _miss(card),
-        _ranges(card),
+        _came_out(card),
         *_left_out(card),
-        folded(*map(_leg, card.legs), *_meanings(card), *_method(card)),
+        folded(_miss(card), _ranges(card), *map(_leg, card.legs), *_meanings(card), *_method(card)),
     )
 
 
@@ -102,6 +101,18 @@ def _cost(card: Report) -> str:
         return f"{text}."
     yearly = "" if card.yearly is None else f"; at this pace {money(abs(card.yearly))} a year"
     return f"{text}. That is {money(abs(card.premium))} for each {money(PER)} protected{yearly}."
+
+
+def _came_out(card: Report) -> str:
+    """How far it was off the aim, and the largest reason, in one sentence."""
+    if not card.miss or not card.parts:
+        return "It did what it was sized for, to the cent."
+    largest = max(card.parts, key=lambda name: abs(card.parts[name]))
+    better = "better" if card.miss > 0 else "worse"
+    return (
+        f"That is {money(abs(card.miss))} {better} than it was sized for, most of it from "
+        f"{NAMES[largest][0]} ({cents(card.parts[largest])})."
+    )
 
 
 def _miss(card: Report) -> Markup:

@@ -18,8 +18,9 @@ SHOWN = 12
 def whatif(hedge: Hedge, cases: Sequence[Scenario]) -> Markup:
     """The whole answer to /whatif: one scenario, or two beside each other."""
     return lines(
-        bold(" ".join([*_warnings(cases), *map(_answer, cases)])),
-        table(_figures(hedge, cases)),
+        bold(" ".join([*_warnings(cases), _answer(cases[0])])),
+        *map(_answer, cases[1:]),
+        _pays(hedge, cases),
         *([_all_lost(hedge, cases)] if hedge.backed else []),
         *[_lost(leg) for case in cases for leg in case.liquidated if not hedge.backed],
         _coin_margin(cases),
@@ -27,8 +28,19 @@ def whatif(hedge: Hedge, cases: Sequence[Scenario]) -> Markup:
         f"No price on {name_of(hedge.venue)}, not counted: {', '.join(hedge.exposure.unpriced)}."
         if hedge.exposure.unpriced
         else None,
-        folded(*[_details(case) for case in cases], *_method(hedge, cases[0])),
+        folded(table(_figures(hedge, cases)), *[_details(case) for case in cases], *_method(hedge, cases[0])),
     )
+
+
+def _pays(hedge: Hedge, cases: Sequence[Scenario]) -> str:
+    """What the hedge itself makes in the first case, and what funding adds to it."""
+    case = cases[0]
+    where = "In the first case the" if len(cases) > 1 else "The"
+    made = f"{where} hedge itself makes {money(case.hedge, signed=True)}."
+    if case.funding is None or not any(leg.contract.perpetual for leg in hedge.legs):
+        return made
+    verb = "receive" if case.funding >= 0 else "pay"
+    return f"{made} In {case.funding_days} days you {verb} about {money(abs(case.funding))} of funding, too."
 
 
 def _warnings(cases: Sequence[Scenario]) -> list[str]:
@@ -122,7 +134,7 @@ def _coin_margin(cases: Sequence[Scenario]) -> str | None:
 def _own_beta(hedge: Hedge) -> str | None:
     if hedge.wish.beta is None:
         return None
-    return f"Your coins move here as measured, not by your beta of {beta(float(hedge.wish.beta))}."
+    return f"Your coins move here as measured, not {beta(float(hedge.wish.beta))} times as far, as you said."
 
 
 def _details(case: Scenario) -> Markup:

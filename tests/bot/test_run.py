@@ -69,7 +69,7 @@ async def test_a_person_registers_coins_hedges_them_and_finds_them_again_after_a
     async with BotApi() as api:
         async with running(api, database_url, MARKET="simulated") as bot:
             api.say(ANNA, "/start")
-            assert "futures to short" in (await api.reply(ANNA, within=PATIENCE)).text
+            assert "what to short" in (await api.reply(ANNA, within=PATIENCE)).text
             api.press(ANNA, "Try a sample portfolio")
             saved = await api.reply(ANNA)
             assert "Saved: 8 coins" in saved.text

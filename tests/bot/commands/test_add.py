@@ -117,11 +117,9 @@ async def test_a_quantity_that_cannot_be_held_is_refused(talk: Talk, line: str, 
     assert await talk.portfolio() == {"ETH": "1"}
 
 
-@pytest.mark.parametrize(
-    "line", ["hello", "hello, how are you?", "🚀🚀", "---", "total", "Asset | Amount", "?"]
-)
+@pytest.mark.parametrize("line", ["what a day", "🚀🚀", "---", "total", "Asset | Amount"])
 async def test_talk_that_holds_no_number_is_answered_with_the_form(talk: Talk, line: str) -> None:
-    assert "Type what you hold, like SOL 60, or /help." in await talk.say(line)
+    assert "type what you hold, like SOL 60." in await talk.say(line)
 
 
 async def test_two_hundred_lines_are_saved_at_once_and_more_are_refused_as_a_whole(talk: Talk) -> None:

@@ -51,12 +51,12 @@ async def test_inside_the_band_it_says_what_the_order_would_be(database: Databas
     sums = re.search(r"In all you are short (.*); (.*) would be right.", answer.text)
     assert sums is not None
     assert 0 < dollars(sums[2])[0] - dollars(sums[1])[0] < 1000
-    would = re.search(r"If you adjusted anyway: sell (\d+) × 0.01 ETH more", answer.text)
+    would = re.search(r"If you adjusted anyway: sell ([\d.]+) ETH more", answer.text)
     assert would is not None
     anyway = await talk.press("Adjust anyway")
-    assert anyway.lines[0] == f"Sell {would[1]} × 0.01 ETH more"
+    assert anyway.lines[0] == f"Sell {would[1]} ETH more"
     assert "that is close enough" in anyway
-    assert amounts(anyway) == {"ETHUSDT": -int(would[1])}
+    assert amounts(anyway) == {"ETHUSDT": -round(float(would[1]) * 100)}
 
 
 async def test_changed_holdings_change_the_target_at_once(database: Database) -> None:
@@ -79,7 +79,7 @@ async def test_too_large_a_short_is_bought_back_in_part_and_never_reopened(datab
     await talk.say("/remove SOL")
     answer = await talk.say("/adjust")
     back = amounts(answer)["ETHUSDT"]
-    assert answer.lines[0] == f"Buy back {back} of {count:,} × 0.01 ETH"
+    assert answer.lines[0] == f"Buy back {back / 100:g} of {count / 100:g} ETH"
     assert amounts(answer) == {"ETHUSDT": back}
     assert 0 < back < count / 2
     assert "Reduce-only: ON" in answer
@@ -216,7 +216,7 @@ async def test_what_is_open_on_another_venue_counts(database: Database) -> None:
     own = -(await held(talk))["ETH"]
     await entered(talk, f"short ETH {own} contracts at 2970 on second")
     answer = await talk.say("/adjust")
-    assert answer.lines[0].startswith(f"Buy back all {own} × 0.01 ETH on ")
+    assert answer.lines[0].startswith(f"Buy back all {own / 100:g} ETH on ")
     sums = re.search(r"In all you are short (.*); (.*) would be right.", answer.text)
     assert sums is not None
     assert float(dollars(sums[1])[0] / dollars(sums[2])[0]) == pytest.approx(2, rel=0.01)

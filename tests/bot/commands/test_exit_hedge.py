@@ -24,7 +24,7 @@ async def test_everything_is_bought_back_exactly_and_the_report_follows(database
     count = {asset: -count for asset, count in (await held(talk)).items()}
     answer = await talk.say("/exit")
     assert answer.lines[:2] == [
-        f"To close your hedge: buy back {count['ETH']:,} × 0.01 ETH and buy back {count['SOL']:,} × 0.1 SOL",
+        f"To close your hedge: buy back {count['ETH'] / 100:g} ETH and buy back {count['SOL'] / 10:g} SOL",
         SIMULATED,
     ]
     assert amounts(answer) == {f"{asset}USDT": number for asset, number in count.items()}
@@ -132,7 +132,7 @@ async def test_a_long_is_sold_again(talk: Talk) -> None:
     await talk.say("/add sample")
     await entered(talk, "long ETH 10 contracts at 2970")
     answer = await talk.say("/exit")
-    assert answer.lines[0] == "To close your hedge: sell 10 × 0.01 ETH"
+    assert answer.lines[0] == "To close your hedge: sell 0.1 ETH"
     assert amounts(answer) == {"ETHUSDT": -10}
 
 

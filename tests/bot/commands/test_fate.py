@@ -264,6 +264,6 @@ async def test_a_contract_of_another_size_is_told_and_asked_about(life: Life) ->
     assert push.buttons["The same coins"] == f"/position resized {SOL} on alpha"
     noted = await life.talk.press("39.9 × 10 SOL, right")
     assert "SOL: short 39.9 × 10 SOL (399 SOL)" in noted
-    assert "buy back 39 × 10 SOL" in await life.say("/exit")
+    assert "buy back 390 SOL" in await life.say("/exit")
     await life.say("/position undo")
     assert (await life.say("/positions")).lines[0] == "alpha counts SOL otherwise by now"

@@ -7,14 +7,29 @@ from core.store.database import Database
 from tests.conversation import OWNER, Talk, talk_over
 
 
-async def test_start_says_in_five_lines_what_this_is(talk: Talk) -> None:
+async def test_start_says_in_few_lines_what_this_is(talk: Talk) -> None:
     answer = await talk.say("/start")
     assert len(answer.lines) == 5
     assert list(answer.buttons) == ["Try a sample portfolio", "Add my coins", "Help"]
 
 
+async def test_start_of_who_comes_back_says_how_things_stand(talk: Talk) -> None:
+    await talk.say("/start sample")
+    assert len(await talk.portfolio()) == 8
+    again = await talk.say("/start sample")
+    assert "$50,000" in again.lines[0]
+    assert len(await talk.portfolio()) == 8
+    await talk.say("/ticket ETH")
+    await talk.press("Filled as shown")
+    hedged = await talk.say("/start")
+    assert hedged.lines[0].startswith("Hedge ")
+    assert "Positions" in hedged.buttons
+
+
 async def test_help_lists_every_command_under_its_chapter(talk: Talk) -> None:
-    answer = await talk.say("/help")
+    few = await talk.say("/help")
+    assert len([line for line in few.lines if line.startswith("/")]) == 8
+    answer = await talk.press("More")
     for title, commands in CHAPTERS.items():
         place = answer.lines.index(title)
         for command in commands:

@@ -50,7 +50,7 @@ async def test_somebody_is_invited_comes_in_is_removed_and_comes_back(ann: Talk,
     invitation = await ann.say("/invite Ben")
     assert invitation.lines[0] == "An invitation for Ben"
     assert await access.enter(BEN, code_in(invitation.text)) == "member"
-    assert "futures to short" in await ben.say(f"/start {code_in(invitation.text)}")
+    assert "what to short" in await ben.say(f"/start {code_in(invitation.text)}")
     await ben.say("SOL 60")
 
     people = await ann.say("/people")
@@ -115,7 +115,7 @@ async def test_the_owner_is_greeted_and_told_who_stays(embedded: Database, acces
     greeting = await ann.say(f"/start {code}")
     assert greeting.lines[0] == "You are the owner of this bot."
     assert "2 people used this bot before and stay in, alerts included." in greeting.text
-    assert "futures to short" in greeting.text
+    assert "what to short" in greeting.text
     assert "used this bot before" not in (await ann.say(f"/start {code}")).text
     assert "SOL" in await other(ann, BEN).say("/portfolio")
 

@@ -10,9 +10,10 @@ from tests.conversation import Answer, Talk
 
 
 def legs(answer: Answer) -> list[str]:
-    """The counts of a hedge's first line, or of a ticket's amounts, in order of the coins."""
+    """The counts of a hedge's details, or of a ticket's amounts, in order of the coins."""
     if answer.lines[0].startswith("Short "):
-        return sorted(re.findall(r"([\d,]+) × ", answer.lines[0]))
+        counted = next(line for line in answer.lines if " of coins: " in line)
+        return sorted(re.findall(r"([\d,]+) × ", counted))
     return sorted(re.findall(r"^Amount: ([\d,]+) contracts", answer.text, re.MULTILINE))
 
 

@@ -60,7 +60,8 @@ async def test_the_count_is_the_one_of_the_hedge(talk: Talk) -> None:
     await talk.say("/add sample")
     hedge = await talk.say("/hedge 50% ETH")
     answer = await talk.press("Ticket")
-    count = hedge.lines[0].split()[1].replace(",", "")
+    coins = hedge.lines[0].split()[1]
+    count = f"{float(coins) * 100:.0f}"
     assert count in copied(str(answer.reply.text))
     assert f"Amount: {count} contracts" in answer
 

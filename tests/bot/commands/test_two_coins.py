@@ -111,5 +111,5 @@ async def test_a_receipt_is_worth_its_own_price_and_hedged_as_the_coin_that_it_m
     answer = await talk.say("/hedge")
 
     assert "WSTETH moves with ETH: hedged as ETH of the same worth." in answer
-    assert answer.lines[0] == "Short 12,000 × 0.001 ETH", "12 ETH for 10 receipts of 1.2 ETH each"
+    assert answer.lines[0] == "Short 12 ETH", "12 ETH for 10 receipts of 1.2 ETH each"
     assert "Beta 1.00" in answer
