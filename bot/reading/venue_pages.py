@@ -5,13 +5,19 @@ from urllib.parse import quote
 from core.venues.exchange import EXCHANGES
 
 
-def page_of(venue: str, contract: str | None) -> str | None:
-    """The address of the contract's page; None for a venue without one, and for a contract without a name.
+def page_of(venue: str, contract: str | None, symbol: str | None) -> str | None:
+    """The address of the contract's page; None for a venue or a kind of contract without one, and for a
+    contract without a name.
 
-    contract: what the venue calls it.
+    contract: what the venue calls it. symbol: its unified name, which says of what kind it is.
     """
     described = EXCHANGES.get(venue)
-    if described is None or not described.page or not contract:
+    base, _, rest = (symbol or "").partition("/")
+    settle, _, end = rest.partition(":")[2].partition("-")
+    if described is None or not contract or not settle:
         return None
-    name = quote(contract, safe="-_")
-    return described.page.format(id=name, lower=name.lower())
+    kind = "dated" if end else "inverse" if settle == base else settle
+    # A future has a page of its own kind or that of all others, and never that of a perpetual.
+    address = described.pages.get(kind) or described.pages.get("*")
+    own, coin = quote(contract, safe="-_"), quote(base, safe="-_")
+    return address and address.format(id=own, lower=own.lower(), base=coin, settle=settle)

@@ -36,12 +36,14 @@ def people_message(known: Sequence[Member], *, public: bool) -> Markup:
     inside = [person for person in known if person.role != "removed"]
     outside = [person for person in known if person.role == "removed"]
     first = "Everybody may use this bot (PUBLIC=1)" if public else f"{_count(len(inside))} may use this bot"
+    if not public and not inside:  # whoever sits at the terminal is on no list
+        first = "Nobody but you may use this bot"
     return lines(
         bold(first),
         *_listed(inside),
         bold("Removed") if outside else None,
         *_listed(outside),
-        "/people remove NUMBER takes one out; /people name NUMBER Anna says who it is.",
+        "/people remove NUMBER takes one out; /people name NUMBER Anna says who it is." if known else None,
         "/invite lets one more in, also one who was removed: their coins are kept.",
     )
 

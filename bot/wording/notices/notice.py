@@ -182,7 +182,7 @@ def _pages(told: Iterable[ToldFacts]) -> tuple[Button, ...]:
     found = {}
     for each in told:
         venue, own, words = each.facts.venue, each.facts.id, words_of(each.kind)
-        if venue and words and words.page and (page := page_of(venue, own)):
+        if venue and words and words.page and (page := page_of(venue, own, each.facts.symbol)):
             found[page] = Button(f"Open {name_of(venue)}", "/positions", below=True, url=page)
     return tuple(found.values())[:1]
 

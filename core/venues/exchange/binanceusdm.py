@@ -78,7 +78,7 @@ _ACCOUNT = Private(
 BINANCEUSDM = Venue(
     id="binanceusdm",
     name="Binance",
-    page="https://www.binance.com/en/futures/{id}",
+    pages={"*": "https://www.binance.com/en/futures/{id}"},
     account=_ACCOUNT,
     # developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Get-Funding-Rate-Info
     # lists the symbols whose interval was adjusted; all others settle every 8 hours

@@ -61,7 +61,7 @@ _ACCOUNT = Private(
 BINGX = Venue(
     id="bingx",
     name="BingX",
-    page="https://bingx.com/en/perpetual/{id}",
+    pages={"*": "https://bingx.com/en/perpetual/{id}"},
     account=_ACCOUNT,
     options={"defaultType": "swap"},
     # bingx-api.github.io/docs: the name that is displayed, unlike the symbol, which is for orders

@@ -74,7 +74,7 @@ _ACCOUNT = Private(
 BITGET = Venue(
     id="bitget",
     name="Bitget",
-    page="https://www.bitget.com/futures/usdt/{id}",
+    pages={"USDT": "https://www.bitget.com/futures/usdt/{id}"},
     account=_ACCOUNT,
     # bitget.com/rate, for a user without a level; the listing has each contract's own
     taker_fee=Decimal("0.0006"),

@@ -120,7 +120,11 @@ _ACCOUNT = Private(
 BYBIT = Venue(
     id="bybit",
     name="Bybit",
-    page="https://www.bybit.com/trade/usdt/{id}",
+    pages={
+        "USDT": "https://www.bybit.com/trade/usdt/{id}",
+        "USDC": "https://www.bybit.com/trade/futures/usdc/{base}-PERP",
+        "inverse": "https://www.bybit.com/trade/inverse/{id}",
+    },
     account=_ACCOUNT,
     # bybit.com/en/help-center/article/Trading-Fee-Structure, for a user without a level; ccxt's are older
     fees=("info.takerFee", "info.makerFee"),

@@ -56,7 +56,8 @@ _USDC = {"currency": "USDC", "kind": "future"}
 COINBASEINTERNATIONAL = Venue(
     id="coinbaseinternational",
     name="Coinbase International",
-    page="https://international.coinbase.com/instrument/{id}",
+    # no address of a single instrument is published
+    pages={"*": "https://international.coinbase.com/"},
     # ccxt knows a second host, Deribit's own, for keys that look like its
     options={"route": "coinbase"},
     condition=_STATE,

@@ -92,7 +92,7 @@ _ACCOUNT = Private(
 HYPERLIQUID = Venue(
     id="hyperliquid",
     name="Hyperliquid",
-    page="https://app.hyperliquid.xyz/trade/{id}",
+    pages={"*": "https://app.hyperliquid.xyz/trade/{id}"},
     account=_ACCOUNT,
     options={"fetchMarkets": {"types": ["swap"]}},
     # ccxt writes KPEPE for kPEPE, which is 1,000 PEPE, and a number for what the venue calls a contract

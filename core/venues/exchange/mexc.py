@@ -81,7 +81,7 @@ _ACCOUNT = Private(
 MEXC = Venue(
     id="mexc",
     name="MEXC",
-    page="https://www.mexc.com/futures/{id}",
+    pages={"*": "https://www.mexc.com/futures/{id}"},
     account=_ACCOUNT,
     options={"defaultType": "swap"},
     # its id TRUMP_USDT is the coin MAGATRUMP, and TRUMP is TRUMPOFFICIAL_USDT: these are the names it shows

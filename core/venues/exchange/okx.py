@@ -83,7 +83,10 @@ _ACCOUNT = Private(
 OKX = Venue(
     id="okx",
     name="OKX",
-    page="https://www.okx.com/trade-swap/{lower}",
+    pages={
+        "dated": "https://www.okx.com/trade-futures/{lower}",
+        "*": "https://www.okx.com/trade-swap/{lower}",
+    },
     account=_ACCOUNT,
     # okx.com/fees, for a user without a level
     taker_fee=Decimal("0.0005"),

@@ -67,10 +67,12 @@ class Venue:
     """The same for an order that waits in the book."""
     figures: tuple[Call, ...]
     """The calls that make up one refresh."""
-    page: str = ""
-    """The address of the web page on which people see a contract and what they have open in it.
+    pages: Mapping[str, str] = field(default_factory=dict)
+    """The addresses of the web pages on which people see a contract and what they have open in it.
 
-    `{id}` stands for the venue's own name of the contract, `{lower}` for the same in small letters.
+    By what it is settled in, or `inverse` or `dated`; `*` for all others. A kind whose address is not known
+    is not in it. `{id}` stands for the venue's own name of the contract, `{lower}` for the same in small
+    letters, `{base}` and `{settle}` for its coin and what it is settled in.
     """
     account: Private | None = None
     """What a read-only key can be asked; None where accounts cannot be read."""

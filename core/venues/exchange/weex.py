@@ -78,7 +78,7 @@ _ACCOUNT = Private(
 WEEX = Venue(
     id="weex",
     name="WEEX",
-    page="https://www.weex.com/futures/{id}",
+    pages={"*": "https://www.weex.com/futures/{base}-{settle}"},
     account=_ACCOUNT,
     # past candles come from another address of the venue than the newest ones, which cannot begin anywhere
     options={"defaultType": "swap", "fetchOHLCV": {"historical": True}},
