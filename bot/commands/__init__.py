@@ -6,6 +6,7 @@ A command reads its words, asks the desk for what it needs, and answers with a R
 """
 
 from bot.commands import (
+    accounts,
     add,
     adjust,
     alert,
@@ -51,6 +52,7 @@ from bot.commands import (
     sync,
     ticket,
     venue,
+    watch,
     whatif,
 )
 from bot.commands.help import help_command
@@ -106,6 +108,8 @@ CHAPTERS: dict[str, tuple[Command, ...]] = {
     "Where you trade": (
         venue.command,
         connect.command,
+        watch.command,
+        accounts.command,
         sync.command,
         disconnect.command,
         status.command,

@@ -51,6 +51,7 @@ async def _try(desk: Desk, venue: str, key: dict[str, str]) -> Reply:
         )
     await account.check()
     await desk.accounts.keys.keep(venue, key)
+    await desk.accounts.polls.anew(venue)
     unknown = [what for what, can in (("trade", rights.trade), ("withdraw", rights.withdraw)) if can is None]
     told = (
         f"{name} does not say whether this key can {' or '.join(unknown)}: see there that it can only read."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.reading.venues import name_of
 from core.domain.errors import BadInput
+from core.store.accounts.account_reading import Polls
 from core.store.database import Database
 from core.store.user.keys import Keys, connected, erase
 from core.store.user.own import Tell
@@ -48,6 +49,11 @@ class Accounts:
         if self.sealing.server_keys is None:
             raise BadInput(NO_SERVER_KEY)
         return Keys(self.database, self.user, self.sealing.server_keys, now=self.now)
+
+    @property
+    def polls(self) -> Polls:
+        """How far the accounts were read."""
+        return Polls(self.database, self.user, now=self.now)
 
     async def connected(self) -> tuple[str, ...]:
         """The venues that the user has stored a key to."""

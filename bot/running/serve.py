@@ -10,6 +10,7 @@ from functools import partial
 
 from bot.clocks.agreed_clock import AgreedClock
 from bot.clocks.clock import utc_now
+from bot.desk.accounts import Sealing
 from bot.health.alarm import Alarm
 from bot.health.metrics import Metrics, served
 from bot.health.sdnotify import READY, STOPPING, tell
@@ -17,6 +18,7 @@ from bot.health.watchdog import watched_loop
 from bot.reading.venues import name_of
 from bot.running.jobs import Jobs, Sweeping
 from bot.running.parts import Parts
+from bot.running.read_accounts import AccountReader
 from bot.running.schedule import DELIVER, SILENCE, scheduled
 from bot.settings import Settings
 from bot.telegram import polling
@@ -36,6 +38,8 @@ log = logging.getLogger(__name__)
 
 ALARM = timedelta(seconds=20)
 """The time between two looks for troubles that the owner is told."""
+ACCOUNTS = timedelta(seconds=15)
+"""The time between two looks for accounts that are due to be read."""
 BACKUP = timedelta(hours=1)
 """The time between two looks whether a copy of the database is due."""
 BACKUP_AFTER = timedelta(minutes=10)
@@ -74,6 +78,16 @@ async def serve(
     await parts.access.begin(settings.owner)
     daily = partial(parts.backups.make_daily, utc_now)
     schedule.add("backup", daily, BACKUP, first=utc_now() + BACKUP_AFTER)
+
+    reader = AccountReader(
+        parts.database,
+        parts.watch,
+        parts.venues,
+        clock,
+        Sealing(settings.server_keys, settings.venue_urls),
+        settings.caps,
+    )
+    schedule.add("accounts", reader.read_due, ACCOUNTS)
 
     if isinstance(clock, AgreedClock):
         clock.ask(partial(venue_clocks, parts.watch))

@@ -14,6 +14,7 @@ PIECES = {
 }
 """What the parts of a key are called in a line to be typed, by ccxt's names."""
 
+NEXT = "Next: /sync reads your coins there. Fills record themselves from now on."
 ANYWHERE = (
     "In your account there, open the page of API keys and create one.",
     "Give it the right to read, and no other.",
@@ -40,7 +41,8 @@ def how_to_connect(
         bold(f"Connect {name}, for reading only"),
         *numbered,
         Markup("<code>{}</code>").format(form(venue, pieces)),
-        "I delete your message at once, seal the key, and read with it only when you type /sync.",
+        "I delete your message at once and seal the key. What is filled there then records itself, and what "
+        "the exchange does to your shorts is told at once. /accounts lists what is connected.",
         "A key that can trade or withdraw is refused. /disconnect erases it.",
         more,
     )
@@ -48,7 +50,11 @@ def how_to_connect(
 
 def key_connected(name: str, told: str) -> Markup:
     """The answer once a key is stored. told: what the venue says about the rights of the key."""
-    return lines(bold(f"{name} is connected, for reading only"), told, "Next: /sync reads your coins there.")
+    return lines(
+        bold(f"{name} is connected, for reading only"),
+        told,
+        "Next: /sync reads your coins there. Fills record themselves from now on.",
+    )
 
 
 def disconnected(names: Sequence[str]) -> Markup:

@@ -17,6 +17,11 @@ UNDO = "undo"
 """The source of entries that take back a whole change, at the user's wish."""
 WATCH = "watch"
 """The source of entries that the bot writes by itself, about what it saw of prices."""
+VENUE = "venue"
+"""The source of entries that were taken from the trades of a connected account."""
+READ = "sync"
+"""The source of entries that were made from the positions of a connected account."""
+_BY_ITSELF = frozenset((UNDO, WATCH, VENUE, READ))
 _PLACES = Decimal("1e-12")
 """Places to which a price or a margin that had to be divided is rounded before it is recorded."""
 _ROOM = Context(prec=60)
@@ -103,11 +108,11 @@ def _margin(fills: Sequence[Fill], right: Fill) -> Decimal | None:
 def last_change(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """The entries that count of the newest change that the user made by hand; empty without one.
 
-    Undoing, synchronising and what the bot noted by itself are no such changes.
+    Undoing, synchronising and what the bot noted or read by itself are no such changes.
     """
     known = tuple(entries)
     gone = voided_entries(known)
-    live = [each for each in known if each.number not in gone and each.source not in (UNDO, "sync", WATCH)]
+    live = [each for each in known if each.number not in gone and each.source not in _BY_ITSELF]
     newest = max((each.change for each in live), default=None)
     return tuple(each for each in live if each.change == newest)
 

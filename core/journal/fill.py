@@ -126,7 +126,9 @@ class Entry:
     recorded_at: datetime
     """When it was written down."""
     source: str
-    """Where it came from: `ticket`, `typed`, `sync`, `undo` or `watch`."""
+    """Where it came from: `ticket`, `typed`, `sync`, `undo`, `watch`, or `venue` for a trade that a connected
+    account told of.
+    """
     change: int = 0
     """The number of the first entry that was recorded together with it."""
     ticket: str | None = None

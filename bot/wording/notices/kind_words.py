@@ -10,6 +10,8 @@ from bot.wording.notices.phrases import Telling
 from core.alert import KINDS
 from core.alert.rule import Rule
 
+NEWS_THEMES: Mapping[str, str] = {"account": "account"}
+"""Kinds of notices that come from no alert, with the file of their words."""
 LAST = 1000
 """The place of what says none: behind all others."""
 
@@ -48,9 +50,10 @@ def words_of(kind: str) -> KindWords | None:
     The file is imported here rather than above, so that a kind needs no second list: it names its theme.
     """
     known = KINDS.get(kind)
-    if known is None:
+    theme = NEWS_THEMES.get(kind) if known is None else known.theme
+    if theme is None:
         return None
-    words: Mapping[str, KindWords] = import_module(f"bot.wording.notices.{known.theme}").WORDS
+    words: Mapping[str, KindWords] = import_module(f"bot.wording.notices.{theme}").WORDS
     return words[kind]
 
 

@@ -7,6 +7,7 @@ from core.store.tables.hedges import episodes, journal, sizings, steps, tallies,
 from core.store.tables.keys import data_keys, sealed
 from core.store.tables.market import closes, looks
 from core.store.tables.person import drafts, handled, holdings, places, questions, shown, users
+from core.store.tables.polls import polls, venue_trades
 from core.store.tables.watch import alerts, chats, notices
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "notices",
     "people",
     "places",
+    "polls",
     "questions",
     "sealed",
     "shown",
@@ -35,4 +37,5 @@ __all__ = [
     "tallies",
     "tickets",
     "users",
+    "venue_trades",
 ]

@@ -1,9 +1,10 @@
 """Binance USD-margined futures: what it does differently. Its brackets need a key, so they are assumed."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from core.venues.exchange.account.private import PositionList, Private, Wallet
+from core.venues.exchange.account.private import PositionList, Private, TradeList, Wallet
 from core.venues.exchange.account.rights import Rights, any_flag
 from core.venues.exchange.calls import BOOK, FUNDING, INTERVAL, Call, Gives, Row, SpotCalls, figure, stages
 from core.venues.exchange.venue import Venue, words
@@ -71,6 +72,15 @@ _ACCOUNT = Private(
         PositionList(
             "fapiPrivateV3GetPositionRisk", (), "symbol", "positionAmt", "entryPrice",
             margin=("isolatedWallet", "positionInitialMargin", "initialMargin"), mark="markPrice",
+        ),
+    ),
+    # developers.binance.com, Account Trade List: of one symbol, at most 7 days in one request, oldest first
+    trades=(
+        TradeList(
+            "fapiPrivateGetUserTrades", (), "symbol", "id", "orderId", "qty", "price", "time",
+            since="startTime", most=1000, paging=("forward", "startTime", "time"), side="side",
+            fee="commission", fee_coin="commissionAsset", asks={"limit": "1000"}, span=timedelta(days=7),
+            by_contract="symbol",
         ),
     ),
 )  # fmt: skip

@@ -1,9 +1,10 @@
 """Bitget: what it does differently. Orders are counted in coins."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from core.venues.exchange.account.private import WITH_PASSPHRASE, PositionList, Private, Wallet
+from core.venues.exchange.account.private import WITH_PASSPHRASE, PositionList, Private, TradeList, Wallet
 from core.venues.exchange.account.rights import Rights, any_granted, granted
 from core.venues.exchange.calls import INTERVAL, TICKER, Call, MarkCandles, Row, SpotCalls, Tiers, figure
 from core.venues.exchange.venue import Venue, words
@@ -67,6 +68,17 @@ _ACCOUNT = Private(
             "privateMixGetV2MixPositionAllPosition", ("data",), "symbol", "total", "openPriceAvg",
             margin=("marginSize",), mark="markPrice", side="holdSide",
             asks={"productType": "USDT-FUTURES", "marginCoin": "USDT"},
+        ),
+    ),
+    # bitget.com/api-doc/contract/trade/Get-Order-Fills: newest first
+    trades=(
+        TradeList(
+            "privateMixGetV2MixOrderFillHistory", ("data", "fillList"), "symbol", "tradeId", "orderId",
+            "baseVolume", "price", "cTime", since="startTime", most=100,
+            paging=("last", "idLessThan", "tradeId"), side="side", fee="feeDetail.0.totalFee",
+            fee_coin="feeDetail.0.feeCoin", fee_negative=True,
+            asks={"productType": "USDT-FUTURES", "limit": "100"}, span=timedelta(days=7),
+            reason=lambda row: "liquidated" if "burst" in str(row.get("tradeSide")) else None,
         ),
     ),
 )  # fmt: skip

@@ -5,13 +5,14 @@ at the price of the day.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from core.domain.quote import Stage
 from core.margin.adl import pool_stage
-from core.venues.exchange.account.private import PositionList, Private, Wallet
+from core.venues.exchange.account.private import PositionList, Private, TradeList, Wallet
 from core.venues.exchange.account.rights import Rights, any_granted, granted
 from core.venues.exchange.calls import FUNDING, Call, Gives, Row, SpotCalls, Tier, Tiers, figure, stages
 from core.venues.exchange.venue import Venue, words
@@ -94,6 +95,22 @@ def _positions(**asks: str) -> PositionList:
     )  # fmt: skip
 
 
+# bybit-exchange.github.io/docs/v5/enum#exectype
+_REASONS = {"BustTrade": "liquidated", "AdlTrade": "deleveraged", "Delivery": "settled", "Settle": "settled"}
+
+
+def _trades(category: str) -> TradeList:
+    # bybit-exchange.github.io/docs/v5/order/execution: newest first, at most 7 days in one request
+    return TradeList(
+        "privateGetV5ExecutionList", ("result", "list"), "symbol", "execId", "orderId", "execQty",
+        "execPrice", "execTime", since="startTime", most=100,
+        paging=("cursor", "cursor", "result.nextPageCursor"), side="side",
+        fee="execFee", fee_coin="feeCurrency", asks={"category": category, "limit": "100"},
+        span=timedelta(days=7), reason=lambda row: _REASONS.get(str(row.get("execType"))),
+        skips=lambda row: row.get("execType") == "Funding",
+    )  # fmt: skip
+
+
 _ACCOUNT = Private(
     rights=("privateGetV5UserQueryApi", _rights),
     steps=(
@@ -115,6 +132,7 @@ _ACCOUNT = Private(
         _positions(category="linear", settleCoin="USDC"),
         _positions(category="inverse"),
     ),
+    trades=(_trades("linear"), _trades("inverse")),
 )  # fmt: skip
 
 BYBIT = Venue(

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.domain.contract import Condition
-from core.venues.exchange.account.private import PositionList, Private, Wallet
+from core.venues.exchange.account.private import PositionList, Private, TradeList, Wallet
 from core.venues.exchange.calls import FUNDING, TICKER, Call, Gives, Row, SpotCalls, Tiers, figure, stages
 from core.venues.exchange.venue import Venue, words
 
@@ -74,6 +74,14 @@ _ACCOUNT = Private(
             "privateFuturesGetSettlePositions", (), "contract", "size", "entry_price",
             margin=("margin", "initial_margin"), mark="mark_price",
             most=100, asks={"settle": "usdt", "holding": "true", "limit": "100"},
+        ),
+    ),
+    # gate.com/docs/developers/apiv4, my_trades_timerange: counted in contracts, with a sign; times in seconds
+    trades=(
+        TradeList(
+            "privateFuturesGetSettleMyTradesTimerange", (), "contract", "trade_id", "order_id", "size",
+            "price", "create_time", since="from", most=1000, paging=("offset", "offset", ""), fee="fee",
+            asks={"settle": "usdt", "limit": "1000"}, seconds=True,
         ),
     ),
 )  # fmt: skip

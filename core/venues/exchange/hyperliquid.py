@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from core.venues.exchange.account.private import ADDRESS, PositionList, Private, Wallet
+from core.venues.exchange.account.private import ADDRESS, PositionList, Private, TradeList, Wallet
 from core.venues.exchange.calls import Call, Gives, Row, Tier, Tiers, figure
 from core.venues.exchange.venue import Venue
 
@@ -66,6 +66,15 @@ _TOKENS = {
 }
 """Anybody may name a token there as they like, so only these names are relied on."""
 
+
+def _taken(row: Row) -> str | None:
+    """Why it was no order of the user's: the venue liquidated the position, or another one against it."""
+    if "Auto-Deleveraging" in str(row.get("dir")):
+        return "deleveraged"
+    liquidation = row.get("liquidation")
+    return "liquidated" if isinstance(liquidation, Mapping) else None
+
+
 _ACCOUNT = Private(
     pieces=ADDRESS,
     steps=(
@@ -85,6 +94,14 @@ _ACCOUNT = Private(
         PositionList(
             "publicPostInfo", ("assetPositions",), "position.coin", "position.szi", "position.entryPx",
             margin=("position.marginUsed",), asks={"type": "clearinghouseState"},
+        ),
+    ),
+    # hyperliquid.gitbook.io/hyperliquid-docs/for-developers/api/info-endpoint: at most 2000, oldest first
+    trades=(
+        TradeList(
+            "publicPostInfo", (), "coin", "tid", "oid", "sz", "px", "time", since="startTime", most=2000,
+            paging=("forward", "startTime", "time"), side="side", fee="fee", fee_coin="feeToken",
+            asks={"type": "userFillsByTime"}, reason=_taken,
         ),
     ),
 )  # fmt: skip

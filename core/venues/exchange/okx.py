@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from core.venues.exchange.account.private import WITH_PASSPHRASE, PositionList, Private, Wallet
+from core.venues.exchange.account.private import WITH_PASSPHRASE, PositionList, Private, TradeList, Wallet
 from core.venues.exchange.account.rights import Rights, any_granted, granted
 from core.venues.exchange.calls import BOOK, Call, MarkCandles, Row, SpotCalls, Tiers, figure
 from core.venues.exchange.venue import Venue, words
@@ -61,6 +61,23 @@ def _rights(answer: Any) -> Rights:
     return Rights(any_granted(told, ("trade",)), any_granted(told, ("withdraw",)))
 
 
+# okx.com/docs-v5/en/#order-book-trading-trade-get-transaction-details-last-3-months: subType
+_REASONS = {
+    **dict.fromkeys(("100", "101", "104", "105", "110", "111"), "liquidated"),
+    **dict.fromkeys(("112", "113", "118", "119"), "settled"),
+    **dict.fromkeys(("125", "126", "127", "128"), "deleveraged"),
+}
+
+
+def _trades(kind: str) -> TradeList:
+    return TradeList(
+        "privateGetTradeFillsHistory", ("data",), "instId", "billId", "ordId", "fillSz", "fillPx", "ts",
+        since="begin", most=100, paging=("last", "after", "billId"), side="side", fee="fee",
+        fee_coin="feeCcy", fee_negative=True, asks={"instType": kind, "limit": "100"},
+        reason=lambda row: _REASONS.get(str(row.get("subType"))),
+    )  # fmt: skip
+
+
 _ACCOUNT = Private(
     rights=("privateGetAccountConfig", _rights),
     pieces=WITH_PASSPHRASE,
@@ -78,6 +95,7 @@ _ACCOUNT = Private(
             margin=("margin", "imr"), mark="markPx", side="posSide",
         ),
     ),
+    trades=(_trades("SWAP"), _trades("FUTURES")),
 )  # fmt: skip
 
 OKX = Venue(

@@ -27,7 +27,7 @@ async def test_a_key_that_can_only_read_is_stored_and_sync_is_offered(pair: Pair
     assert answer.lines == [
         "Binance is connected, for reading only",
         "It can neither trade nor withdraw.",
-        "Next: /sync reads your coins there.",
+        "Next: /sync reads your coins there. Fills record themselves from now on.",
     ]
     assert answer.buttons == {"Sync": "/sync", "Disconnect": "/disconnect binanceusdm"}
     assert await connected(talk.database, talk.user) == ("binanceusdm",)

@@ -35,6 +35,7 @@ from core.outcome import unknown
 from core.outlook.scenario import MoveOutOfRange
 from core.store.user import refusals
 from core.venues.catalogue.remarks import NoCoinPriced, PricedOnSpot
+from core.venues.exchange.account.account import AskedTooOften, KeyRefused
 from tests.domain import contract
 
 FAMILIES = {kind for _, kind in inspect.getmembers(errors, inspect.isclass)}
@@ -49,6 +50,8 @@ LEAVING = replace(
     ends=datetime(2026, 3, 14, 8, tzinfo=UTC),
 )
 SENTENCES: list[tuple[HedgeError, str]] = [
+    (KeyRefused("Bybit refused this key."), "Bybit refused this key."),
+    (AskedTooOften("Bybit asks for fewer requests."), "Bybit asks for fewer requests."),
     (NoHoldings(), "You have no holdings yet. Add some first, for example: /add SOL 60"),
     (
         SeveralPlaces("SOL", {Place("bybit"): USD(40), ELSEWHERE: USD(20)}),

@@ -7,8 +7,9 @@ exceptions: it gets a logger that goes nowhere, and none of its exceptions leave
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import aiohttp
@@ -18,16 +19,35 @@ from core.domain.errors import BadInput, NoData
 from core.domain.trace import trace
 from core.machine.proxy import proxy_failures
 from core.venues.exchange import private_side
-from core.venues.exchange.account.private import PositionList, Wallet
+from core.venues.exchange.account.private import PositionList, TradeList, Wallet
 from core.venues.exchange.account.private_reading import Coins, Open, read_coins, read_open
 from core.venues.exchange.account.rights import Rights
+from core.venues.exchange.account.trade_reading import (
+    Trades,
+    next_page,
+    read_trades,
+    row_key,
+    trade_requests,
+    trade_rows,
+)
 from core.venues.exchange.adapter.client import moved_addresses
 from core.venues.exchange.adapter.failure import ANOTHER_VENUE, BLOCKED, MALFORMED, hearing, is_ours, listen
 from core.venues.exchange.adapter.library import ccxt_of, route
 
 log = logging.getLogger(__name__)
 
+
+class KeyRefused(NoData):
+    """The venue does not accept the key: it is wrong, deleted, expired, or bound to other addresses."""
+
+
+class AskedTooOften(NoData):
+    """The venue asks for fewer requests."""
+
+
 TIMEOUT = timedelta(seconds=20)
+MOST_PAGES = 10
+"""Pages of one list of trades that are read at a time; what is left out is read the next time."""
 _ADDRESS = re.compile(r"\bIP\b|ip address|whitelist", re.IGNORECASE)
 MISTAKEN = "could not be asked, through a mistake of mine. Whoever runs this bot finds it in the log."
 _SILENT = logging.Logger("silent", logging.CRITICAL + 1)  # noqa: LOG001 - apart from every handler, on purpose
@@ -91,7 +111,50 @@ class Account:
         by_name = {contract.id: contract for contract in contracts}
         return read_open(self._name, zip(books, answers, strict=True), by_name, self._venue)
 
-    def _asks(self, of: Wallet | PositionList) -> Mapping[str, str]:
+    @property
+    def tells_trades(self) -> bool:
+        """Whether I know how this venue tells the trades of an account."""
+        return bool(self._private.trades)
+
+    async def trades(
+        self,
+        contracts: Iterable[Contract],
+        since: datetime,
+        names: Collection[str],
+        worth: Callable[[str], Decimal | None],
+    ) -> Trades:
+        """The trades that were made from `since` on, by time, each once.
+
+        names: symbols of the contracts to ask for at a venue that tells those of one contract only. worth:
+        USD for one of a coin, for fees.
+        """
+        by_name = {contract.id: contract for contract in contracts}
+        pages = [
+            page
+            for listed in self._private.trades
+            for asks in trade_requests(listed, by_name, since, names, self._clock())
+            for page in await self._pages(listed, {**self._asks(listed), **asks})
+        ]
+        return read_trades(self._name, pages, by_name, worth)
+
+    async def _pages(
+        self, listed: TradeList, asks: Mapping[str, str]
+    ) -> list[tuple[TradeList, Sequence[Any]]]:
+        """The pages of one list from the first on, until one is not full."""
+        pages: list[tuple[TradeList, Sequence[Any]]] = []
+        known: dict[str, Any] = {}
+        following: Mapping[str, str] | None = asks
+        while following is not None and len(pages) < MOST_PAGES:
+            [answer] = await self._ask([(listed.method, following)])
+            page = trade_rows(self._name, listed, answer)
+            before = len(known)
+            known |= {row_key(listed, row): row for row in page}
+            pages.append((listed, page))
+            full = len(page) >= listed.most and len(known) > before
+            following = next_page(listed, asks, answer, page, known.values()) if full else None
+        return pages
+
+    def _asks(self, of: Wallet | PositionList | TradeList) -> Mapping[str, str]:
         """The parameters of a request; an address is asked for by itself."""
         address = self._key.get("walletAddress")
         return of.asks if address is None else {**of.asks, "user": address}
@@ -99,23 +162,23 @@ class Account:
     async def _ask(self, requests: Sequence[tuple[str, Mapping[str, str]]]) -> list[Any]:
         """The answers to all requests, by a client that is gone afterwards."""
         client, errors = await asyncio.to_thread(self._open)
-        refusal = "cannot be asked"
+        refusal, kind = "cannot be asked", NoData
         try:
             with hearing(client) as heard:
                 return [
                     await _answer(getattr(client, method)(dict(asks)), errors) for method, asks in requests
                 ]
         except (errors.BaseError, aiohttp.ClientError, OSError, *proxy_failures(), *MALFORMED) as error:
-            refusal = _reason(error, errors)
+            refusal, kind = _reason(error, errors), _kind(error, errors)
             if is_ours(error, heard):
                 # Only where it happened: the exception itself may repeat the signed address.
                 log.error("A mistake of ours in asking %s\n%s", self._venue, trace(error))  # noqa: TRY400
-                refusal = MISTAKEN
+                refusal, kind = MISTAKEN, NoData
         finally:
             await client.close()
             _wipe(client)
         # Raised out here, where ccxt's exception is forgotten: it carries the signed address and the client.
-        raise NoData(f"{self._name} {refusal}")
+        raise kind(f"{self._name} {refusal}")
 
     def _open(self) -> tuple[Any, Any]:
         """ccxt's client with the key in it, and the module of its errors. ccxt takes seconds to import."""
@@ -149,6 +212,16 @@ def _wipe(client: Any) -> None:
         setattr(client, name, "")
     client.last_request_url = client.last_request_headers = client.last_request_body = None
     client.milliseconds = None
+
+
+def _kind(error: Exception, errors: Any) -> type[NoData]:
+    """Which kind of refusal it is, for who asks again and again by itself."""
+    if isinstance(error, (errors.RateLimitExceeded, errors.DDoSProtection)):
+        return AskedTooOften
+    refused = isinstance(error, (errors.AuthenticationError, errors.PermissionDenied))
+    # A wrong clock and a country that is not served say nothing about the key.
+    other = isinstance(error, (errors.InvalidNonce, errors.RestrictedLocation))
+    return KeyRefused if refused and not other else NoData
 
 
 def _reason(error: Exception, errors: Any) -> str:

@@ -7,7 +7,8 @@ want every market listed first.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import timedelta
+from typing import Any, Literal
 
 from core.venues.exchange.account.rights import Rights
 
@@ -60,6 +61,51 @@ class PositionList:
     """Parameters of the request."""
 
 
+@dataclass(frozen=True, slots=True)
+class TradeList:
+    """One list of trades that were made: where its rows are, and how a row says what was traded.
+
+    A page holds at most `most` rows. Where it is full the next one is asked for, as `paging` says.
+    """
+
+    method: str
+    rows: Path
+    symbol: str
+    """The field with the venue's own name of the contract."""
+    id: str
+    order: str
+    count: str
+    """The field with the contracts. It has a sign of its own, unless `side` is given."""
+    price: str
+    at: str
+    """The field with the time, in milliseconds, or in seconds where `seconds` is set."""
+    since: str
+    """The parameter with the time from which trades are told, in the unit of `at`."""
+    most: int
+    paging: tuple[Literal["cursor", "last", "forward", "offset"], str, str]
+    """How the next page is asked for, the parameter of the request that says so, and the field of it.
+
+    `cursor`: a text of the answer, whose path has points between its steps; `last`: the field of the last
+    row; `forward`: the time of the newest row so far, as `since`; `offset`: the number of rows so far.
+    """
+    side: str | None = None
+    fee: str = ""
+    """The field with the fee; it is above zero where the user pays, unless `fee_negative` is set."""
+    fee_coin: str = ""
+    """The field with the coin that the fee is in; empty where it is always the one that gains are paid in."""
+    fee_negative: bool = False
+    reason: Callable[[Any], str | None] = field(default=lambda _: None)
+    """Reads from a row why it was no order of the user's, as in `core.journal.merging.Traded`."""
+    skips: Callable[[Any], bool] = field(default=lambda _: False)
+    """Whether the row is no trade, such as funding in the same list."""
+    asks: Mapping[str, str] = field(default_factory=dict)
+    span: timedelta | None = None
+    """The longest time that one request may be about; None where there is no limit."""
+    by_contract: str | None = None
+    """The parameter with the contract's own name, at a venue that tells the trades of one contract only."""
+    seconds: bool = False
+
+
 LONG = frozenset({"buy", "long", "1"})
 SHORT_WORDS = frozenset({"sell", "short", "2"})
 
@@ -76,6 +122,8 @@ class Private:
     None where the venue tells nothing, or tells the rights of the account and not those of the key. A key
     that is a public address can do nothing but be read.
     """
+    trades: tuple[TradeList, ...] = ()
+    """The lists of trades; empty where I do not know how the venue tells them."""
     pieces: tuple[str, ...] = KEY_AND_SECRET
     """What a key is made of, by ccxt's names, in the order in which it is typed."""
     steps: tuple[str, ...] = ()

@@ -53,8 +53,8 @@ def read_coins(name: str, answers: Iterable[tuple[Wallet, Any]]) -> Coins:
     unread: list[str] = []
     said: list[str] = []
     for wallet, answer in answers:
-        for row in _rows(name, answer, wallet.rows):
-            coin = wallet.coin[1:] if wallet.coin.startswith("=") else str(_at(row, wallet.coin))
+        for row in rows_at(name, answer, wallet.rows):
+            coin = wallet.coin[1:] if wallet.coin.startswith("=") else str(field_at(row, wallet.coin))
             quantity = _total(name, row, wallet, coin)
             if not quantity:
                 continue
@@ -82,13 +82,13 @@ def read_open(
     marks: dict[str, Decimal] = {}
     unlisted: list[str] = []
     for book, answer in answers:
-        rows = _rows(name, answer, book.rows)
+        rows = rows_at(name, answer, book.rows)
         if book.most is not None and len(rows) >= book.most:
             raise NoData(
                 f"{name} lists {book.most} positions at once, and you may have more: I cannot sync them."
             )
         for row in rows:
-            called = str(_at(row, book.symbol))
+            called = str(field_at(row, book.symbol))
             size = _size(name, row, book, called)
             contract = contracts.get(called)
             if not size:
@@ -97,7 +97,7 @@ def read_open(
                 unlisted.append(called[:30])
                 continue
             found.setdefault(contract.symbol, []).append(_position(name, row, book, contract, size, venue))
-            mark = _number(_at(row, book.mark)) if book.mark else None
+            mark = finite(field_at(row, book.mark)) if book.mark else None
             if mark is not None and mark > 0:
                 marks[contract.symbol] = mark
     netted = (_netted(sides) for _, sides in sorted(found.items()))
@@ -108,25 +108,25 @@ def _position(
     name: str, row: Any, book: PositionList, contract: Contract, size: Decimal, venue: str
 ) -> Position:
     if book.value is None:
-        entry = _number(_at(row, book.entry))
+        entry = finite(field_at(row, book.entry))
     else:
-        cost = _number(_at(row, book.value))
+        cost = finite(field_at(row, book.value))
         entry = None if cost is None else abs(cost / size)
     if entry is None or entry <= 0:
         raise NoData(f"{name} gave no usable entry price of {contract.symbol}. Try again in a minute.")
-    margins = (_number(_at(row, each)) for each in book.margin)
+    margins = (finite(field_at(row, each)) for each in book.margin)
     margin = next((number for number in margins if number is not None and number > 0), None)
     return Position(venue, contract.symbol, size, entry, margin)
 
 
 def _size(name: str, row: Any, book: PositionList, called: str) -> Decimal:
     """What is open, signed. Refused by name where number or side cannot be read."""
-    size = _number(_at(row, book.count))
+    size = finite(field_at(row, book.count))
     if size is None:
         raise NoData(f"{name} gave no usable size of {called[:30]}. Try again in a minute.")
     if book.side is None or not size:
         return size
-    side = str(_at(row, book.side) or "").lower()
+    side = str(field_at(row, book.side) or "").lower()
     if side not in LONG | SHORT_WORDS | SIGNED:
         raise NoData(f"{name} does not say whether {called[:30]} is long or short.")
     return size if side in SIGNED else abs(size) if side in LONG else -abs(size)
@@ -134,15 +134,15 @@ def _size(name: str, row: Any, book: PositionList, called: str) -> Decimal:
 
 def _total(name: str, row: Any, wallet: Wallet, coin: str) -> Decimal:
     """The sum of the row's amounts; one that is not there counts nothing, but they cannot all be missing."""
-    told = [(each, _at(row, each.removeprefix("-"))) for each in wallet.amounts]
-    numbers = [(each, _number(value)) for each, value in told if value not in (None, "")]
+    told = [(each, field_at(row, each.removeprefix("-"))) for each in wallet.amounts]
+    numbers = [(each, finite(value)) for each, value in told if value not in (None, "")]
     signed = [-number if each.startswith("-") else number for each, number in numbers if number is not None]
     if not signed or len(signed) != len(numbers):
         raise NoData(f"{name} gave no usable balance of {coin[:20]}. Try again in a minute.")
     return reduce(_SUMS.add, signed)
 
 
-def _rows(name: str, answer: Any, path: Path) -> Sequence[Any]:
+def rows_at(name: str, answer: Any, path: Path) -> Sequence[Any]:
     """The list at `path`; an empty list on the way is empty, and anything else but rows is refused."""
     if answer == {}:
         return ()
@@ -169,10 +169,13 @@ def _netted(sides: Sequence[Position]) -> Position:
     return Position(larger.venue, larger.symbol, count, larger.entry, margin)
 
 
-def _at(row: Any, name: str) -> Any:
+def field_at(row: Any, name: str) -> Any:
     """A field of a row; a point in the name goes into what is within."""
     for part in name.split("."):
-        row = row.get(part) if isinstance(row, Mapping) else None
+        if isinstance(row, list) and part.isdecimal():
+            row = row[int(part)] if int(part) < len(row) else None
+        else:
+            row = row.get(part) if isinstance(row, Mapping) else None
     return row
 
 
@@ -181,7 +184,7 @@ def _kept(total: Decimal) -> Decimal:
     return total.quantize(_PLACES, ROUND_DOWN, _SUMS).normalize(_SUMS)
 
 
-def _number(value: object) -> Decimal | None:
+def finite(value: object) -> Decimal | None:
     """A finite number, whether the venue writes it as text or not."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal)):
         return None
