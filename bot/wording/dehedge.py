@@ -17,12 +17,20 @@ from core.outcome.leg_standing import LegStanding
 from core.outcome.standing import Standing
 
 _ZERO = Decimal(0)
+RULE = (
+    "A rule of thumb: take off as much as you would not mind to lose again, for example /dehedge 25% or "
+    "/dehedge keep 5000; all of it once you think that the worst is over."
+)
 
 
 def rungs(
-    standing: Standing, found: Sequence[DehedgeRung], since: Since, stuck: Sequence[LegStanding]
+    standing: Standing,
+    found: Sequence[DehedgeRung],
+    since: Since,
+    stuck: Sequence[LegStanding],
+    quarters: Sequence[DehedgeRung] = (),
 ) -> Markup:
-    """The whole answer to /dehedge."""
+    """The whole answer to /dehedge. quarters: the same in smaller steps, for the details."""
     return lines(
         bold(_headline(standing, since)),
         _made(standing, since),
@@ -30,7 +38,9 @@ def rungs(
         priced_as_coins(standing.open),
         _liquidated(found[0], since),
         *_missing(stuck),
+        RULE,
         folded(
+            _quarters(quarters, since.size) if quarters else None,
             "half, close: buy back half or all of each short now. for good: what that makes, costs taken "
             f"off. covers: the share of {whose_coins(standing.only)} risk that stays hedged, by how "
             "coins move today.",
@@ -39,6 +49,25 @@ def rungs(
             "Which one is right nobody knows: a smaller hedge gains more in a rebound and loses more in a "
             "further fall.",
         ),
+    )
+
+
+def too_much_lost(whole: DehedgeRung, most: Decimal, since: Since) -> str:
+    """Why nothing can be taken off: a further fall costs more than that even with the whole hedge, or as much
+    with the least of it gone.
+    """
+    return (
+        f"With all of your hedge a further fall of {_share(since.size)} would make "
+        f"{money(whole.down, signed=True)}, so nothing can be taken off for {money(most)}. Type a larger "
+        f"amount: /dehedge keep {max(-whole.down, _ZERO) * 2:.0f}"
+    )
+
+
+def fall_after(chosen: DehedgeRung, since: Since) -> str:
+    """What the fall costs that a part of the hedge was kept for."""
+    return (
+        f"If {since.asset} falls {_share(since.size)} more, coins and what is left of the hedge then make "
+        f"{money(chosen.down, signed=True)}."
     )
 
 
@@ -110,6 +139,21 @@ def _rows(found: Sequence[DehedgeRung], size: Decimal) -> list[tuple[str, ...]]:
         (f"if -{_share(size)}", *(tight_money(each.down) for each in found)),
     ]
     return rows if any(covers) else [*rows[:2], *rows[3:]]
+
+
+def _quarters(found: Sequence[DehedgeRung], size: Decimal) -> Markup:
+    """A row for each step, to be read from top to bottom."""
+    head = ("", "made", f"+{_share(size)}", f"-{_share(size)}")
+    rows = [
+        (
+            each.name,
+            tight_money(each.locked),
+            tight_money(each.up),
+            tight_money(each.down),
+        )
+        for each in found
+    ]
+    return table([head, *rows])
 
 
 def _share(size: Decimal) -> str:

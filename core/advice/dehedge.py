@@ -22,6 +22,16 @@ from core.outcome.standing import Standing
 
 RUNGS: Mapping[str, Fraction] = {"keep": Fraction(0), "half": Fraction(1, 2), "close": Fraction(1)}
 """How much of the hedge is closed, by the name of the rung."""
+QUARTERS: Mapping[str, Fraction] = {
+    "keep": Fraction(0),
+    "25%": Fraction(1, 4),
+    "half": Fraction(1, 2),
+    "75%": Fraction(3, 4),
+    "close": Fraction(1),
+}
+"""The same in smaller steps."""
+FINEST_PART = 100
+"""A part that is worked out is a whole number of hundredths."""
 LEAST_MOVE = Decimal("0.05")
 """The move that is worked out is at least this large: a tiny one would tell nothing."""
 SOON = timedelta(hours=1)
@@ -106,12 +116,27 @@ def locked_in(standing: Standing) -> Decimal:
     )
 
 
-def dehedge_ladder(outlook: Outlook, own_fee: Decimal | None) -> tuple[DehedgeRung, ...]:
-    """A rung for each of RUNGS. own_fee: the user's own taker fee; None takes the contract's."""
-    return tuple(_rung(name, part, outlook, own_fee) for name, part in RUNGS.items())
+def dehedge_ladder(
+    outlook: Outlook, own_fee: Decimal | None, parts: Mapping[str, Fraction] = RUNGS
+) -> tuple[DehedgeRung, ...]:
+    """A rung for each of the parts by name. own_fee: the user's own taker fee; None takes the contract's."""
+    return tuple(dehedge_rung(name, part, outlook, own_fee) for name, part in parts.items())
 
 
-def _rung(name: str, part: Fraction, outlook: Outlook, own_fee: Decimal | None) -> DehedgeRung:
+def part_to_close(outlook: Outlook, most_lost: Decimal, own_fee: Decimal | None) -> Fraction | None:
+    """The largest part of the hedge that can be closed so that a further fall costs no more than `most_lost`
+    USD, in whole hundredths; None where that fall costs more even with all of the hedge.
+    """
+    enough = (
+        part
+        for hundredths in range(FINEST_PART, -1, -1)
+        if dehedge_rung("", part := Fraction(hundredths, FINEST_PART), outlook, own_fee).down >= -most_lost
+    )
+    return next(enough, None)
+
+
+def dehedge_rung(name: str, part: Fraction, outlook: Outlook, own_fee: Decimal | None) -> DehedgeRung:
+    """What closing a part of every position does. name: as in `DehedgeRung`; own_fee: as in the ladder."""
     closed = unwound(outlook.legs, part, own_fee) if part else ()
     after = {one.contract: one.shorted for one in closed}
     left = [(leg, after.get(leg.contract, leg.shorted)) for leg in outlook.legs if leg.contract]

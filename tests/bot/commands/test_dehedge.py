@@ -149,7 +149,7 @@ async def test_a_venue_that_is_down_is_named_and_no_coverage_made_up(database: D
     assert amounts(await talk.say("/dehedge half")).keys() == {"ETHUSDT"}
 
 
-@pytest.mark.parametrize("words", ["keep", "50%", "half now", "HALVE"])
+@pytest.mark.parametrize("words", ["keep", "half now", "HALVE"])
 async def test_other_words_are_refused_with_the_form(embedded: Database, words: str) -> None:
     talk = await hedged(embedded)
     assert "Type /dehedge to compare, or /dehedge half or /dehedge close" in await talk.say(
@@ -166,3 +166,46 @@ async def test_where_nothing_has_a_price_it_leads_to_what_can_be_done_by_hand(da
     assert answer.lines[0] == "What to keep cannot be worked out now"
     assert "/exit says what to do by hand." in answer
     assert answer.buttons == {"Exit": "/exit", "Positions": "/positions"}
+
+
+async def test_any_part_can_be_taken_off(embedded: Database) -> None:
+    talk = await crashed(embedded)
+    before = await held(talk)
+    await talk.say("/dehedge 25%")
+    await talk.press("Filled as shown")
+    after = await held(talk)
+    assert all(
+        abs(after[asset] - count * Decimal("0.75")) <= Decimal("0.5") for asset, count in before.items()
+    )
+
+
+async def test_as_much_is_kept_as_a_further_fall_may_cost(embedded: Database) -> None:
+    talk = await crashed(embedded)
+    ladder = await talk.say("/dehedge")
+    keep, half, close = figures(ladder, "if -")
+    assert close < half < keep
+    most = -(half + close) / 2
+    answer = await talk.say(f"/dehedge keep {most:.0f}")
+    line = next(line for line in answer.lines if "more, coins and what is left" in line)
+    lost = -dollars(line)[-1]
+    assert most * Decimal("0.97") <= lost <= most
+    assert "Filled as shown" in answer.buttons
+
+
+async def test_where_a_fall_costs_more_already_nothing_is_taken_off(embedded: Database) -> None:
+    talk = await crashed(embedded, "50% ETH")
+    assert "nothing can be taken off" in await talk.say("/dehedge keep 1")
+
+
+async def test_the_details_have_quarters_and_the_rule_of_thumb(embedded: Database) -> None:
+    answer = await (await crashed(embedded)).say("/dehedge")
+    rows = [line.split()[0] for line in answer.lines if re.match(r"(keep|25%|half|75%|close) ", line)]
+    assert rows == ["keep", "25%", "half", "75%", "close"]
+    assert "rule of thumb" in answer
+    assert fits_a_phone(answer)
+
+
+@pytest.mark.parametrize("words", ["0%", "101%", "x%", "keep", "keep x", "quarter"])
+async def test_a_part_that_is_none_is_refused(embedded: Database, words: str) -> None:
+    talk = await crashed(embedded)
+    assert list((await talk.say(f"/dehedge {words}")).buttons) == ["Help"]
