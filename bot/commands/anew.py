@@ -58,7 +58,8 @@ async def _anew(asked: Asked) -> Reply:
     if meant.to is None:
         legs = [leg for leg in legs if leg.unrealised is None or leg.unrealised > 0]
         if not legs:
-            return Reply(nothing_in_profit(found.legs), (NEXT,))
+            reply = Reply(nothing_in_profit(found.legs), (NEXT,))
+            return with_position_questions(reply, found.standing.open)
     made: list[Anew] = []
     refused: list[str] = []
     for leg in legs:

@@ -64,7 +64,8 @@ async def _dehedge(asked: Asked) -> Reply:
     if not found.legs:
         return all_counts_as_liquidated(found.held)
     if len(found.stuck) == len(found.legs):
-        return Reply(unknown(found.stuck), (row({"Exit": "/exit", "Positions": "/positions"}),))
+        ways = row({"Exit": "/exit", "Positions": "/positions"})
+        return with_position_questions(Reply(unknown(found.stuck), (ways,)), found.standing.open)
     view = await _view(asked.desk, found)
     if words:
         name, part = _part(words, found, view)

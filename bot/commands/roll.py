@@ -36,7 +36,7 @@ async def _roll(asked: Asked) -> Reply:
     if not found.legs:
         return all_counts_as_liquidated(found.held)
     if not dated:
-        return Reply(nothing_dated(found.legs), (NEXT,))
+        return with_position_questions(Reply(nothing_dated(found.legs), (NEXT,)), found.standing.open)
     rolls: list[Roll] = []
     refused: list[str] = []
     for leg in dated:

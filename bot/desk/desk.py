@@ -222,12 +222,14 @@ class Desk:
         return lambda done: write_reply(self.finished(answer(done)))
 
     def finished(self, reply: Reply) -> Reply:
-        """The reply, and below its first line what every answer from these figures must say."""
-        if not self.remarks:
+        """The whole reply: what stands above it, its first line, what every answer from these figures must
+        say, and the rest.
+        """
+        if not self.remarks and reply.above is None:
             return reply
         first, *rest = reply.text.split("\n", 1)
         remarks = map(escape, self.remarks)
-        return replace(reply, text=lines(first, *remarks, *rest))
+        return replace(reply, text=lines(reply.above, first, *remarks, *rest), above=None)
 
     async def _tell(self, snapshot: Snapshot) -> None:
         """Gather what every answer from this snapshot must say, what is open and not seen first."""

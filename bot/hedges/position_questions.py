@@ -49,7 +49,7 @@ def with_fate_questions(
     said = wording.doubted(held, ordered=bool(news.intersection(ordered)))
     if said is None:
         return reply
-    return replace(reply, text=lines(said, reply.text), buttons=(*fate_buttons(held), *reply.buttons))
+    return replace(reply, above=lines(said, reply.above), buttons=(*fate_buttons(held), *reply.buttons))
 
 
 async def resized_contracts(desk: Desk, held: Iterable[Held]) -> list[tuple[Held, Contract]]:
@@ -96,7 +96,7 @@ def with_size_questions(reply: Reply, sizes: Sequence[tuple[Held, Contract]]) ->
         for name in [shortest_name(held, others)]
     ]
     said = [wording.resized_message(held, listed) for held, listed in sizes]
-    return replace(reply, text=lines(*said, reply.text), buttons=(*buttons, *reply.buttons))
+    return replace(reply, above=lines(*said, reply.above), buttons=(*buttons, *reply.buttons))
 
 
 def contracts_shorted(plan: Hedge) -> list[tuple[str, str]]:

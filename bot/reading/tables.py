@@ -27,6 +27,8 @@ _DEED = re.compile(
     r"(?:\s+\w+)?",
     re.IGNORECASE,
 )
+_SECOND = frozenset({"value", "worth", "price", "order", "orders", "balance"})
+"""The second word of headings that have two, as `In Order`, `USDT value`, `Available balance`."""
 _MARKS = "|\t;,"
 
 
@@ -89,10 +91,23 @@ def _heading(line: str, mark: str, below: str) -> list[str] | None:
     cells = parted(line, mark)
     if len(cells) == 1 and not mark:
         cells = line.split()
+        if len(cells) > len(below.split()):
+            cells = _joined(cells)
         if len(cells) != len(below.split()):
             return None
     if any(_SOME_NUMBER.fullmatch(cell) for cell in cells) or not is_heading(cells):
         return None
+    return cells
+
+
+def _joined(words: Sequence[str]) -> list[str]:
+    """The words of a heading whose columns are parted by one space, with `USDT value` and the like as one."""
+    cells: list[str] = []
+    for word in words:
+        if cells and word.lower() in _SECOND and " " not in cells[-1]:
+            cells[-1] += f" {word}"
+        else:
+            cells.append(word)
     return cells
 
 

@@ -63,8 +63,8 @@ def not_needed(reason: str, legs: Sequence[LegStanding]) -> Markup:
     return lines(
         bold("There is no plan to adjust to"),
         reason,
-        f"Open: {listed([held(leg) for leg in legs])}.",
-        "/exit closes that; for another aim ask for a new plan: /hedge",
+        f"Open: {listed([held(leg) for leg in legs])}." if legs else None,
+        f"{'/exit closes that; for' if legs else 'For'} another aim ask for a new plan: /hedge",
     )
 
 

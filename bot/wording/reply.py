@@ -83,3 +83,5 @@ class Reply:
     """Of a question: its buttons answer it too, so they are shown and no reply is forced."""
     report: int | None = None
     """The number of a hedge whose report is still to be put below the text; None for a whole reply."""
+    above: Markup | None = None
+    """A question about open positions, which stands above the text and above what every answer must say."""

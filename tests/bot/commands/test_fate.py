@@ -102,6 +102,17 @@ async def test_an_answer_that_lacks_figures_says_it_all_the_same(life: Life) -> 
         assert "It was liquidated" in said.buttons, command
 
 
+async def test_the_question_stands_whole_above_what_else_has_to_be_said(life: Life) -> None:
+    await life.at(205)
+    life.world.markets[ALPHA].delisted.add(SOL)
+    await life.at(150, minutes=61)
+    await life.at(150, minutes=6)
+    for command in ("/positions", "/exit", "/report", "/adjust", "/hedge"):
+        said = await life.say(command)
+        assert said.lines[0] == "Your SOL short counts as liquidated", command
+        assert "its price was at $205" in said.lines[1], command
+
+
 async def test_its_loss_is_its_margin_and_the_coins_are_bare(life: Life) -> None:
     await life.at(205)
     await life.at(230)

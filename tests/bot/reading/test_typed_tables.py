@@ -136,3 +136,15 @@ def test_a_rendered_table_parses_back_to_itself(held: list[tuple[str, Decimal]],
     typed = parse_holdings("\n".join(rows))
     assert not typed.slips
     assert [(entry.asset, entry.quantity) for entry in typed.entries] == held
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Asset Total Available USDT value\nSOL 60 60 5000",
+        "Coin Total Available In Order BTC Value\nSOL 60 60 0 0.15",
+        "Coin,Total,Available,In Order,BTC Value\nSOL,60,60,0,0.15",
+    ],
+)
+def test_headings_of_two_words_are_one_column_also_where_a_space_parts_columns(table: str) -> None:
+    assert coins(table) == ["SOL 60"]
