@@ -10,6 +10,7 @@ from markupsafe import Markup
 from bot.desk.coin_names import by_coin
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
+from bot.hedges.reporting import moved_away
 from bot.reading.holdings import Typed, TypedHolding, parse_holdings
 from bot.reading.places import split_place
 from bot.reading.venues import name_of
@@ -201,13 +202,14 @@ async def _carry_out(
         if asset in prices:
             check_worth(asset, quantity, prices[asset])
     unpriced = await desk.unpriced(touched)
+    less = await moved_away(desk, spread(page.lying, changes)) if hedged else None
 
     def answer(after: Mapping[str, Decimal]) -> Reply:
         # a coin that was read from another of its names is no slip of the finger
         slips, known = ((), unpriced) if said else (unpriced, ())
         without = f"No price for {', '.join(known)} here now." if known else None
         text = lines(changes_made(before, after, changes, slips), *said, without)
-        return Reply(lines(text, HEDGE_FOLLOWS), ADJUST) if hedged else Reply(text, DONE)
+        return Reply(lines(text, less, HEDGE_FOLLOWS), ADJUST) if hedged else Reply(text, DONE)
 
     return answer(await desk.book.apply(changes, draft=draft, prices=prices, tell=desk.telling(answer)))
 

@@ -7,9 +7,11 @@ from decimal import Decimal
 from bot.desk.coin_names import by_coin, known_as
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
+from bot.hedges.reporting import moved_away
 from bot.reading.holdings import parse_holdings
 from bot.reading.places import read_place
 from bot.reading.venues import name_of
+from bot.wording.layout import lines
 from bot.wording.places import places_said, places_shown
 from bot.wording.reply import Button, Reply, row
 from bot.wording.slips import describe_slips
@@ -34,10 +36,11 @@ async def _at(asked: Asked) -> Reply:
     place, text = read_place(asked.args, desk.venues, desk.now)
     changes, said = await _moves(desk, place, text)
     after = spread(page.lying, changes)
+    less = await moved_away(desk, after)
     assets = list(dict.fromkeys(change.asset for change in changes))
 
     def answer(_: Mapping[str, Decimal]) -> Reply:
-        return Reply(places_said(assets, after, said), (NEXT,))
+        return Reply(lines(places_said(assets, after, said), less), (NEXT,))
 
     return answer(await desk.book.apply(changes, tell=desk.telling(answer)))
 

@@ -37,7 +37,8 @@ async def _exposure(asked: Asked) -> Reply:
     snapshot, worth = await valued(desk)
     check_moving(worth, snapshot.venue)
     page = await desk.page()
-    usual = usual_wish(page.preferences)
+    # What is compared is how well shorts hedge, whatever backs them.
+    usual = replace(usual_wish(page.preferences), mode="isolated", cash=None)
     snapshot = await desk.with_past_funding(snapshot, weighed(page.holdings, snapshot, usual, desk.now))
     measured = await in_thread(study, worth, MAJORS, snapshot, desk.now.date())
     parts = await in_thread(anatomy, measured)

@@ -1,5 +1,6 @@
 """/hedge: which contracts to short, how many, and what that means."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,17 +14,24 @@ from bot.hedges.position_questions import (
     with_fate_questions,
     with_size_questions,
 )
+from bot.reading.modes import has_mode
 from bot.reading.wishes import spell
+from bot.wording.capital import capital_question
 from bot.wording.deleveraging import TAKEN_AWAY
 from bot.wording.hedge import cash_question, confirm_leverage, hedge
+from bot.wording.layout import lines
 from bot.wording.numbers import leverage, money
 from bot.wording.open_already import already, elsewhere
 from bot.wording.pooled import together
 from bot.wording.reply import Button, Reply, row
+from core.domain.capital.mode import TAKES_COINS
+from core.domain.coins.asset import STABLECOINS
+from core.domain.coins.place import lying_at
 from core.hedge.afford.within import takes
 from core.hedge.hedge import Hedge
 from core.hedge.wish import LEAST_COVERAGE, Wish
 
+COINS_THERE = "My coins are there"
 LAST = (Button("Ticket", "/ticket"), Button("What if", "/whatif"))
 """Buttons that speak of the hedge that was shown last, used where its words are too long for a button."""
 ASK_ABOVE = 0.10
@@ -52,8 +60,13 @@ async def _hedge(asked: Asked) -> Reply:
     opened = (already(answer, kept), elsewhere(kept, answer.venue))
     await remember_shown(asked.desk, answer)
     shared = together(answer, answer.backed) if answer.backed else None
+    page = await asked.desk.page()
+    there = lying_at(page.lying, answer.venue)
     text = hedge(answer, *opened, together=shared)
-    reply = Reply(text, _buttons(answer, words, first=not held))
+    if not page.preferences.capital_asked and wish.mode == "isolated" and wish.cash is None:
+        await asked.desk.book.prefer(capital_asked=True)
+        text = lines(text, capital_question(answer))
+    reply = Reply(text, _buttons(answer, words, there, first=not held))
     return with_size_questions(with_fate_questions(reply, held, ordered=contracts_shorted(answer)), sizes)
 
 
@@ -79,16 +92,29 @@ def _ways_on(wish: Wish, wanted: Decimal, usual: Decimal | None) -> tuple[tuple[
     return ((*sure, *_button("Make it 1x", replace(wish, leverage=Decimal(1)))),)
 
 
-def _buttons(answer: Hedge, words: list[str], *, first: bool) -> tuple[tuple[Button, ...], ...]:
+def _coins_there(answer: Hedge, there: Mapping[str, Decimal]) -> tuple[Button, ...]:
+    """The button for who has coins at the venue that could back the shorts. there: those known to."""
+    wish, venue = answer.wish, answer.venue
+    if wish.mode in TAKES_COINS or wish.inverse or not has_mode(venue, "coins"):
+        return ()
+    known = any(asset not in STABLECOINS for asset in there)
+    return row({COINS_THERE: f"/hedge {spell(replace(wish, mode='coins', cash=None))}" if known else "/at"})
+
+
+def _buttons(
+    answer: Hedge, words: list[str], there: Mapping[str, Decimal], *, first: bool
+) -> tuple[tuple[Button, ...], ...]:
     """Buttons for fewer and more orders, for half the hedge, and for what can be done with this one.
 
-    first: whether nothing is open, so that the user may want to know what the words mean.
+    there: the coins that lie at the venue. first: whether nothing is open, so that the user may want to know
+    what the words mean.
     """
     same = " ".join(words) if answer.wish.legs else spelled_exactly(answer)
     next_steps = row({"Ticket": f"/ticket {same}", "What if": f"/whatif with {same}"}) or LAST
     mode = () if answer.wish.mode == "isolated" else (answer.wish.mode,)
     asks = answer.wish.cash is None and (answer.backed is None or answer.backed.cash > 0)
-    less = (Button("I have less cash", " ".join(["/hedge", *mode, "cash"])),) if asks else ()
+    less = (Button("I have less", " ".join(["/hedge", *mode, "cash"])),) if asks else ()
+    less = (*less, *_coins_there(answer, there))
     last = (*_half(answer.wish), Button("Portfolio", "/portfolio"))
     meaning = (Button("What does this mean?", "/learn", below=True),) if first else ()
     return tuple(filter(None, (next_steps, _other_counts(answer), less, last, meaning)))

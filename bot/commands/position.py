@@ -12,16 +12,19 @@ from bot.hedges.position_answers import position_meant
 from bot.hedges.recording import after_recording, record_entries, record_said
 from bot.hedges.told_fill import contracts_said
 from bot.reading.fills import Said, read_fill
+from bot.reading.modes import MODE_WORDS, has_mode
 from bot.wording.filled import name, position_opened
 from bot.wording.numbers import money, price
 from bot.wording.position import POSITION_FORMS, change_described, position_changed, positions_listed
 from bot.wording.reply import Button, Reply
+from bot.wording.shared import MODE_NAMES
 from core.domain.errors import BadInput
 from core.journal.correction import UNDO, corrected, last_change, removal, taken_back
 from core.journal.fill import Entry, Margin, Written
 from core.store.user.recorded import Recorded
 from core.store.user.refusals import TakenBack
 
+MODE = "/position mode coins"
 UNDO_WITHIN = timedelta(minutes=10)
 ADD, MARGIN, EDIT, DELETE, _ = POSITION_FORMS
 
@@ -117,11 +120,30 @@ async def _undo(desk: Desk, words: list[str]) -> Reply:
     return answer(await record_entries(desk, voids, answer, after=entries[-1].number, source=UNDO))
 
 
+async def _mode(desk: Desk, words: list[str]) -> Reply:
+    """`/position mode coins ETH`: how the account backs what is open, of all of it or of the coin named."""
+    if not words or words[0].lower() not in MODE_WORDS:
+        raise BadInput(f"Say how the account backs it: {', '.join(MODE_WORDS)}. Type for example {MODE}.")
+    mode, current = MODE_WORDS[words[0].lower()], await desk.ledger.current()
+    meant = tuple(each for each in current.held if has_mode(each.venue, mode))
+    if len(words) > 1:
+        said = read_fill(" ".join(words[1:]))
+        _refuse_more(said, set(), MODE)
+        current, one = await position_meant(desk, said, ADD)
+        meant = (one,) if has_mode(one.venue, mode) else ()
+    if not meant:
+        raise BadInput(f"Nothing that is open can be backed so: {MODE_NAMES[mode]}. Nothing was changed.")
+    entries = [Margin(each.venue, each.symbol, None, desk.now, mode) for each in meant]
+    named = ", ".join(name(each.symbol, each.terms) for each in meant)
+    return await _record(desk, current.last, entries, f"Noted: {named} with {MODE_NAMES[mode]}")
+
+
 _DOES: dict[str, Callable[[Desk, list[str]], Awaitable[Reply]]] = {
     "add": _add,
     "edit": _edit,
     "delete": _delete,
     "undo": _undo,
+    "mode": _mode,
     **FATES,
 }
 
@@ -165,6 +187,7 @@ command = Command(
         "/position open ETH": "it is still open, though I took it for liquidated",
         "/position closed ETH at 3300": "the exchange closed it, or ended it, at this price",
         "/position closed ETH at 3300 adl": "and why: adl, liquidated or settled",
+        MODE: "your coins there back all of it, not a margin each",
         "/position undo": "take back the last change, for 10 minutes",
     },
 )

@@ -3,9 +3,10 @@
 from bot.desk.command import Asked, Command
 from bot.hedges.open_hedge import NONE_OPEN
 from bot.hedges.position_questions import with_position_questions
-from bot.hedges.reporting import standing_of
+from bot.hedges.reporting import shared_of, standing_of
 from bot.wording.positions import positions_message
 from bot.wording.reply import Reply, row
+from bot.wording.shared import accounts_told
 
 NEXT = row({"Adjust": "/adjust", "De-hedge": "/dehedge", "Exit": "/exit", "Report": "/report"})
 
@@ -15,7 +16,8 @@ async def _positions(asked: Asked) -> Reply:
     if episode is None:
         return NONE_OPEN
     found = await standing_of(asked.desk, episode)
-    return with_position_questions(Reply(positions_message(found), (NEXT[:3], NEXT[3:])), found.open)
+    text = positions_message(found, accounts_told(await shared_of(asked.desk, found.open)))
+    return with_position_questions(Reply(text, (NEXT[:3], NEXT[3:])), found.open)
 
 
 command = Command("positions", "how your open hedge stands", _positions)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from bot.desk.coin_names import known_as
 from bot.desk.command import Asked, Command
+from bot.hedges.reporting import moved_away
 from bot.reading.places import EVERYWHERE, split_place
 from bot.reading.venues import name_of
 from bot.wording.holding_changes import HEDGE_FOLLOWS, changes_made
@@ -14,7 +15,7 @@ from bot.wording.places import which_place
 from bot.wording.reply import Button, Reply, row
 from core.domain.coins.place import Lying, only_elsewhere, places_in_order, totals
 from core.domain.errors import BadInput
-from core.domain.holding import HoldingChange
+from core.domain.holding import HoldingChange, spread
 
 
 async def _remove(asked: Asked) -> Reply:
@@ -45,10 +46,11 @@ async def _remove(asked: Asked) -> Reply:
     changes = [HoldingChange("remove", asset, place=place, whole=everywhere) for asset in names]
     hedged = bool((await asked.desk.ledger.current()).held)
     prices = await asked.desk.prices(change.asset for change in changes) if hedged else {}
+    less = await moved_away(desk, spread(lying, changes)) if hedged else None
     adjust = (Button("Adjust", "/adjust"),) if hedged else ()
 
     def answer(after: Mapping[str, Decimal]) -> Reply:
-        text = lines(changes_made(before, after, changes), HEDGE_FOLLOWS if hedged else None)
+        text = lines(changes_made(before, after, changes), less, HEDGE_FOLLOWS if hedged else None)
         return Reply(text, ((*adjust, Button("Portfolio", "/portfolio")),))
 
     return answer(await book.apply(changes, prices=prices, tell=asked.desk.telling(answer)))

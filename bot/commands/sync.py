@@ -9,13 +9,14 @@ from bot.desk.coin_names import balances_by_coin
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
 from bot.hedges.recording import hedge_again
-from bot.hedges.reporting import ending, followed_by_report
+from bot.hedges.reporting import ending, followed_by_report, moved_away
 from bot.reading.venues import name_of
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply, row
 from bot.wording.sync import THEIRS, Aside, applied, difference_shown, in_step
 from core.domain.coins.place import only_elsewhere
 from core.domain.errors import AlreadyDone, BadInput, NoData
+from core.domain.holding import spread
 from core.domain.quote import Quote
 from core.domain.snapshot import Snapshot
 from core.journal.fate import Fate
@@ -139,15 +140,17 @@ async def _apply(desk: Desk, token: str, *, by_venue: bool = False) -> Reply:
     if by_venue:
         difference = difference.closed_by_venue(await desk.open_positions(), difference.at)
     sizing = await desk.ledger.sizing()
+    less = await moved_away(desk, spread(difference.lying, difference.changes))
     prices: Mapping[str, Decimal] = await desk.prices(
         [*difference.held, *(change.asset for change in difference.changes)]
     )
 
     def answer(done: Recorded | None) -> Reply:
         if done is None:
-            return Reply(applied(difference), DONE)
+            return Reply(lines(applied(difference), less), DONE)
         again = hedge_again(done, sizing) if difference.gone else ()
-        return ending(Reply(applied(difference, done.alerts), (*again, *DONE)), done)
+        text = lines(applied(difference, done.alerts), less if done.held else None)
+        return ending(Reply(text, (*again, *DONE)), done)
 
     done = await desk.book.sync(difference, draft=token, prices=prices, tell=desk.telling(answer))
     return await followed_by_report(desk, answer(done))

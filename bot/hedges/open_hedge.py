@@ -69,7 +69,8 @@ class OpenHedge:
         """
         usual, known = usual_wish(self.page.preferences), self.sizing
         if known is not None:
-            wish = read_wish(known.wish.split(), usual)
+            # What backs it stands in its own words: the settings may have changed since.
+            wish = read_wish(known.wish.split(), replace(usual, mode="isolated", cash=None))
             return wish if wish.legs else replace(wish, legs=tuple(known.betas), orders=None)
         shorts = self.shorts
         terms = shorts[0].held.terms

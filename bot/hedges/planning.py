@@ -140,4 +140,11 @@ def check_moving(worth: Exposure, venue: str) -> None:
 
 def usual_wish(mine: Preferences) -> Wish:
     """The wish that the user's settings make, for what a message leaves open."""
-    return Wish(coverage=mine.coverage, leverage=mine.leverage, horizon_days=mine.horizon_days, fee=mine.fee)
+    return Wish(
+        coverage=mine.coverage,
+        leverage=mine.leverage,
+        horizon_days=mine.horizon_days,
+        fee=mine.fee,
+        mode=mine.mode or "isolated",
+        cash=mine.cash,
+    )

@@ -1,6 +1,7 @@
 """Fills and corrections written into the journal, together with the answer that tells of them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from markupsafe import escape
@@ -10,6 +11,7 @@ from bot.hedges.position_questions import question_before_recording
 from bot.hedges.reporting import ending, followed_by_report
 from bot.hedges.told_fill import SideUnknown, ToldFill, resolve_fill
 from bot.reading.fills import read_fill
+from bot.reading.modes import has_mode, mode_wished
 from bot.wording.fill_doubts import doubt_told
 from bot.wording.filled import ask_back, recorded
 from bot.wording.gone import HEDGE_AGAIN
@@ -84,7 +86,7 @@ async def record_fills(
         return ending(Reply(text, after_recording(done)), done)
 
     done = await desk.ledger.record(
-        fills,
+        await _with_mode(desk, fills, ticket),
         source="ticket" if ticket else "typed",
         prices=await prices_of_holdings(desk),
         ticket=ticket,
@@ -94,6 +96,14 @@ async def record_fills(
         tell=desk.telling(answer),
     )
     return await followed_by_report(desk, answer(done))
+
+
+async def _with_mode(desk: Desk, fills: Sequence[Fill], ticket: str | None) -> tuple[Fill, ...]:
+    """The fills with how the account backs them: as their ticket was planned, else as the user has set it."""
+    sheet = await desk.ledger.ticket(ticket) if ticket else None
+    usual = (await desk.page()).preferences.mode
+    mode = usual if sheet is None else mode_wished(sheet.sizing.wish)
+    return tuple(replace(fill, mode=mode) if has_mode(fill.venue, mode) else fill for fill in fills)
 
 
 async def record_entries(

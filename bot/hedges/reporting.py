@@ -4,13 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from bot.desk.desk import Desk
 from bot.desk.threads import in_thread
 from bot.wording.gone import HEDGE_AGAIN
 from bot.wording.layout import lines
 from bot.wording.reply import Reply, row
 from bot.wording.report import report_message as worded
+from bot.wording.shared import less_behind
 from core.domain.coins.asset import STABLECOINS
+from core.domain.coins.place import Lying, lying_at
 from core.domain.errors import BadInput, NoData
 from core.domain.range import Score
 from core.domain.series import Candles, FundingHistory
@@ -20,10 +24,12 @@ from core.journal.fate import Fate
 from core.journal.journal import live_entries
 from core.outcome.archive import read_report, write_report
 from core.outcome.course import NEAR, NO_CANDLES, Key, contracts_traded
+from core.outcome.leg_standing import LegStanding
 from core.outcome.life import benchmarks
 from core.outcome.reached import NO_EXTREMES, Extreme, reached
 from core.outcome.received import LEAD
 from core.outcome.report import Report, report
+from core.outcome.shared import BENCHMARK, Deposit, SharedStanding, shared_accounts
 from core.outcome.standing import Standing, standing
 from core.store.user.recorded import Recorded
 
@@ -43,6 +49,48 @@ async def standing_of(desk: Desk, episode: Episode) -> Standing:
     found = await in_thread(standing, episode, snapshots, histories, desk.now)
     noted = await _noted(desk, episode, reached(found, await _missed(desk, found, snapshots)))
     return found if noted is episode else await in_thread(standing, noted, snapshots, histories, desk.now)
+
+
+async def moved_away(desk: Desk, after: Mapping[str, Lying]) -> Markup | None:
+    """What it does to accounts that open shorts share if coins lie so afterwards; None where no fewer do."""
+    before = (await desk.page()).lying
+    venues = {held.venue for held in await desk.open_positions() if held.pooled}
+    episode = await desk.ledger.open() if any(_fewer(before, after, venue) for venue in venues) else None
+    if episode is None:
+        return None
+    legs = (await standing_of(desk, episode)).kept
+    then = {account.venue: account for account in await shared_of(desk, legs)}
+    now = [each for each in await shared_of(desk, legs, after) if _fewer(before, after, each.venue)]
+    return lines(*(less_behind(then[account.venue], account) for account in now))
+
+
+def _fewer(before: Mapping[str, Lying], after: Mapping[str, Lying], venue: str) -> bool:
+    """Whether fewer coins of any asset lie at the venue afterwards."""
+    left = lying_at(after, venue)
+    return any(left.get(asset, 0) < coins for asset, coins in lying_at(before, venue).items())
+
+
+async def shared_of(
+    desk: Desk, legs: Sequence[LegStanding], lying: Mapping[str, Lying] | None = None
+) -> tuple[SharedStanding, ...]:
+    """The accounts whose open positions share what backs them, as they stand now.
+
+    lying: where the coins lie, if not as the book has it.
+    """
+    if not any(leg.held.pooled for leg in legs):
+        return ()
+    page = await desk.page()
+    lying = page.lying if lying is None else lying
+    home = desk.venue_of(page.preferences)
+    venues = dict.fromkeys([home, *(leg.held.venue for leg in legs)])
+    assets = list(dict.fromkeys([*page.lying, *(leg.asset for leg in legs), BENCHMARK]))
+    found = {venue: await desk.last_snapshot(assets if venue == home else (), venue) for venue in venues}
+    snapshots = {venue: snapshot for venue, snapshot in found.items() if snapshot is not None}
+    there = {
+        venue: Deposit(page.preferences.cash if venue == home else None, lying_at(lying, venue))
+        for venue in venues
+    }
+    return await in_thread(shared_accounts, legs, there, snapshots, desk.now)
 
 
 async def _missed(

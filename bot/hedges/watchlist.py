@@ -155,7 +155,7 @@ async def _situation(desk: Desk, rules: Sequence[Rule]) -> Situation:
     page, episode = await desk.page(), await desk.ledger.open()
     named = filter(None, map(_coin, rules))
     home = desk.venue_of(page.preferences)
-    person = Person(holdings=page.holdings, episode=episode)
+    person = Person(holdings=page.holdings, episode=episode, lying=page.lying, cash=page.preferences.cash)
     traded: dict[str, list[str]] = {home: [*person.coins, *named]}
     if episode is not None:
         for (venue, _), terms in contracts_traded(episode).items():

@@ -59,9 +59,17 @@ def _drop(reading: _Reading, _: re.Match[str]) -> None:
     reading.say("drop", parse_number(share) / 100)
 
 
+ANY_CASH = ("any", "off", "unlimited")
+"""What takes a limit of cash away."""
+
+
 def _cash(reading: _Reading, _: re.Match[str]) -> None:
     amount = reading.next("cash", "/hedge cash 5000").removeprefix("$")
-    reading.say("cash", parse_number(amount, money=True))
+    if amount.lower() in ANY_CASH:
+        reading.say("cash", None)
+        reading.said["unlimited"] = True
+    else:
+        reading.say("cash", parse_number(amount, money=True))
 
 
 def _mode(reading: _Reading, found: re.Match[str]) -> None:
@@ -165,7 +173,14 @@ def read_wish(words: list[str], usual: Wish) -> Wish:
         read(reading, match)
     if len(reading.legs) > MOST_LEGS:
         raise BadInput(f"At most {MOST_LEGS} coins to short at once.")
-    return replace(usual, **reading.said, legs=tuple(reading.legs), shares=_shares(reading.legs))
+    said = reading.said
+    if said.get("inverse") and "mode" not in said:
+        said["mode"] = "isolated"  # coins back such contracts one by one, whatever is usual
+    if said.get("mode") == "isolated":
+        said["apart"] = usual.mode != "isolated"
+    if said.get("unlimited"):
+        said["unlimited"] = usual.cash is not None
+    return replace(usual, **said, legs=tuple(reading.legs), shares=_shares(reading.legs))
 
 
 def _shares(legs: dict[str, Decimal | None]) -> tuple[Decimal, ...]:
@@ -192,6 +207,8 @@ _SPELLINGS: tuple[tuple[str, Callable[[Any], str]], ...] = (
     ("kind", str),
     ("inverse", lambda _: "inverse"),
     ("mode", str),
+    ("apart", lambda _: "isolated"),
+    ("unlimited", lambda _: "cash any"),
 )
 
 

@@ -57,7 +57,7 @@ def positions_table(positions: Iterable[Held]) -> bytes:
     """A CSV of what is open now. Short counts are negative, entries are in quoted units, profits and fees in
     USD.
     """
-    names = ("venue", "symbol", "asset", "count", "entry", "margin", "realised", "fees", "since")
+    names = ("venue", "symbol", "asset", "count", "entry", "margin", "mode", "realised", "fees", "since")
     rows = [
         {
             "venue": held.venue,
@@ -66,6 +66,7 @@ def positions_table(positions: Iterable[Held]) -> bytes:
             "count": held.count,
             "entry": decimal(held.entry),
             "margin": None if held.margin is None else decimal(held.margin),
+            "mode": held.mode,
             "realised": decimal(held.realised),
             "fees": decimal(held.fees),
             "since": held.since,

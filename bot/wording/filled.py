@@ -57,11 +57,17 @@ def fill_told(fill: Fill) -> str:
 def position_opened(held: Held) -> str:
     """One line of what is open."""
     side = "short" if held.count < 0 else "long"
-    margin = "margin not known" if held.margin is None else f"margin {money(decimal(held.margin))}"
     return (
         f"{name(held.symbol, held.terms)}: {side} {size_text(held.count, held.terms)}, "
-        f"entry {price(decimal(held.entry))}, {margin}, on {name_of(held.venue)}"
+        f"entry {price(decimal(held.entry))}, {backed_by(held)}, on {name_of(held.venue)}"
     )
+
+
+def backed_by(held: Held) -> str:
+    """`margin $2,500`, `margin not known`, or that the account backs it with the others there."""
+    if held.pooled:
+        return f"backed by the account ({held.mode})"
+    return "margin not known" if held.margin is None else f"margin {money(decimal(held.margin))}"
 
 
 def recorded(done: Recorded, sheet: Sheet | None, *, assumed_fees: Iterable[Fill]) -> Markup:

@@ -60,7 +60,7 @@ def change_described(change: Sequence[Entry]) -> str:
     if kinds == {Fill}:
         return fill_told(fills[0]) if len(fills) == 1 else f"{len(fills)} orders"
     if kinds == {Margin}:
-        return "the margin that was set"
+        return "what backs it"
     if Fill in kinds:
         return "the correction"
     return "the undo" if change[0].source == UNDO else "the deletion"

@@ -6,6 +6,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.reading.venues import by_specification, name_of
+from bot.wording.filled import backed_by
 from bot.wording.hedge import listed
 from bot.wording.layout import WIDTH, bold, folded, lines, table
 from bot.wording.numbers import (
@@ -27,6 +28,8 @@ from core.journal.held import decimal
 from core.outcome.leg_standing import LegStanding
 from core.outcome.standing import Standing
 
+SHARED = "shared"
+"""Stands for the liquidation price of a short that is liquidated with its account, and not by itself."""
 UNKNOWN = "?"
 """Stands in a table for a figure that is not known now; the text below says why."""
 NONE_OPEN = "You have no open hedge"
@@ -51,10 +54,11 @@ COVERS = (
 )
 
 
-def positions_message(standing: Standing) -> Markup:
-    """The whole answer to /positions."""
+def positions_message(standing: Standing, accounts: Markup | None = None) -> Markup:
+    """The whole answer to /positions. accounts: what is said of those that back several shorts together."""
     return lines(
         bold(standing_headline(standing)),
+        accounts,
         _unhedged(standing),
         coverage_now(standing),
         *map(_in_short, standing.open[:MOST_IN_SHORT]),
@@ -65,10 +69,15 @@ def positions_message(standing: Standing) -> Markup:
             *_tables(standing.open),
             *map(_details, standing.legs),
             MADE,
-            *[ENDS[kind] for kind in sorted({by_specification(leg.held.venue) for leg in standing.legs})],
+            *[ENDS[kind] for kind in sorted(_apart(standing.legs))],
             COVERS if standing.target is not None else None,
         ),
     )
+
+
+def _apart(legs: Sequence[LegStanding]) -> set[bool]:
+    """Whether positions with a margin of their own lie at a broker: True, at an exchange: False."""
+    return {by_specification(leg.held.venue) for leg in legs if not leg.held.pooled}
 
 
 MOST_IN_SHORT = 4
@@ -78,10 +87,10 @@ MOST_IN_SHORT = 4
 def _in_short(leg: LegStanding) -> str:
     """`ETH short 7.28: +$1,240, liquidated at $8,306 (+99%)`."""
     at = _liquidated(leg)
-    ends = "" if at == "never" else f", liquidated at {at}"
+    ends = "" if at in ("never", SHARED) else f", liquidated at {at}"
     if at == UNKNOWN:
         ends = ", liquidation price not known"
-    elif _distance(leg) and at != "never":
+    elif _distance(leg) and at not in ("never", SHARED):
         ends = f"{ends} ({_distance(leg)})"
     made = "gain not known" if _made(leg) == UNKNOWN else _made(leg)
     return f"{leg.asset} {_side(leg)} {_coins(leg)}: {made}{ends}"
@@ -156,7 +165,7 @@ def _left_out(standing: Standing) -> list[str]:
     closed = [leg.asset for leg in standing.legs if not leg.held.count]
     if closed:
         found.append(f"With what the closed {listed(closed)} made.")
-    unknown = [leg.asset for leg in standing.open if leg.held.margin is None]
+    unknown = [leg.asset for leg in standing.open if leg.held.margin is None and not leg.held.pooled]
     if unknown:
         example = f"/position {unknown[0]} margin 500"
         found.append(f"No liquidation price for {listed(unknown)}: tell me the margin, {example}")
@@ -174,7 +183,10 @@ def _tables(legs: Sequence[LegStanding]) -> list[Markup]:
     """A row for each position. Its figures are spread over as few tables as a phone is wide enough for."""
     names = ["short" if all(leg.side < 0 for leg in legs) else "", *map(_name, legs)]
     found, columns = [], [names]
+    pooled = all(leg.held.pooled for leg in legs)
     for label, figure in _FIGURES.items():
+        if pooled and label in _OWN:
+            continue
         column = [label, *map(figure, legs)]
         if len(columns) > 1 and _width([*columns, column]) > WIDTH:
             found.append(columns)
@@ -217,6 +229,8 @@ def _funding(leg: LegStanding) -> str:
 
 
 def _liquidated(leg: LegStanding) -> str:
+    if leg.held.pooled:
+        return SHARED
     if not leg.margin_known:
         return UNKNOWN
     return "never" if leg.liquidation is None else short_price(leg.liquidation)
@@ -226,6 +240,8 @@ def _distance(leg: LegStanding) -> str:
     """How far away liquidation is; `past it` where the price has been there already."""
     if leg.lost:
         return "reached"
+    if leg.held.pooled:
+        return ""
     if leg.distance is None:
         # Empty where no price liquidates it, as a coin-margined short at 1x.
         return "" if leg.margin_known and leg.liquidation is None else UNKNOWN
@@ -237,6 +253,8 @@ def _distance(leg: LegStanding) -> str:
 def _safety(leg: LegStanding) -> str:
     if leg.lost:
         return "none"
+    if leg.held.pooled:
+        return ""
     return safety(leg.health) if leg.margin_known and leg.quote else UNKNOWN
 
 
@@ -251,6 +269,8 @@ _FIGURES: dict[str, Callable[[LegStanding], str]] = {
     "safety": _safety,
 }
 """The columns that are shown of each open position, from left to right."""
+_OWN = frozenset({"liquid.", "that is", "safety"})
+"""Those of a position with a margin of its own alone."""
 
 
 def _details(leg: LegStanding) -> Markup:
@@ -264,7 +284,7 @@ def _details(leg: LegStanding) -> Markup:
         ("closed part made", _known(leg.realised)),
         ("funding", _known(leg.funding)),
         ("fees", money(-decimal(held.fees), signed=True)),
-        ("margin", "not known" if held.margin is None else money(decimal(held.margin))),
+        ("margin", backed_by(held).removeprefix("margin ")),
     ]
     if leg.contract and leg.contract.brackets_assumed:
         rows.append(("margin rate", "assumed, cautious"))

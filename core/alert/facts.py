@@ -93,6 +93,10 @@ class Facts:
     """The same in usual days' moves."""
     chance: Decimal | None = None
     """Of a liquidation within two weeks."""
+    mode: str | None = None
+    """How an account backs several shorts together; None where it is about a position by itself."""
+    falls: bool = False
+    """It is a fall of the market that liquidates that account, and not a rise."""
     gained: Decimal | None = None
     """What it would make by its price if it were closed now."""
     margin: Decimal | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from core.alert.facts import Facts
+from core.alert.facts import Facts, exact_fact
 from core.alert.rule import Rule
 from core.alert.situation import Situation, leg_name
 from core.cost.funding import added, per_day
@@ -14,6 +14,7 @@ from core.domain.quote import Quote
 from core.journal.held import decimal
 from core.margin import MarginRules
 from core.outcome.leg_standing import LegStanding
+from core.outcome.shared import SharedStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,43 @@ class Backed:
 def position_subjects(situation: Situation, rule: Rule) -> tuple[str, ...]:
     """The names of the open positions that a rule is of."""
     return tuple(leg_name(leg) for leg in situation.legs_called(rule.subject))
+
+
+def danger_subjects(situation: Situation, rule: Rule) -> tuple[str, ...]:
+    """The same for what is asked of a whole account where positions share one: it is named by the first."""
+    found: dict[str, str] = {}
+    for leg in situation.legs_called(rule.subject):
+        found.setdefault(leg.held.venue if leg.held.pooled and not leg.lost else leg_name(leg), leg_name(leg))
+    return tuple(found.values())
+
+
+def shared(situation: Situation, rule: Rule) -> SharedStanding | None:
+    """The account that the position which the rule is of shares; None for one with a margin of its own."""
+    leg = situation.leg(rule.subject)
+    return None if leg is None or leg.lost else situation.account(leg)
+
+
+def account_facts(situation: Situation, account: SharedStanding) -> Facts | None:
+    """What every notice about an account says that positions share; None where it is not known."""
+    figures = account.figures
+    if figures is None or account.pool is None:
+        return None
+    odds, ends = account.odds, account.ends
+    falls = ends is not None and ends.fall is not None and (ends.rise is None or ends.fall < ends.rise)
+    return Facts(
+        subject=", ".join(dict.fromkeys(leg.asset for leg in account.legs)),
+        venue=account.venue,
+        symbol=account.legs[0].held.symbol,
+        short=added(leg.shorted for leg in account.legs),
+        mode=account.mode,
+        falls=falls,
+        distance=exact_fact(account.nearest),
+        chance=exact_fact(odds.probability) if odds else None,
+        margin=figures.equity,
+        needed=figures.maintenance * account.pool.gauge.keeps,
+        age=situation.age(*(leg.quote for leg in account.legs)),
+        simulated=situation.simulated,
+    )
 
 
 def backed(situation: Situation, rule: Rule) -> Backed | None:

@@ -61,4 +61,5 @@ class Scene:
             self.asked_since,
             person.digest_due(self.now),
             self.extremes,
+            deposits=person.deposits(self.home),
         )

@@ -1,7 +1,7 @@
 """One user at one moment: what alerts are measured on, and what a measurement gives."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -22,6 +22,7 @@ from core.measure.sample import sample
 from core.outcome.course import Key
 from core.outcome.leg_standing import LegStanding
 from core.outcome.reached import Extreme
+from core.outcome.shared import Deposit, SharedStanding, shared_accounts
 from core.outcome.standing import Standing, standing
 
 _NO_TIME = timedelta(0)
@@ -61,6 +62,8 @@ class Situation:
     """When the daily summary was due last, in the user's time zone; None where it is not wanted."""
     extremes: Mapping[Key, Sequence[Extreme]] = field(default_factory=dict)
     """How far contracts went while nobody looked, by venue and symbol."""
+    deposits: Mapping[str, Deposit] = field(default_factory=dict)
+    """What lies in the accounts that open positions share, by venue."""
     bare: tuple[LegStanding, ...] | None = None
     """The open positions where only they are known, without figures; else they follow from the episode."""
 
@@ -90,6 +93,18 @@ class Situation:
         if self.bare is not None:
             return self.bare
         return self.standing.open if self.standing else ()
+
+    @cached_property
+    def accounts(self) -> tuple[SharedStanding, ...]:
+        """The accounts in which open positions share what backs them, at prices fresh enough to fire on."""
+        legs = (replace(leg, quote=self.fresh(leg.quote)) for leg in self.legs if leg.held.pooled)
+        return shared_accounts(legs, self.deposits, self.snapshots, self.now)
+
+    def account(self, leg: LegStanding) -> SharedStanding | None:
+        """The account that an open position shares; None for one with a margin of its own."""
+        if not leg.held.pooled:
+            return None
+        return next((each for each in self.accounts if each.venue == leg.held.venue), None)
 
     def leg(self, subject: str) -> LegStanding | None:
         """The open position of this name, as `leg_name` gives it."""

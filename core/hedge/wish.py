@@ -83,6 +83,10 @@ class Wish:
     """USD that there is for margin and fees; None sets no limit."""
     mode: MarginMode = "isolated"
     """How the account backs the shorts; `inverse` is told by the field of that name."""
+    apart: bool = False
+    """Whether a margin for each short was asked for by a user whose usual account shares it."""
+    unlimited: bool = False
+    """Whether no limit of cash was asked for by a user who has said one."""
     horizon_days: int = 14
     """How many days the hedge should stand."""
     fee: Decimal | None = None

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeAlias
 
+from core.domain.capital.mode import MarginMode
 from core.domain.contract import Contract
 from core.journal.fate import Fate
 
@@ -82,20 +83,24 @@ class Fill:
     """Why it was no order of the user's: one of `core.journal.ended.BY_VENUE`, `resized` where contracts
     were only counted anew; None for an order of theirs.
     """
+    mode: MarginMode | None = None
+    """How the account backs what it opens; None where that was not said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """From a moment on, a position has this margin."""
+    """From a moment on, a position is backed by this margin, or in another way."""
 
     venue: str
     """The venue's ccxt id."""
     symbol: str
     """The contract's unified name."""
-    margin: Decimal
-    """USD set aside for the position in all."""
+    margin: Decimal | None
+    """USD set aside for the position in all; None where that is not known, or all shorts share an account."""
     at: datetime
     """Since when."""
+    mode: MarginMode | None = None
+    """How the account backs it from then on; None where that stays as it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Context, Decimal
 from fractions import Fraction
 
+from core.domain.capital.mode import POOLED, MarginMode
 from core.domain.position import Position
 from core.journal.fate import BY_EXTREME, DOUBTFUL, LIQUIDATED, Fate
 from core.journal.fill import Terms
@@ -56,6 +57,13 @@ class Held:
     """
     assured: Decimal | None = None
     """The price at which the user called the position open; None where they did not."""
+    mode: MarginMode = "isolated"
+    """How the account backs it. Where all shorts share the account it has no margin of its own: None."""
+
+    @property
+    def pooled(self) -> bool:
+        """Whether it shares what backs it with other positions there, and is liquidated with them or not."""
+        return self.mode in POOLED
 
     @property
     def lost(self) -> bool:

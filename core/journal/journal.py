@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import TypeGuard
 
+from core.domain.capital.mode import POOLED
 from core.domain.errors import BadInput
 from core.domain.holding import MOST_WORTH
 from core.journal.fate import OPEN, Fate
@@ -152,7 +153,8 @@ def _order(what: Written) -> tuple[object, ...]:
         numbers = (what.count, what.price, what.fee, what.margin, what.index, what.wanted)
         return (0, what.venue, what.symbol, *((n is not None, n or Decimal(0)) for n in numbers))
     if isinstance(what, Margin):
-        return (1, what.venue, what.symbol, (True, what.margin))
+        known = what.margin is not None
+        return (1, what.venue, what.symbol, (known, what.margin or Decimal(0)), what.mode or "")
     if isinstance(what, Fate):
         return (2, what.venue, what.symbol, what.what, what.price or Decimal(0), what.reason)
     raise TypeError("a void has no order")
@@ -161,7 +163,9 @@ def _order(what: Written) -> tuple[object, ...]:
 def _told(held: Held, what: Margin | Fate) -> Held:
     """The open position after a margin or a fate was told of it."""
     if isinstance(what, Margin):
-        return replace(held, margin=Fraction(what.margin), sure=what.at, note=None, assured=None)
+        mode = what.mode or held.mode
+        margin = None if what.margin is None or mode in POOLED else Fraction(what.margin)
+        return replace(held, margin=margin, mode=mode, sure=what.at, note=None, assured=None)
     if what.what == OPEN:
         return replace(held, sure=what.at, note=None, assured=what.price)
     # What counts as liquidated cannot become merely doubtful.
@@ -215,7 +219,8 @@ def _opened(fill: Fill, count: Decimal, *, realised: Fraction, fees: Fraction) -
         fill.terms,
         count,
         entry=Fraction(fill.price),
-        margin=None if fill.margin is None else Fraction(fill.margin),
+        margin=None if fill.margin is None or fill.mode in POOLED else Fraction(fill.margin),
+        mode=fill.mode or "isolated",
         realised=realised,
         fees=fees,
         since=fill.at,
@@ -233,12 +238,14 @@ def _increased(held: Held, fill: Fill, after: Decimal) -> Held:
     price = Fraction(fill.price)
     average = (old * held.entry + new * price) / both
     harmonic = both / (old / held.entry + new / price)
-    known = held.margin is not None and fill.margin is not None
+    mode = fill.mode or held.mode
+    known = held.margin is not None and fill.margin is not None and mode not in POOLED
     return replace(
         held,
         count=after,
         entry=_kept(harmonic if held.terms.inverse else average),
         margin=Fraction(held.margin or 0) + Fraction(fill.margin or 0) if known else None,
+        mode=mode,
         fees=held.fees + Fraction(fill.fee),
         changed=fill.at,
         sure=fill.at,

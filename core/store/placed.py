@@ -1,6 +1,6 @@
 """Where a user's coins lie. Only what does not lie elsewhere has a row."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from sqlalchemy import Connection, delete, insert, select
@@ -13,8 +13,13 @@ from core.store.types import plain
 def read_lying(connection: Connection, user: int, held: Mapping[str, Decimal]) -> dict[str, Lying]:
     """The coins of each asset by place. held: all coins of each asset; what no row says lies elsewhere."""
     query = select(places.c.asset, places.c.place, places.c.quantity).where(places.c.user_id == user)
+    return lying_of(map(tuple, connection.execute(query)), held)
+
+
+def lying_of(rows: Iterable[tuple[str, str, Decimal]], held: Mapping[str, Decimal]) -> dict[str, Lying]:
+    """The same from rows of asset, place and quantity of one user."""
     known: dict[str, dict[Place, Decimal]] = {}
-    for asset, key, quantity in connection.execute(query):
+    for asset, key, quantity in rows:
         known.setdefault(asset, {})[place_of(key)] = quantity
     lying: dict[str, Lying] = {}
     for asset, quantity in held.items():

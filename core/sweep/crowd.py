@@ -178,6 +178,8 @@ class PositionColumns:
     """The user has said that it is open: from this price on that is doubted again. Else nan."""
     unseen: Floats
     """1 where it may have been liquidated while nobody looked, else 0."""
+    pooled: Floats
+    """1 where it shares what backs it with others, so that only an exact measurement tells; else 0."""
 
 
 @dataclass(eq=False)

@@ -10,12 +10,14 @@ from sqlalchemy import Column, Connection, Row, Table, func, select
 
 from core.alert.kinds import digest
 from core.alert.person import Person
+from core.domain.coins.place import Lying
 from core.domain.holding import Holding
 from core.domain.quiet import Hours
 from core.journal.episode import Episode
+from core.store.placed import lying_of
 from core.store.queue.chats import PAUSED
 from core.store.queue.notice import Notice, read_notice
-from core.store.tables import alerts, episodes, holdings, journal, notices, sizings, steps, users
+from core.store.tables import alerts, episodes, holdings, journal, notices, places, sizings, steps, users
 from core.store.user.alerts import Alert, read_alert
 from core.store.user.rows import read_entry, read_sizing, read_step
 
@@ -57,6 +59,7 @@ def read_people(connection: Connection, wanted: Collection[int], now: datetime) 
     rows = connection.execute(known).all()
     ids = [row.id for row in rows]
     held = _by_user(connection, holdings, ids, holdings.c.asset)
+    placed = _by_user(connection, places, ids)
     watched = _by_user(connection, alerts, ids, alerts.c.number, alerts.c.mode != "off")
     doubted = _by_user(connection, notices, ids, notices.c.created_at, notices.c.state == "unknown")
     open_now = _open_episodes(connection, ids)
@@ -67,6 +70,8 @@ def read_people(connection: Connection, wanted: Collection[int], now: datetime) 
             holdings=tuple(Holding(each.asset, each.quantity) for each in held[row.id]),
             episode=open_now.get(row.id),
             alerts=tuple(map(read_alert, watched[row.id])),
+            lying=_lying(held[row.id], placed[row.id]),
+            cash=row.cash,
             quiet=Hours(row.quiet_from, row.quiet_to, row.timezone),
             digest_at=row.digest_at,
             unknown=tuple(map(read_notice, doubted[row.id])),
@@ -75,6 +80,12 @@ def read_people(connection: Connection, wanted: Collection[int], now: datetime) 
     ]
     told = _since_digest(connection, [one.user for one in people if one.awaits_digest(now)])
     return [replace(one, told=told[one.user]) if one.user in told else one for one in people]
+
+
+def _lying(held: Iterable[Row[Any]], placed: Iterable[Row[Any]]) -> dict[str, Lying]:
+    """Where the coins of one user lie."""
+    rows = [(row.asset, row.place, row.quantity) for row in placed]
+    return lying_of(rows, {row.asset: row.quantity for row in held})
 
 
 def _since_digest(connection: Connection, ids: Collection[int]) -> dict[int, tuple[Notice, ...]]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import and_, select
 
+from core.domain.capital.mode import POOLED
 from core.domain.coins.asset import STABLECOINS
 from core.domain.errors import BadInput
 from core.journal.episode import coins_of
@@ -37,7 +38,7 @@ from core.sweep.crowd import (
 SOME = 500
 """So many sizings, or journals to be replayed, are read at once: nobody else can do anything meanwhile."""
 GAIN = np.dtype([("user", np.int64), ("asset", np.int64), ("gain", "f8")])
-FIGURES = ("count", "entry", "margin", "lost", "assured", "unseen")
+FIGURES = ("count", "entry", "margin", "lost", "assured", "unseen", "pooled")
 """Of each open contract, as `core.sweep.crowd.PositionColumns` has them."""
 _OPEN = np.dtype([("user", np.int32), ("place", np.int32), *((name, "f8") for name in FIGURES)])
 _NONE = float("nan")
@@ -59,6 +60,8 @@ def read_positions(known: UserRows) -> PositionColumns:
     place = np.array(terms, dtype=np.int64)[which]
     count, price, margin = (found.figures(column) for column in (1, 2, 3))
     uneven = _uneven(known, user, place, count, fills)
+    shared = known.columns(its.user_id, of=known.of_open_hedges(journal), where=its.mode.in_(POOLED))
+    uneven[shared.user] = True
     even = ~uneven[user]
     summed = _summed(user[even], place[even], count[even], price[even], margin[even], known.directory)
     replayed = _replayed(known, np.flatnonzero(uneven))
@@ -129,7 +132,9 @@ def _replayed(known: UserRows, uneven: Numbers) -> NDArray[np.void]:
     return np.array(rows, dtype=_OPEN)
 
 
-def _numbers(directory: Directory, held: Position) -> tuple[int, float, float, float, float, float, bool]:
+def _numbers(
+    directory: Directory, held: Position
+) -> tuple[int, float, float, float, float, float, bool, bool]:
     terms = held.terms
     place = ContractAt(
         held.venue, held.symbol, terms.asset, terms.multiplier, terms.scale, terms.inverse, terms.expiry
@@ -138,7 +143,8 @@ def _numbers(directory: Directory, held: Position) -> tuple[int, float, float, f
     lost = float(held.note.price) if held.lost and held.note and held.note.price is not None else _NONE
     side = 1 if held.count > 0 else -1
     assured = _NONE if held.assured is None else float(told_open(side, held.assured))
-    return directory.places[place], float(held.count), float(held.entry), margin, lost, assured, held.unseen
+    figures = float(held.count), float(held.entry), margin, lost, assured
+    return directory.places[place], *figures, held.unseen, held.pooled
 
 
 def _place(words: str) -> ContractAt:

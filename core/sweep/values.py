@@ -58,14 +58,19 @@ class Look:
 
 
 def _distance(look: Look, rows: AlertRows) -> Values:
-    return _away(look, rows) * -np.sign(look.crowd.positions.count[rows.at]), False
+    return _away(look, rows) * -np.sign(look.crowd.positions.count[rows.at]), _pooled(look, rows)
 
 
 def _sigmas(look: Look, rows: AlertRows) -> Values:
     away, side = _away(look, rows), np.sign(look.crowd.positions.count[rows.at])
     sigma = look.board.sigma[look.crowd.positions.place[rows.at]]
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(away > -1, -side * np.log1p(away) / sigma, np.nan), False
+        return np.where(away > -1, -side * np.log1p(away) / sigma, np.nan), _pooled(look, rows)
+
+
+def _pooled(look: Look, rows: AlertRows) -> Flags:
+    """Which of them share an account: what is asked of those is asked of all in it together."""
+    return np.asarray(look.crowd.positions.pooled[rows.at] > 0)
 
 
 def _away(look: Look, rows: AlertRows) -> Floats:
@@ -94,7 +99,7 @@ def _health(look: Look, rows: AlertRows) -> Values:
             needed[here] = asked(rules, units[here], entry[here], mark[here])
     with np.errstate(divide="ignore", invalid="ignore"):
         known = (needed > 0) & np.isnan(positions.lost[rows.at])
-        return np.where(known, backing / needed, np.nan), False
+        return np.where(known, backing / needed, np.nan), _pooled(look, rows)
 
 
 def _state(look: Look, rows: AlertRows) -> Values:

@@ -21,6 +21,7 @@ from bot.wording.notices.phrases import (
     span,
     times,
 )
+from bot.wording.notices.shared_account import ACCOUNT_LOW, ACCOUNT_NEAR, shared_or_alone
 from bot.wording.notices.times import zone_name
 from bot.wording.notices.told_facts import ToldFacts
 from bot.wording.numbers import chance, safety
@@ -261,10 +262,13 @@ def _rolling(told: ToldFacts) -> Mapping[str, str]:
     return {TICKET: f"/roll {told.position}", "Close it": f"/exit {told.position}"}
 
 
-_LIQUIDATION = Telling(
-    _liquidation, _liquidation_limit, (_what_it_is, _how_likely), _liquidation_todo, _closing
+_LIQUIDATION = shared_or_alone(
+    Telling(_liquidation, _liquidation_limit, (_what_it_is, _how_likely), _liquidation_todo, _closing),
+    ACCOUNT_NEAR,
 )
-_MARGIN = Telling(_margin, _margin_limit, (_margin_dollars, _margin_prices), _add_margin, _closing)
+_MARGIN = shared_or_alone(
+    Telling(_margin, _margin_limit, (_margin_dollars, _margin_prices), _add_margin, _closing), ACCOUNT_LOW
+)
 _EXPIRY = Telling(_expiry, _expiry_limit, (_expiry_dollars,), _expiry_todo, _rolling)
 WORDS = {
     "liquidation": KindWords(

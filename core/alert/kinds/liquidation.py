@@ -2,22 +2,25 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from math import exp, inf, log1p
+from math import exp, inf, log1p, sqrt
 
 from core.alert.check import Check
 from core.alert.facts import Facts, exact_fact
 from core.alert.kind import URGENT, Figure, Kind, usual
-from core.alert.legs import Backed, backed, position_subjects
+from core.alert.legs import Backed, account_facts, backed, danger_subjects, shared
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, leg_name, reading
 from core.journal.held import decimal, value
 from core.margin import MarginRules, rallies_of, rally_probability
 from core.outcome.leg_standing import LegStanding
+from core.outcome.shared import ODDS_DAYS, SharedStanding
 
 DAYS = 14
 """The chance of a liquidation is told over so many days."""
 UNSEEN = "?"
 """What the name of a position ends in where it may have been liquidated while nobody looked."""
+MOST_SIGMAS = 100.0
+"""What stands for an account that no way to a liquidation is near."""
 _ZERO = Decimal(0)
 DISTANCE = Check("distance to liquidation", "contract", first=True)
 SIGMAS = Check("usual days' moves to liquidation", "contract", first=True)
@@ -30,7 +33,7 @@ def _subjects(situation: Situation, rule: Rule) -> tuple[str, ...]:
     became of it is told beside that.
     """
     asked = (leg_name(leg) for leg in situation.legs_called(rule.subject) if leg.held.unseen)
-    return (*position_subjects(situation, rule), *(f"{name}{UNSEEN}" for name in asked))
+    return (*danger_subjects(situation, rule), *(f"{name}{UNSEEN}" for name in asked))
 
 
 def _measure(situation: Situation, rule: Rule) -> Reading | None:
@@ -38,6 +41,8 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
     leg = situation.leg(rule.subject.removesuffix(UNSEEN))
     if leg is not None and (leg.lost or rule.subject.endswith(UNSEEN)):
         return _over(situation, rule, leg)
+    if (account := shared(situation, rule)) is not None:
+        return _of_account(situation, rule, account)
     found = backed(situation, rule)
     if found is None or found.leg.distance is None:
         return None
@@ -61,6 +66,26 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
             ),
             margin=found.margin,
             add=_to_add(found, rule, sigma) if short else None,
+        ),
+    )
+
+
+def _of_account(situation: Situation, rule: Rule, account: SharedStanding) -> Reading | None:
+    """Of an account that several positions share: the smallest move of the whole market that liquidates it.
+
+    In standard deviations of a day it is the likeliest way to that, whichever coins it moves.
+    """
+    facts, away, odds = account_facts(situation, account), account.nearest, account.odds
+    if facts is None or away is None or odds is None:
+        return None
+    sigmas = min(odds.distance * sqrt(ODDS_DAYS), MOST_SIGMAS)
+    distance = rule.figure == "distance"
+    return reading(
+        away if distance else Decimal(repr(sigmas)),
+        replace(
+            facts,
+            sigmas=exact_fact(sigmas),
+            add=exact_fact(account.cash_for(rule.tiers[0])) if distance else None,
         ),
     )
 

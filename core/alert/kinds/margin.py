@@ -5,15 +5,18 @@ from decimal import Decimal
 
 from core.alert.check import Check
 from core.alert.kind import URGENT, Figure, Kind
-from core.alert.legs import backed, position_subjects
+from core.alert.legs import account_facts, backed, danger_subjects, shared
 from core.alert.rule import Rule
 from core.alert.situation import Reading, Situation, reading
+from core.outcome.shared import SharedStanding
 
 HEALTH = Check("margin over the least allowed", "contract", first=True)
 
 
 def _measure(situation: Situation, rule: Rule) -> Reading | None:
     """Margin and unrealised profit over maintenance margin: at 1 the position is closed."""
+    if (account := shared(situation, rule)) is not None:
+        return _of_account(situation, rule, account)
     found = backed(situation, rule)
     if found is None or found.leg.health is None:
         return None
@@ -26,6 +29,14 @@ def _measure(situation: Situation, rule: Rule) -> Reading | None:
             add=max((rule.tiers[0] - health) * found.needed, Decimal(0)),
         ),
     )
+
+
+def _of_account(situation: Situation, rule: Rule, account: SharedStanding) -> Reading | None:
+    """The same of an account that several positions share."""
+    facts, health = account_facts(situation, account), account.health
+    if facts is None or health is None or facts.needed is None:
+        return None
+    return reading(health, replace(facts, add=max((rule.tiers[0] - health) * facts.needed, Decimal(0))))
 
 
 kind = Kind(
@@ -49,7 +60,7 @@ kind = Kind(
         "margin 150%": "when a position has less than 1.5 times the margin it must have",
         "margin ETH 300% 200% 150%": "for one coin's positions, in steps",
     },
-    subjects=position_subjects,
+    subjects=danger_subjects,
     measure=_measure,
     theme="position",
     coin="optional",

@@ -47,6 +47,7 @@ journal = Table(
     Column("settle", String, doc="null in fills older than this column: as listed"),
     Column("fate", String, doc="liquidated, doubtful or open"),
     Column("reason", String, doc="how a fate is known, or why the venue closed what a fill closes"),
+    Column("mode", String, doc="how the account backs it; null where that was not said"),
     UniqueConstraint("user_id", "ticket", "leg"),
     Index(None, "user_id", "episode", "number"),
 )

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table, Text
 
 from core.store.tables.columns import metadata, owner_column
 from core.store.types import Exact, Instant
@@ -24,6 +24,9 @@ users = Table(
     Column("alerts_made", Integer, doc="numbers given to alerts so far: none is given twice"),
     Column("changes", Integer, doc="counts the transactions that have changed a row of theirs"),
     Column("touched", Instant, index=True, doc="by the database's clock: when a row of theirs last changed"),
+    Column("mode", String, doc="how their account backs shorts; null is isolated"),
+    Column("cash", Exact, doc="USD that there is for margin and fees; null sets no limit"),
+    Column("capital_asked", Boolean, doc="whether they were asked once what may back their shorts"),
 )
 
 holdings = Table(

@@ -10,6 +10,7 @@ from typing import TypedDict, TypeVar, Unpack
 
 from sqlalchemy import Connection, delete, select, update
 
+from core.domain.capital.mode import MarginMode
 from core.domain.coins.place import Lying, totals
 from core.domain.holding import Holding, HoldingChange, spread
 from core.journal.sync import Difference, counts_of
@@ -53,6 +54,12 @@ class Preferences:
     """Where they are, such as `Europe/Berlin`; None is UTC."""
     digest_at: int | None = None
     """When the daily summary comes, in minutes after midnight; None for no summary."""
+    mode: MarginMode | None = None
+    """How their account backs shorts; None is isolated."""
+    cash: Decimal | None = None
+    """USD that there is for margin and fees; None sets no limit."""
+    capital_asked: bool | None = None
+    """Whether they were asked once what may back their shorts."""
 
 
 class Choices(TypedDict, total=False):
@@ -67,6 +74,9 @@ class Choices(TypedDict, total=False):
     quiet_to: int | None
     timezone: str | None
     digest_at: int | None
+    mode: MarginMode | None
+    cash: Decimal | None
+    capital_asked: bool | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from core.journal.order import Order
 from core.store.types import PLACES, fits_column
 
 _TERMS = ("asset", "multiplier", "scale", "inverse", "expiry", "settle")
-_FILL = ("venue", "symbol", "count", "price", "at", "fee", "margin", "index", "wanted", "reason")
-_MARGIN = ("venue", "symbol", "margin", "at")
+_FILL = ("venue", "symbol", "count", "price", "at", "fee", "margin", "index", "wanted", "reason", "mode")
+_MARGIN = ("venue", "symbol", "margin", "at", "mode")
 _FATE = {
     "venue": "venue",
     "symbol": "symbol",

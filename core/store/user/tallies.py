@@ -28,7 +28,7 @@ from core.store.tables import journal, tallies, tickets, users
 from core.store.user.episodes import load_entries
 from core.store.user.own import hold
 
-RULES = 3
+RULES = 4
 """Counts the changes to how a journal is replayed. With each change, older tallies are no longer used."""
 MOST_CHECKED = 200
 """How many users' tallies are checked in one go."""

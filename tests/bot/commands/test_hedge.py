@@ -270,7 +270,7 @@ async def test_cash_for_the_margin_bounds_the_hedge_and_says_what_more_would_do(
 async def test_who_has_less_cash_is_asked_how_much(talk: Talk) -> None:
     await talk.say("/add sample")
     await talk.say("/hedge")
-    asked = await talk.press("I have less cash")
+    asked = await talk.press("I have less")
     amounts = [line for line in asked.buttons.values() if line.startswith("/hedge cash ")]
     assert len(amounts) == 3
     assert "With $" in await talk.say(amounts[0])

@@ -170,7 +170,6 @@ def test_moves_are_read(said: str, market: list[str], named: dict[str, str]) -> 
         ("crash!", FORM),
         ("-1 -2 -3", "/whatif -20% +20%"),
         ("BTC -3 BTC -4", "BTC is there twice"),
-        ("USDT -3", "stay at one dollar"),
         ("-1.2.3", "not a number"),
         ("50% ETH", "-50% or +50%"),
     ],
@@ -197,3 +196,23 @@ def test_what_cannot_be_a_move_is_refused_with_the_form(said: str, words: str) -
 def test_a_gain_or_loss_fits_a_column(amount: str, shown: str) -> None:
     assert short_money(Decimal(amount)) == shown
     assert len(shown) <= 10
+
+
+async def test_a_dollar_coin_that_is_none_is_told_in_dollars(talk: Talk) -> None:
+    await talk.say("/add sample")
+    answer = await talk.say("/whatif USDT -10%")
+    assert answer.lines[0].startswith("If USDT falls 10%: you lose $")
+    assert "rises 11.1% in it, and a short loses that much" in answer
+    assert answer.buttons["USDT -20%"].startswith("/whatif USDT -20%")
+    shared = await talk.say("/at simulated all")
+    assert shared is not None
+    assert "a debt in USDT: it is worth less, too" in await talk.say("/whatif USDT -10% with coins")
+    assert "No short of this hedge is paid in USDC" in await talk.say("/whatif USDC -10%")
+
+
+@pytest.mark.parametrize(
+    "words", ["USDT", "USDT -10% SOL -20%", "USDT -100%", "SOL -10% USDT -5%", "USDT +80%"]
+)
+async def test_a_dollar_coin_is_named_alone_and_with_a_move_that_can_be(talk: Talk, words: str) -> None:
+    await talk.say("/add sample")
+    assert "/whatif USDT -10%" in await talk.say(f"/whatif {words}")

@@ -50,6 +50,7 @@ async def fired(database: Database) -> tuple[Alert, ...]:
 async def test_the_end_of_a_contract_is_watched_from_the_first_one_on(database: Database) -> None:
     assert await turned_on(database, fill(ETH, "-100")) == [
         "liquidation",
+        "adl",
         "contract",
         "funding",
         "expiry",
@@ -64,6 +65,7 @@ async def test_the_end_of_a_contract_is_watched_from_the_first_one_on(database: 
 async def test_a_first_perpetual_beside_a_future_has_its_funding_watched(database: Database) -> None:
     assert await turned_on(database, fill(DATED, "-100")) == [
         "liquidation",
+        "adl",
         "contract",
         "expiry",
         "dehedge",
@@ -108,10 +110,11 @@ async def test_the_end_of_a_hedge_turns_on_nothing_and_the_next_one_starts_afres
     assert await turned_on(database, fill(ETH, "100")) == []
     assert await turned_on(database, fill(ETH, "-100")) == [
         "liquidation",
+        "adl",
         "contract",
         "funding",
         "expiry",
         "dehedge",
         "stale",
     ]
-    assert [alert.states for alert in await alerts(database).list()] == [{}] * 6
+    assert [alert.states for alert in await alerts(database).list()] == [{}] * 7

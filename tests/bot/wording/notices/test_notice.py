@@ -495,3 +495,23 @@ def test_a_short_that_may_be_closed_in_profit_is_told_with_each_way_and_its_doll
     losing = told(notice(usual("adl"), 2, gained=Decimal(-300)))
     assert "not in profit now, so others are closed before it" in losing
     assert "Show ticket" not in losing.buttons
+
+
+def test_an_account_that_several_shorts_share_is_told_as_one() -> None:
+    shared: dict[str, Any] = {
+        "mode": "coins",
+        "subject": "ETH, SOL",
+        "short": Decimal(40_000),
+        "needed": Decimal(900),
+    }
+    answer = told(notice(usual("liquidation"), 2, **shared))
+    assert answer.lines[0].startswith("Your Bybit account: a rise of ")
+    assert "the exchange closes all of it together: ETH, SOL" in answer
+    assert "I added margin" not in answer.buttons
+    assert answer.buttons["Show ticket"] == "/dehedge"
+    falling = told(notice(usual("liquidation"), 2, falls=True, **shared))
+    assert falling.lines[0].startswith("Your Bybit account: a fall of ")
+    gone = told(notice(usual("liquidation"), 4, **{**shared, "distance": Decimal("-0.01")}))
+    assert gone.lines[0] == "URGENT: your Bybit account is past its liquidation"
+    low = told(notice(usual("margin"), 2, **shared))
+    assert low.lines[0].startswith("Bybit account: ")
