@@ -4,8 +4,6 @@ import random
 from datetime import timedelta
 from decimal import Decimal
 
-import pytest
-
 from bot.chat.router import Conversation
 from core.prices.watch import Watch
 from core.store.closes import StoredCloses
@@ -14,6 +12,7 @@ from tests.binance_answers import KLINES, binance_answers
 from tests.core.venues.exchange.conftest import NOW, opened
 from tests.venue_server import VenueServer
 
+FUNDING = "/fapi/v1/fundingRate"
 COINS = {f"C{number}X": Decimal(10 + number) for number in range(60)}
 HELD = 50
 
@@ -35,10 +34,14 @@ async def requests(database: Database, users: int, command: str) -> dict[str, in
         return dict(venue.counts - before)
 
 
-@pytest.mark.parametrize("command", ["/portfolio", "/hedge"])
-async def test_many_users_ask_no_more_than_one(embedded: Database, command: str) -> None:
-    assert await requests(embedded, 1, command) == {}
-    assert await requests(embedded, 30, command) == {}
+async def test_many_users_ask_no_more_than_one(embedded: Database) -> None:
+    assert await requests(embedded, 30, "/portfolio") == {}
+
+
+async def test_hedges_ask_for_the_funding_of_each_contract_at_most_once(embedded: Database) -> None:
+    found = await requests(embedded, 30, "/hedge")
+    assert found.keys() <= {FUNDING}
+    assert found.get(FUNDING, 0) <= len(COINS) + 1
 
 
 async def test_a_history_is_asked_for_once_whoever_wants_it(embedded: Database) -> None:
