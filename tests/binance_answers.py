@@ -16,11 +16,24 @@ EXCHANGE_INFO = "/fapi/v1/exchangeInfo"
 TIME = "/fapi/v1/time"
 PREMIUM_INDEX = "/fapi/v1/premiumIndex"
 BOOK_TICKER = "/fapi/v1/ticker/bookTicker"
+DAY_TICKER = "/fapi/v1/ticker/24hr"
+TURNOVER = Decimal(2_400_000_000)
+"""USD traded in each contract within 24 hours."""
 FUNDING_INFO = "/fapi/v1/fundingInfo"
 KLINES = "/fapi/v1/klines"
 FUNDING_RATE = "/fapi/v1/fundingRate"
 ADL_RISK = "/fapi/v1/symbolAdlRisk"
-PATHS = (TIME, EXCHANGE_INFO, PREMIUM_INDEX, BOOK_TICKER, FUNDING_INFO, ADL_RISK, FUNDING_RATE, KLINES)
+PATHS = (
+    TIME,
+    EXCHANGE_INFO,
+    PREMIUM_INDEX,
+    BOOK_TICKER,
+    DAY_TICKER,
+    FUNDING_INFO,
+    ADL_RISK,
+    FUNDING_RATE,
+    KLINES,
+)
 """All that a reader of public figures has any business to ask for."""
 
 Json = dict[str, object]
@@ -54,6 +67,7 @@ def binance_answers(prices: Mapping[str, Decimal], now: datetime, days: int = 40
         EXCHANGE_INFO: {"serverTime": _ms(now), "symbols": [exchange_info(contract) for contract in listed]},
         PREMIUM_INDEX: [premium_index(contract, now) for contract in listed],
         BOOK_TICKER: [book_ticker(contract, now) for contract in listed],
+        DAY_TICKER: [day_ticker(contract, now) for contract in listed],
         FUNDING_INFO: [
             {"symbol": contract.id, "fundingIntervalHours": 4 if contract.coin in FOUR_HOURLY else 8}
             for contract in perpetuals
@@ -120,6 +134,20 @@ def book_ticker(contract: Listed, now: datetime) -> Json:
         "askPrice": f"{contract.price * Decimal('1.0001'):f}",
         "askQty": "40",
         "time": _ms(now),
+    }
+
+
+def day_ticker(contract: Listed, now: datetime) -> Json:
+    """What was traded within 24 hours."""
+    price = f"{contract.price:f}"
+    return {
+        "symbol": contract.id,
+        "lastPrice": price,
+        "openPrice": price,
+        "volume": f"{TURNOVER / contract.price:f}",
+        "quoteVolume": f"{TURNOVER:f}",
+        "openTime": _ms(now - timedelta(days=1)),
+        "closeTime": _ms(now),
     }
 
 

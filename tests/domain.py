@@ -6,6 +6,7 @@ coins do: BTC moves everything, altcoins also move with each other, and each coi
 
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -146,3 +147,12 @@ def snapshot(
             if lengths[asset] > 0
         },
     )
+
+
+def traded(market: Snapshot, **turnovers: int) -> Snapshot:
+    """The market with so many USD a day traded in the perpetuals of these coins."""
+    quotes = {
+        f"{asset}/USDT:USDT": replace(market.quotes[f"{asset}/USDT:USDT"], turnover=Decimal(usd))
+        for asset, usd in turnovers.items()
+    }
+    return replace(market, quotes={**market.quotes, **quotes})

@@ -76,6 +76,8 @@ def _parts(statement: Premium | Cost) -> list[tuple[str, str]]:
         ("fees, in and out", money(statement.fees, signed=True)),
         ("spread, in and out", "not known" if unseen else money(statement.slippage, signed=True)),
     ]
+    if statement.impact:
+        rows.append(("moving the price", money(statement.impact, signed=True)))
     if any(leg.contract.perpetual for leg in legs):
         rows.append((_received("funding", statement.funding), money(-statement.funding, signed=True)))
     if statement.basis is None:
@@ -132,6 +134,11 @@ def _leg(leg: Cost) -> Markup:
 
 def _notes(statement: Premium) -> list[str]:
     notes = []
+    if statement.impact:
+        notes.append(
+            "Moving the price: orders so large push it against you. Estimated by the root of their share of "
+            "a day's trading; spread over days and hours they cost less."
+        )
     if any(leg.noise for leg in statement.legs):
         notes.append(
             "Funding may differ: by its moves from day to day, it stays within this two times in three."

@@ -23,6 +23,7 @@ from bot.wording.numbers import (
     quantity,
 )
 from bot.wording.range import spanned
+from core.cost.depth import MOST_TRADED, WORD
 from core.cost.funding import apr
 from core.hedge.hedge import Hedge
 from core.hedge.leg import Leg
@@ -56,6 +57,7 @@ def hedge(plan: Hedge, *already: str | None, together: Together | None = None) -
         *(() if together else (_takes(plan), _danger(plan))),
         _counts(plan),
         _parts(plan),
+        _large(plan),
         *already,
         _aim(plan.wish),
         together.kept if together else _cash(plan),
@@ -135,6 +137,23 @@ def _parts(plan: Hedge) -> str | None:
     """
     split = [f"{leg.asset} in {leg.orders} parts" for leg in plan.legs if leg.orders > 1]
     return f"Market orders have a largest size here: place {listed(split)}." if split else None
+
+
+def _large(plan: Hedge) -> str | None:
+    """Names the shorts that are large for their market, and those that it bounds."""
+    said = []
+    for leg in plan.legs:
+        if leg.at_bound and leg.asset not in plan.wish.legs:
+            said.append(
+                f"{leg.asset} is shorted for no more than {percent(MOST_TRADED)} of what is traded in it in "
+                f"a day, or of what is open in it ({money(leg.notional)})."
+            )
+        elif leg.share is not None and leg.share >= WORD:
+            said.append(f"{leg.asset} is large here: {percent(leg.share)} of what is traded in it in a day.")
+    days = max(leg.depth.days(leg.notional) for leg in plan.legs)
+    if days > 1:
+        said.append(f"Spread the orders over {days} days.")
+    return " ".join(said) or None
 
 
 def orders_counted(count: int) -> str:

@@ -10,7 +10,7 @@ from bot.reading.venues import name_of
 from bot.wording.backing import backing
 from bot.wording.hedge import listed, risky
 from bot.wording.layout import bold, folded, lines
-from bot.wording.numbers import chance, contracts, money, quantity
+from bot.wording.numbers import chance, contracts, money, percent, quantity
 from core.domain.capital.mode import POOLED
 from core.hedge.afford.backed import SharedBacking
 from core.hedge.hedge import Hedge
@@ -134,7 +134,7 @@ def _order(step: int, one: Ticket, *, elsewhere: bool) -> Markup:
         return lines(
             name, f"Leave it: {contracts(one.count, contract)} is less than the smallest order here."
         )
-    return lines(name, *SCREENS[contract.brokered].asks(one), _cost(one))
+    return lines(name, *SCREENS[contract.brokered].asks(one), _cost(one), _spread_out(one))
 
 
 def _on_exchange(one: Ticket) -> list[Markup | str | None]:
@@ -188,6 +188,17 @@ def _cost(one: Ticket) -> str:
     if one.patient is None:
         return f"Fee about {money(one.urgent)}; the gap between buyers and sellers is unknown"
     return f"Costs about {money(one.patient)}; in a hurry: Market, about {money(one.urgent)}"
+
+
+def _spread_out(one: Ticket) -> str | None:
+    """How to place an order that is large for its market."""
+    if one.days == 1 or one.share is None:
+        return None
+    each = contracts(one.count // one.days // one.contract.lot * one.contract.lot, one.contract)
+    return (
+        f"Large: {percent(one.share)} of what is traded in it in a day. Place it over {one.days} days, about "
+        f"{each} a day, in many small orders."
+    )
 
 
 def _code(amount: Decimal | None) -> Markup:

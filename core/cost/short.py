@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from core.cost.basis import dated
+from core.cost.depth import USUAL_SIGMA, MarketDepth
 from core.cost.funding import Record, per_day
 from core.domain.contract import Contract
 from core.domain.errors import NoData
@@ -50,6 +51,8 @@ class Cost:
     """Fees of both orders where they wait in the book."""
     slippage: Decimal
     """Half the spread in both orders; 0 where the spread is not known."""
+    impact: Decimal
+    """By how much both orders move the price against themselves; 0 for a size that is not felt."""
     funding: Decimal
     """Funding expected to be received, below zero paid: by the record of a
     perpetual, without one at today's rate. A dated future has none.
@@ -72,7 +75,7 @@ class Cost:
     @property
     def total(self) -> Decimal:
         """What it costs in all; below zero it pays."""
-        return self.fees + self.slippage - self.funding - (self.basis or 0)
+        return self.fees + self.slippage + self.impact - self.funding - (self.basis or 0)
 
     @property
     def total_now(self) -> Decimal | None:
@@ -89,11 +92,12 @@ def cost(
     *,
     fee: Decimal | None,
     record: Record | None,
+    sigma: float = USUAL_SIGMA,
 ) -> Cost:
     """What a short of `notional` USD in one contract costs over `days`.
 
     fee: the user's own taker fee; None takes the contract's. record: of the contract's funding, if there is
-    one.
+    one. sigma: daily standard deviation of the coin, which says how far a large order moves its price.
 
     Raises NoData where a dated future has no usable price, or a perpetual neither a record nor a rate.
     """
@@ -115,6 +119,7 @@ def cost(
         fees=_cents(ORDERS * notional * taker),
         patient_fees=_cents(ORDERS * notional * min(contract.maker_fee, taker)),
         slippage=_cents(ORDERS * notional * (spread or 0)),
+        impact=_cents(ORDERS * notional * MarketDepth.of(quote).impact(notional, sigma)),
         funding=expected,
         funding_now=current,
         basis=None if earned is None else _cents(earned),
@@ -133,12 +138,13 @@ def share_of_cost(
     fee: Decimal | None,
     record: Record | None,
 ) -> float:
-    """What `cost` comes to for each USD short, as far as it is known; below zero it pays.
+    """What `cost` comes to for each USD of a small short, as far as it is known; below zero it pays.
 
     Where the venue says nothing of the funding, it counts as none.
     """
     try:
-        return float(cost(snapshot, contract, _LARGE, days, now, fee=fee, record=record).total / _LARGE)
+        found = cost(snapshot, contract, _LARGE, days, now, fee=fee, record=record)
+        return float((found.total - found.impact) / _LARGE)
     except NoData:
         spread = half_spread(snapshot.quotes[contract.symbol]) or Decimal(0)
         return float(ORDERS * ((contract.taker_fee if fee is None else fee) + spread))

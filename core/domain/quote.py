@@ -45,6 +45,10 @@ class Quote:
     """
     condition: Condition = "trading"
     """What can be done in the contract, as far as the venue's prices tell."""
+    turnover: Decimal | None = None
+    """USD traded in it within 24 hours; None where that is not known."""
+    interest: Decimal | None = None
+    """USD that contracts open in it are worth; None where that is not known."""
 
     def index_at(self, paid: Decimal) -> Decimal | None:
         """What the coin cost when the contract was filled at `paid`, in quoted units: see `core.domain.paid`.

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from math import inf
 
+from core.cost.depth import NOT_KNOWN, MarketDepth
 from core.cost.funding import Income, Record, record
 from core.cost.short import share_of_cost
 from core.domain.contract import Bracket, Contract
@@ -42,6 +43,8 @@ class Offer:
     """Whether it expires before the horizon ends, because none that lasts longer is listed."""
     record: Record | None = None
     """What its past funding says; None for a dated future, and where that is not known."""
+    depth: MarketDepth = NOT_KNOWN
+    """How much is going on in it."""
     cost: float = 0.0
     """What shorting it over the horizon should cost, as a share of the notional; below zero it pays."""
 
@@ -85,6 +88,8 @@ class Leg:
     """As in `Offer`."""
     record: Record | None = None
     """As in `Offer`."""
+    depth: MarketDepth = NOT_KNOWN
+    """As in `Offer`."""
 
     @property
     def change(self) -> Decimal:
@@ -110,6 +115,18 @@ class Leg:
         # The largest order that is also a whole number of lots; a venue may publish a limit that is none.
         whole = max(most // self.contract.lot, Decimal(1)) * self.contract.lot
         return max(int((abs(self.change) / whole).to_integral_value(ROUND_CEILING)), 1)
+
+    @property
+    def share(self) -> Decimal | None:
+        """The share that it is of what is traded in the contract in a day; None where that is not known."""
+        return self.depth.share(self.notional)
+
+    @property
+    def at_bound(self) -> bool:
+        """Whether it is as large as its market has room for, as far as whole lots allow."""
+        room = self.depth.room
+        step = self.contract.lot * self.contract.value(self.price)
+        return room is not None and self.target >= room - step
 
     @property
     def asset(self) -> str:
@@ -169,14 +186,22 @@ def offers(snapshot: Snapshot, assets: Iterable[str], wish: Wish, now: datetime)
         # A price that is too old or missing leaves the coin without an offer: nothing may be sized on it, and
         # the coin's risk goes to the other legs.
         try:
-            price = snapshot.quote(contract.symbol, now).mark
+            quote = snapshot.quote(contract.symbol, now)
         except NoData:
             continue
         early = contract.expiry is not None and contract.expiry < until
         past = snapshot.settled.get(contract.symbol)
         known = record(past, now) if past is not None and contract.perpetual else None
         cost = share_of_cost(snapshot, contract, wish.horizon_days, now, fee=wish.fee, record=known)
-        found[asset] = Offer(contract, price, snapshot.funding.get(contract.symbol), early, known, cost)
+        found[asset] = Offer(
+            contract,
+            quote.mark,
+            snapshot.funding.get(contract.symbol),
+            early,
+            known,
+            MarketDepth.of(quote),
+            cost,
+        )
     return found
 
 
@@ -258,6 +283,7 @@ def open_leg(
         held=held,
         ends_early=offer.ends_early,
         record=offer.record,
+        depth=offer.depth,
     )
 
 

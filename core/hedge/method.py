@@ -23,6 +23,9 @@ these it is as good on recorded prices of 2021 to 2024 where only those three ca
 .303 on single coins, .696 and .691 on a basket of all). With 0.01 for all eight coins took six orders.
 """
 
+AMPLE = 3.0
+"""USD short per USD of the portfolio that no leg comes near: so much room bounds nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
@@ -44,10 +47,18 @@ def limits(study: Study, wish: Wish, legs: tuple[str, ...]) -> Floats:
     Only the majors may stand in for other coins. Another coin's contract is shorted for no more than is held
     of that coin, also where coverage is above 100 %, unless the user named it. A larger short would bring the
     risk of that coin itself, and small coins were measured to have a lot of it.
+
+    No leg that we choose is larger than its market has room for: see `core.cost.depth`.
     """
     # Coverage multiplies the fit later, so above 100 % the limit is divided by it here.
-    held = study.weights[study.columns(legs)] / max(float(wish.coverage), 1.0)
-    return np.array([inf if free(wish, asset) else most for asset, most in zip(legs, held, strict=True)])
+    columns, coverage = study.columns(legs), float(wish.coverage)
+    held = study.weights[columns] / max(coverage, 1.0)
+    found = np.array([inf if free(wish, asset) else most for asset, most in zip(legs, held, strict=True)])
+    if study.room is None:
+        return found
+    room = study.room[columns]
+    named = np.array([asset in wish.legs for asset in legs], dtype=bool)
+    return np.where(named | (room >= AMPLE), found, np.minimum(found, room / coverage))
 
 
 def free(wish: Wish, asset: str) -> bool:

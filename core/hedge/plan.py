@@ -1,7 +1,7 @@
 """The plan: from holdings, prices and a wish to the hedge that answers it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from math import sqrt
@@ -16,7 +16,7 @@ from core.domain.snapshot import Snapshot
 from core.hedge.hedge import Hedge, Outcome
 from core.hedge.leaving import Leaving, ends_later, not_offered
 from core.hedge.leg import Leg, Offer, offers
-from core.hedge.method import Ratio, best_legs, fitted, limits, method_for
+from core.hedge.method import AMPLE, Ratio, best_legs, fitted, limits, method_for
 from core.hedge.size import Sized, size
 from core.hedge.study import Study, study
 from core.hedge.toll import dear, tolls
@@ -86,7 +86,7 @@ def ground(
     leaving = not_offered(snapshot, [*wish.legs, *(held.asset for held in exposure.moving)], wish, now)
     _check_offered(wish, offered, snapshot, leaving)
     candidates = _candidates(exposure, offered)
-    measured = study(exposure, [*candidates, *wish.legs], snapshot, now.date())
+    measured = _with_room(study(exposure, [*candidates, *wish.legs], snapshot, now.date()), offered)
     _check_measured(wish, measured)
     candidates = tuple(asset for asset in candidates if asset in measured.sample.measured)
     if not candidates:
@@ -98,6 +98,21 @@ def ground(
         raise NoneMoves
     here = tuple(each for each in positions if each.venue == snapshot.venue and each.count)
     return Ground(snapshot, measured, offered, leaving, found, judged, here)
+
+
+def _with_room(measured: Study, offered: Mapping[str, Offer]) -> Study:
+    """The study with what the markets of its assets have room for."""
+    rooms = {asset: offer.depth.room for asset, offer in offered.items()}
+    worth = measured.exposure.value
+    return replace(
+        measured,
+        room=np.array(
+            [
+                min(float(room / worth), AMPLE) if (room := rooms.get(asset)) is not None else AMPLE
+                for asset in measured.sample.assets
+            ]
+        ),
+    )
 
 
 def planned_on(known: Ground, wish: Wish) -> Hedge:

@@ -56,14 +56,14 @@ def size(
     while True:
         coverage = _coverage(measured, wish, ratio, benchmark)
         assets = tuple(ratio.betas)
-        targets = [_target(measured, wish, coverage, *leg) for leg in ratio.betas.items()]
+        targets = [_target(measured, wish, coverage, offered, *leg) for leg in ratio.betas.items()]
         columns = measured.columns(assets)
         counts = round_jointly(
             targets,
             [offered[asset].contract for asset in assets],
             [offered[asset].price for asset in assets],
             measured.covariance[np.ix_(columns, columns)],
-            [_held(measured, wish, asset) for asset in assets],
+            [_most(measured, wish, asset, offered) for asset in assets],
         )
         kept = tuple(asset for asset, count in zip(assets, counts, strict=True) if count > 0)
         dropped += [asset for asset in assets if asset not in kept]
@@ -100,23 +100,28 @@ def _coverage(measured: Study, wish: Wish, ratio: Ratio, benchmark: str) -> Deci
     return coverage_for(wish, beta, float(hedge @ betas), worth, benchmark)
 
 
-def _target(measured: Study, wish: Wish, coverage: Decimal, asset: str, beta: float) -> Decimal:
+def _target(
+    measured: Study, wish: Wish, coverage: Decimal, offered: Mapping[str, Offer], asset: str, beta: float
+) -> Decimal:
     """USD to short of one asset: coverage * beta * worth, and no more than may be. Here floats become
     money.
     """
     wanted = coverage * Decimal(repr(beta)) * measured.exposure.value
-    most = _held(measured, wish, asset)
+    most = _most(measured, wish, asset, offered)
     return wanted if most is None else min(wanted, most)
 
 
-def _held(measured: Study, wish: Wish, asset: str) -> Decimal | None:
-    """The most USD that a coin's own contract may be shorted for: what is
-    held of it. None where there is no limit.
+def _most(measured: Study, wish: Wish, asset: str, offered: Mapping[str, Offer]) -> Decimal | None:
+    """The most USD that a contract may be shorted for: what is held of the coin, except of a major, and what
+    its market has room for. None where there is no limit, also of a contract that the user named.
     """
-    if free(wish, asset):
+    if asset in wish.legs:
         return None
-    worth = [held.value for held in measured.exposure.moving if held.asset == asset]
-    return sum(worth, Decimal(0))
+    room = offered[asset].depth.room
+    if free(wish, asset):
+        return room
+    held = sum((one.value for one in measured.exposure.moving if one.asset == asset), Decimal(0))
+    return held if room is None else min(held, room)
 
 
 def _too_small(
@@ -127,7 +132,7 @@ def _too_small(
     """
     worth = measured.exposure.moving_value
     needs = {
-        asset: offered[asset].least / _target(measured, wish, coverage, asset, beta) * worth
+        asset: offered[asset].least / _target(measured, wish, coverage, offered, asset, beta) * worth
         for asset, beta in ratio.betas.items()
     }
     asset = min(needs, key=needs.__getitem__)

@@ -31,6 +31,11 @@ class Study:
     """Covariance of the returns per day, recent days weighing more; (assets, assets)."""
     weights: Floats
     """USD held of each asset over the worth of the whole portfolio; (assets,)."""
+    room: Floats | None = None
+    """The largest short of each asset that its market has room for, per USD of the portfolio; (assets,).
+    `core.hedge.method.AMPLE` where there is no less, or that is not known. None where no market was looked
+    at.
+    """
 
     @property
     def moving(self) -> float:

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_UP, Decimal
 from typing import Literal
 
+from core.cost.depth import USUAL_SIGMA, MarketDepth
 from core.domain.capital.mode import POOLED, MarginMode
 from core.domain.coins.asset import STABLECOINS, as_shown
 from core.domain.contract import Contract
@@ -69,9 +70,15 @@ class Ticket:
     patient: Decimal | None
     """USD that the limit order is expected to cost: the maker fee. None without a limit."""
     urgent: Decimal
-    """USD that a market order is expected to cost: the taker fee, and half the spread where it is known."""
+    """USD that a market order is expected to cost: the taker fee, half the spread where it is known, and by
+    how much a large one moves the price against itself.
+    """
     mode: MarginMode = "isolated"
     """How the account backs what it opens; its margin is 0 where that is not for each short by itself."""
+    days: int = 1
+    """Over how many days orders so large should be spread."""
+    share: Decimal | None = None
+    """The share that it is of what is traded in a day; None where that is not known."""
 
     @property
     def placeable(self) -> bool:
@@ -106,6 +113,8 @@ class _Step:
     """Contracts, above zero."""
     leverage: Decimal | None = None
     """The leverage of what it opens; None where it only closes."""
+    sigma: float = USUAL_SIGMA
+    """The daily standard deviation of the coin."""
 
 
 def tickets_of(hedge: Hedge, snapshot: Snapshot, now: datetime) -> tuple[Ticket, ...]:
@@ -211,12 +220,12 @@ def total(orders: Sizes) -> Decimal:
 def _to_plan(leg: Leg) -> Iterator[_Step]:
     """The steps of one leg. A long that stands in the way is closed before the short is opened."""
     if leg.held < 0:
-        yield _Step(leg.contract, "sell", -leg.held)
-        yield _Step(leg.contract, "sell", leg.count, leg.leverage)
+        yield _Step(leg.contract, "sell", -leg.held, None, leg.sigma)
+        yield _Step(leg.contract, "sell", leg.count, leg.leverage, leg.sigma)
     elif leg.change > 0:
-        yield _Step(leg.contract, "sell", leg.change, leg.leverage)
+        yield _Step(leg.contract, "sell", leg.change, leg.leverage, leg.sigma)
     elif leg.change < 0:
-        yield _Step(leg.contract, "buy", -leg.change)
+        yield _Step(leg.contract, "buy", -leg.change, None, leg.sigma)
 
 
 def _to_close(position: Position, snapshot: Snapshot) -> _Step:
@@ -235,6 +244,8 @@ def _ticket(step: _Step, quote: Quote, own_fee: Decimal | None) -> Ticket:
     notional = count * contract.value(quote.mark)
     taker = contract.taker_fee if own_fee is None else own_fee
     maker = contract.maker_fee if own_fee is None else min(contract.maker_fee, own_fee)
+    depth = MarketDepth.of(quote)
+    spread = _half_spread(quote) if limit is not None else _ZERO
     return Ticket(
         contract=contract,
         side=step.side,
@@ -246,7 +257,9 @@ def _ticket(step: _Step, quote: Quote, own_fee: Decimal | None) -> Ticket:
         margin=_margin(step.leverage, contract, count, quote.mark, limit) if orders else _ZERO,
         notional=notional,
         patient=None if limit is None else count * contract.value(limit) * maker,
-        urgent=notional * (taker + (_half_spread(quote) if limit is not None else _ZERO)),
+        urgent=notional * (taker + spread + depth.impact(notional, step.sigma)),
+        days=depth.days(notional),
+        share=depth.share(notional),
     )
 
 

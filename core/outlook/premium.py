@@ -42,6 +42,11 @@ class Premium:
         return _sum(leg.slippage for leg in self.legs)
 
     @property
+    def impact(self) -> Decimal:
+        """By how much all orders move prices against themselves."""
+        return _sum(leg.impact for leg in self.legs)
+
+    @property
     def funding(self) -> Decimal:
         """Funding expected to be received; below zero, paid."""
         return _sum(leg.funding for leg in self.legs)
@@ -89,7 +94,7 @@ class Premium:
     def kept(self) -> Decimal:
         """The cost per year if it is opened once and kept: fees and slippage once, the rest at this pace."""
         earned = _sum((leg.funding + (leg.basis or 0)) * DAYS_PER_YEAR / leg.days for leg in self.legs)
-        return self.fees + self.slippage - earned
+        return self.fees + self.slippage + self.impact - earned
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +143,18 @@ def premium(hedge: Hedge, snapshot: Snapshot, records: Mapping[str, Record], now
     Raises NoData where a dated leg has no price, or a perpetual leg neither a record nor a rate.
     """
     days, fee = hedge.wish.horizon_days, hedge.wish.fee
-    shorts = ((leg.contract, leg.notional) for leg in hedge.legs)
     legs = tuple(
-        cost(snapshot, contract, notional, days, now, fee=fee, record=records.get(contract.symbol))
-        for contract, notional in shorts
+        cost(
+            snapshot,
+            leg.contract,
+            leg.notional,
+            days,
+            now,
+            fee=fee,
+            record=records.get(leg.contract.symbol),
+            sigma=leg.sigma,
+        )
+        for leg in hedge.legs
     )
     return Premium(legs, days, _protected(hedge))
 

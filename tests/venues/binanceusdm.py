@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from tests.binance_answers import (
     BOOK_TICKER,
+    DAY_TICKER,
     EXCHANGE_INFO,
     FUNDING_INFO,
     FUNDING_RATE,
@@ -27,6 +28,7 @@ from tests.venues.world import (
     NOW,
     RATES,
     SPOT_ONLY,
+    TRADED,
     ms,
 )
 
@@ -150,6 +152,9 @@ def answers() -> dict[str, object]:
         EXCHANGE_INFO: info(),
         PREMIUM_INDEX: [premium(each) for each in (*PERPETUALS, FUTURE)],
         BOOK_TICKER: [book(each) for each in (*PERPETUALS, FUTURE)],
+        DAY_TICKER: [
+            {"symbol": each.id, "lastPrice": "1", "quoteVolume": TRADED} for each in (*PERPETUALS, FUTURE)
+        ],
         FUNDING_INFO: [
             {"symbol": "1000PEPEUSDT", "fundingIntervalHours": 4},
             {"symbol": "BTCUSDT", "fundingIntervalHours": 8},
@@ -185,6 +190,7 @@ CASE = Case(
     dated=("BTC/USDT:USDT-260925",),
     unlisted={"OLD/USDT:USDT": "it settles"},
     absent={
+        "interest": "only contract by contract",
         "brackets": "they need a key",
         "inverse": "another class of ccxt",
     },

@@ -4,7 +4,18 @@ from decimal import Decimal
 
 from tests.venues.case import Case, Rules
 from tests.venues.past import Query, candles, marks, next_settlement, settled
-from tests.venues.world import ASKS, BIDS, ENDING, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
+from tests.venues.world import (
+    ASKS,
+    BIDS,
+    ENDING,
+    INDEXES,
+    MARKS,
+    NOW,
+    RATES,
+    SPOT_ONLY,
+    TRADED,
+    ms,
+)
 
 Json = dict[str, object]
 
@@ -95,6 +106,7 @@ def ticker(own: str) -> Json:
         "bidQty": "0.05",
         "askPrice": of(ASKS[coin], scale),
         "askQty": "0.05",
+        "quoteVolume": TRADED,
     }
 
 
@@ -214,7 +226,12 @@ CASE = Case(
         "NCSKMETA2USD/USDT:USDT": "a share of a company",
         "BTC/USD:BTC": "does not say how often it settles, and has no past funding",
     },
-    absent={"brackets": "only with a key", "dated": "BingX has none", "inverse": "see those not listed"},
+    absent={
+        "interest": "only contract by contract",
+        "brackets": "only with a key",
+        "dated": "BingX has none",
+        "inverse": "see those not listed",
+    },
     says=(
         ({"status": 1}, "trading"),
         ({"status": 25}, "reduce only"),

@@ -1,8 +1,22 @@
 """The world as Bitget's v2 endpoints tell of it."""
 
+from decimal import Decimal
+
 from tests.venues.case import Case, Rules
 from tests.venues.past import Query, candles, marks, next_settlement, settled
-from tests.venues.world import ASKS, BIDS, ENDING, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
+from tests.venues.world import (
+    ASKS,
+    BIDS,
+    ENDING,
+    INDEXES,
+    MARKS,
+    NOW,
+    OPEN,
+    RATES,
+    SPOT_ONLY,
+    TRADED,
+    ms,
+)
 
 Json = dict[str, object]
 CONTRACTS, TICKERS = "/api/v2/mix/market/contracts", "/api/v2/mix/market/tickers"
@@ -94,7 +108,8 @@ def ticker(own: str) -> Json:
         "indexPrice": INDEXES[coin],
         "markPrice": MARKS[coin],
         "fundingRate": RATES[coin],
-        "holdingAmount": "9000",
+        "holdingAmount": f"{Decimal(OPEN) / Decimal(MARKS[coin]):f}",
+        "quoteVolume": TRADED,
         "deliveryStatus": "",
     }
 

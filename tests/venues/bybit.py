@@ -6,7 +6,20 @@ from decimal import Decimal
 
 from tests.venues.case import Case, Rules
 from tests.venues.past import Query, candles, marks, next_settlement, settled
-from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, ENDING, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
+from tests.venues.world import (
+    ASKS,
+    BIDS,
+    DATED_PREMIUM,
+    ENDING,
+    INDEXES,
+    MARKS,
+    NOW,
+    OPEN,
+    RATES,
+    SPOT_ONLY,
+    TRADED,
+    ms,
+)
 
 Json = dict[str, object]
 EXPIRY = datetime(2026, 9, 25, 8, tzinfo=UTC)
@@ -129,7 +142,8 @@ def ticker(own: str, coin: str, scale: int, hours: int) -> Json:
         "markPrice": of(mark),
         "prevPrice24h": of(mark),
         "openInterest": "52000",
-        "openInterestValue": "3100000000",
+        "openInterestValue": OPEN,
+        "turnover24h": TRADED,
         "fundingRate": RATES[coin] if hours else "",
         "nextFundingTime": str(ms(next_settlement(hours))) if hours else "0",
         "fundingIntervalHour": str(hours) if hours else "",

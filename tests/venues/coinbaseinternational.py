@@ -6,7 +6,18 @@ from decimal import Decimal
 from tests.venue_server import Query
 from tests.venues.case import Case, Rules
 from tests.venues.past import candles, marks, settled
-from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, ENDING, INDEXES, MARKS, NOW, RATES, ms
+from tests.venues.world import (
+    ASKS,
+    BIDS,
+    DATED_PREMIUM,
+    ENDING,
+    INDEXES,
+    MARKS,
+    NOW,
+    RATES,
+    TRADED,
+    ms,
+)
 
 Json = dict[str, object]
 
@@ -89,6 +100,7 @@ def summary(name: str, prices: tuple[str, str, str, str], scale: int, rate: Deci
         "last": mark,
         "open_interest": 12.5,
         "volume": 1.5,
+        "volume_usd": float(TRADED),
     }
     return found if rate is None else found | {"current_funding": float(rate * 8), "funding_8h": 0.0777}
 
@@ -169,6 +181,7 @@ CASE = Case(
         "BTC/USD:BTC": "inverse: no prices of those are asked for",
     },
     absent={
+        "interest": "in coins or dollars, which is not said",
         "marks": "it gives no candles of the mark price",
         "next": "funding is paid all the time",
         "brackets": "margin is told to an account only",

@@ -7,7 +7,19 @@ from decimal import Decimal
 from tests.venue_server import Query
 from tests.venues.case import Case, Rules
 from tests.venues.past import candles, marks, next_settlement, settled
-from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, ENDING, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
+from tests.venues.world import (
+    ASKS,
+    BIDS,
+    DATED_PREMIUM,
+    ENDING,
+    INDEXES,
+    MARKS,
+    NOW,
+    RATES,
+    SPOT_ONLY,
+    TRADED,
+    ms,
+)
 
 Json = dict[str, object]
 
@@ -90,7 +102,7 @@ def ticker(name: str, mark: str, index: str, bid: str, ask: str) -> Json:
         "low_24h": bid,
         "change_percentage": "0",
         "volume_24h_base": "10",
-        "volume_24h_quote": "10",
+        "volume_24h_quote": TRADED,
     }
 
 
@@ -214,6 +226,7 @@ CASE = Case(
     answers=answers,
     origin="documented",
     evidence="field names and units as in ccxt's samples and Gate's API v4 documentation",
+    absent={"interest": "counted in contracts"},
     stages={"BTC/USDT:USDT": "calm", "ETH/USDT:USDT": "near", "SOL/USDT:USDT": "now"},
     contracts={
         "BTC/USDT:USDT": Rules("0.0001", "1", "0.1", first=FIRST, higher="500000"),

@@ -7,7 +7,17 @@ from decimal import Decimal
 from tests.venue_server import Query
 from tests.venues.case import Case, Rules
 from tests.venues.past import candles, marks, settled
-from tests.venues.world import ASKS, BIDS, INDEXES, MARKS, NOW, RATES, ms
+from tests.venues.world import (
+    ASKS,
+    BIDS,
+    INDEXES,
+    MARKS,
+    NOW,
+    OPEN,
+    RATES,
+    TRADED,
+    ms,
+)
 
 Json = dict[str, object]
 
@@ -55,9 +65,9 @@ def context(row: Json) -> Json:
     mark, index, bid, ask = (f"{Decimal(of[coin]) * scale:f}" for of in (MARKS, INDEXES, BIDS, ASKS))
     return {
         "funding": RATES[coin],
-        "openInterest": "688.11",
+        "openInterest": f"{Decimal(OPEN) / Decimal(mark):f}",
         "prevDayPx": index,
-        "dayNtlVlm": "1169046.29",
+        "dayNtlVlm": TRADED,
         "premium": "0.00031774",
         "oraclePx": index,
         "markPx": mark,

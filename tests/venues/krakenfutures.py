@@ -6,7 +6,18 @@ from decimal import Decimal
 from tests.venue_server import Query
 from tests.venues.case import Case, Rules
 from tests.venues.past import candles, marks, settled
-from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, INDEXES, MARKS, NOW, RATES, SPOT_ONLY
+from tests.venues.world import (
+    ASKS,
+    BIDS,
+    DATED_PREMIUM,
+    INDEXES,
+    MARKS,
+    NOW,
+    OPEN,
+    RATES,
+    SPOT_ONLY,
+    TRADED,
+)
 
 Json = dict[str, object]
 
@@ -76,6 +87,8 @@ def ticker(name: str, mark: str, index: str, bid: str, ask: str, paid: Decimal |
         "ask": float(ask),
         "open24h": float(mark),
         "vol24h": 1696,
+        "volumeQuote": float(TRADED),
+        "openInterest": float(Decimal(OPEN) / Decimal(mark)),
         "suspended": False,
         "postOnly": False,
     }

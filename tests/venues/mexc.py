@@ -6,7 +6,17 @@ from decimal import Decimal
 
 from tests.venues.case import Case, Rules
 from tests.venues.past import Query, candles, marks, next_settlement, settled
-from tests.venues.world import ASKS, BIDS, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
+from tests.venues.world import (
+    ASKS,
+    BIDS,
+    INDEXES,
+    MARKS,
+    NOW,
+    RATES,
+    SPOT_ONLY,
+    TRADED,
+    ms,
+)
 
 Json = dict[str, object]
 
@@ -101,7 +111,7 @@ def ticker(own: str, coin: str) -> Json:
         "bid1": float(BIDS[coin]),
         "ask1": float(ASKS[coin]),
         "volume24": 40146908,
-        "amount24": 124905007.4,
+        "amount24": float(TRADED),
         "indexPrice": float(INDEXES[coin]),
         "fairPrice": float(MARKS[coin]),
         "fundingRate": float(RATES[coin]),
@@ -247,7 +257,7 @@ CASE = Case(
         "EOS/USDT:USDT": "delivers, though ccxt takes it for a perpetual",
         "TEST/USDT:USDT": "hidden",
     },
-    absent={"dated": "MEXC has none that it lists"},
+    absent={"interest": "counted in contracts of several sizes", "dated": "MEXC has none that it lists"},
     quiet=(
         *(f"{CONTRACT}/funding_rate/{own}" for own in LISTED),
         f"{CONTRACT}/kline/BTC_USD",

@@ -6,7 +6,19 @@ from decimal import Decimal
 
 from tests.venues.case import Case, Rules
 from tests.venues.past import Query, candles, marks, next_settlement, settled
-from tests.venues.world import ASKS, BIDS, DATED_PREMIUM, ENDING, INDEXES, MARKS, NOW, RATES, SPOT_ONLY, ms
+from tests.venues.world import (
+    ASKS,
+    BIDS,
+    DATED_PREMIUM,
+    ENDING,
+    INDEXES,
+    MARKS,
+    NOW,
+    RATES,
+    SPOT_ONLY,
+    TRADED,
+    ms,
+)
 
 Json = dict[str, object]
 EXPIRY = datetime(2026, 9, 25, 8, tzinfo=UTC)
@@ -138,6 +150,7 @@ def tickers(query: Query) -> Json:
 
 def ticker(kind: str, own: str, bid: str, ask: str) -> Json:
     stamps = {"ts": str(ms(NOW) - 100), "last": bid, "lastSz": "1", "open24h": bid}
+    stamps["volCcy24h"] = f"{Decimal(TRADED) / Decimal(bid):f}"
     return {"instType": kind, "instId": own, "bidPx": bid, "bidSz": "8", "askPx": ask, "askSz": "6", **stamps}
 
 
@@ -251,6 +264,7 @@ CASE = Case(
     answers=answers,
     origin="documented",
     evidence="okx.com/docs-v5",
+    absent={"interest": "in a call of its own, which is not made"},
     contracts={
         # 1,000 contracts of 0.01 BTC at the mark
         "BTC/USDT:USDT": Rules("0.01", "0.01", "0.1", first=("0.004", "100"), higher="600125"),

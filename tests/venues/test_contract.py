@@ -23,9 +23,11 @@ from tests.venues.world import (
     LISTED,
     MARKS,
     NOW,
+    OPEN,
     RATES,
     SPOT_ONLY,
     TODAY,
+    TRADED,
     close,
     days,
     past_rate,
@@ -33,7 +35,7 @@ from tests.venues.world import (
 
 CAPABILITIES = {
     "bid", "brackets", "candles", "closes", "dated", "history", "index", "interval", "inverse", "marks",
-    "next", "spot", "time",
+    "interest", "next", "spot", "time", "turnover",
 }  # fmt: skip
 """What `Case.absent` may name."""
 
@@ -125,6 +127,17 @@ def test_bids_and_asks_are_the_worlds(case: Case, found: Seen) -> None:
             assert (quote.bid, quote.ask) == (Decimal(BIDS[asset]) * scale, Decimal(ASKS[asset]) * scale)
         else:
             assert quote.mark * Decimal("0.99") < quote.bid <= quote.ask < quote.mark * Decimal("1.01")
+
+
+def test_what_is_traded_and_open_in_a_perpetual_is_the_worlds_in_dollars(case: Case, found: Seen) -> None:
+    for contract, *_ in listed(case, found):
+        quote = found.quotes[contract.symbol]
+        for name, said, worth in (("turnover", quote.turnover, TRADED), ("interest", quote.interest, OPEN)):
+            if name in case.absent or contract.inverse:
+                assert said is None, contract.symbol
+            elif contract.perpetual:
+                assert said is not None, contract.symbol
+                assert abs(said / Decimal(worth) - 1) < Decimal("1e-9"), contract.symbol
 
 
 def test_every_perpetual_pays_the_worlds_rate_at_its_interval(case: Case, found: Seen) -> None:

@@ -233,7 +233,12 @@ CASE = Case(
         "META/USDT:USDT": "a share of a company, not the coin of that name",
         "XRP/USD:XRP": "settled in its coin, of which the venue documents no sizes",
     },
-    absent={"dated": "WEEX has none", "inverse": "WEEX has none"},
+    absent={
+        "interest": "in none of the calls that we make",
+        "turnover": "in none of the calls that we make",
+        "dated": "WEEX has none",
+        "inverse": "WEEX has none",
+    },
     quiet=(f"{CONTRACT}/klines",),
     says=(
         ({}, "trading"),

@@ -15,6 +15,8 @@ BIDS = {"BTC": "60012", "ETH": "3001.4", "SOL": "150.1", "PEPE": "0.00001001"}
 ASKS = {"BTC": "60013", "ETH": "3001.6", "SOL": "150.2", "PEPE": "0.00001003"}
 RATES = {"BTC": "0.0001", "ETH": "0.00005", "SOL": "-0.0002", "PEPE": "0.0003"}
 """What longs pay shorts at the next settlement, as a decimal of notional."""
+TRADED, OPEN = "2400000000", "48000000"
+"""USD traded in each perpetual within 24 hours, and USD open in it."""
 SPOT_ONLY = {"KAS": ("0.0814", "0.0816")}
 """Bid and ask in USD of a coin that has no contract; its price is the middle, 0.0815."""
 DATED_PREMIUM = Decimal("1.015")

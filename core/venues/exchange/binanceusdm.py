@@ -103,6 +103,7 @@ BINANCEUSDM = Venue(
         Call("fetch_funding_rates", FUNDING),
         Call("fetch_bids_asks", BOOK, what="bids and asks", needed=False),
         Call("fetch_funding_intervals", INTERVAL, what="funding intervals", needed=False),
+        Call("fetch_tickers", {"turnover": "info.quoteVolume"}, what="traded volumes", needed=False),
         stages("fapiPublicGetSymbolAdlRisk", _by_symbol, _STAGE),
     ),
     spot=SpotCalls(id="binance", options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}),

@@ -85,7 +85,7 @@ BINGX = Venue(
                 # no `at`: the row's time is that of the last settlement
             },
         ),
-        Call("fetch_tickers", BOOK, what="bids and asks", needed=False),
+        Call("fetch_tickers", {**BOOK, "turnover": "info.quoteVolume"}, what="bids and asks", needed=False),
     ),
     spot=SpotCalls(SPOT_TICKERS, candles=1000),
     candles=1000,

@@ -6,7 +6,18 @@ from typing import Any
 
 from core.venues.exchange.account.private import WITH_PASSPHRASE, PositionList, Private, TradeList, Wallet
 from core.venues.exchange.account.rights import Rights, any_granted, granted
-from core.venues.exchange.calls import INTERVAL, TICKER, Call, MarkCandles, Row, SpotCalls, Tiers, figure
+from core.venues.exchange.calls import (
+    INTERVAL,
+    TICKER,
+    Call,
+    Gives,
+    MarkCandles,
+    Row,
+    SpotCalls,
+    Tiers,
+    figure,
+    usd_of,
+)
 from core.venues.exchange.venue import Venue, words
 
 GOLD = ("PAXG", "XAUT")
@@ -83,6 +94,13 @@ _ACCOUNT = Private(
     ),
 )  # fmt: skip
 
+_TICKER: Gives = {
+    **TICKER,
+    "turnover": "info.quoteVolume",
+    # in coins
+    "interest": usd_of("info.holdingAmount", "info.markPrice"),
+}
+
 BITGET = Venue(
     id="bitget",
     name="Bitget",
@@ -93,8 +111,8 @@ BITGET = Venue(
     maker_fee=Decimal("0.0002"),
     options={"fetchMarkets": {"types": ["swap"]}, "defaultType": "swap"},
     figures=(
-        Call("fetch_tickers", TICKER, _USDT),
-        Call("fetch_tickers", TICKER, _USDC, what="prices of USDC contracts", needed=False),
+        Call("fetch_tickers", _TICKER, _USDT),
+        Call("fetch_tickers", _TICKER, _USDC, what="prices of USDC contracts", needed=False),
         # rate and interval from one answer, so that they are of the same settlement
         Call("fetch_funding_intervals", _FUNDING, _USDT, what="funding rates", needed=False),
         Call(

@@ -33,6 +33,8 @@ _GIVES = {
     "bid": "info.bid1Price",
     "ask": "info.ask1Price",
     "interval": _interval,
+    "turnover": "info.turnover24h",
+    "interest": "info.openInterestValue",
 }
 
 

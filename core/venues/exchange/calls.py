@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Literal
 
 Row = Mapping[str, Any]
@@ -13,7 +14,8 @@ A function of the row where a key is not enough; what it cannot work out is miss
 
 Our names: mark, index, bid, ask (quoted units), at (milliseconds), rate (a decimal a settlement), interval
 (`8h`), next (milliseconds of the next settlement), condition (as `core.domain.contract.Condition` has it),
-stage (as `core.domain.quote.Stage` has it) and stage_at (milliseconds).
+stage (as `core.domain.quote.Stage` has it), stage_at (milliseconds), turnover (USD traded within 24 hours)
+and interest (USD of the contracts that are open). The last two are read of linear contracts alone.
 """
 
 TICKER: Gives = {"mark": "markPrice", "index": "indexPrice", "bid": "bid", "ask": "ask", "at": "timestamp"}
@@ -47,6 +49,11 @@ def figure(row: Row, key: str | Callable[[Row], object]) -> Any:
             return None
         found = found.get(step)
     return found
+
+
+def usd_of(coins: str, price: str) -> Callable[[Row], object]:
+    """The USD of so many coins at a price, each under a key of the row."""
+    return lambda row: Decimal(str(figure(row, coins))) * Decimal(str(figure(row, price)))
 
 
 @dataclass(frozen=True, slots=True)

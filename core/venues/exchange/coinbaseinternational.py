@@ -50,6 +50,7 @@ _GIVES: Gives = {
     "ask": "ask_price",
     "at": "creation_timestamp",
     "rate": _rate,
+    "turnover": "volume_usd",
 }
 _USDC = {"currency": "USDC", "kind": "future"}
 

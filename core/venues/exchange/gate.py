@@ -101,7 +101,7 @@ GATE = Venue(
     taker_fee=Decimal("0.0005"),
     maker_fee=Decimal("0.0002"),
     figures=(
-        Call("fetch_tickers", TICKER, {"type": "swap"}),
+        Call("fetch_tickers", {**TICKER, "turnover": "info.volume_24h_quote"}, {"type": "swap"}),
         Call("fetch_funding_rates", _FUNDING, what="funding rates", needed=False),
         Call("fetch_tickers", TICKER, _DATED, what="prices of dated futures", needed=False),
         Call("fetch_tickers", TICKER, _INVERSE, what="prices of inverse contracts", needed=False),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.venues.exchange.account.private import ADDRESS, PositionList, Private, TradeList, Wallet
-from core.venues.exchange.calls import Call, Gives, Row, Tier, Tiers, figure
+from core.venues.exchange.calls import Call, Gives, Row, Tier, Tiers, figure, usd_of
 from core.venues.exchange.venue import Venue
 
 
@@ -53,6 +53,8 @@ _GIVES: Gives = {
     "ask": _impact(1),
     "rate": "fundingRate",
     "interval": "interval",
+    "turnover": "info.dayNtlVlm",
+    "interest": usd_of("info.openInterest", "markPrice"),
 }
 
 

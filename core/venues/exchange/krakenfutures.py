@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from core.domain.contract import Condition
-from core.venues.exchange.calls import Call, Gives, Row, SpotCalls, Tier, Tiers, figure
+from core.venues.exchange.calls import Call, Gives, Row, SpotCalls, Tier, Tiers, figure, usd_of
 from core.venues.exchange.venue import Venue
 
 
@@ -60,6 +60,8 @@ _GIVES: Gives = {
     "ask": "ask",
     "rate": _rate,
     "condition": _now,
+    "turnover": "volumeQuote",
+    "interest": usd_of("openInterest", "markPrice"),
 }
 
 KRAKENFUTURES = Venue(

@@ -112,6 +112,7 @@ MEXC = Venue(
                 "bid": "bid",
                 "ask": "ask",
                 "rate": "info.fundingRate",
+                "turnover": "info.amount24",
             },
         ),
     ),

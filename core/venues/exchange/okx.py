@@ -5,7 +5,7 @@ from typing import Any
 
 from core.venues.exchange.account.private import WITH_PASSPHRASE, PositionList, Private, TradeList, Wallet
 from core.venues.exchange.account.rights import Rights, any_granted, granted
-from core.venues.exchange.calls import BOOK, Call, MarkCandles, Row, SpotCalls, Tiers, figure
+from core.venues.exchange.calls import BOOK, Call, Gives, MarkCandles, Row, SpotCalls, Tiers, figure, usd_of
 from core.venues.exchange.venue import Venue, words
 
 
@@ -54,6 +54,8 @@ _STATE = words(
 )
 _MARK = {"mark": "markPrice", "at": "timestamp"}
 _FUTURES = {"type": "future"}
+# okx.com/docs-v5: of derivatives `volCcy24h` is in the coin
+_TRADED: Gives = {**BOOK, "turnover": usd_of("info.volCcy24h", "info.last")}
 
 
 def _rights(answer: Any) -> Rights:
@@ -113,8 +115,8 @@ OKX = Venue(
     figures=(
         Call("fetch_mark_prices", _MARK),
         Call("fetch_mark_prices", _MARK, _FUTURES, what="prices of dated futures", needed=False),
-        Call("fetch_tickers", BOOK, what="bids and asks", needed=False),
-        Call("fetch_tickers", BOOK, _FUTURES, what="bids and asks of dated futures", needed=False),
+        Call("fetch_tickers", _TRADED, what="bids and asks", needed=False),
+        Call("fetch_tickers", _TRADED, _FUTURES, what="bids and asks of dated futures", needed=False),
         # the rate of the settlement at fundingTime, which is the next one
         Call(
             "fetch_funding_rates",

@@ -34,6 +34,17 @@ TARN   1.2     1.50 0.2 1.0 0.4  0.055 12     5       1   1   5     0.0001    1 
 """
 
 
+TURNOVERS = {
+    "major": Decimal("15e9"),
+    "large": Decimal("2e9"),
+    "alt": Decimal("2e8"),
+    "young": Decimal("4e6"),
+}
+"""USD traded in a perpetual within 24 hours, by its tiers."""
+DATED_SHARE = Decimal("0.02")
+"""What is traded in a dated future, as a share of that."""
+
+
 @dataclass(frozen=True, slots=True)
 class SimulatedAsset:
     """One row: a coin, how it moves, and its USDT perpetual.

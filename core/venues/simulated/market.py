@@ -15,7 +15,7 @@ from core.domain.quote import Deleveraging, FundingRate, Quote, Stage
 from core.domain.series import NO_CLOSES, NO_SPANS, Candles, Closes, FundingHistory, day_range, scaled
 from core.domain.stated import Stated
 from core.margin.adl import SIGNALLED
-from core.venues.simulated.assets import ASSETS, POSITION
+from core.venues.simulated.assets import ASSETS, DATED_SHARE, POSITION, TURNOVERS
 from core.venues.simulated.candles import between, day_candles
 from core.venues.simulated.listing import dated_futures, perpetuals_listed
 from core.venues.simulated.paths import EPOCH, Paths, settlement_noise
@@ -287,12 +287,15 @@ def _quote(contract: Contract, spot: float, premium: float, now: datetime) -> Qu
     index = Decimal(spot) * contract.scale
     mark = index * (1 + Decimal(premium))
     half = mark * Decimal(ASSETS[contract.asset].half_spread)
+    turnover = TURNOVERS[ASSETS[contract.asset].tiers] * (1 if contract.perpetual else DATED_SHARE)
     return Quote(
         mark=_stepped(mark, contract.tick / _FINER, ROUND_HALF_EVEN),
         at=now,
         index=_stepped(index, contract.tick / _FINER, ROUND_HALF_EVEN),
         bid=_stepped(mark - half, contract.tick, ROUND_FLOOR),
         ask=_stepped(mark + half, contract.tick, ROUND_CEILING),
+        turnover=turnover,
+        interest=turnover / 2,
     )
 
 

@@ -7,12 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from bot.wording.cost import cost_message
 from bot.wording.hedge import hedge
+from bot.wording.ticket import ticket
 from core.domain.series import FundingHistory
 from core.domain.snapshot import Snapshot
 from core.hedge.plan import plan
+from core.hedge.ticket import tickets_of
 from core.hedge.wish import Wish
-from tests.domain import NOW, contract, holdings, snapshot, without
+from core.outlook.premium import premium
+from tests.domain import NOW, contract, holdings, snapshot, traded, without
 
 PRICES: dict[str, Any] = {"BTC": 90_000, "ETH": 3500, "SOL": 160, "FENN": 2}
 MARKET = snapshot(days={"FENN": 20}, **PRICES)
@@ -45,6 +49,35 @@ def test_funding_is_what_the_last_month_lets_expect_with_the_rate_of_now_beside_
 def test_a_coin_whose_own_short_is_too_dear_is_named() -> None:
     said = told("ETH 5", "FENN 4000", on=with_past(snapshot(**PRICES), -0.004, "FENN"))
     assert "FENN's own contract is left out: shorting it should cost 16.9% in 14 days." in said
+
+
+def test_a_short_that_is_large_for_its_market_is_named_with_its_share_and_its_days() -> None:
+    thin = traded(MARKET, ETH=1_000_000)
+    said = told("ETH 20", on=thin, legs=("ETH",))
+    assert "ETH is large here: 7% of what is traded in it in a day. Spread the orders over 4 days." in said
+    bounded = told("ETH 100", on=thin)
+    assert (
+        "ETH is shorted for no more than 10% of what is traded in it in a day, or of what is open in it "
+        "($99,998)." in bounded
+    )
+    assert "of what is traded" not in told("ETH 20")
+
+
+def test_a_ticket_says_over_how_many_days_a_large_order_is_placed() -> None:
+    thin = traded(MARKET, ETH=1_000_000)
+    large = plan(holdings("ETH 20"), thin, Wish(legs=("ETH",)), NOW)
+    said = str(ticket(large, tickets_of(large, thin, NOW), {}))
+    assert "Large: 7% of what is traded in it in a day. Place it over 4 days, about 5,000" in said
+    assert "ETH a day, in many small orders." in said
+
+
+def test_the_cost_of_a_large_order_counts_how_far_it_moves_the_price() -> None:
+    thin = traded(MARKET, ETH=1_000_000)
+    large = plan(holdings("ETH 20"), thin, Wish(legs=("ETH",)), NOW)
+    said = str(cost_message(premium(large, thin, {}, NOW), own_fee=False))
+    assert "moving the price" in said
+    small = plan(holdings("ETH 20"), MARKET, Wish(legs=("ETH",)), NOW)
+    assert "moving the price" not in str(cost_message(premium(small, MARKET, {}, NOW), own_fee=False))
 
 
 def test_dollars_are_no_coins_to_hedge() -> None:

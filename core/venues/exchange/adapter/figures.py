@@ -44,8 +44,9 @@ def quote(
     known: Known | None,
     sides: tuple[Decimal | None, Decimal | None],
     now: datetime,
+    depth: tuple[Decimal | None, Decimal | None] = (None, None),
 ) -> Quote:
-    """The quote of one contract from what the board says of it, and its `sides`, bid and ask.
+    """The quote of one contract from what the board says of it, its `sides`, bid and ask, and its `depth`.
 
     Its time is the venue's, or `now` where the venue gives none or one that has not come yet. Raises NoData
     when there is no usable mark, or mark and index cannot both be true.
@@ -59,7 +60,17 @@ def quote(
     if index is not None and not alike(price, index):
         raise NoData(f"{venue.name} gives {symbol} at {price:f} over an index of {index:f}, which cannot be.")
     frozen = _frozen(price, index, *sides)
-    return Quote(price, min(at or now, now), index, *sides, frozen=frozen, condition=_condition(known))
+    turnover, interest = depth
+    return Quote(
+        price,
+        min(at or now, now),
+        index,
+        *sides,
+        frozen=frozen,
+        condition=_condition(known),
+        turnover=turnover,
+        interest=interest,
+    )
 
 
 def _frozen(mark: Decimal, index: Decimal | None, bid: Decimal | None, ask: Decimal | None) -> bool:
@@ -88,6 +99,14 @@ def sides(venue: Venue, symbol: str, known: Known) -> tuple[Decimal | None, Deci
     if bid is not None and ask is not None and bid > ask:
         raise NoData(impossible)
     return bid, ask
+
+
+def depth(venue: Venue, symbol: str, known: Known) -> tuple[Decimal | None, Decimal | None]:
+    """USD traded within 24 hours and USD open, None where the venue does not say; raises NoData when
+    impossible.
+    """
+    impossible = f"{venue.name} gives an impossible volume or open interest for {symbol}."
+    return optional(known.get("turnover"), impossible), optional(known.get("interest"), impossible)
 
 
 def funding(venue: Venue, symbol: str, known: Known | None, now: datetime) -> FundingRate:

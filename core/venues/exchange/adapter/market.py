@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from core.domain.contract import Contract
 from core.domain.errors import NoData
@@ -94,8 +95,9 @@ class ExchangeMarket:
             except NoData as refusal:
                 bid = ask = None
                 refused.append(str(refusal))
+            traded, still_open = self._depth(contract, known or {}, refused)
             try:
-                quote = figures.quote(self._venue, symbol, known, (bid, ask), now)
+                quote = figures.quote(self._venue, symbol, known, (bid, ask), now, (traded, still_open))
                 quotes[symbol] = self._steady(symbol, quote)
             except NoData as refusal:
                 refused.append(str(refusal))
@@ -106,6 +108,18 @@ class ExchangeMarket:
         self._rules.doubt(_behind(quotes, self._rules.favoured(self._first), now))
         self._quotes = quotes
         return quotes
+
+    def _depth(
+        self, contract: Contract, known: figures.Known, refused: list[str]
+    ) -> tuple[Decimal | None, Decimal | None]:
+        """USD traded and open in a linear contract; venues count those of inverse ones in several units."""
+        if contract.inverse:
+            return None, None
+        try:
+            return figures.depth(self._venue, contract.symbol, known)
+        except NoData as refusal:
+            refused.append(str(refusal))
+            return None, None
 
     async def funding(self) -> Mapping[str, FundingRate]:
         """Current funding of every perpetual with its interval; where those come one at a time, of some."""

@@ -11,11 +11,19 @@ from core.domain.errors import NoData
 from core.domain.snapshot import Snapshot
 from core.venues.exchange import EXCHANGES
 from core.venues.exchange.adapter.market import ExchangeMarket
-from tests.binance_answers import ADL_RISK, BOOK_TICKER, EXCHANGE_INFO, FUNDING_INFO, PREMIUM_INDEX, TIME
+from tests.binance_answers import (
+    ADL_RISK,
+    BOOK_TICKER,
+    DAY_TICKER,
+    EXCHANGE_INFO,
+    FUNDING_INFO,
+    PREMIUM_INDEX,
+    TIME,
+)
 from tests.core.venues.exchange.conftest import NOW, opened
 from tests.venue_server import Answer, VenueServer
 
-PATHS_OF_A_REFRESH = (EXCHANGE_INFO, TIME, PREMIUM_INDEX, BOOK_TICKER, FUNDING_INFO, ADL_RISK)
+PATHS_OF_A_REFRESH = (EXCHANGE_INFO, TIME, PREMIUM_INDEX, BOOK_TICKER, DAY_TICKER, FUNDING_INFO, ADL_RISK)
 
 
 def row(venue: VenueServer, path: str, symbol: str) -> dict[str, Any]:
