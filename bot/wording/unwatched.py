@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.reading.venues import name_of
 from bot.wording.numbers import day
+from core.domain.coins.renamed import RENAMED
 from core.domain.quote import QUOTE_WARN
 from core.domain.snapshot import Snapshot
 from core.journal.held import Held
@@ -33,7 +34,7 @@ def _unseen(snapshot: Snapshot, held: Held, now: datetime) -> str | None:
         since = f" since {_at(lost.since, now)}" if lost else ""
         return (
             f"{name} is not watched: {venue} does not list its contract{since}, and may have closed it. "
-            "Your coins may not be hedged."
+            f"Your coins may not be hedged.{_moved(held.terms.asset)}"
         )
     newest = max((each.at for each in snapshot.quotes.values()), default=now)
     if quote is None or quote.frozen or newest - quote.at > QUOTE_WARN:
@@ -45,6 +46,12 @@ def _unseen(snapshot: Snapshot, held: Held, now: datetime) -> str | None:
     if contract.ends is not None:
         return f"{name}: {venue} ends its contract on {_at(contract.ends, now)}."
     return None
+
+
+def _moved(asset: str) -> str:
+    """Where the coin has another name by now, that the contract may go on under it."""
+    new = RENAMED.get(asset)
+    return f" {asset} is {new.new} now, so it may go on as {new.new}." if new else ""
 
 
 def _at(at: datetime, now: datetime) -> str:

@@ -99,3 +99,15 @@ async def test_the_daily_summary_says_what_is_not_known(
         summaries = [push for push in pushes if "SOL short" in push.text and "coins" in push.text.lower()]
         assert summaries, [push.text for push in pushes]
         assert all(len(push.lines) > 1 for push in pushes), "a bare heading"
+
+
+async def test_a_contract_whose_coin_was_renamed_may_go_on_under_the_new_name(embedded: Database) -> None:
+    async with never_blind(embedded) as bot:
+        bot.row(EXCHANGE_INFO, "SOLUSDT")["baseAsset"] = "FTM"
+        await bot.talk.say("ETH 4")
+        await bot.talk.say("/position add short FTM 20 at 160 margin 2000 on binance")
+        await bot.look()
+        absent(bot)
+        [push] = urgent(await bot.looks(36))
+        assert "FTM is S now, so it may go on as S" in push
+        assert "FTM is S now, so it may go on as S" in await bot.talk.say("/positions")

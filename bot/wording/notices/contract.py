@@ -10,6 +10,7 @@ from bot.wording.notices.told_facts import ToldFacts
 from bot.wording.numbers import number
 from core.alert.kinds.contract import GONE as DELISTED
 from core.alert.kinds.contract import OTHER_SIZE, RESTRICTED, SUSPENDED, TRADES
+from core.domain.coins.renamed import RENAMED
 
 GONE, _REPLACED, _RESIZED = "gone", "another kind", "resized"
 _SAYS = {
@@ -87,6 +88,12 @@ def _maybe_closed(told: ToldFacts) -> str | None:
     return f"It may have closed your position{size} itself: your coins are then not hedged."
 
 
+def _renamed(told: ToldFacts) -> str | None:
+    """Where its coin has another name by now, that the contract may go on under it."""
+    new = RENAMED.get(told.subject) if told.condition == GONE else None
+    return f"{new.old} is {new.new} now, so it may go on as {new.new}: look for that, too." if new else None
+
+
 def _stopped_todo(told: ToldFacts) -> str:
     where = f" on {told.venue}" if told.venue else ""
     if told.condition == _RESIZED:
@@ -147,7 +154,7 @@ def silent_contract_todo(told: ToldFacts) -> str:
 _CONTRACT = Telling(
     _stopped,
     always("when it is stopped or taken off"),
-    (_where, _maybe_closed, last_price),
+    (_where, _maybe_closed, _renamed, last_price),
     _stopped_todo,
     _stopped_ways,
 )

@@ -8,7 +8,7 @@ reading. Whenever a name stands for something else than itself, the answer says 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from core.domain.coins.asset import ALIASES, STABLECOINS, canonical
@@ -109,9 +109,9 @@ def named(text: str, priced: Callable[[str], bool] = _nothing) -> Name:
         return Name("BTC", SATOSHI, "1 satoshi is 0.00000001 BTC")
     ticker = text.lstrip("$#").upper()
     if match := _KRAKEN_POCKET.fullmatch(ticker):
-        asset, coins = canonical(KRAKEN.get(match["coin"], match["coin"]))
+        inner = named(KRAKEN.get(match["coin"], match["coin"]), priced)
         how = _POCKETS.get(match["pocket"], "on hold")
-        return Name(asset, coins, f"{ticker} is {asset} {how} at Kraken")
+        return replace(inner, said=f"{_counted(ticker, inner.asset, inner.coins)} {how} at Kraken")
     # Aliases come before the price: WETH trades at some venues, and is one ETH all the same.
     asset, coins = canonical(text)
     if (asset, coins) != (ticker, Decimal(1)):
@@ -130,7 +130,7 @@ def _other_name(ticker: str, priced: Callable[[str], bool]) -> Name | None:
         return Name(asset, said=f"{ticker} is staked {asset}, one for one")
     if (earn := _EARN.fullmatch(ticker)) and _is_coin(earn["coin"], priced):
         inner = named(earn["coin"], priced)
-        return Name(inner.asset, inner.coins, f"{ticker} is {earn['coin']} in Binance Earn")
+        return replace(inner, said=f"{_counted(ticker, inner.asset, inner.coins)} in Binance Earn")
     if ticker in KRAKEN:
         return Name(KRAKEN[ticker], said=f"{ticker} is {KRAKEN[ticker]} at Kraken")
     if old := RENAMED.get(ticker):
@@ -142,7 +142,8 @@ def _is_coin(ticker: str, priced: Callable[[str], bool]) -> bool:
     """Whether a ticker is known to be a coin. Otherwise the letters LD
     before it may simply begin another name.
     """
-    return ticker in STABLECOINS or ticker in ALIASES.values() or priced(ticker)
+    known = (STABLECOINS, ALIASES.values(), _STAKED, MOVES_WITH, RENAMED)
+    return any(ticker in names for names in known) or priced(ticker)
 
 
 def _counted(ticker: str, asset: str, coins: Decimal) -> str:

@@ -32,6 +32,10 @@ def talk(database: Database) -> Talk:
         ("stETH 2", {"ETH": "2"}, "STETH is ETH."),
         ("1000PEPE 5", {"PEPE": "5000"}, "1 1000PEPE is 1,000 PEPE."),
         ("MATIC 5", {"POL": "5"}, "No price for POL here now."),
+        ("MATIC.S 5", {"POL": "5"}, "MATIC.S is POL staked at Kraken."),
+        ("MKR.F 2", {"SKY": "48000"}, "1 MKR.F is 24,000 SKY in Earn at Kraken."),
+        ("LDMATIC 5", {"POL": "5"}, "LDMATIC is POL in Binance Earn."),
+        ("LDBETH 2", {"ETH": "2"}, "LDBETH is ETH in Binance Earn."),
     ],
 )
 async def test_a_coin_is_kept_as_what_it_is_and_the_answer_says_so(

@@ -466,6 +466,12 @@ def test_a_contract_that_can_only_be_closed_is_told_as_one_to_leave() -> None:
     assert "close it on Bybit while you can, and hedge with another contract: /hedge." in answer
 
 
+def test_a_contract_that_is_gone_may_go_on_under_its_coins_new_name() -> None:
+    answer = told(notice(usual("contract"), condition="gone", urgent=True, subject="FTM"))
+    assert "FTM is S now, so it may go on as S" in answer
+    assert "may go on as" not in told(notice(usual("contract"), condition="gone", urgent=True))
+
+
 def test_a_contract_of_another_size_is_told_and_its_coins_asked_about() -> None:
     sizes = (Decimal(1), Decimal(10))
     answer = told(notice(usual("contract"), condition="resized", size_then=sizes[0], size_now=sizes[1]))
