@@ -37,6 +37,7 @@ from bot.commands import (
     learn,
     margin,
     markets,
+    next_steps,
     people,
     portfolio,
     position,
@@ -85,6 +86,7 @@ CHAPTERS: dict[str, tuple[Command, ...]] = {
         roll.command,
         anew.command,
         exit_hedge.command,
+        next_steps.command,
         position.command,
     ),
     "Being told": (

@@ -7,7 +7,7 @@ from bot.wording.connect import form, how_to_connect, key_connected
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply
 from core.domain.errors import BadInput
-from core.venues.exchange import private_side, with_accounts
+from core.venues.exchange import private_side, why_unread, with_accounts
 
 CAN = {(True, True): "trade and withdraw", (True, False): "trade", (False, True): "withdraw"}
 NOTHING_HERE = Reply(
@@ -25,6 +25,8 @@ async def _connect(asked: Asked) -> Reply:
     if not offered:
         return NOTHING_HERE
     venue = _meant(word.lower(), offered) if word else await _usual(desk, offered)
+    if venue is None and (near := _meant(word.lower(), desk.venues)) and (why := why_unread(near)):
+        raise BadInput(f"I cannot read accounts at {name_of(near)}. {why} Tell me of fills with /filled.")
     if venue is None:
         # Without the word itself: it may be a part of a key.
         raise BadInput(f"Name the venue first: /connect {offered[0]}. I can read {', '.join(offered)}.")

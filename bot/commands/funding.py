@@ -1,5 +1,6 @@
 """/funding: what a coin's perpetual pays or costs a short, or what the user's hedge earns."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from bot.desk.coin_names import coin_today
@@ -9,16 +10,24 @@ from bot.hedges.last_shown import planned_or_last_shown
 from bot.reading.venues import name_of
 from bot.reading.wishes import USUAL, read_wish, same
 from bot.wording.funding import coin_funding, hedge_funding, no_funding
+from bot.wording.funding_history import funding_history
 from bot.wording.reply import Button, Reply, row
-from core.cost.funding import Income
-from core.domain.errors import NoData
+from core.cost.funding import MEAN_DAYS, Income
+from core.cost.funding_weeks import funding_past
+from core.domain.errors import BadInput, NoData
+from core.domain.series import NO_SETTLEMENTS
 from core.domain.snapshot import Snapshot
 
+HISTORY = "history"
+LONG = 90
+"""Days that the history goes back."""
 EXAMPLE = Decimal(1000)
 """A coin's funding is told for a short of so many USD."""
 
 
 async def _funding(asked: Asked) -> Reply:
+    if asked.words[-1:] and asked.words[-1].lower() == HISTORY:
+        return await _of_the_past(asked.desk, asked.words[:-1])
     if asset := _coin(asked.words):
         return await _of_coin(asked.desk, await coin_today(asked.desk, asset))
     return await _of_hedge(asked.desk, asked.words)
@@ -45,7 +54,10 @@ async def _of_coin(desk: Desk, asset: str) -> Reply:
         raise NoData(f"{name_of(snapshot.venue)} gives no funding for {asset} now. Try again in a minute.")
     return Reply(
         coin_funding(Income(contract, EXAMPLE, rate, record), desk.now),
-        ((Button("My hedge's funding", "/funding"), Button(f"Hedge with {asset}", f"/hedge {asset}")),),
+        (
+            (Button("My hedge's funding", "/funding"), Button("By week", f"/funding {asset} history")),
+            (Button(f"Hedge with {asset}", f"/hedge {asset}"),),
+        ),
     )
 
 
@@ -53,6 +65,31 @@ def _instead(snapshot: Snapshot) -> str:
     if snapshot.dated_only:
         return " Its futures run to a date and pay none."
     return " Try /funding BTC." if snapshot.perpetual("BTC") else ""
+
+
+async def _of_the_past(desk: Desk, words: list[str]) -> Reply:
+    asset = _coin(words)
+    if asset is None:
+        raise BadInput("Name one coin: /funding ETH history")
+    asset = await coin_today(desk, asset)
+    snapshot = await desk.snapshot()
+    contract = snapshot.perpetual(asset) or snapshot.perpetual(asset, inverse=True)
+    if contract is None:
+        raise NoData(
+            f"{name_of(snapshot.venue)} has no perpetual for {asset}, so no funding.{_instead(snapshot)}"
+        )
+    since = desk.now - timedelta(days=LONG + 1)
+    found = await desk.watch.funding_history(snapshot.venue, [contract.symbol], since)
+    history = found.get(contract.symbol, NO_SETTLEMENTS)
+    month, quarter = (funding_past(history, desk.now, days) for days in (MEAN_DAYS, LONG))
+    if month is None or quarter is None:
+        raise NoData(
+            f"{name_of(snapshot.venue)} gives no past funding of {asset} now. Try again in a minute."
+        )
+    return Reply(
+        funding_history(asset, month, quarter),
+        ((Button("Funding now", f"/funding {asset}"), Button(f"Hedge with {asset}", f"/hedge {asset}")),),
+    )
 
 
 async def _of_hedge(desk: Desk, words: list[str]) -> Reply:
@@ -73,4 +110,14 @@ async def _of_hedge(desk: Desk, words: list[str]) -> Reply:
     return Reply(hedge_funding(shorts, dated, desk.now), buttons)
 
 
-command = Command("funding", "what shorting pays or costs you a day", _funding, "/funding ETH")
+command = Command(
+    "funding",
+    "what shorting pays or costs you a day",
+    _funding,
+    "/funding ETH",
+    {
+        "/funding": "what your hedge earns or pays",
+        "/funding ETH": "what a short of one coin earns or pays",
+        "/funding ETH history": "the last 30 and 90 days, by week",
+    },
+)

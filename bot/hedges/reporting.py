@@ -35,7 +35,7 @@ from core.store.user.recorded import Recorded
 
 MADE_GOOD = timedelta(days=1)
 """For so long after its end a report with gaps is made anew each time: what is missing may be known soon."""
-AFTERWARDS = {"History": "/history", "New hedge": "/hedge"}
+AFTERWARDS = {"What next": "/next", "History": "/history", "New hedge": "/hedge"}
 """The buttons under the report of a hedge that is over."""
 
 

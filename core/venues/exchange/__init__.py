@@ -64,6 +64,12 @@ def private_side(venue: str) -> Private:
     return described.account
 
 
+def why_unread(venue: str) -> str:
+    """Why accounts cannot be read at this venue; empty where they can, or nothing is known of it."""
+    described = EXCHANGES.get(venue)
+    return "" if described is None or described.account is not None else described.unread
+
+
 def with_accounts() -> frozenset[str]:
     """The venues whose accounts can be read."""
     return frozenset(venue for venue, each in EXCHANGES.items() if each.account is not None)

@@ -57,6 +57,7 @@ _USDC = {"currency": "USDC", "kind": "future"}
 COINBASEINTERNATIONAL = Venue(
     id="coinbaseinternational",
     name="Coinbase International",
+    unread="Its keys open portfolios one by one, in a form that I could not check against real answers.",
     # no address of a single instrument is published
     pages={"*": "https://international.coinbase.com/"},
     # ccxt knows a second host, Deribit's own, for keys that look like its

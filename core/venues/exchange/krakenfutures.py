@@ -67,6 +67,8 @@ _GIVES: Gives = {
 KRAKENFUTURES = Venue(
     id="krakenfutures",
     name="Kraken Futures",
+    unread="It tells neither the margin of a position nor the fee of a trade, so what I would write down "
+    "is not what you have.",
     pages={"*": "https://futures.kraken.com/trade/futures/{id}"},
     condition=_listed,
     skips=_foreign,

@@ -76,6 +76,8 @@ class Venue:
     """
     account: Private | None = None
     """What a read-only key can be asked; None where accounts cannot be read."""
+    unread: str = ""
+    """Why accounts cannot be read there, in a sentence for users; empty where they can."""
     options: Mapping[str, object] = field(default_factory=dict)
     """ccxt's options, over its own."""
     singles: tuple[Each, ...] = ()

@@ -196,7 +196,7 @@ async def test_buying_back_closes_and_ends_the_hedge(talk: Talk, shown: Answer) 
     talk.clock.move(minutes=1)
     answer = await talk.say(f"/filled bought SOL {-whole['SOL']}")
     assert "this hedge is over" in answer
-    assert set(answer.buttons) == {"History", "New hedge", "Undo"}
+    assert set(answer.buttons) == {"What next", "History", "New hedge", "Undo"}
     (past,) = await ledger(talk).past()
     assert past.ended == talk.clock()
 

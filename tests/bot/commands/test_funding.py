@@ -1,5 +1,7 @@
 """/funding: what a coin pays a short, and what the user's hedge earns."""
 
+import re
+
 import pytest
 
 from core.store.database import Database
@@ -119,3 +121,12 @@ async def test_a_coin_whose_rate_is_refused_keeps_its_past(database: Database) -
         await talk.someone_else().say("/add ETH 1")
         hedged = await talk.someone_else().say("/funding ETH 100%")
         assert hedged.lines[0] == "Today's funding of ETH is not known now"
+
+
+async def test_the_past_is_told_by_week(talk: Talk) -> None:
+    await talk.say("/funding ETH")
+    answer = await talk.press("By week")
+    assert "ETH: a short" in answer.lines[0]
+    assert "days that paid" in answer
+    assert len([line for line in answer.lines if re.match(r"\d\d [A-Z][a-z]{2} +[+-]", line)]) >= 12
+    assert list((await talk.say("/funding history")).buttons) == ["Help"]

@@ -145,8 +145,8 @@ SHORT = Decimal("-2.14")
 
 
 @pytest.mark.parametrize("venue", ["bybit", "hyperliquid"])
-async def test_a_fill_records_itself_once(embedded: Database, venue: str) -> None:
-    async with world(embedded, venue) as each:
+async def test_a_fill_records_itself_once(database: Database, venue: str) -> None:
+    async with world(database, venue) as each:
         await each.turn()
         each.clock.move(minutes=1)
         each.account.order(SHORT, Decimal("3498.5"), each.clock(), parts=3)

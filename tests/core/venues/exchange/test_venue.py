@@ -78,3 +78,7 @@ def test_the_assumption_is_on_the_safe_side_of_the_real_brackets() -> None:
         found, total = violations(most)
         assert len(found) / total < 0.05
         assert not [s for s in found if s.split("/")[0] in NAMED]
+
+
+def test_where_accounts_cannot_be_read_the_reason_is_named() -> None:
+    assert all(each.account or each.unread for each in EXCHANGES.values())
