@@ -15,6 +15,7 @@ from bot.wording.errors import said
 from bot.wording.reply import Reply, row
 from core.advice.adjust import LegChange, Review, review
 from core.advice.sizing import sizing
+from core.domain.capital.mode import MarginMode
 from core.domain.errors import BadInput, CannotHedge
 from core.hedge.ticket import ticket_for, transfers
 
@@ -50,7 +51,7 @@ async def _orders(desk: Desk, found: OpenHedge, seen: Review) -> Reply:
     hedge = seen.hedge
     placed = [
         # What closes comes first, as it frees the margin that opening needs.
-        _placed(change, found.fee)
+        _placed(change, found.fee, hedge.wish.mode)
         for change in sorted(seen.adjustment.changes, key=lambda one: one.opens)
     ]
     why = replace(sizing(hedge, spell(hedge.wish), desk.now), wanted=seen.adjustment.wanted)
@@ -62,9 +63,9 @@ async def _orders(desk: Desk, found: OpenHedge, seen: Review) -> Reply:
     return with_position_questions(reply, found.standing.open, ordered=opened)
 
 
-def _placed(change: LegChange, own_fee: Decimal | None) -> Placed:
+def _placed(change: LegChange, own_fee: Decimal | None, mode: MarginMode) -> Placed:
     leverage = change.leverage if change.opens else None
-    ticket = ticket_for(change.contract, change.change, change.quote, own_fee, leverage)
+    ticket = ticket_for(change.contract, change.change, change.quote, own_fee, leverage, mode)
     return Placed(ticket, change.quote, change.held - change.wanted)
 
 

@@ -10,6 +10,7 @@ from bot.desk.desk import Desk
 from bot.hedges.last_shown import planned_or_last_shown
 from bot.hedges.open_hedge import open_hedge
 from bot.hedges.position_questions import with_fate_questions
+from bot.hedges.reporting import shared_of
 from bot.reading.wishes import spell
 from bot.wording.backing import backing
 from bot.wording.deleveraging import in_line
@@ -17,6 +18,7 @@ from bot.wording.layout import lines
 from bot.wording.margin import margin
 from bot.wording.numbers import leverage
 from bot.wording.reply import Button, Reply, row
+from bot.wording.shared import accounts_told
 from core.domain.quote import STAGE_REFUSE, Stage
 from core.hedge.hedge import Hedge
 from core.outcome.course import Key
@@ -29,13 +31,15 @@ OTHERS = (Decimal(1), Decimal(2), Decimal(3))
 
 async def _margin(asked: Asked) -> Reply:
     plan, _ = await planned_or_last_shown(asked.desk, asked.words)
-    text = lines(margin(plan, ladder(plan)), await _in_line(asked.desk))
+    text = lines(margin(plan, ladder(plan)), await _open_now(asked.desk))
     reply = Reply(text, _buttons(plan))
     return with_fate_questions(reply, await asked.desk.open_positions())
 
 
-async def _in_line(desk: Desk) -> Markup | None:
-    """Whether what is short now may be closed in profit; None where nothing is."""
+async def _open_now(desk: Desk) -> Markup | None:
+    """What backs what is short now where it is shared, and whether it may be closed in profit; None where
+    nothing is short.
+    """
     found = await open_hedge(desk) if await desk.open_positions() else None
     shorts = [leg for leg in found.legs if leg.side < 0] if found else []
     if not shorts:
@@ -46,7 +50,7 @@ async def _in_line(desk: Desk) -> Markup | None:
         said = snapshot.deleveraging if snapshot else {}
         fresh = {symbol: each for symbol, each in said.items() if desk.now - each.at <= STAGE_REFUSE}
         signs |= {(venue, symbol): each.stage for symbol, each in fresh.items()}
-    return in_line(shorts, signs, own_scores(shorts))
+    return lines(accounts_told(await shared_of(desk, shorts)), in_line(shorts, signs, own_scores(shorts)))
 
 
 def _buttons(plan: Hedge) -> tuple[tuple[Button, ...], ...]:

@@ -103,7 +103,10 @@ async def _with_mode(desk: Desk, fills: Sequence[Fill], ticket: str | None) -> t
     sheet = await desk.ledger.ticket(ticket) if ticket else None
     usual = (await desk.page()).preferences.mode
     mode = usual if sheet is None else mode_wished(sheet.sizing.wish)
-    return tuple(replace(fill, mode=mode) if has_mode(fill.venue, mode) else fill for fill in fills)
+    return tuple(
+        replace(fill, mode=mode) if fill.mode is None and has_mode(fill.venue, mode) else fill
+        for fill in fills
+    )
 
 
 async def record_entries(

@@ -8,10 +8,12 @@ from decimal import Decimal
 from bot.desk.desk import Desk
 from bot.desk.threads import in_thread
 from bot.hedges.open_hedge import OpenHedge
+from core.domain.coins.place import lying_at
 from core.domain.errors import BadInput, CannotHedge, HedgeError, NoData
 from core.domain.snapshot import Snapshot
+from core.hedge.afford.within import hedge_within
 from core.hedge.hedge import Hedge
-from core.hedge.plan import histories, plan
+from core.hedge.plan import histories
 from core.hedge.study import Study, study
 from core.hedge.wish import Wish
 from core.measure.subset import MOST_LEGS
@@ -30,7 +32,9 @@ async def planned_again(desk: Desk, found: OpenHedge, wish: Wish) -> tuple[Hedge
     for venue in _venues(desk, found):
         try:
             snapshot = await desk.snapshot(histories(held, wish), venue)
-            return await in_thread(plan, found.page.holdings, snapshot, wish, desk.now), snapshot
+            there = lying_at(found.page.lying, venue)
+            planned = in_thread(hedge_within, found.page.holdings, snapshot, wish, desk.now, (), there)
+            return await planned, snapshot
         except (NoData, CannotHedge) as error:
             failure = failure or error
     raise failure or NoData("No exchange can be reached now. Try again in a minute.")

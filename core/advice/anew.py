@@ -80,4 +80,6 @@ def struck_anew(
     old = close.contract
     size = close.count * old.multiplier / contract.multiplier
     count = (size / contract.lot).to_integral_value(ROUND_HALF_EVEN) * contract.lot
-    return Anew(close, quote, ticket_for(contract, -count, quote, own_fee, leverage), size)
+    # Another venue's account does not share what backs the old one.
+    mode = leg.held.mode if contract.venue == leg.held.venue else "isolated"
+    return Anew(close, quote, ticket_for(contract, -count, quote, own_fee, leverage, mode), size)

@@ -133,7 +133,7 @@ def roll(
         close,
         following,
         quote,
-        open=ticket_for(following, -count, quote, own_fee, leverage),
+        open=ticket_for(following, -count, quote, own_fee, leverage, leg.held.mode),
         wanted=size,
         days=days_left(close.contract.expiry, now),
         old=_dated(snapshot, close.contract, now),

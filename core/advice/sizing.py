@@ -88,6 +88,7 @@ def order(one: Ticket, wanted: Decimal, own_fee: Decimal | None, quote: Quote) -
         leverage=one.leverage,
         wanted=wanted,
         fee_rate=fee_rate(contract, own_fee, patient=one.limit is not None),
+        mode=one.mode,
     )
 
 

@@ -128,7 +128,7 @@ def tickets_of(hedge: Hedge, snapshot: Snapshot, now: datetime) -> tuple[Ticket,
     steps.sort(key=lambda step: step.leverage is not None)
     mode = hedge.wish.mode
     placed = (_ticket(step, snapshot.quote(step.contract.symbol, now), hedge.wish.fee) for step in steps)
-    return tuple(replace(one, mode=mode, margin=_ZERO) if mode in POOLED else one for one in placed)
+    return tuple(in_mode(one, mode) for one in placed)
 
 
 def ticket_for(
@@ -137,13 +137,20 @@ def ticket_for(
     quote: Quote,
     own_fee: Decimal | None,
     leverage: Decimal | None = None,
+    mode: MarginMode = "isolated",
 ) -> Ticket:
     """The ticket that changes a position by `change` contracts: above zero bought, below zero sold.
 
     own_fee: the taker fee that the user set; None takes the contract's. leverage: of what it opens; without
-    one the order only closes.
+    one the order only closes. mode: how the account backs what it opens.
     """
-    return _ticket(_Step(contract, "sell" if change < 0 else "buy", abs(change), leverage), quote, own_fee)
+    step = _Step(contract, "sell" if change < 0 else "buy", abs(change), leverage)
+    return in_mode(_ticket(step, quote, own_fee), mode)
+
+
+def in_mode(ticket: Ticket, mode: MarginMode) -> Ticket:
+    """The same where the account backs what it opens so: it has no margin of its own where it shares one."""
+    return replace(ticket, mode=mode, margin=_ZERO if mode in POOLED else ticket.margin)
 
 
 def unit(symbol: str, terms: Contract | Terms) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Context, Decimal
 
+from core.domain.capital.mode import MarginMode
 from core.journal.episode import Sizing
 from core.journal.fill import Fill, Terms
 from core.journal.held import decimal, value
@@ -40,6 +41,8 @@ class Order:
     """Contracts that were wanted before rounding, signed as `count`."""
     fee_rate: Decimal
     """The fee to expect, a decimal of the notional."""
+    mode: MarginMode | None = None
+    """How the account was to back what it opens; None in orders of before this field."""
 
     def fill(
         self,
@@ -68,6 +71,7 @@ class Order:
             margin=margin_at(self.terms, count, price, self.leverage) if margin is None else margin,
             index=self.index if index is None else index,
             wanted=(self.wanted * count / self.count).quantize(_PLACES, context=_ROOM),
+            mode=self.mode,
         )
 
 

@@ -130,3 +130,27 @@ async def test_coins_moved_away_while_they_back_shorts_are_told_at_once(
     assert "Less lies on simulated to back your shorts there" in answer
     assert "Chance of liquidation within 14 days now: " in answer
     assert " before." in answer
+
+
+async def test_a_hedge_for_so_much_cash_stays_one_when_it_is_adjusted(embedded: Database) -> None:
+    talk = talk_over(embedded, "calm")
+    await talk.say("/add sample")
+    await talk.say("/ticket cash 9000")
+    await talk.press("Filled as shown")
+    assert (await talk.say("/adjust")).lines[0].startswith("Nothing to adjust")
+
+
+async def test_more_orders_of_a_shared_account_say_so_and_margin_tells_of_it(embedded: Database) -> None:
+    talk = talk_over(embedded, "calm")
+    await talk.say("/add sample")
+    await talk.say("/at simulated all")
+    await talk.say("/ticket coins 2 orders")
+    await talk.press("Filled as shown")
+    await talk.say("/add ETH 3")
+    more = await talk.say("/adjust")
+    assert "Margin mode: Cross" in more
+    assert "Isolated" not in more
+    assert "in your futures wallet" not in more
+    await talk.press("Filled as shown")
+    assert "Your simulated account, your coins as margin" in await talk.say("/margin")
+    assert "with isolated margin" not in await talk.say("/capital coins")
