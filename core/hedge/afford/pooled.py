@@ -46,7 +46,7 @@ class Pooled:
         fees = {asset: fee_of(offer, wish) for asset, offer in known.offered.items()}
         self._candidates = tuple(asset for asset in known.offered if asset in known.measured.sample.assets)
         shorts = [offered_short(asset, known.offered[asset], fees[asset]) for asset in self._candidates]
-        # One array for every leg that may be taken; those that a plan leaves out have no size.
+        # Every leg that may be taken; what is worked out for a plan goes by those that it takes.
         pool = account.pool(shorts, self.cash)
         self._slack: Slack = pool.arrays
         self._opening = np.array([float(fees[asset]) for asset in self._candidates])
@@ -160,10 +160,11 @@ class Pooled:
 
     def _with(self, worths: Mapping[str, float], cash: float) -> Slack:
         """The account with these shorts and what is left of the cash once they are open."""
-        usd = np.array([worths.get(asset, 0.0) for asset in self._candidates])
-        prices = self._slack.prices[self._slack.at]
-        sizes = np.where(self._slack.inverse, usd, usd / prices)
-        return self._slack.opened(sizes, cash - float(usd @ self._opening))
+        taken = np.array([place for place, asset in enumerate(self._candidates) if worths.get(asset)], int)
+        usd = np.array([worths[self._candidates[place]] for place in taken])
+        slack = self._slack.of_shorts(taken)
+        sizes = np.where(slack.inverse, usd, usd / slack.prices[slack.at])
+        return slack.opened(sizes, cash - float(usd @ self._opening[taken]))
 
     def _most_leverage(self, worths: Mapping[str, float]) -> float:
         """The highest leverage at which all of these shorts can be opened."""

@@ -8,6 +8,7 @@ was measured for the majors. A jump of one small coin by itself comes on top, as
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import inf, isnan
 
 import numpy as np
@@ -143,10 +144,18 @@ def market_moves(root: _Floats) -> _Floats:
     """Two far points of independent standard moves (2, assets): the common rise of all coins, and their
     fall.
     """
+    common = _common_rise(root.tobytes(), len(root))
+    return np.vstack([common, -common]) * FAR / 4
+
+
+# One search asks hundreds of times about one root, and of hundreds of coins each answer takes long.
+@lru_cache(maxsize=4)
+def _common_rise(root_bytes: bytes, size: int) -> _Floats:
+    """The direction (assets,) in which all coins rise together most. root_bytes: the root's numbers."""
+    root = np.frombuffer(root_bytes).reshape(size, size)
     _, vectors = np.linalg.eigh(root @ root.T)
     common = np.linalg.solve(root, vectors[:, -1] * np.sign(vectors[:, -1].sum() or 1.0))
-    common = common / max(float(np.linalg.norm(common)), 1e-300)
-    return np.vstack([common, -common]) * FAR / 4
+    return np.asarray(common / max(float(np.linalg.norm(common)), 1e-300))
 
 
 def slopes(slack: Slack, root: _Floats, points: _Floats) -> _Floats:

@@ -96,6 +96,10 @@ class Maintained:
         in_coins = np.array([each.in_coins for each in rules], dtype=bool)
         return cls(rates, cums, in_coins, np.maximum(np.array(fees), own))
 
+    def of_shorts(self, which: NDArray[np.intp]) -> "Maintained":
+        """The same of these shorts alone."""
+        return Maintained(self.rates[which], self.cums[which], self.in_coins[which], self.fees[which])
+
     def of_brackets(self, worth: _Floats, prices: _Floats) -> _Floats:
         """USD of maintenance (n,) of shorts worth `worth` (n, shorts) USD at these prices (n, shorts).
 
@@ -144,6 +148,12 @@ class Slack:
     def opened(self, sizes: _Floats, cash: float) -> "Slack":
         """The same account with shorts of these sizes that are opened now, and this cash."""
         return replace(self, sizes=sizes, entries=self.prices[self.at], cash=cash)
+
+    def of_shorts(self, which: NDArray[np.intp]) -> "Slack":
+        """The same account with these of its shorts alone."""
+        kept = self.kept.of_shorts(which)
+        own = {name: getattr(self, name)[which] for name in ("at", "sizes", "entries", "inverse")}
+        return replace(self, kept=kept, **own)
 
     def __call__(self, multiples: _Floats) -> _Floats:
         """USD above the liquidation (n,), with every price times `multiples` (n, assets); below zero past
