@@ -130,6 +130,15 @@ def _refuse_events(lines: Sequence[str]) -> None:
         cells = parted(line, next((mark for mark in _MARKS if mark in line), ""))
         if len(cells) > 2:
             _refuse_event(cells)
+        elif dated := _dated_deed(line.split()):
+            raise BadInput(EVENT_HEADINGS.format(f"“{dated[:30]}”"))
+
+
+def _dated_deed(words: Sequence[str]) -> str | None:
+    """What a line says was done that begins with a date, as in `2024-01-01 BUY SOL 5 150`."""
+    if len(words) < 4 or not _WHEN.match(words[0]):
+        return None
+    return next((word for word in words if _DEED.fullmatch(word)), None)
 
 
 def _refuse_event(cells: Sequence[str]) -> None:

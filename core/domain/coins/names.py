@@ -45,14 +45,21 @@ _STAKED = {"BETH": "ETH"}
 instead.
 """
 
-MOVES_WITH = {
-    **dict.fromkeys(
-        ("WSTETH", "RETH", "CBETH", "WEETH", "WBETH", "EZETH", "RSETH", "OSETH", "SFRXETH", "METH"), "ETH"
-    ),
-    **dict.fromkeys(("MSOL", "JITOSOL", "BNSOL", "JUPSOL", "BBSOL"), "SOL"),
-    "SLISBNB": "BNB",
-    "SAVAX": "AVAX",
+_RECEIPTS = {
+    "ETH": "WSTETH RETH CBETH WEETH WBETH EZETH RSETH OSETH SFRXETH METH "
+    "LSETH SWETH RSWETH ETHX ANKRETH PUFETH",
+    "SOL": "MSOL JITOSOL BNSOL JUPSOL BBSOL STSOL JSOL BSOL DSOL HSOL",
+    "BNB": "SLISBNB BNBX STKBNB ANKRBNB ASBNB",
+    "AVAX": "SAVAX GGAVAX ANKRAVAX",
+    "POL": "STMATIC MATICX",
+    "ATOM": "STATOM STKATOM QATOM",
+    "DOT": "VDOT",
+    "SUI": "AFSUI HASUI VSUI",
+    "APT": "STAPT AMAPT",
+    "TON": "STTON TSTON",
+    "NEAR": "STNEAR",
 }
+MOVES_WITH = {receipt: base for base, receipts in _RECEIPTS.items() for receipt in receipts.split()}
 """Receipts for staked coins, by the coin that they move with.
 
 Each is worth more than one coin, at a rate that grows with the rewards, so they cannot be counted as coins.

@@ -94,6 +94,18 @@ async def test_a_receipt_that_nobody_prices_is_asked_for_its_worth(talk: Talk) -
     assert await talk.portfolio() == {}
 
 
+@pytest.mark.parametrize(
+    ("receipt", "base"), [("stSOL", "SOL"), ("rswETH", "ETH"), ("BNBx", "BNB"), ("stNEAR", "NEAR")]
+)
+async def test_receipts_of_other_issuers_move_with_their_coin_too(
+    talk: Talk, receipt: str, base: str
+) -> None:
+    assert f"worth more than one {base}" in await talk.say(f"{receipt} 5")
+    assert await talk.portfolio() == {}
+    await talk.say(f"{receipt} $1800")
+    assert set(await talk.portfolio()) <= {base}
+
+
 async def test_its_worth_is_kept_as_the_coin_that_it_moves_with(talk: Talk) -> None:
     answer = await talk.say("wstETH $18000")
 

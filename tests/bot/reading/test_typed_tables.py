@@ -148,3 +148,8 @@ def test_a_rendered_table_parses_back_to_itself(held: list[tuple[str, Decimal]],
 )
 def test_headings_of_two_words_are_one_column_also_where_a_space_parts_columns(table: str) -> None:
     assert coins(table) == ["SOL 60"]
+
+
+def test_dated_trades_with_single_spaces_are_a_list_of_what_happened() -> None:
+    with pytest.raises(BadInput, match="list of what happened"):
+        parse_holdings("2024-01-01 BUY SOL 5 150\n2024-01-02 SELL SOL 3 160")
