@@ -6,21 +6,29 @@ What the user answers is recorded in `bot.hedges.position_answers`.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 from bot.desk.desk import Desk
 from bot.hedges.contract_names import names_contract
 from bot.wording import liquidated as wording
+from bot.wording.accounts import recorded_itself
 from bot.wording.filled import name
 from bot.wording.layout import lines
 from bot.wording.reply import Button, Reply, row
 from core.domain.coins.asset import as_shown
 from core.domain.contract import Contract
 from core.hedge.hedge import Hedge
+from core.journal.correction import VENUE
 from core.journal.fill import Fill
 from core.journal.held import Held
+from core.journal.journal import live_entries
+from core.journal.merging import Traded, told_already
 from core.journal.relisted import change_of, recounted
 from core.outcome.leg_standing import LegStanding
+
+LATELY = timedelta(days=1)
+"""What a connected account has told of is looked for so long before a fill that is typed."""
 
 
 def fate_buttons(held: Iterable[Held]) -> tuple[tuple[Button, ...], ...]:
@@ -109,9 +117,26 @@ async def question_before_recording(desk: Desk, fills: Sequence[Fill]) -> Reply 
     held = await desk.open_positions()
     if question := question_about_lost(fills, held):
         return question
+    if await _told_by_the_venue(desk, fills):
+        return Reply(recorded_itself(fills), (row({"Positions": "/positions"}),))
     filled = {(fill.venue, fill.symbol) for fill in fills}
     sizes = await resized_contracts(desk, [each for each in held if (each.venue, each.symbol) in filled])
     return with_size_questions(Reply(wording.count_first(), fresh=True), sizes) if sizes else None
+
+
+async def _told_by_the_venue(desk: Desk, fills: Sequence[Fill]) -> bool:
+    """Whether connected accounts have told of all these fills already: then they stand in the journal."""
+    connected = await desk.accounts.connected()
+    if not fills or not all(fill.venue in connected for fill in fills):
+        return False
+    episode = await desk.ledger.latest()
+    trades: dict[tuple[str, str], list[Traded]] = {}
+    for entry in live_entries(episode.entries) if episode else ():
+        fill = entry.what
+        if entry.source == VENUE and isinstance(fill, Fill):
+            own = Traded(str(entry.number), "", fill.symbol, fill.count, fill.price, fill.at)
+            trades.setdefault((fill.venue, fill.symbol), []).append(own)
+    return all(told_already(fill, trades.get((fill.venue, fill.symbol), ()), LATELY) for fill in fills)
 
 
 def question_about_lost(fills: Iterable[Fill], held: Sequence[Held]) -> Reply | None:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from bot.reading.venues import name_of
 from bot.wording.layout import bold, lines
 from bot.wording.portfolio import ago
+from core.journal.fill import Fill
 from core.store.accounts.account_reading import AccountState
 
 RESTS = {
@@ -25,6 +26,15 @@ def accounts_listed(found: Sequence[AccountState], now: datetime) -> Markup:
         *(_told(each, now) for each in found),
         "I read them by myself: often while something is open there, otherwise twice an hour. What is filled "
         "goes into your hedge, and what the exchange does to it is told at once. Coins: /sync.",
+    )
+
+
+def recorded_itself(fills: Sequence[Fill]) -> Markup:
+    """The answer to fills that connected accounts have told of already."""
+    where = ", ".join(dict.fromkeys(name_of(fill.venue) for fill in fills))
+    return lines(
+        bold(f"That is recorded already: {where} told me of it"),
+        "Nothing was added. What is filled there records itself within minutes, with its exact price.",
     )
 
 

@@ -178,6 +178,14 @@ def _typed_again(told: Told, known: Sequence[Traded], held: Decimal, there: Deci
     """Whether a fill was typed beside trades that the journal has, and without it both would agree."""
     if held - told.fill.count != there:
         return False
-    near = [trade for trade in known if trade.at - BEFORE <= told.fill.at <= trade.at + AFTER]
+    return told_already(told.fill, known)
+
+
+def told_already(fill: Fill, known: Iterable[Traded], within: timedelta = AFTER) -> bool:
+    """Whether a fill that is typed tells of trades that the journal has from the venue itself.
+
+    known: trades in its contract. within: how long after them it may be typed.
+    """
+    near = [trade for trade in known if trade.at - BEFORE <= fill.at <= trade.at + within]
     near.sort(key=lambda trade: (trade.at, trade.id))
-    return any(_stands_for(told.fill, some) for some in _groups(near))
+    return any(_stands_for(fill, some) for some in _groups(near))

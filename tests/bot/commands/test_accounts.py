@@ -27,6 +27,23 @@ async def test_a_connected_account_is_listed_with_how_old_it_is(embedded: Databa
         assert "hunter2" not in answer
 
 
+async def test_a_fill_that_the_account_has_told_of_is_not_recorded_twice(embedded: Database) -> None:
+    async with account_talk(embedded) as (talk, venue):
+        await talk.say(CONNECT)
+        talk.clock.move(minutes=5)
+        at = int(talk.clock().timestamp() * 1000) - 60_000
+        trade = {"symbol": "ETHUSDT", "id": 7, "orderId": 5, "side": "SELL", "price": "3498.5", "qty": "2.14"}
+        fee = {"commission": "3.74", "commissionAsset": "USDT", "time": at}
+        venue.answers["/fapi/v1/userTrades"] = [{**trade, **fee}]
+        sealing = Sealing(SERVER_KEYS, {"binanceusdm": venue.url})
+        await AccountReader(embedded, talk.watch, ("binanceusdm",), talk.clock, sealing).read_due()
+        before = await talk.say("/position")
+        assert "2.14" in before
+        again = await talk.say("/filled sold ETH 2.14 at 3498.5 on binanceusdm")
+        assert "Nothing was added" in again
+        assert (await talk.say("/position")).text == before.text
+
+
 async def test_an_address_that_is_none_is_refused_without_repeating_it(talk: Talk) -> None:
     for words in ("", "bybit 0x12", "hyperliquid", "hyperliquid 0x12", f"hyperliquid {'a' * 42}"):
         answer = await talk.say(f"/watch {words}")
