@@ -85,11 +85,8 @@ class AccountReader:
         if self.sealing.server_keys is None:
             return 0
         now = self.clock()
-        due = [
-            each
-            for each in await due_accounts(self.database, now, A_TURN)
-            if each.venue in self.venues and self._peace.get(each.venue, now) <= now
-        ]
+        asked = [venue for venue in self.venues if self._peace.get(venue, now) <= now]
+        due = await due_accounts(self.database, now, A_TURN, asked)
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def one(account: DueAccount) -> None:

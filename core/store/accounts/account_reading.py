@@ -1,7 +1,7 @@
 """How far one user's accounts were read, and what reading them changes: all of it in one transaction."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -283,12 +283,21 @@ class DueAccount:
     """Since when its key is there."""
 
 
-async def due_accounts(database: Database, now: datetime, most: int) -> tuple[DueAccount, ...]:
-    """The accounts of all users that are due, those that wait longest first; those that rest are none."""
+async def due_accounts(
+    database: Database, now: datetime, most: int, venues: Collection[str]
+) -> tuple[DueAccount, ...]:
+    """The accounts of all users at these venues that are due, those that wait longest first.
+
+    Those that rest are none.
+    """
     query = (
         select(sealed.c.user_id, sealed.c.venue, func.min(sealed.c.stored_at).label("connected"))
         .outerjoin(polls, (polls.c.user_id == sealed.c.user_id) & (polls.c.venue == sealed.c.venue))
-        .where(or_(polls.c.due_at.is_(None), polls.c.due_at <= now), polls.c.rests.is_(None))
+        .where(
+            sealed.c.venue.in_(venues),
+            or_(polls.c.due_at.is_(None), polls.c.due_at <= now),
+            polls.c.rests.is_(None),
+        )
         .group_by(sealed.c.user_id, sealed.c.venue, polls.c.due_at)
         .order_by(polls.c.due_at, sealed.c.user_id)
         .limit(most)

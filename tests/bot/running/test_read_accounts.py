@@ -39,6 +39,7 @@ from tests.stand_in import StandIn
 from tests.venue_server import VenueServer
 
 USER = 5
+OFFERED = ("bybit",)
 
 
 @dataclass
@@ -258,10 +259,11 @@ async def test_a_venue_that_is_down_is_tried_again_each_time_later(embedded: Dat
 async def test_an_account_that_is_read_is_due_again_by_what_is_open(embedded: Database) -> None:
     async with world(embedded) as each:
         await each.turn()
-        assert await due_accounts(embedded, each.clock() + timedelta(minutes=29), 10) == ()
+        assert await due_accounts(embedded, each.clock() + timedelta(minutes=29), 10, OFFERED) == ()
         each.account.order(SHORT, Decimal(3500), each.clock())
         await each.turn()
-        assert len(await due_accounts(embedded, each.clock() + timedelta(minutes=2), 10)) == 1
+        assert len(await due_accounts(embedded, each.clock() + timedelta(minutes=2), 10, OFFERED)) == 1
+        assert await due_accounts(embedded, each.clock() + timedelta(days=1), 10, ["okx"]) == ()
 
 
 async def test_two_users_of_one_account_have_a_journal_each(embedded: Database) -> None:
