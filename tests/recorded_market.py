@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.domain.capital.collateral import Collateral
 from core.domain.contract import Contract
 from core.domain.market import Health
 from core.domain.quote import Deleveraging, FundingRate, Quote
@@ -89,6 +90,9 @@ class RecordedMarket:
         known = {asset: self._known[asset].closes[-1] for asset in assets if asset in self._known}
         last = {asset: Decimal(str(price)) for asset, price in known.items()}
         return {asset: Quote(price, NOW, index=price) for asset, price in last.items()}
+
+    async def collateral(self) -> Collateral | None:
+        return None
 
     async def deleveraging(self) -> Mapping[str, Deleveraging]:
         return {}

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
+from core.domain.capital.collateral import Collateral
 from core.domain.market import Health
 from core.domain.quote import Deleveraging, Quote
 from core.domain.series import NO_SPANS, Candles
@@ -20,6 +21,9 @@ class StandIn:
 
     def favour(self, assets: Collection[str]) -> None:
         """Everything comes at once."""
+
+    async def collateral(self) -> Collateral | None:
+        return None
 
     async def deleveraging(self) -> Mapping[str, Deleveraging]:
         return {}

@@ -13,7 +13,8 @@ from bot.hedges.reporting import ending, followed_by_report, moved_away
 from bot.reading.venues import name_of
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply, row
-from bot.wording.sync import THEIRS, Aside, applied, difference_shown, in_step
+from bot.wording.sync import THEIRS, Aside, accounts_said, applied, difference_shown, in_step
+from core.domain.capital.mode import AccountState
 from core.domain.coins.place import only_elsewhere
 from core.domain.errors import AlreadyDone, BadInput, NoData
 from core.domain.holding import spread
@@ -53,6 +54,8 @@ class _Seen:
 
     coins: "dict[str, Coins]" = field(default_factory=dict)
     """By venue."""
+    states: dict[str, AccountState] = field(default_factory=dict)
+    """How each account says that it backs positions, by venue, where it says so."""
     entries: list[Fill | Margin | Fate] = field(default_factory=list)
     unlisted: list[str] = field(default_factory=list)
 
@@ -93,12 +96,13 @@ async def _compare(desk: Desk) -> Reply:
     )
     names = [name_of(venue) for venue in venues]
     if difference.empty:
-        return Reply(in_step(names, aside), AGAIN)
+        return Reply(lines(in_step(names, aside), accounts_said(seen.states)), AGAIN)
     token = await desk.book.save_draft(write_difference(difference))
     apply = f"/sync apply {token}"
     theirs = row({THEIRS: f"{apply} gone"}) if difference.taken else ()
     buttons = ((*row({"Apply": apply, "Cancel": "/cancel"}),), theirs)
-    return Reply(difference_shown(names, difference, aside, positions), tuple(filter(None, buttons)))
+    text = lines(difference_shown(names, difference, aside, positions), accounts_said(seen.states))
+    return Reply(text, tuple(filter(None, buttons)))
 
 
 async def _look(desk: Desk, venue: str, positions: tuple[Held, ...], seen: _Seen) -> None:
@@ -112,6 +116,9 @@ async def _look(desk: Desk, venue: str, positions: tuple[Held, ...], seen: _Seen
     seen.coins[venue] = replace(coins, owned=owned, said=(*coins.said, *said))
     there = await account.positions(snapshot.contracts.values())
     seen.unlisted.extend(there.unlisted)
+    state = await account.state()
+    if state is not None:
+        seen.states[venue] = state
     private = private_side(venue)
     ours = {held.symbol: held for held in positions if held.venue == venue}
     open_there = {position.symbol: position for position in there.positions}

@@ -20,6 +20,7 @@ from core.store.closes import StoredCloses
 from core.store.copies import Backups, usual_folder
 from core.store.database import open_database
 from core.store.housekeeping import latest
+from core.store.market.collateral import StoredCollateral
 from core.store.migrations import ensure_schema
 from core.store.people import People
 
@@ -79,7 +80,7 @@ async def opened(
     """
     database = open_database(settings.database_url)
     markets = Markets(settings, clock)
-    watch = Watch(markets, StoredCloses(database), clock, venues)
+    watch = Watch(markets, StoredCloses(database), clock, venues, StoredCollateral(database))
     try:
         await ensure_schema(database)
         if isinstance(clock, MovableClock) and (until := await latest(database)) is not None:

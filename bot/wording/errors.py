@@ -78,6 +78,7 @@ WAYS: Mapping[type[HedgeError], Way] = {
     unmet.NoDollarHedge: "Try /hedge drop 20% {major}",
     unmet.TooLittleCash: _more_cash,
     unmet.NoSuchMode: _other_mode,
+    unmet.TooLittleForMode: "Type /hedge cross, which takes cash alone, or /hedge.",
     unmet.CoinsDoNotCount: "Type /hedge cross, which takes cash alone, or /hedge.",
     unmet.BetaLowAlready: _lower_target,
     unmet.DidNotFall: "Type /hedge {benchmark}.",

@@ -1,22 +1,25 @@
 """What the venues say that a user has, beside what the book says."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from markupsafe import Markup
 
+from bot.reading.venues import name_of
 from bot.wording.alerts import turned_on
 from bot.wording.filled import name
 from bot.wording.gone import gone_in_sync
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, money, price, quantity
+from core.domain.capital.mode import AccountState
 from core.journal.ended import LIQUIDATED
 from core.journal.fate import Fate
 from core.journal.fill import Fill, Margin, Terms
 from core.journal.held import Held, decimal
 from core.journal.relisted import RESIZED
 from core.journal.sync import Difference
+from core.margin.pooled.terms import terms_of
 from core.store.user.alerts import Alert
 
 THEIRS = "The exchange closed it"
@@ -45,6 +48,27 @@ _ASIDE = {
     "unread": "Left out, no coins I know",
     "unlisted": "Open contracts that I have no data of, left out",
 }
+
+
+def accounts_said(states: Mapping[str, AccountState]) -> Markup | None:
+    """How each account backs positions, by its own word."""
+    said = [_account(venue, state) for venue, state in states.items()]
+    return lines(bold("What backs shorts there"), *said) if said else None
+
+
+def _account(venue: str, state: AccountState) -> str:
+    terms = terms_of(venue)
+    called = terms.modes.get(state.mode) if state.mode else "each position by its own setting"
+    parts = [f"{name_of(venue)}: {called or state.mode}."]
+    if state.equity is not None:
+        parts.append(f"{money(state.equity)} counts as margin.")
+    if state.ratio is not None:
+        gauge = (terms.portfolio if state.mode == "portfolio" else None) or terms.gauge
+        safer = "higher" if gauge.greater_is_safer else "lower"
+        parts.append(f"{gauge.called} {state.ratio:,.3f}: {safer} is safer, liquidated at {gauge.ends:f}.")
+    if state.off:
+        parts.append(f"Switched off as margin: {', '.join(state.off)}.")
+    return " ".join(parts)
 
 
 def in_step(names: Sequence[str], aside: Aside) -> Markup:

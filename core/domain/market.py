@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from core.domain.capital.collateral import Collateral
 from core.domain.contract import Contract
 from core.domain.quote import Deleveraging, FundingRate, Quote
 from core.domain.series import Candles, Closes, FundingHistory
@@ -67,6 +68,12 @@ class Market(Protocol):
         """
         ...
 
+    async def collateral(self) -> Collateral | None:
+        """What the venue takes as margin beside cash, and what a debt costs there; None where it says nothing
+        of it.
+        """
+        ...
+
     async def spot(self, assets: Collection[str]) -> Mapping[str, Quote]:
         """What these assets cost in USD on the venue's spot market. An asset
         that is unknown there is left out.
@@ -122,4 +129,16 @@ class CloseStore(Protocol):
 
     async def save(self, venue: str, closes: Mapping[str, Closes]) -> None:
         """Keep these closes. A day that is there already is overwritten."""
+        ...
+
+
+class CollateralStore(Protocol):
+    """Where tables of collateral are kept between runs of the bot."""
+
+    async def load(self, venue: str) -> Collateral | None:
+        """The table that was kept last; None where none was."""
+        ...
+
+    async def save(self, collateral: Collateral) -> None:
+        """Keep this table in place of the venue's last one."""
         ...

@@ -80,6 +80,20 @@ class NoSuchMode(CannotHedge):
 
 
 @dataclass(eq=False)
+class TooLittleForMode(CannotHedge):
+    """The venue gives such an account only to who has more in it."""
+
+    says = "{venue} gives an {wanted} only from ${least:,.0f} on, and ${worth:,.0f} would be there."
+    venue: str
+    wanted: str
+    """What was asked for, as a sentence calls it."""
+    least: Decimal
+    """USD that have to be in it."""
+    worth: Decimal
+    """USD of coins and cash that would be."""
+
+
+@dataclass(eq=False)
 class CoinsDoNotCount(CannotHedge):
     """None of the coins that lie at the venue counts as margin there."""
 

@@ -11,13 +11,14 @@ import numpy as np
 
 from core.domain.contract import Contract
 from core.domain.errors import NoData
-from core.domain.market import CloseStore, Market
+from core.domain.market import CloseStore, CollateralStore, Market
 from core.domain.quote import QUOTE_REFUSE, QUOTE_WARN, FundingRate, Quote, SpotPrice
 from core.domain.series import NO_CLOSES, Closes
 from core.domain.snapshot import Snapshot
 from core.measure.beta import WINDOW
 from core.measure.breaks import days_in_doubt, traded_through
 from core.prices.believed import Believed
+from core.prices.collateral import CollateralTable
 from core.prices.past import Past
 from core.prices.presence import Presence
 from core.prices.settlements import Settlements
@@ -40,11 +41,18 @@ class Feed:
     where it did not.
     """
 
-    def __init__(self, market: Market, store: CloseStore, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        market: Market,
+        store: CloseStore,
+        clock: Callable[[], datetime],
+        tables: CollateralStore | None = None,
+    ) -> None:
         self.market = market
         self.settlements = Settlements(market)
         self.past = Past(market)
         self.signs = Signs(market)
+        self.collateral = CollateralTable(market, tables)
         self.presence = Presence()
         self.contracts: Mapping[str, Contract] = {}
         self.quotes: Mapping[str, Quote] = {}
@@ -83,6 +91,7 @@ class Feed:
             lost=self.presence.lost,
             stopped=self.presence.stopped,
             deleveraging=self.signs.known,
+            collateral=self.collateral.known,
         )
 
     async def freshen(self, asked: datetime) -> None:
@@ -220,6 +229,7 @@ class Feed:
         self.quotes_at, self._failed_at, self.failure = now, None, None
         await self._refresh_funding(now)
         await self.signs.read(now)
+        await self.collateral.read(now)
 
     def _believe(self, contracts: Mapping[str, Contract], now: datetime) -> Mapping[str, Quote]:
         """What the venue said last, without prices that cannot be what the same coin costs."""

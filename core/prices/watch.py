@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from core.domain.coins.names import MOVES_WITH, is_receipt
 from core.domain.errors import NoData
-from core.domain.market import CloseStore, Health, Market
+from core.domain.market import CloseStore, CollateralStore, Health, Market
 from core.domain.quote import SpotPrice
 from core.domain.series import NO_CLOSES, Candles, Closes, FundingHistory
 from core.domain.snapshot import Snapshot
@@ -45,7 +45,8 @@ class VenueHealth:
 class Watch:
     """Snapshots by venue. `open_market` opens a venue when it is first used; `clock` gives aware UTC.
 
-    venues: in the operator's order; what a venue lacks is looked for in the ones after it.
+    venues: in the operator's order; what a venue lacks is looked for in the ones after it. tables: where
+    tables of collateral are kept; without it they are read anew at every start.
     """
 
     def __init__(
@@ -54,11 +55,13 @@ class Watch:
         closes: CloseStore,
         clock: Callable[[], datetime],
         venues: Sequence[str] = (),
+        tables: CollateralStore | None = None,
     ) -> None:
         self._open_market = open_market
         self._store = closes
         self._clock = clock
         self._venues = tuple(venues)
+        self._tables = tables
         self._feeds: dict[str, Feed] = {}
         self._found: dict[tuple[str, str], tuple[tuple[str, ...], datetime]] = {}
 
@@ -156,7 +159,7 @@ class Watch:
 
     def _feed(self, venue: str) -> Feed:
         if venue not in self._feeds:
-            self._feeds[venue] = Feed(self._open_market(venue), self._store, self._clock)
+            self._feeds[venue] = Feed(self._open_market(venue), self._store, self._clock, self._tables)
         return self._feeds[venue]
 
     async def _receipts(self, feed: Feed, spot: Mapping[str, SpotPrice], now: datetime) -> dict[str, Closes]:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 
 from tests.benchmarks import (
+    capital,
     hedge_quality,
     one_message,
     plan_speed,
@@ -29,6 +30,7 @@ BENCHMARKS: dict[str, Callable[[], Section]] = {
     "rolling": rolling.measure,
     "refresh": refresh.measure,
     "hedge_quality": hedge_quality.measure,
+    "capital": capital.measure,
 }
 
 

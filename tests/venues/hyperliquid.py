@@ -7,17 +7,8 @@ from decimal import Decimal
 from tests.venue_server import Query
 from tests.venues.case import Case, Rules
 from tests.venues.past import candles, marks, settled
-from tests.venues.world import (
-    ASKS,
-    BIDS,
-    INDEXES,
-    MARKS,
-    NOW,
-    OPEN,
-    RATES,
-    TRADED,
-    ms,
-)
+from tests.venues.tables import STATES, TOKENS
+from tests.venues.world import ASKS, BIDS, INDEXES, MARKS, NOW, OPEN, RATES, TRADED, ms
 
 Json = dict[str, object]
 
@@ -116,6 +107,8 @@ def info(query: Query) -> object:
         "metaAndAssetCtxs": lambda query: [meta(query), [context(row) for row in LISTING]],
         "candleSnapshot": chart,
         "fundingHistory": paid,
+        "allBorrowLendReserveStates": lambda _: STATES,
+        "spotMeta": lambda _: TOKENS,
         "exchangeStatus": lambda _: {"time": ms(NOW), "specialStatuses": None},
     }
     return kinds[query["type"]](query)

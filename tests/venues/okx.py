@@ -265,6 +265,7 @@ CASE = Case(
     origin="documented",
     evidence="okx.com/docs-v5",
     absent={"interest": "in a call of its own, which is not made"},
+    refused={"LTC ratios of collateral": "they are in the form of 2024, which counts in dollars"},
     contracts={
         # 1,000 contracts of 0.01 BTC at the mark
         "BTC/USDT:USDT": Rules("0.01", "0.01", "0.1", first=("0.004", "100"), higher="600125"),

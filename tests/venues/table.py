@@ -73,6 +73,18 @@ def _signs(seen: Seen) -> str:
     return ", ".join(f"{count} {stage}" for stage, count in counts.most_common()) or NONE
 
 
+def _collateral(seen: Seen) -> str:
+    """How many coins count as margin, with the ratio of the first bitcoins, and the interest of a year."""
+    found = seen.collateral
+    if found is None:
+        return NONE
+    counts = found.haircuts.get("BTC")
+    loan = found.loans.get("USDT") or found.loans.get("USDC")
+    first = f", BTC {counts.ratio.normalize():f}" if counts else ""
+    debt = f", debt {loan.daily_rate * 36500:.1f} %" if loan else ""
+    return f"{len(found.haircuts)} coins{first}{debt}"
+
+
 def _history(seen: Seen) -> str:
     contract = _main(seen)
     past = seen.settled.get(contract.symbol) if contract else None
@@ -141,6 +153,7 @@ COLUMNS: dict[str, Cell] = {
     "bid/ask": _book,
     "funding": _funding,
     "deleveraging": _signs,
+    "collateral": _collateral,
     "fundings": _history,
     "closes": _closes,
     "hours": _hours,

@@ -21,6 +21,20 @@ TAKES_COINS: frozenset[MarginMode] = frozenset({"coins", "portfolio"})
 
 
 @dataclass(frozen=True, slots=True)
+class AccountState:
+    """What an account at a venue says of itself to a key that may read it."""
+
+    mode: MarginMode | None
+    """How it backs shorts; None where it says so in words that are not known, or for each position apart."""
+    equity: Decimal | None = None
+    """USD that count as margin in it, with what open positions have gained; None where it does not say."""
+    ratio: Decimal | None = None
+    """The venue's own ratio, in its own direction; None where it has none, as without a position."""
+    off: tuple[str, ...] = ()
+    """Coins in it that are switched off as margin."""
+
+
+@dataclass(frozen=True, slots=True)
 class Capital:
     """What backs the shorts at one venue."""
 

@@ -100,7 +100,6 @@ class VenueTerms:
 
 PLAIN: Mapping[MarginMode, str] = {"isolated": "isolated margin", "cross": "cross margin"}
 _DEBT = "the margin of a debt there is assumed"
-_INTEREST = "the interest there is assumed until it is read"
 
 CASH_ONLY = VenueTerms(PLAIN, "no source for coins as margin", date(2026, 11, 1))
 """A venue of which nothing else is known."""
@@ -129,7 +128,7 @@ TERMS: Mapping[str, VenueTerms] = {
         least={"portfolio": Decimal(1000)},
         debt_maintenance=Decimal("0.04"),
         debt_initial=Decimal("0.2"),
-        unsure=(_DEBT, _INTEREST, "the free part of a debt is shown only with a key"),
+        unsure=(_DEBT, "the free part of a debt is shown only with a key"),
     ),
     "okx": VenueTerms(
         {
@@ -168,7 +167,7 @@ TERMS: Mapping[str, VenueTerms] = {
         least={"coins": Decimal(500), "portfolio": Decimal(10_000)},
         debt_maintenance=Decimal("0.05"),
         debt_initial=Decimal("0.2"),
-        unsure=(_DEBT, _INTEREST),
+        unsure=(_DEBT,),
     ),
     "krakenfutures": VenueTerms(
         {"isolated": "isolated margin", "cross": "cash in the multi-collateral wallet",

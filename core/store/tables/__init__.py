@@ -5,7 +5,7 @@ from core.store.tables.arrivals import inbox
 from core.store.tables.columns import metadata
 from core.store.tables.hedges import episodes, journal, sizings, steps, tallies, tickets
 from core.store.tables.keys import data_keys, sealed
-from core.store.tables.market import closes, looks
+from core.store.tables.market import closes, collateral, looks
 from core.store.tables.person import drafts, handled, holdings, places, questions, shown, users
 from core.store.tables.polls import polls, venue_trades
 from core.store.tables.watch import alerts, chats, notices
@@ -14,6 +14,7 @@ __all__ = [
     "alerts",
     "chats",
     "closes",
+    "collateral",
     "data_keys",
     "drafts",
     "episodes",

@@ -1,6 +1,6 @@
 """What is remembered of the market for everybody."""
 
-from sqlalchemy import Column, Date, Float, String, Table
+from sqlalchemy import Column, Date, Float, String, Table, Text
 
 from core.store.tables.columns import metadata
 from core.store.types import Instant
@@ -20,4 +20,12 @@ closes = Table(
     Column("asset", String, primary_key=True),
     Column("day", Date, primary_key=True),
     Column("price", Float(53), nullable=False),
+)
+
+collateral = Table(
+    "collateral",
+    metadata,
+    Column("venue", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("body", Text, nullable=False, doc="JSON, figures as text"),
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from core.domain.capital.collateral import Collateral
 from core.domain.contract import Contract
 from core.domain.errors import NoData
 from core.domain.market import Health, Market
@@ -83,6 +84,10 @@ class CatalogueMarket:
     async def funding(self) -> Mapping[str, FundingRate]:
         """None: every contract ends on a day."""
         return {}
+
+    async def collateral(self) -> Collateral | None:
+        """None: a broker takes cash."""
+        return None
 
     async def deleveraging(self) -> Mapping[str, Deleveraging]:
         """None: a clearing house stands behind every contract."""

@@ -1,11 +1,15 @@
 """Binance USD-margined futures: what it does differently. Its brackets need a key, so they are assumed."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from core.venues.exchange.account.private import PositionList, Private, TradeList, Wallet
+from core.domain.capital.mode import AccountState
+from core.venues.exchange.account.private import PositionList, Private, StateCalls, TradeList, Wallet
 from core.venues.exchange.account.rights import Rights, any_flag
+from core.venues.exchange.adapter.reading import read_number
+from core.venues.exchange.backs import Ask, Backs, Taken
 from core.venues.exchange.calls import BOOK, FUNDING, INTERVAL, Call, Gives, Row, SpotCalls, figure, stages
 from core.venues.exchange.venue import Venue, words
 
@@ -57,7 +61,18 @@ def _rights(answer: Any) -> Rights:
     return Rights(any_flag(answer, _TRADING), any_flag(answer, ("enableWithdrawals",)))
 
 
+def _state(multi: Any, account: Any) -> AccountState:
+    """In multi-assets mode all backs all; otherwise each position is isolated or cross by itself."""
+    equity, kept = (read_number(account.get(name)) for name in ("totalMarginBalance", "totalMaintMargin"))
+    return AccountState(
+        "coins" if multi["multiAssetsMargin"] is True else None,
+        equity,
+        kept / equity if kept and equity else None,
+    )
+
+
 _ACCOUNT = Private(
+    state=StateCalls((("fapiPrivateGetMultiAssetsMargin", {}), ("fapiPrivateV3GetAccount", {})), _state),
     rights=("sapiGetAccountApiRestrictions", _rights),
     steps=(
         "On binance.com open Account, API Management, Create API, System generated.",
@@ -85,6 +100,18 @@ _ACCOUNT = Private(
     ),
 )  # fmt: skip
 
+
+def _taken(answer: Any) -> Iterator[Taken]:
+    """A coin counts at its index less its buffer, and is sold for a debt less a smaller one."""
+    for row in answer if isinstance(answer, list) else [answer]:
+        keep, sold = (_less(row[name]) for name in ("bidBuffer", "autoExchangeBidBuffer"))
+        yield Taken(row["symbol"].removesuffix("USD"), (("0", keep),), forced=sold)
+
+
+def _less(buffer: Any) -> object:
+    return 1 - Decimal(str(buffer))
+
+
 BINANCEUSDM = Venue(
     id="binanceusdm",
     name="Binance",
@@ -105,6 +132,12 @@ BINANCEUSDM = Venue(
         Call("fetch_funding_intervals", INTERVAL, what="funding intervals", needed=False),
         Call("fetch_tickers", {"turnover": "info.quoteVolume"}, what="traded volumes", needed=False),
         stages("fapiPublicGetSymbolAdlRisk", _by_symbol, _STAGE),
+    ),
+    backs=Backs(
+        # it has one buffer for each coin, and caps only in what it announces
+        "asset index",
+        (Ask("fapiPublicGetAssetIndex"),),
+        _taken,
     ),
     spot=SpotCalls(id="binance", options={"fetchMarkets": {"types": ["spot"]}, "defaultType": "spot"}),
     # ccxt asks for no more, though the venue gives 1500

@@ -1,11 +1,13 @@
 """BingX futures: what it does differently. Orders are counted in coins. Its brackets need a key: assumed."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from core.venues.exchange.account.private import PositionList, Private, Wallet
 from core.venues.exchange.account.rights import Rights, any_flag
+from core.venues.exchange.backs import Ask, Backs, Taken
 from core.venues.exchange.calls import BOOK, SPOT_TICKERS, Call, Row, SpotCalls
 from core.venues.exchange.venue import Venue, words
 
@@ -58,7 +60,21 @@ _ACCOUNT = Private(
     ),
 )  # fmt: skip
 
+
+def _taken(answer: Any) -> Iterator[Taken]:
+    """The ratio of risk, and the lower one for opening; in percent."""
+    for row in answer["data"]:
+        kept, opens = (_parts(row[name]) for name in ("collateralValueRatio", "ltv"))
+        yield Taken(row["marginAssets"], (("0", kept),), cap=row["maxTransfer"], opens=opens)
+
+
+def _parts(percent: Any) -> object:
+    return Decimal(str(percent).removesuffix("%")) / 100
+
+
 BINGX = Venue(
+    # ccxt asks it without a key; the documents say that one is needed
+    backs=Backs("multi-assets rules", (Ask("swapV1PublicGetTradeMultiAssetsRules"),), _taken),
     id="bingx",
     name="BingX",
     pages={"*": "https://bingx.com/en/perpetual/{id}"},

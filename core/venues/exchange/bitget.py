@@ -1,11 +1,13 @@
 """Bitget: what it does differently. Orders are counted in coins."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from core.venues.exchange.account.private import WITH_PASSPHRASE, PositionList, Private, TradeList, Wallet
 from core.venues.exchange.account.rights import Rights, any_granted, granted
+from core.venues.exchange.backs import Ask, Backs, Lent, Taken
 from core.venues.exchange.calls import (
     INTERVAL,
     TICKER,
@@ -101,7 +103,37 @@ _TICKER: Gives = {
     "interest": usd_of("info.holdingAmount", "info.markPrice"),
 }
 
+
+DAYS = 365
+"""Of a year of interest."""
+
+
+def _taken(answer: Any) -> Iterator[Taken]:
+    """What its slices are counted in is not published."""
+    for row in answer["data"]:
+        slices = [(each["tierStartValue"], each["discountRate"]) for each in row["list"]]
+        yield Taken(row["coin"], slices, in_usd=None)
+
+
+def _lent(answer: Any) -> Iterator[Lent]:
+    """Of USDT. The two rates have been seen the wrong way round, so the smaller one is of a day, if the other
+    is that of a year.
+    """
+    row = answer["data"]
+    daily, yearly = sorted(Decimal(str(row[name])) for name in ("dailyInterest", "annualInterest"))
+    if not 0 < daily * DAYS * Decimal("0.8") <= yearly <= daily * DAYS * Decimal("1.25"):
+        raise ValueError("the interest of a year is not that of its days")
+    yield Lent("USDT", daily, row["limit"])
+
+
 BITGET = Venue(
+    backs=Backs(
+        "discount rates",
+        (Ask("publicUtaGetV3MarketDiscountRate"),),
+        _taken,
+        (Ask("publicUtaGetV3MarketMarginLoans", {"coin": "USDT"}),),
+        _lent,
+    ),
     id="bitget",
     name="Bitget",
     pages={"USDT": "https://www.bitget.com/futures/usdt/{id}"},

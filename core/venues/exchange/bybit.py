@@ -4,16 +4,19 @@ It fixes the maintenance margin of an isolated position when that is opened; the
 at the price of the day.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from core.domain.capital.mode import AccountState, MarginMode
 from core.domain.quote import Stage
 from core.margin.adl import pool_stage
-from core.venues.exchange.account.private import PositionList, Private, TradeList, Wallet
+from core.venues.exchange.account.private import PositionList, Private, StateCalls, TradeList, Wallet
 from core.venues.exchange.account.rights import Rights, any_granted, granted
+from core.venues.exchange.adapter.reading import read_number
+from core.venues.exchange.backs import Ask, Backs, Lent, Taken, by_factor
 from core.venues.exchange.calls import FUNDING, Call, Gives, Row, SpotCalls, Tier, Tiers, figure, stages
 from core.venues.exchange.venue import Venue, words
 
@@ -113,7 +116,35 @@ def _trades(category: str) -> TradeList:
     )  # fmt: skip
 
 
+_MODES: Mapping[str, MarginMode] = {
+    "ISOLATED_MARGIN": "isolated",
+    "REGULAR_MARGIN": "coins",
+    "PORTFOLIO_MARGIN": "portfolio",
+}
+
+
+def _state(info: Any, wallet: Any, coins: Any) -> AccountState:
+    """Of a unified account, in which coins count in cross margin."""
+    row = wallet["result"]["list"][0]
+    held = {coin["coin"] for coin in row["coin"] if read_number(coin.get("walletBalance"))}
+    switches = coins["result"]["list"]
+    return AccountState(
+        _MODES.get(info["result"]["marginMode"]),
+        read_number(row.get("totalMarginBalance")),
+        read_number(row.get("accountMMRate")) or None,
+        tuple(one["currency"] for one in switches if one["currency"] in held and not one["collateralSwitch"]),
+    )
+
+
 _ACCOUNT = Private(
+    state=StateCalls(
+        (
+            ("privateGetV5AccountInfo", {}),
+            ("privateGetV5AccountWalletBalance", {"accountType": "UNIFIED"}),
+            ("privateGetV5AccountCollateralInfo", {}),
+        ),
+        _state,
+    ),
     rights=("privateGetV5UserQueryApi", _rights),
     steps=(
         "On bybit.com open API in your account, Create New Key, System-generated.",
@@ -137,7 +168,30 @@ _ACCOUNT = Private(
     trades=(_trades("linear"), _trades("inverse")),
 )  # fmt: skip
 
+
+def _taken(answer: Any) -> Iterator[Taken]:
+    """In coins."""
+    for row in answer["result"]["list"]:
+        slices = [(each["minQty"], each["collateralRatio"]) for each in row["collateralRatioList"]]
+        yield Taken(row["currency"], slices)
+
+
+def _lent(answer: Any) -> Iterator[Lent]:
+    """By the hour, to users without a level. The ratios beside it are out of date."""
+    levels = {level["vipLevel"]: level["list"] for level in answer["result"]["vipCoinList"]}
+    for row in levels["No VIP"]:
+        if row["borrowable"]:
+            yield Lent(row["currency"], by_factor(row["hourlyBorrowRate"], 24), row["maxBorrowingAmount"])
+
+
 BYBIT = Venue(
+    backs=Backs(
+        "collateral tiers",
+        (Ask("publicGetV5SpotMarginTradeCollateral"),),
+        _taken,
+        (Ask("publicGetV5SpotMarginTradeData"),),
+        _lent,
+    ),
     id="bybit",
     name="Bybit",
     pages={

@@ -1,10 +1,14 @@
 """Gate futures: what it does differently. A contract is `quanto_multiplier` coins, of BTC_USD one dollar."""
 
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from core.domain.capital.mode import AccountState, MarginMode
 from core.domain.contract import Condition
-from core.venues.exchange.account.private import PositionList, Private, TradeList, Wallet
+from core.venues.exchange.account.private import PositionList, Private, StateCalls, TradeList, Wallet
+from core.venues.exchange.adapter.reading import read_number
+from core.venues.exchange.backs import Ask, Backs, Taken
 from core.venues.exchange.calls import FUNDING, TICKER, Call, Gives, Row, SpotCalls, Tiers, figure, stages
 from core.venues.exchange.venue import Venue, words
 
@@ -58,7 +62,25 @@ _DATED = {"type": "future", "settle": "usdt"}
 _INVERSE = {"type": "swap", "settle": "btc"}
 
 
+_MODES: Mapping[str, MarginMode] = {
+    "classic": "isolated",
+    "single_currency": "cross",
+    "multi_currency": "coins",
+    "portfolio": "portfolio",
+}
+
+
+def _state(mode: Any, account: Any) -> AccountState:
+    """Of a unified account; its ratio is safer the greater it is."""
+    return AccountState(
+        _MODES.get(mode["mode"]),
+        read_number(account.get("total_margin_balance")),
+        read_number(account.get("total_maintenance_margin_rate")) or None,
+    )
+
+
 _ACCOUNT = Private(
+    state=StateCalls((("privateUnifiedGetUnifiedMode", {}), ("privateUnifiedGetAccounts", {})), _state),
     settles=frozenset({"USDT"}),
     dated=False,
     steps=(
@@ -86,7 +108,22 @@ _ACCOUNT = Private(
     ),
 )  # fmt: skip
 
+
+def _taken(answer: Any) -> Iterator[Taken]:
+    """In dollars of worth. It has been seen as a list in a list."""
+    rows = answer[0] if answer and isinstance(answer[0], list) else answer
+    for row in rows:
+        slices = [(each["lower_limit"], each["discount"]) for each in row["discount_tiers"]]
+        yield Taken(row["currency"], slices, in_usd=True)
+
+
 GATE = Venue(
+    # ccxt asks for a key here, which the venue does not
+    backs=Backs(
+        "discount tiers",
+        (Ask("fetch", address="https://api.gateio.ws/api/v4/unified/currency_discount_tiers"),),
+        _taken,
+    ),
     id="gate",
     name="Gate",
     pages={"USDT": "https://www.gate.com/futures/USDT/{id}"},

@@ -4,11 +4,13 @@ Its spot tokens are named by whoever bought the name, so that a price under a co
 coin's: none is used.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from core.margin.pooled.portfolio import kept_ratio
 from core.venues.exchange.account.private import ADDRESS, PositionList, Private, TradeList, Wallet
+from core.venues.exchange.backs import Ask, Backs, Lent, Taken
 from core.venues.exchange.calls import Call, Gives, Row, Tier, Tiers, figure, usd_of
 from core.venues.exchange.venue import Venue
 
@@ -108,7 +110,36 @@ _ACCOUNT = Private(
     ),
 )  # fmt: skip
 
+DAYS = 365
+"""Of a year of interest."""
+_STATES = (
+    Ask("publicPostInfo", {"type": "allBorrowLendReserveStates"}),
+    Ask("publicPostInfo", {"type": "spotMeta"}),
+)
+_UNIT = {"UBTC": "BTC", "UETH": "ETH", "USOL": "SOL"}
+"""Coins of other chains by their names here."""
+
+
+def _collateral(states: Any, tokens: Any) -> Iterator[Taken]:
+    """A coin opens positions at its loan to value, and is kept at a weight above that."""
+    names = {row["index"]: row["name"] for row in tokens["tokens"]}
+    for token, state in states:
+        opens = Decimal(str(state["ltv"]))
+        if opens and token in names:
+            name = _UNIT.get(names[token], names[token])
+            yield Taken(name, (("0", kept_ratio(opens)),), opens=opens)
+
+
+def _lent(states: Any, tokens: Any) -> Iterator[Lent]:
+    """By the year, as much is in use now."""
+    names = {row["index"]: row["name"] for row in tokens["tokens"]}
+    for token, state in states:
+        if token in names:
+            yield Lent(_UNIT.get(names[token], names[token]), Decimal(str(state["borrowYearlyRate"])) / DAYS)
+
+
 HYPERLIQUID = Venue(
+    backs=Backs("borrow and lend states", _STATES, _collateral, _STATES, _lent),
     id="hyperliquid",
     name="Hyperliquid",
     pages={"*": "https://app.hyperliquid.xyz/trade/{id}"},

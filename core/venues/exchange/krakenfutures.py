@@ -3,10 +3,12 @@
 PF_ and FF_ contracts are linear, in coins, settled in dollars; PI_ and FI_ ones are inverse, of one dollar.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import Any
 
 from core.domain.contract import Condition
+from core.venues.exchange.backs import Ask, Backs, Taken
 from core.venues.exchange.calls import Call, Gives, Row, SpotCalls, Tier, Tiers, figure, usd_of
 from core.venues.exchange.venue import Venue
 
@@ -64,7 +66,18 @@ _GIVES: Gives = {
     "interest": usd_of("openInterest", "markPrice"),
 }
 
+
+def _taken(answer: Any) -> Iterator[Taken]:
+    """Those of spot margin, which the futures follow. A coin without a value is unknown; staked ones, with a
+    dot in their names, do not count.
+    """
+    for row in answer["result"].values():
+        if "." not in row["altname"] and row.get("collateral_value") is not None:
+            yield Taken(row["altname"], (("0", row["collateral_value"]),))
+
+
 KRAKENFUTURES = Venue(
+    backs=Backs("collateral values", (Ask("publicGetAssets", on_spot=True),), _taken),
     id="krakenfutures",
     name="Kraken Futures",
     unread="It tells neither the margin of a position nor the fee of a trade, so what I would write down "

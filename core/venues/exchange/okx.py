@@ -1,10 +1,21 @@
 """OKX: what it does differently. Orders are counted in contracts of `ctVal` × `ctMult` coins."""
 
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from core.venues.exchange.account.private import WITH_PASSPHRASE, PositionList, Private, TradeList, Wallet
+from core.domain.capital.mode import AccountState, MarginMode
+from core.venues.exchange.account.private import (
+    WITH_PASSPHRASE,
+    PositionList,
+    Private,
+    StateCalls,
+    TradeList,
+    Wallet,
+)
 from core.venues.exchange.account.rights import Rights, any_granted, granted
+from core.venues.exchange.adapter.reading import read_number
+from core.venues.exchange.backs import Ask, Backs, Lent, Taken
 from core.venues.exchange.calls import BOOK, Call, Gives, MarkCandles, Row, SpotCalls, Tiers, figure, usd_of
 from core.venues.exchange.venue import Venue, words
 
@@ -80,7 +91,21 @@ def _trades(kind: str) -> TradeList:
     )  # fmt: skip
 
 
+_LEVELS: Mapping[str, MarginMode] = {"2": "cross", "3": "coins", "4": "portfolio"}
+
+
+def _state(config: Any, balance: Any) -> AccountState:
+    """By the level of the account; at the first, spot, nothing is shorted."""
+    row = balance["data"][0]
+    return AccountState(
+        _LEVELS.get(str(config["data"][0]["acctLv"])),
+        read_number(row.get("adjEq") or row.get("totalEq")),
+        read_number(row.get("mgnRatio")),
+    )
+
+
 _ACCOUNT = Private(
+    state=StateCalls((("privateGetAccountConfig", {}), ("privateGetAccountBalance", {})), _state),
     rights=("privateGetAccountConfig", _rights),
     pieces=WITH_PASSPHRASE,
     steps=(
@@ -100,7 +125,33 @@ _ACCOUNT = Private(
     trades=(_trades("SWAP"), _trades("FUTURES")),
 )  # fmt: skip
 
+_RATES = Ask("publicGetPublicInterestRateLoanQuota")
+_QUOTAS = Ask("publicGetPublicDiscountRateInterestFreeQuota")
+
+
+def _taken(answer: Any) -> Iterator[Taken]:
+    """In coins. What is beyond the last slice counts at the least ratio; colRes 2 is a limit that is full."""
+    for row in answer["data"]:
+        if "details" not in row:
+            yield Taken(row["ccy"], (), odd="they are in dollars, as they were until 2024")
+            continue
+        slices = [(each["minAmt"] or "0", each["discountRate"]) for each in row["details"]]
+        end = row["details"][-1]["maxAmt"] if row["details"] else "0"
+        beyond = [(end, row.get("minDiscountRate") or "0")] if end else []
+        yield Taken(row["ccy"], [*slices, *beyond], full=str(row.get("colRes", "0")) == "2")
+
+
+def _lent(rates: Any, quotas: Any) -> Iterator[Lent]:
+    """By the day, to users without a level; the free part stands in the other table."""
+    free = {row["ccy"]: row.get("amt") for row in quotas["data"]}
+    for row in rates["data"][0]["basic"]:
+        yield Lent(row["ccy"], row["rate"], row["quota"], free.get(row["ccy"]))
+
+
 OKX = Venue(
+    backs=Backs(
+        "discount rates", (_QUOTAS,), _taken, (Ask("publicGetPublicInterestRateLoanQuota"), _QUOTAS), _lent
+    ),
     id="okx",
     name="OKX",
     pages={

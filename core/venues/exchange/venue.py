@@ -7,6 +7,7 @@ from decimal import Decimal
 from core.domain.contract import Bracket, Condition
 from core.venues.exchange.account.private import Private
 from core.venues.exchange.assumed import LARGE, LARGES, MAJOR, MAJOR_COINS, OTHER
+from core.venues.exchange.backs import Backs
 from core.venues.exchange.calls import (
     BY_PRICE,
     Call,
@@ -86,6 +87,8 @@ class Venue:
     """Where its margin tiers are; None where brackets are assumed."""
     spot: SpotCalls | None = None
     """Its spot market, if ccxt reads one."""
+    backs: Backs | None = None
+    """Where its tables of collateral are; None where it publishes none, or takes cash alone."""
 
     base: str = "baseId"
     """Where a row of the listing has the name of the coin."""

@@ -8,6 +8,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain.capital.collateral import Collateral, Loan, flat
+from core.domain.coins.asset import MAJORS
 from core.domain.contract import Contract
 from core.domain.errors import NoData
 from core.domain.market import Health
@@ -22,6 +24,10 @@ from core.venues.simulated.paths import EPOCH, Paths, settlement_noise
 from core.venues.simulated.scenario import scenario_named
 from core.venues.simulated.story import Shock, Story
 
+MAJORS_COUNT, OTHERS_COUNT = Decimal("0.9"), Decimal("0.8")
+"""The share of its worth that a coin counts as margin."""
+DEBT_A_DAY = Decimal("0.0005")
+"""Interest of a day."""
 _HOUR = timedelta(hours=1)
 _SECOND = timedelta(seconds=1)
 _YEAR = timedelta(days=365)
@@ -100,6 +106,18 @@ class SimulatedMarket:
             for symbol, contract in self._listed(now).items()
             if contract.perpetual
         }
+
+    async def collateral(self) -> Collateral | None:
+        """Made up: majors count at nine tenths, other coins at eight; a debt costs a twentieth of a percent a
+        day. Where this market stands in for a venue it says nothing, and what is assumed of that one counts.
+        """
+        now = self._answering()
+        if self.venue != "simulated":
+            return None
+        ratios = {contract.asset: OTHERS_COUNT for contract in self._perpetuals.values()}
+        ratios |= dict.fromkeys(MAJORS, MAJORS_COUNT)
+        haircuts = {asset: flat(asset, ratio) for asset, ratio in ratios.items()}
+        return Collateral(self.venue, now, haircuts, {"USDT": Loan("USDT", DEBT_A_DAY)}, source="made up")
 
     async def deleveraging(self) -> Mapping[str, Deleveraging]:
         """As a venue would that closes shorts in profit once a coin has fallen very far within a day.

@@ -378,6 +378,11 @@ SENTENCES: list[tuple[HedgeError, str]] = [
         "Type /hedge or /hedge cross or /hedge coins.",
     ),
     (
+        unmet.TooLittleForMode("okx", "account in which coins are margin", USD(10_000), USD("5000.4")),
+        "OKX gives an account in which coins are margin only from $10,000 on, and $5,000 would be there. "
+        "Type /hedge cross, which takes cash alone, or /hedge.",
+    ),
+    (
         unmet.CoinsDoNotCount("hyperliquid", "ETH, SOL"),
         "Hyperliquid takes none of your coins there (ETH, SOL) as margin. "
         "Type /hedge cross, which takes cash alone, or /hedge.",

@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import select
 
 from core.alert.rule import Rule
+from core.domain.capital.collateral import Collateral
 from core.domain.contract import Bracket, Contract
 from core.domain.errors import NoData
 from core.domain.holding import HoldingChange
@@ -108,6 +109,9 @@ class Told(StandIn):
             for symbol, each in listed(self.venue).items()
             if each.perpetual
         }
+
+    async def collateral(self) -> Collateral | None:
+        return None
 
     async def deleveraging(self) -> Mapping[str, Deleveraging]:
         self.check()

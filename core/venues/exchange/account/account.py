@@ -14,6 +14,7 @@ from typing import Any
 
 import aiohttp
 
+from core.domain.capital.mode import AccountState
 from core.domain.contract import Contract
 from core.domain.errors import BadInput, NoData
 from core.domain.trace import trace
@@ -110,6 +111,17 @@ class Account:
         answers = await self._ask([(book.method, self._asks(book)) for book in books])
         by_name = {contract.id: contract for contract in contracts}
         return read_open(self._name, zip(books, answers, strict=True), by_name, self._venue)
+
+    async def state(self) -> AccountState | None:
+        """How the account backs positions; None where the venue is not asked, or does not tell this key."""
+        asked = self._private.state
+        if asked is None:
+            return None
+        try:
+            return asked.read(*await self._ask(asked.requests))
+        except (NoData, LookupError, TypeError, AttributeError, ValueError, ArithmeticError):
+            # Coins and positions are what a comparison is about: it does without this.
+            return None
 
     @property
     def tells_trades(self) -> bool:

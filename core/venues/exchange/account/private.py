@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
+from core.domain.capital.mode import AccountState
 from core.venues.exchange.account.rights import Rights
 
 KEY_AND_SECRET = ("apiKey", "secret")
@@ -111,6 +112,15 @@ SHORT_WORDS = frozenset({"sell", "short", "2"})
 
 
 @dataclass(frozen=True, slots=True)
+class StateCalls:
+    """Where an account says how it backs positions. `read` gets one answer for each request."""
+
+    requests: tuple[tuple[str, Mapping[str, str]], ...]
+    """Methods with their parameters."""
+    read: Callable[..., AccountState]
+
+
+@dataclass(frozen=True, slots=True)
 class Private:
     """The private side of a venue: what is asked with a key, and how a person makes one there."""
 
@@ -128,6 +138,8 @@ class Private:
     """What a key is made of, by ccxt's names, in the order in which it is typed."""
     steps: tuple[str, ...] = ()
     """How to make a key that can only read, one sentence or two a step."""
+    state: StateCalls | None = None
+    """How it is asked what backs positions; None where that is not known."""
     settles: frozenset[str] | None = None
     """The coins in which the contracts listed in `books` settle; None where they may settle in any."""
     dated: bool = True

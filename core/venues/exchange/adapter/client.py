@@ -25,6 +25,7 @@ from core.venues.exchange.adapter.failure import (
     retry_after,
 )
 from core.venues.exchange.adapter.library import ccxt_of, route
+from core.venues.exchange.backs import Ask
 
 log = logging.getLogger(__name__)
 
@@ -161,6 +162,13 @@ class VenueClient:
         if where not in self._mistakes:
             self._mistakes.add(where)
             log.error("A mistake of ours in asking %s for %s\n%s", self._name, method, where)
+
+    async def table(self, what: str, ask: Ask) -> Any:
+        """The answer to a request for a table. Raises NoData as `call` does."""
+        if ask.address:
+            address = ask.address if self._url is None else moved_addresses(ask.address, self._url)
+            return await self.call(what, ask.method, address)
+        return await self.call(what, ask.method, dict(ask.params))
 
     async def markets(self) -> tuple[list[Mapping[str, Any]], list[str]]:
         """ccxt's row of every market, and the venue's own names of those that ccxt cannot parse."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from core.domain.capital.collateral import Collateral
 from core.domain.contract import Contract
 from core.domain.errors import NoData
 from core.domain.market import Health
@@ -18,6 +19,8 @@ from core.venues.exchange.adapter.reading import sift
 from core.venues.exchange.adapter.rules import Rules
 from core.venues.exchange.adapter.spot import SpotMarket
 from core.venues.exchange.adapter.venue_past import VenuePast
+from core.venues.exchange.backs import Ask
+from core.venues.exchange.collateral import read_collateral
 from core.venues.exchange.venue import Venue
 
 TIMEOUT = timedelta(seconds=10)
@@ -163,6 +166,25 @@ class ExchangeMarket:
         usable, refused = sift(contracts, read)
         self._notes.refused("deleveraging", refused)
         return dict(usable)
+
+    async def collateral(self) -> Collateral | None:
+        """What the venue takes as margin beside cash, and what a debt costs; None where none is published."""
+        backs = self._venue.backs
+        if backs is None:
+            return None
+        prices = {
+            contract.asset: quote.mark / contract.scale
+            for symbol, contract in self._rules.contracts.items()
+            if (quote := self._quotes.get(symbol)) is not None
+        }
+
+        async def fetch(what: str, ask: Ask) -> object:
+            asked: VenueClient | SpotMarket = self._spot if ask.on_spot else self._client
+            return await asked.table(what, ask)
+
+        found = await read_collateral(self._venue, backs, fetch, prices, self._clock())
+        self._notes.refused("collateral", found.problems)
+        return found
 
     async def spot(self, assets: Collection[str]) -> Mapping[str, Quote]:
         """USD per coin of assets on the venue's spot market, in bulk; an unknown one is left out."""

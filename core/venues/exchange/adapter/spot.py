@@ -12,6 +12,7 @@ from core.domain.quote import QUOTE_REFUSE, Quote
 from core.venues.exchange.adapter.client import VenueClient
 from core.venues.exchange.adapter.history import History
 from core.venues.exchange.adapter.reading import optional, positive, read_moment, sift
+from core.venues.exchange.backs import Ask
 from core.venues.exchange.calls import figure
 from core.venues.exchange.venue import Venue
 
@@ -69,6 +70,12 @@ class SpotMarket:
             return {}
         history = History(self._client, self._venue, self._spot.candles)
         return {asset: (history, *pairs[asset]) for asset in assets if asset in pairs}
+
+    async def table(self, what: str, ask: Ask) -> Any:
+        """The answer to a request for a table that the class of the spot market asks. Raises NoData."""
+        if self._client is None:
+            raise NoData(f"{self._venue.name} has no spot market that is read: no {what}.")
+        return await self._client.table(what, ask)
 
     async def close(self) -> None:
         """Let go of connections of its own."""

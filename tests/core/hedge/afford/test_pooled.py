@@ -14,7 +14,7 @@ from core.hedge.afford.within import hedge_within
 from core.hedge.hedge import Hedge
 from core.hedge.plan import plan
 from core.hedge.unclear import NoCoinsThere, PooledInverse
-from core.hedge.unmet import CoinsDoNotCount, NoSuchMode, TooLittleCash
+from core.hedge.unmet import CoinsDoNotCount, NoSuchMode, TooLittleCash, TooLittleForMode
 from core.hedge.wish import Wish
 from core.margin import TARGET
 from core.margin.pooled.odds import pool_odds, pulled
@@ -128,6 +128,13 @@ def test_a_mode_that_a_venue_lacks_or_whose_rules_are_unknown_is_refused(venue: 
         within(mode, seen=replace(SEEN, venue=venue))
     assert "cross" in refused.value.has
     assert "portfolio" not in refused.value.has
+
+
+def test_an_account_that_asks_for_more_equity_is_refused_with_how_much() -> None:
+    with pytest.raises(TooLittleForMode) as refused:
+        within("coins", 100, {"ETH": Decimal(1)}, seen=replace(SEEN, venue="okx"))
+    assert refused.value.least == 10_000
+    assert within("coins", seen=replace(SEEN, venue="okx")).backed is not None
 
 
 def test_a_broker_has_no_pool_to_choose() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from core.domain.capital.collateral import Collateral
 from core.domain.contract import Contract
 from core.domain.market import Health
 from core.domain.quote import Deleveraging, FundingRate, Quote
@@ -38,6 +39,9 @@ class Given:
 
     async def quotes(self) -> Mapping[str, Quote]:
         return self.figures.quotes
+
+    async def collateral(self) -> Collateral | None:
+        return None
 
     async def deleveraging(self) -> Mapping[str, Deleveraging]:
         return {}

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from core.domain.capital.mode import AccountState
 from core.domain.errors import BadInput, NoData
 from core.domain.position import Position
 from core.venues.exchange import private_side, with_accounts
@@ -314,3 +315,85 @@ def test_every_venue_names_its_wallets_and_positions() -> None:
         methods |= {private.rights[0]} if private.rights else set()
         client = getattr(importlib.import_module(f"ccxt.async_support.{name}"), name)
         assert [method for method in methods if not hasattr(client, method)] == [], name
+
+
+STATES: dict[str, tuple[dict[str, object], AccountState]] = {
+    "binanceusdm": (
+        {
+            "/fapi/v1/multiAssetsMargin": {"multiAssetsMargin": True},
+            "/fapi/v3/account": {"totalMarginBalance": "4000", "totalMaintMargin": "100", "assets": []},
+        },
+        AccountState("coins", Decimal(4000), Decimal("0.025")),
+    ),
+    "bybit": (
+        {
+            "/v5/account/info": {"retCode": 0, "retMsg": "OK", "result": {"marginMode": "REGULAR_MARGIN"}},
+            "/v5/account/wallet-balance": {
+                "retCode": 0,
+                "retMsg": "OK",
+                "result": {
+                    "list": [
+                        {
+                            "totalMarginBalance": "12000.5",
+                            "accountMMRate": "0.03",
+                            "coin": [
+                                {"coin": "ETH", "walletBalance": "4.5"},
+                                {"coin": "SOL", "walletBalance": "60"},
+                                {"coin": "XRP", "walletBalance": "0"},
+                            ],
+                        }
+                    ]
+                },
+            },
+            "/v5/account/collateral-info": {
+                "retCode": 0,
+                "retMsg": "OK",
+                "result": {
+                    "list": [
+                        {"currency": "ETH", "collateralSwitch": True},
+                        {"currency": "SOL", "collateralSwitch": False},
+                        {"currency": "XRP", "collateralSwitch": False},
+                    ]
+                },
+            },
+        },
+        AccountState("coins", Decimal("12000.5"), Decimal("0.03"), ("SOL",)),
+    ),
+    "okx": (
+        {
+            "/api/v5/account/config": {"code": "0", "msg": "", "data": [{"acctLv": "3"}]},
+            "/api/v5/account/balance": {
+                "code": "0",
+                "msg": "",
+                "data": [{"adjEq": "9000", "totalEq": "10000", "mgnRatio": "34.2", "details": []}],
+            },
+        },
+        AccountState("coins", Decimal(9000), Decimal("34.2")),
+    ),
+    "gate": (
+        {
+            "/api/v4/unified/unified_mode": {"mode": "multi_currency"},
+            "/api/v4/unified/accounts": {
+                "total_margin_balance": "3382.5",
+                "total_maintenance_margin_rate": "16.5",
+            },
+        },
+        AccountState("coins", Decimal("3382.5"), Decimal("16.5")),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(STATES))
+async def test_an_account_says_how_it_backs_positions(name: str) -> None:
+    answers, expected = STATES[name]
+    async with VenueServer() as served:
+        asked = account(served, name)
+        served.answers.update(answers)
+        assert await asked.state() == expected
+
+
+@pytest.mark.parametrize("name", sorted(VENUES))
+async def test_a_venue_that_does_not_say_it_costs_nothing_else(server: VenueServer, name: str) -> None:
+    asked = account(server, name)
+    server.answers.update({path: {"data": [], "result": {}} for path in STATES.get(name, ({},))[0]})
+    assert await asked.state() is None
