@@ -5,6 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
+from bot.desk.threads import in_thread
 from bot.hedges.last_shown import remember_shown, spelled_exactly
 from bot.hedges.planning import planned
 from bot.hedges.position_questions import (
@@ -22,11 +24,12 @@ from bot.wording.hedge import cash_question, confirm_leverage, hedge
 from bot.wording.layout import lines
 from bot.wording.numbers import leverage, money
 from bot.wording.open_already import already, elsewhere
-from bot.wording.pooled import together
+from bot.wording.pooled import instead, together
 from bot.wording.reply import Button, Reply, row
 from core.domain.capital.mode import TAKES_COINS
 from core.domain.coins.asset import STABLECOINS
 from core.domain.coins.place import lying_at
+from core.hedge.afford.instead import cash_instead
 from core.hedge.afford.within import takes
 from core.hedge.hedge import Hedge
 from core.hedge.wish import LEAST_COVERAGE, Wish
@@ -57,7 +60,7 @@ async def _hedge(asked: Asked) -> Reply:
     sizes = await resized_contracts(asked.desk, held)
     # What counts as liquidated is not open any more, so it is not told as open already.
     kept = [each for each in counted_as_listed(held, sizes) if not each.lost]
-    opened = (already(answer, kept), elsewhere(kept, answer.venue))
+    opened = (already(answer, kept), elsewhere(kept, answer.venue), await _in_one_account(asked.desk, answer))
     await remember_shown(asked.desk, answer)
     shared = together(answer, answer.backed) if answer.backed else None
     page = await asked.desk.page()
@@ -68,6 +71,16 @@ async def _hedge(asked: Asked) -> Reply:
         text = lines(text, capital_question(answer))
     reply = Reply(text, _buttons(answer, words, there, first=not held))
     return with_size_questions(with_fate_questions(reply, held, ordered=contracts_shorted(answer)), sizes)
+
+
+async def _in_one_account(desk: Desk, answer: Hedge) -> str | None:
+    """What the hedge would take where its shorts shared an account; None where that is not asked about."""
+    wish = answer.wish
+    if wish.cash is not None or wish.leverage is not None or answer.backed is not None:
+        return None
+    there = lying_at((await desk.page()).lying, answer.venue)
+    snapshot = await desk.snapshot()
+    return instead(await in_thread(cash_instead, answer, snapshot, there, desk.now))
 
 
 def _how_much(whole: Hedge, words: list[str]) -> Reply:

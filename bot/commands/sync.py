@@ -14,7 +14,7 @@ from bot.reading.venues import name_of
 from bot.wording.layout import bold, lines
 from bot.wording.reply import Button, Reply, row
 from bot.wording.sync import THEIRS, Aside, accounts_said, applied, difference_shown, in_step
-from core.domain.capital.mode import AccountState
+from core.domain.capital.mode import AccountMode
 from core.domain.coins.place import only_elsewhere
 from core.domain.errors import AlreadyDone, BadInput, NoData
 from core.domain.holding import spread
@@ -54,7 +54,7 @@ class _Seen:
 
     coins: "dict[str, Coins]" = field(default_factory=dict)
     """By venue."""
-    states: dict[str, AccountState] = field(default_factory=dict)
+    states: dict[str, AccountMode] = field(default_factory=dict)
     """How each account says that it backs positions, by venue, where it says so."""
     entries: list[Fill | Margin | Fate] = field(default_factory=list)
     unlisted: list[str] = field(default_factory=list)

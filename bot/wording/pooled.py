@@ -1,6 +1,6 @@
 """What is said of shorts that share an account: what it takes, what ends it, what is owed, what is lost."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -9,6 +9,7 @@ from bot.reading.venues import name_of
 from bot.wording.hedge import Together, listed, rise
 from bot.wording.layout import bold, lines, table
 from bot.wording.numbers import chance, money, percent, short_money
+from core.domain.capital.mode import MarginMode
 from core.hedge.afford.backed import RallyDebt, SharedBacking
 from core.hedge.hedge import Hedge, Means
 from core.margin.pooled.path import MOST_RISE
@@ -31,6 +32,18 @@ def together(plan: Hedge, backed: SharedBacking) -> Together:
         ),
         workings=_workings(venue, backed),
     )
+
+
+def instead(cash: Mapping[MarginMode, Decimal]) -> str | None:
+    """What the same shorts would take in one account, by its mode."""
+    said = [f"/hedge {mode} {_of(mode, amount)}" for mode, amount in cash.items()]
+    return f"In one account: {'; '.join(said)}." if said else None
+
+
+def _of(mode: MarginMode, cash: Decimal) -> str:
+    if mode == "cross":
+        return f"takes {money(cash)} of cash for all of them"
+    return f"takes {f'{money(cash)} and' if cash else 'no cash, only'} your coins there"
 
 
 def what_it_takes(plan: Hedge, backed: SharedBacking) -> str:

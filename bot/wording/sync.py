@@ -12,7 +12,7 @@ from bot.wording.filled import name
 from bot.wording.gone import gone_in_sync
 from bot.wording.layout import bold, folded, lines
 from bot.wording.numbers import contracts, money, price, quantity
-from core.domain.capital.mode import AccountState
+from core.domain.capital.mode import AccountMode
 from core.journal.ended import LIQUIDATED
 from core.journal.fate import Fate
 from core.journal.fill import Fill, Margin, Terms
@@ -50,13 +50,13 @@ _ASIDE = {
 }
 
 
-def accounts_said(states: Mapping[str, AccountState]) -> Markup | None:
+def accounts_said(states: Mapping[str, AccountMode]) -> Markup | None:
     """How each account backs positions, by its own word."""
     said = [_account(venue, state) for venue, state in states.items()]
     return lines(bold("What backs shorts there"), *said) if said else None
 
 
-def _account(venue: str, state: AccountState) -> str:
+def _account(venue: str, state: AccountMode) -> str:
     terms = terms_of(venue)
     called = terms.modes.get(state.mode) if state.mode else "each position by its own setting"
     parts = [f"{name_of(venue)}: {called or state.mode}."]

@@ -21,7 +21,7 @@ TAKES_COINS: frozenset[MarginMode] = frozenset({"coins", "portfolio"})
 
 
 @dataclass(frozen=True, slots=True)
-class AccountState:
+class AccountMode:
     """What an account at a venue says of itself to a key that may read it."""
 
     mode: MarginMode | None

@@ -21,7 +21,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Margined:
     """One coin as a venue takes it; figures are as they were written."""
 
     coin: str
@@ -64,7 +64,7 @@ class Backs:
     """What the tables are called, behind the venue's name."""
     ratios: tuple[Ask, ...]
     """The requests for what counts as margin."""
-    taken: Callable[..., Iterable[Taken]]
+    taken: Callable[..., Iterable[Margined]]
     """Reads them."""
     interest: tuple[Ask, ...] = ()
     """The requests for what a debt costs; they may fail without the others."""

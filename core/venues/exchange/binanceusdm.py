@@ -5,11 +5,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from core.domain.capital.mode import AccountState
+from core.domain.capital.mode import AccountMode
 from core.venues.exchange.account.private import PositionList, Private, StateCalls, TradeList, Wallet
 from core.venues.exchange.account.rights import Rights, any_flag
 from core.venues.exchange.adapter.reading import read_number
-from core.venues.exchange.backs import Ask, Backs, Taken
+from core.venues.exchange.backs import Ask, Backs, Margined
 from core.venues.exchange.calls import BOOK, FUNDING, INTERVAL, Call, Gives, Row, SpotCalls, figure, stages
 from core.venues.exchange.venue import Venue, words
 
@@ -61,10 +61,10 @@ def _rights(answer: Any) -> Rights:
     return Rights(any_flag(answer, _TRADING), any_flag(answer, ("enableWithdrawals",)))
 
 
-def _state(multi: Any, account: Any) -> AccountState:
+def _state(multi: Any, account: Any) -> AccountMode:
     """In multi-assets mode all backs all; otherwise each position is isolated or cross by itself."""
     equity, kept = (read_number(account.get(name)) for name in ("totalMarginBalance", "totalMaintMargin"))
-    return AccountState(
+    return AccountMode(
         "coins" if multi["multiAssetsMargin"] is True else None,
         equity,
         kept / equity if kept and equity else None,
@@ -101,11 +101,11 @@ _ACCOUNT = Private(
 )  # fmt: skip
 
 
-def _taken(answer: Any) -> Iterator[Taken]:
+def _taken(answer: Any) -> Iterator[Margined]:
     """A coin counts at its index less its buffer, and is sold for a debt less a smaller one."""
     for row in answer if isinstance(answer, list) else [answer]:
         keep, sold = (_less(row[name]) for name in ("bidBuffer", "autoExchangeBidBuffer"))
-        yield Taken(row["symbol"].removesuffix("USD"), (("0", keep),), forced=sold)
+        yield Margined(row["symbol"].removesuffix("USD"), (("0", keep),), forced=sold)
 
 
 def _less(buffer: Any) -> object:

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.venues.exchange.account.private import PositionList, Private, Wallet
 from core.venues.exchange.account.rights import Rights, any_flag
-from core.venues.exchange.backs import Ask, Backs, Taken
+from core.venues.exchange.backs import Ask, Backs, Margined
 from core.venues.exchange.calls import BOOK, SPOT_TICKERS, Call, Row, SpotCalls
 from core.venues.exchange.venue import Venue, words
 
@@ -61,11 +61,11 @@ _ACCOUNT = Private(
 )  # fmt: skip
 
 
-def _taken(answer: Any) -> Iterator[Taken]:
+def _taken(answer: Any) -> Iterator[Margined]:
     """The ratio of risk, and the lower one for opening; in percent."""
     for row in answer["data"]:
         kept, opens = (_parts(row[name]) for name in ("collateralValueRatio", "ltv"))
-        yield Taken(row["marginAssets"], (("0", kept),), cap=row["maxTransfer"], opens=opens)
+        yield Margined(row["marginAssets"], (("0", kept),), cap=row["maxTransfer"], opens=opens)
 
 
 def _parts(percent: Any) -> object:

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.venues.exchange.account.private import WITH_PASSPHRASE, PositionList, Private, TradeList, Wallet
 from core.venues.exchange.account.rights import Rights, any_granted, granted
-from core.venues.exchange.backs import Ask, Backs, Lent, Taken
+from core.venues.exchange.backs import Ask, Backs, Lent, Margined
 from core.venues.exchange.calls import (
     INTERVAL,
     TICKER,
@@ -108,11 +108,11 @@ DAYS = 365
 """Of a year of interest."""
 
 
-def _taken(answer: Any) -> Iterator[Taken]:
+def _taken(answer: Any) -> Iterator[Margined]:
     """What its slices are counted in is not published."""
     for row in answer["data"]:
         slices = [(each["tierStartValue"], each["discountRate"]) for each in row["list"]]
-        yield Taken(row["coin"], slices, in_usd=None)
+        yield Margined(row["coin"], slices, in_usd=None)
 
 
 def _lent(answer: Any) -> Iterator[Lent]:

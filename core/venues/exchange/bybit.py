@@ -10,13 +10,13 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from core.domain.capital.mode import AccountState, MarginMode
+from core.domain.capital.mode import AccountMode, MarginMode
 from core.domain.quote import Stage
 from core.margin.adl import pool_stage
 from core.venues.exchange.account.private import PositionList, Private, StateCalls, TradeList, Wallet
 from core.venues.exchange.account.rights import Rights, any_granted, granted
 from core.venues.exchange.adapter.reading import read_number
-from core.venues.exchange.backs import Ask, Backs, Lent, Taken, by_factor
+from core.venues.exchange.backs import Ask, Backs, Lent, Margined, by_factor
 from core.venues.exchange.calls import FUNDING, Call, Gives, Row, SpotCalls, Tier, Tiers, figure, stages
 from core.venues.exchange.venue import Venue, words
 
@@ -123,12 +123,12 @@ _MODES: Mapping[str, MarginMode] = {
 }
 
 
-def _state(info: Any, wallet: Any, coins: Any) -> AccountState:
+def _state(info: Any, wallet: Any, coins: Any) -> AccountMode:
     """Of a unified account, in which coins count in cross margin."""
     row = wallet["result"]["list"][0]
     held = {coin["coin"] for coin in row["coin"] if read_number(coin.get("walletBalance"))}
     switches = coins["result"]["list"]
-    return AccountState(
+    return AccountMode(
         _MODES.get(info["result"]["marginMode"]),
         read_number(row.get("totalMarginBalance")),
         read_number(row.get("accountMMRate")) or None,
@@ -169,11 +169,11 @@ _ACCOUNT = Private(
 )  # fmt: skip
 
 
-def _taken(answer: Any) -> Iterator[Taken]:
+def _taken(answer: Any) -> Iterator[Margined]:
     """In coins."""
     for row in answer["result"]["list"]:
         slices = [(each["minQty"], each["collateralRatio"]) for each in row["collateralRatioList"]]
-        yield Taken(row["currency"], slices)
+        yield Margined(row["currency"], slices)
 
 
 def _lent(answer: Any) -> Iterator[Lent]:

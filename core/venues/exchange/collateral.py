@@ -10,10 +10,10 @@ from core.domain.capital.collateral import Collateral, Haircut, Loan, Slice
 from core.domain.coins.asset import listed_as
 from core.domain.errors import BadInput, NoData
 from core.venues.exchange.adapter.reading import read_number, sift
-from core.venues.exchange.backs import Ask, Backs, Lent, Taken
+from core.venues.exchange.backs import Ask, Backs, Lent, Margined
 from core.venues.exchange.venue import Venue
 
-Row = TypeVar("Row", Taken, Lent)
+Row = TypeVar("Row", Margined, Lent)
 Fetch = Callable[[str, Ask], Awaitable[Any]]
 """Asks the venue; the first argument names the figures for the user."""
 ONE = Decimal(1)
@@ -70,7 +70,7 @@ def _by_asset(haircuts: Iterable[tuple[str, Haircut]]) -> dict[str, Haircut]:
     return found
 
 
-def _haircut(venue: Venue, row: Taken, prices: Mapping[str, Decimal]) -> tuple[str, Haircut] | None:
+def _haircut(venue: Venue, row: Margined, prices: Mapping[str, Decimal]) -> tuple[str, Haircut] | None:
     """One coin's table. Raises NoData, by name, where it cannot be; None for one that counts nothing."""
     try:
         asset, _ = listed_as(row.coin)
@@ -98,7 +98,7 @@ def _haircut(venue: Venue, row: Taken, prices: Mapping[str, Decimal]) -> tuple[s
     )
 
 
-def _slices(row: Taken) -> tuple[Slice, ...]:
+def _slices(row: Margined) -> tuple[Slice, ...]:
     """The slices in order. Raises ValueError, saying why they cannot be."""
     if row.odd or not row.slices:
         raise ValueError(row.odd or "none is there")

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from core.domain.capital.mode import AccountState, MarginMode
+from core.domain.capital.mode import AccountMode, MarginMode
 from core.domain.contract import Condition
 from core.venues.exchange.account.private import PositionList, Private, StateCalls, TradeList, Wallet
 from core.venues.exchange.adapter.reading import read_number
-from core.venues.exchange.backs import Ask, Backs, Taken
+from core.venues.exchange.backs import Ask, Backs, Margined
 from core.venues.exchange.calls import FUNDING, TICKER, Call, Gives, Row, SpotCalls, Tiers, figure, stages
 from core.venues.exchange.venue import Venue, words
 
@@ -70,9 +70,9 @@ _MODES: Mapping[str, MarginMode] = {
 }
 
 
-def _state(mode: Any, account: Any) -> AccountState:
+def _state(mode: Any, account: Any) -> AccountMode:
     """Of a unified account; its ratio is safer the greater it is."""
-    return AccountState(
+    return AccountMode(
         _MODES.get(mode["mode"]),
         read_number(account.get("total_margin_balance")),
         read_number(account.get("total_maintenance_margin_rate")) or None,
@@ -109,12 +109,12 @@ _ACCOUNT = Private(
 )  # fmt: skip
 
 
-def _taken(answer: Any) -> Iterator[Taken]:
+def _taken(answer: Any) -> Iterator[Margined]:
     """In dollars of worth. It has been seen as a list in a list."""
     rows = answer[0] if answer and isinstance(answer[0], list) else answer
     for row in rows:
         slices = [(each["lower_limit"], each["discount"]) for each in row["discount_tiers"]]
-        yield Taken(row["currency"], slices, in_usd=True)
+        yield Margined(row["currency"], slices, in_usd=True)
 
 
 GATE = Venue(

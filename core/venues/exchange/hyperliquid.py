@@ -10,7 +10,7 @@ from typing import Any
 
 from core.margin.pooled.portfolio import kept_ratio
 from core.venues.exchange.account.private import ADDRESS, PositionList, Private, TradeList, Wallet
-from core.venues.exchange.backs import Ask, Backs, Lent, Taken
+from core.venues.exchange.backs import Ask, Backs, Lent, Margined
 from core.venues.exchange.calls import Call, Gives, Row, Tier, Tiers, figure, usd_of
 from core.venues.exchange.venue import Venue
 
@@ -120,14 +120,14 @@ _UNIT = {"UBTC": "BTC", "UETH": "ETH", "USOL": "SOL"}
 """Coins of other chains by their names here."""
 
 
-def _collateral(states: Any, tokens: Any) -> Iterator[Taken]:
+def _collateral(states: Any, tokens: Any) -> Iterator[Margined]:
     """A coin opens positions at its loan to value, and is kept at a weight above that."""
     names = {row["index"]: row["name"] for row in tokens["tokens"]}
     for token, state in states:
         opens = Decimal(str(state["ltv"]))
         if opens and token in names:
             name = _UNIT.get(names[token], names[token])
-            yield Taken(name, (("0", kept_ratio(opens)),), opens=opens)
+            yield Margined(name, (("0", kept_ratio(opens)),), opens=opens)
 
 
 def _lent(states: Any, tokens: Any) -> Iterator[Lent]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.domain.contract import Condition
-from core.venues.exchange.backs import Ask, Backs, Taken
+from core.venues.exchange.backs import Ask, Backs, Margined
 from core.venues.exchange.calls import Call, Gives, Row, SpotCalls, Tier, Tiers, figure, usd_of
 from core.venues.exchange.venue import Venue
 
@@ -67,13 +67,13 @@ _GIVES: Gives = {
 }
 
 
-def _taken(answer: Any) -> Iterator[Taken]:
+def _taken(answer: Any) -> Iterator[Margined]:
     """Those of spot margin, which the futures follow. A coin without a value is unknown; staked ones, with a
     dot in their names, do not count.
     """
     for row in answer["result"].values():
         if "." not in row["altname"] and row.get("collateral_value") is not None:
-            yield Taken(row["altname"], (("0", row["collateral_value"]),))
+            yield Margined(row["altname"], (("0", row["collateral_value"]),))
 
 
 KRAKENFUTURES = Venue(

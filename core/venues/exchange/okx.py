@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from core.domain.capital.mode import AccountState, MarginMode
+from core.domain.capital.mode import AccountMode, MarginMode
 from core.venues.exchange.account.private import (
     WITH_PASSPHRASE,
     PositionList,
@@ -15,7 +15,7 @@ from core.venues.exchange.account.private import (
 )
 from core.venues.exchange.account.rights import Rights, any_granted, granted
 from core.venues.exchange.adapter.reading import read_number
-from core.venues.exchange.backs import Ask, Backs, Lent, Taken
+from core.venues.exchange.backs import Ask, Backs, Lent, Margined
 from core.venues.exchange.calls import BOOK, Call, Gives, MarkCandles, Row, SpotCalls, Tiers, figure, usd_of
 from core.venues.exchange.venue import Venue, words
 
@@ -94,10 +94,10 @@ def _trades(kind: str) -> TradeList:
 _LEVELS: Mapping[str, MarginMode] = {"2": "cross", "3": "coins", "4": "portfolio"}
 
 
-def _state(config: Any, balance: Any) -> AccountState:
+def _state(config: Any, balance: Any) -> AccountMode:
     """By the level of the account; at the first, spot, nothing is shorted."""
     row = balance["data"][0]
-    return AccountState(
+    return AccountMode(
         _LEVELS.get(str(config["data"][0]["acctLv"])),
         read_number(row.get("adjEq") or row.get("totalEq")),
         read_number(row.get("mgnRatio")),
@@ -129,16 +129,16 @@ _RATES = Ask("publicGetPublicInterestRateLoanQuota")
 _QUOTAS = Ask("publicGetPublicDiscountRateInterestFreeQuota")
 
 
-def _taken(answer: Any) -> Iterator[Taken]:
+def _taken(answer: Any) -> Iterator[Margined]:
     """In coins. What is beyond the last slice counts at the least ratio; colRes 2 is a limit that is full."""
     for row in answer["data"]:
         if "details" not in row:
-            yield Taken(row["ccy"], (), odd="they are in dollars, as they were until 2024")
+            yield Margined(row["ccy"], (), odd="they are in dollars, as they were until 2024")
             continue
         slices = [(each["minAmt"] or "0", each["discountRate"]) for each in row["details"]]
         end = row["details"][-1]["maxAmt"] if row["details"] else "0"
         beyond = [(end, row.get("minDiscountRate") or "0")] if end else []
-        yield Taken(row["ccy"], [*slices, *beyond], full=str(row.get("colRes", "0")) == "2")
+        yield Margined(row["ccy"], [*slices, *beyond], full=str(row.get("colRes", "0")) == "2")
 
 
 def _lent(rates: Any, quotas: Any) -> Iterator[Lent]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import aiohttp
 
-from core.domain.capital.mode import AccountState
+from core.domain.capital.mode import AccountMode
 from core.domain.contract import Contract
 from core.domain.errors import BadInput, NoData
 from core.domain.trace import trace
@@ -112,7 +112,7 @@ class Account:
         by_name = {contract.id: contract for contract in contracts}
         return read_open(self._name, zip(books, answers, strict=True), by_name, self._venue)
 
-    async def state(self) -> AccountState | None:
+    async def state(self) -> AccountMode | None:
         """How the account backs positions; None where the venue is not asked, or does not tell this key."""
         asked = self._private.state
         if asked is None:

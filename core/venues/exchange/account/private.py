@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
-from core.domain.capital.mode import AccountState
+from core.domain.capital.mode import AccountMode
 from core.venues.exchange.account.rights import Rights
 
 KEY_AND_SECRET = ("apiKey", "secret")
@@ -117,7 +117,7 @@ class StateCalls:
 
     requests: tuple[tuple[str, Mapping[str, str]], ...]
     """Methods with their parameters."""
-    read: Callable[..., AccountState]
+    read: Callable[..., AccountMode]
 
 
 @dataclass(frozen=True, slots=True)

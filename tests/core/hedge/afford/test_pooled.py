@@ -10,6 +10,7 @@ from scipy.stats import norm
 
 from core.domain.capital.collateral import Collateral, flat
 from core.hedge.afford.account import covariance_of
+from core.hedge.afford.instead import cash_instead
 from core.hedge.afford.within import hedge_within
 from core.hedge.hedge import Hedge
 from core.hedge.plan import plan
@@ -186,3 +187,16 @@ def test_a_monte_carlo_of_jointly_normal_moves_agrees() -> None:
     doubled = pool_odds(pool, spread, days * 2)
     assert 0.001 < seen < 0.2
     assert seen == pytest.approx(norm.sf(doubled.distance), rel=0.35)
+
+
+def test_what_an_account_would_take_is_told_beside_a_margin_for_each() -> None:
+    usual = hedge_within(MINE, SEEN, Wish(), NOW)
+    told = cash_instead(usual, SEEN, THERE, NOW)
+    assert list(told) == ["cross", "coins"]
+    assert told["coins"] == 0
+    pool = within("cross").backed
+    assert pool is not None
+    assert told["cross"] == pytest.approx(pool.cash, rel=Decimal("0.01"))
+    assert list(cash_instead(usual, SEEN, {"USDT": Decimal(5)}, NOW)) == ["cross"]
+    assert cash_instead(within("cross"), SEEN, THERE, NOW) == {}
+    assert list(cash_instead(usual, replace(SEEN, venue="weex"), THERE, NOW)) == ["cross"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from core.domain.capital.mode import AccountState
+from core.domain.capital.mode import AccountMode
 from core.domain.errors import BadInput, NoData
 from core.domain.position import Position
 from core.venues.exchange import private_side, with_accounts
@@ -317,13 +317,13 @@ def test_every_venue_names_its_wallets_and_positions() -> None:
         assert [method for method in methods if not hasattr(client, method)] == [], name
 
 
-STATES: dict[str, tuple[dict[str, object], AccountState]] = {
+STATES: dict[str, tuple[dict[str, object], AccountMode]] = {
     "binanceusdm": (
         {
             "/fapi/v1/multiAssetsMargin": {"multiAssetsMargin": True},
             "/fapi/v3/account": {"totalMarginBalance": "4000", "totalMaintMargin": "100", "assets": []},
         },
-        AccountState("coins", Decimal(4000), Decimal("0.025")),
+        AccountMode("coins", Decimal(4000), Decimal("0.025")),
     ),
     "bybit": (
         {
@@ -357,7 +357,7 @@ STATES: dict[str, tuple[dict[str, object], AccountState]] = {
                 },
             },
         },
-        AccountState("coins", Decimal("12000.5"), Decimal("0.03"), ("SOL",)),
+        AccountMode("coins", Decimal("12000.5"), Decimal("0.03"), ("SOL",)),
     ),
     "okx": (
         {
@@ -368,7 +368,7 @@ STATES: dict[str, tuple[dict[str, object], AccountState]] = {
                 "data": [{"adjEq": "9000", "totalEq": "10000", "mgnRatio": "34.2", "details": []}],
             },
         },
-        AccountState("coins", Decimal(9000), Decimal("34.2")),
+        AccountMode("coins", Decimal(9000), Decimal("34.2")),
     ),
     "gate": (
         {
@@ -378,7 +378,7 @@ STATES: dict[str, tuple[dict[str, object], AccountState]] = {
                 "total_maintenance_margin_rate": "16.5",
             },
         },
-        AccountState("coins", Decimal("3382.5"), Decimal("16.5")),
+        AccountMode("coins", Decimal("3382.5"), Decimal("16.5")),
     ),
 }
 
