@@ -49,9 +49,14 @@ async def _exposure(asked: Asked) -> Reply:
     try:
         found = await in_thread(compare, page.holdings, snapshot, measured, usual, desk.now)
     except HedgeError as reason:
-        return Reply(exposure(parts, measured, said(reason), together=together), ((PORTFOLIO, ALIKE),))
+        return Reply(
+            exposure(parts, measured, said(reason), together=together, days=usual.horizon_days),
+            ((PORTFOLIO, ALIKE),),
+        )
     crash = _crash(parts, measured, found)
-    return Reply(exposure(parts, measured, found, crash, together), tuple(_buttons(found, crash)))
+    return Reply(
+        exposure(parts, measured, found, crash, together, usual.horizon_days), tuple(_buttons(found, crash))
+    )
 
 
 def _sector_buttons(found: Mapping[str, SectorPart]) -> tuple[tuple[Button, ...], ...]:

@@ -57,7 +57,8 @@ async def _through(desk: Desk, hedge: Hedge, event: Event, asked_for: Event) -> 
     jumped: dict[str, date] = {}
     recounted: dict[str, date] = {}
     while True:
-        past = await _past(desk, hedge.venue, [*coins, *(leg.asset for leg in hedge.legs)], event)
+        followed = dict.fromkeys([*coins, *(leg.asset for leg in hedge.legs), hedge.outcome.benchmark])
+        past = await _past(desk, hedge.venue, list(followed), event)
         jumped.update(past.relisted)
         recounted.update(past.recounted)
         gone = [asset for asset in coins if asset in past.gone]

@@ -42,7 +42,14 @@ def _verdict(pair: Rivals) -> Markup:
     """What to short for one leg, in dollars."""
     over, gap = f"over {days_long(pair.days)}", money(abs(pair.saving))
     noise = pair.perpetual.noise
-    if pair.close and noise is not None:
+    if pair.far and pair.better is pair.dated and (pair.close or noise is None):
+        headline = f"{pair.asset}: take the future until {_until(pair.dated)}"
+        cheaper = "cheaper" if pair.saving > 0 else "dearer"
+        more = (
+            f"By past funding it is {gap} {cheaper} {over}, but so far ahead the future's own price tells "
+            "more of the funding to come than the past does, and what it pays is fixed now."
+        )
+    elif pair.close and noise is not None:
         headline = f"{pair.asset}: too close to call, so take the perpetual"
         cheaper = "dated future" if pair.saving > 0 else "perpetual"
         more = f"The {cheaper} is {gap} cheaper {over}, but funding may differ by {money(noise)}."
@@ -116,7 +123,8 @@ def _notes(rivals: Sequence[Rivals]) -> list[str]:
     notes = [
         "Plus is a cost, minus is what you receive. Expected funding is its mean over the last 30 days. "
         "“May differ”: by its moves from day to day, it stays within that two times in three.",
-        "Within that the perpetual is suggested: it has no date to meet.",
+        "Within that the perpetual is suggested up to a month, because it has no date to meet, and the dated "
+        "future beyond: its price was the better forecast of funding to its date.",
     ]
     if any(side.half_spread is None for pair in rivals for side in (pair.perpetual, pair.dated)):
         notes.append("An unknown spread counts as nothing.")

@@ -5,10 +5,11 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.wording.layout import bold, folded, lines, table
-from bot.wording.numbers import flows, money, percent
+from bot.wording.numbers import flows, money, percent, roughly
 from core.cost.funding import WORST_DAYS
 from core.cost.short import Cost
 from core.outlook.premium import PER_PROTECTED, Premium
+from core.ranges.paid import funding_forecast
 
 NOT_A_COST = "What the short loses when prices rise is not in here: your coins gain it back."
 WHOSE = {False: "the venue's", True: "exchange and broker together"}
@@ -29,6 +30,7 @@ def cost_message(statement: Premium, *, own_fee: bool) -> Markup:
         f"{money(statement.protected)} it protects.",
         table(_parts(statement)),
         _funding(statement),
+        _varies(statement),
         _year(statement),
         _ending(statement),
         BASIS_UNKNOWN if statement.basis is None else None,
@@ -103,8 +105,23 @@ def _funding(statement: Premium) -> str | None:
         basis = f"{basis} ({', '.join(without)}: {NO_RECORD})"
     parts = [f"Funding is {basis}."]
     if statement.worst is not None:
-        parts.append(f"In the worst {WORST_DAYS} days on record: {flows(statement.worst)}.")
+        parts.append(f"In {WORST_DAYS} bad days, one time in twenty: {flows(statement.worst)} or worse.")
     return " ".join(parts)
+
+
+def _varies(statement: Premium) -> str | None:
+    """Between which two figures the cost lies; None where past funding is not known, or there is none."""
+    forecast = funding_forecast(statement.legs)
+    if forecast is None:
+        return None
+    least, most = (statement.total + forecast.mid - end for end in (forecast.range.high, forecast.range.low))
+    return f"Funding varies: four times in five the cost is between {_about(least)} and {_about(most)}."
+
+
+def _about(amount: Decimal) -> str:
+    """A cost or a receipt of a range."""
+    said = roughly(abs(amount)).lstrip("+-")
+    return said if amount >= 0 else f"{said} paid to you"
 
 
 def _assumed(statement: Premium, *, own_fee: bool) -> list[str]:

@@ -9,12 +9,14 @@ from bot.wording.correlation import moves_with
 from bot.wording.errors import said
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import beta, money, percent, short_money
+from bot.wording.range import spanned
 from core.hedge.method import WORTH_A_MAJOR, WORTH_AN_OWN_LEG
 from core.hedge.study import Study
 from core.measure.exposure import Exposure
 from core.outlook.anatomy import BENCHMARKS, Anatomy, Part
 from core.outlook.compare import Alternative, Comparison
 from core.outlook.correlation import Alike
+from core.ranges.outcome import bare_swing, swings
 
 SHOWN = 12
 """Rows of a table before the tail folds."""
@@ -62,10 +64,11 @@ def exposure(
     found: Comparison | str,
     crash: Crash | None = None,
     together: Alike | None = None,
+    days: int = 14,
 ) -> Markup:
     """The whole answer to /exposure. found: the comparison of hedges, or the reason why there is none.
 
-    together: how alike the coins move, for the details.
+    days: the user's horizon. together: how alike the coins move, for the details.
     """
     worth, rows = measured.exposure, [_part(asset, part) for asset, part in parts.parts.items()]
     tail = rows[SHOWN - 1 :] if len(rows) > SHOWN else []
@@ -76,6 +79,7 @@ def exposure(
         bold(_headline(worth, parts)),
         _in_a_crash(parts, crash),
         _riskiest(parts),
+        _swing(measured, days, found),
         f"No price, left out: {', '.join(worth.unpriced)}." if worth.unpriced else None,
         lines(bold("No hedge fits now"), found) if isinstance(found, str) else _best(found),
         folded(
@@ -91,6 +95,14 @@ def exposure(
             *(f"{note}." for note in measured.sample.notes),
         ),
     )
+
+
+def _swing(measured: Study, days: int, found: Comparison | str) -> str:
+    """What the coins may make over the horizon, and what they may with the best hedge."""
+    said = f"Over {days} days your coins make {spanned(bare_swing(measured, days))} four times in five"
+    if isinstance(found, str):
+        return f"{said}."
+    return f"{said}, with the hedge below {spanned(swings(found.recommended.hedge).hedged.range)}."
 
 
 def _in_a_crash(anatomy: Anatomy, crash: Crash | None) -> str | None:

@@ -9,14 +9,17 @@ from bot.reading.venues import name_of
 from bot.wording.backing import Backing, backing
 from bot.wording.hedge import listed, rise
 from bot.wording.layout import bold, folded, lines, table
-from bot.wording.numbers import chance, contracts, leverage, money, percent, price, short_money
+from bot.wording.numbers import chance, contracts, leverage, money, percent, price, roughly, short_money
 from bot.wording.pooled import at_stake, ends, what_it_takes
 from core.hedge.afford.backed import SharedBacking
 from core.hedge.hedge import Hedge
 from core.hedge.leg import Leg
 from core.margin import TARGET
 from core.outlook.ladder import RallyRung
+from core.ranges.outcome import shorts_in_rise
 
+TOLD_RISE = Decimal("0.2")
+"""The rise of the benchmark for which it is said how much the shorts may lose."""
 NAME = 11
 """Letters of a ticker that a table has room for."""
 SO_KEEP = "so keep that cash within reach, or hedge less."
@@ -37,6 +40,7 @@ def margin(plan: Hedge, rungs: Sequence[RallyRung]) -> Markup:
         ),
         _too_likely(plan),
         _in_a_rally(benchmark, rungs, words),
+        _varies(plan),
         folded(
             _rally(benchmark, rungs, words),
             *[_leg(leg) for leg in plan.legs],
@@ -84,6 +88,17 @@ def _too_likely(plan: Hedge) -> str | None:
     add = money(sum((leg.extra_margin for leg in short), Decimal(0)))
     more = backing(short[0].contract).more.format(add, listed([leg.asset for leg in short]))
     return f"{more} to make it {chance(TARGET)}."
+
+
+def _varies(plan: Hedge) -> str:
+    """How much the shorts may lose in the rise of TOLD_RISE; coins do not follow their betas exactly."""
+    benchmark = plan.outcome.benchmark
+    found = shorts_in_rise(plan, benchmark, TOLD_RISE)
+    least, most = (roughly(max(-end, Decimal(0))).lstrip("+") for end in (found.range.high, found.range.low))
+    return (
+        f"If {benchmark} rises {percent(TOLD_RISE)}, the shorts should lose {money(-found.mid)}; four times "
+        f"in five between {least} and {most}."
+    )
 
 
 def _in_a_rally(benchmark: str, rungs: Sequence[RallyRung], words: Backing) -> str:

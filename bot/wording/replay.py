@@ -10,8 +10,11 @@ from markupsafe import Markup
 from bot.wording.hedge import listed
 from bot.wording.layout import WIDTH, bold, folded, lines, table
 from bot.wording.numbers import leverage, money, percent, quantity, short_money
+from bot.wording.range import spanned
 from bot.wording.replay_in_line import in_line_then
 from core.measure.beta import Floats
+from core.outlook.scenario import scenario
+from core.ranges.outcome import after
 from core.replay.event import Event
 from core.replay.fall import HOURLY_DAYS, Replay, Replayed, ShortPath
 
@@ -47,6 +50,7 @@ def replay_message(found: Replayed) -> Markup:
         table(_figures(found)),
         table(_ways(told)),
         _parts(found),
+        _promised(found),
         in_line_then(found, _moment),
         *_margins(found),
         folded(*_details(found)),
@@ -214,6 +218,29 @@ def _parts(found: Replayed) -> str | None:
     if unknown:
         parts.append(f"Funding of {listed(list(unknown))} then is not known, and not counted.")
     return " ".join(parts)
+
+
+def _promised(found: Replayed) -> str | None:
+    """What the plan says of a move of the benchmark as large as it came, and whether that held.
+
+    None where a short is not followed, was liquidated, or the benchmark has no price then.
+    """
+    plan, told = found.hedge, found.as_planned
+    benchmark = plan.outcome.benchmark
+    if found.absent or told.liquidated or not told.shorts or benchmark not in found.past.by_asset:
+        return None
+    move = Decimal(repr(round(float(found.past.by_asset[benchmark].growth[-1]) - 1, 6)))
+    said = scenario(plan, {benchmark: move})
+    if said.liquidated:
+        return None
+    promised = after(plan, {benchmark: move}, said.spot, said.hedged).hedged
+    came = told.end(told.unhedged) + told.made
+    held = "so it held" if promised.range.holds(came) else "so it did not hold"
+    return (
+        f"{benchmark} moved {_move(float(move))}. Of such a move this plan says "
+        f"{money(promised.mid, signed=True)} by prices, four times in five {spanned(promised.range)}; "
+        f"{money(came, signed=True)} came, {held}. Its betas are today's."
+    )
 
 
 def _margins(found: Replayed) -> list[str | Markup]:

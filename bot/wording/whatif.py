@@ -8,8 +8,10 @@ from markupsafe import Markup
 from bot.reading.venues import name_of
 from bot.wording.layout import bold, folded, lines, table
 from bot.wording.numbers import beta, money, percent, price, safety, short_money
+from bot.wording.range import spanned
 from core.hedge.hedge import Hedge
 from core.outlook.scenario import LegOutcome, Scenario
+from core.ranges.outcome import after
 
 SHOWN = 12
 """Coins listed, the largest moves first."""
@@ -20,6 +22,7 @@ def whatif(hedge: Hedge, cases: Sequence[Scenario]) -> Markup:
     return lines(
         bold(" ".join([*_warnings(cases), _answer(cases[0])])),
         *map(_answer, cases[1:]),
+        *(_varies(hedge, case) for case in cases),
         _pays(hedge, cases),
         *([_all_lost(hedge, cases)] if hedge.backed else []),
         *[_lost(leg) for case in cases for leg in case.liquidated if not hedge.backed],
@@ -84,6 +87,17 @@ def _figures(hedge: Hedge, cases: Sequence[Scenario]) -> list[tuple[str, ...]]:
         ("Margin left", *[_plain(case.margin_left) for case in cases]),
         ("Margin safety", *[_weakest(case) for case in cases]),
     ]
+
+
+def _varies(hedge: Hedge, case: Scenario) -> str | None:
+    """Between which figures the outcome lies; None where every coin's move was said, so nothing is open."""
+    if not any(case.named.values()):
+        return None
+    found = after(hedge, case.named, case.spot, case.hedged)
+    bare = f"{spanned(found.bare.range)} without the hedge"
+    # A range of shorts that end on the way is not known.
+    mine = "" if case.liquidated else f"{spanned(found.hedged.range)} with the hedge, "
+    return f"If {_said(case.named)}, four times in five {mine}{bare}."
 
 
 def _known(amount: Decimal | None) -> str:

@@ -23,6 +23,14 @@ MEAN_DAYS = 30
 """The mean is taken over so many days up to now."""
 WORST_DAYS = 14
 """The worst stretch is looked for among stretches of this length."""
+WIDER = (35, 90, 180, 365), (0.85, 0.4, 0.2, 0.0)
+"""By how many spreads the worst of the next WORST_DAYS lies below the worst on record, by the days on record.
+
+Of six coins the worst of 35 days was passed within the next 14 in 27 % of cases of 2019 to 2022, on which
+this was fitted, and in 28 % of 2023 and 2024; widened in 5 and 4 %. None of them is a small coin.
+"""
+PULL = 0.2
+"""How much of the mean adds to a spread: where much is paid, it changes by more."""
 FEWEST_DAYS = 3
 """A shorter record says nothing of a mean."""
 KEPT = 512
@@ -75,6 +83,22 @@ class Record:
         in five.
         """
         return self.deviation * days
+
+    def spread(self, days: float) -> float:
+        """How far the funding of so many days is off `days` times the mean as a rule: a little more where
+        much is paid.
+        """
+        return days * (self.deviation + PULL * abs(self.mean))
+
+    @property
+    def bad(self) -> float | None:
+        """What WORST_DAYS to come bring or more, nineteen times in twenty: the worst on record, and WIDER.
+
+        None where the record is too short to have a worst.
+        """
+        if self.worst is None:
+            return None
+        return self.worst - float(np.interp(self.span, *WIDER)) * self.spread(WORST_DAYS)
 
 
 def record(history: FundingHistory, now: datetime) -> Record | None:

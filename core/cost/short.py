@@ -64,7 +64,7 @@ class Cost:
     perpetual. None where the future's price is not known: the total then counts it as nothing.
     """
     worst: Decimal | None
-    """Funding of the worst stretch on record; None where that is not known, 0 for a dated future."""
+    """Funding of a bad stretch, as `Record.bad`; None where that is not known, 0 for a dated future."""
     noise: Decimal | None
     """How far `funding` may be off, two times in three; None where that is not known, 0 for a dated
     future.
@@ -123,7 +123,7 @@ def cost(
         funding=expected,
         funding_now=current,
         basis=None if earned is None else _cents(earned),
-        worst=_part(notional, record.worst) if record else _certain(contract),
+        worst=_part(notional, record.bad) if record else _certain(contract),
         noise=_part(notional, record.noise(days)) if record else _certain(contract),
         record=record,
     )

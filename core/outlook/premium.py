@@ -11,6 +11,12 @@ from core.cost.short import Cost, cost
 from core.domain.snapshot import Snapshot
 from core.hedge.hedge import Hedge
 
+MONTH = 31
+"""Days beyond which a dated future's price forecasts the funding until its date better than past funding.
+
+On recorded prices it was off by 166 basis points, the mean of 30 days by 442, and the future earned 47 more
+on average over 119 overlapping cases (deviation 168; 2021 went the other way).
+"""
 PER_PROTECTED = Decimal(1000)
 """The premium is told per so many USD of coins."""
 
@@ -133,8 +139,17 @@ class Rivals:
 
     @property
     def better(self) -> Cost:
-        """The cheaper one; within the noise the perpetual, which does not expire."""
+        """The cheaper one. Within the noise, or where that is not known: up to MONTH the perpetual, which
+        does not expire, beyond it the dated future.
+        """
+        if self.far and (self.close or self.perpetual.noise is None):
+            return self.dated
         return self.dated if self.saving > 0 and not self.close else self.perpetual
+
+    @property
+    def far(self) -> bool:
+        """Whether they are compared over more than a month."""
+        return self.days > MONTH
 
 
 def premium(hedge: Hedge, snapshot: Snapshot, records: Mapping[str, Record], now: datetime) -> Premium:

@@ -56,6 +56,18 @@ def after(hedge: Hedge, named: Mapping[str, Decimal], bare: Decimal, hedged: Dec
     )
 
 
+def shorts_in_rise(hedge: Hedge, benchmark: str, rise: Decimal) -> Forecast:
+    """What the shorts lose, as a gain below zero, if the benchmark rises and their coins follow by beta.
+
+    They are as far off as the coins themselves would be without a hedge.
+    """
+    study, shorted = hedge.study, shorted_of(hedge)
+    named = {benchmark: float(rise)}
+    lost = Decimal(repr(float(shorted @ study.betas_to(benchmark)))) * rise * hedge.exposure.value
+    low, high = move_ends(study, shorted, np.zeros(len(shorted)), named)
+    return _forecast(hedge.exposure.value, -lost, (-high, -low), None)
+
+
 def shorted_of(hedge: Hedge) -> Floats:
     """USD short of each asset of the study per USD of the portfolio; (assets,)."""
     shorts: dict[str, Decimal] = {}

@@ -2,7 +2,7 @@
 
 Funding goes in spells, so the days of a horizon err together, and the range grows with the days and not with
 their root. It is as wide as the days of the last month were apart, and a little wider where much was paid:
-spread = days * (deviation + PULL * |mean|).
+`Record.spread`, days * (deviation + PULL * |mean|).
 
 The constants are percentiles of (paid - expected) / spread on the funding of BTC, ETH, ADA, XRP, LTC and SOL
 from 2019 to 2024; `python -m tests.benchmarks hedge_quality` measures them again. None is a small coin.
@@ -18,22 +18,15 @@ from core.cost.short import Cost
 from core.domain.range import Forecast, Range
 from core.hedge.hedge import Hedge
 
-PULL = 0.2
-"""How much of the mean adds to the width: where much is paid, it changes by more."""
 HORIZONS = (7, 14, 30, 60)
 """Days for which the ends were measured; between them they are interpolated."""
 ENDS = HORIZONS, (-0.88, -0.86, -0.92, -0.98), (1.23, 1.44, 1.59, 1.88)
 """The lower and the upper ends, in spreads, for each of HORIZONS."""
 
 
-def funding_spread(known: Record, days: float) -> float:
-    """How far the funding of so many days is off as a rule, as a share of the notional."""
-    return days * (known.deviation + PULL * abs(known.mean))
-
-
 def funding_ends(known: Record, days: float) -> tuple[float, float]:
     """What a short receives in funding over so many days four times in five, as shares of its notional."""
-    spread = funding_spread(known, days)
+    spread = known.spread(days)
     low, high = (float(np.interp(days, HORIZONS, ends)) for ends in ENDS[1:])
     return known.mean * days + low * spread, known.mean * days + high * spread
 

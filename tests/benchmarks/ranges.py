@@ -213,7 +213,7 @@ def _paid(asset: str, whole: FundingHistory, days: int) -> Iterator[Outcome]:
     while at + timedelta(days=days) <= last:
         known, came = _known(whole, at), _came(whole, at, days)
         if known is not None and came is not None:
-            yield Outcome(at.date(), asset, (came - known.mean * days) / paid.funding_spread(known, days))
+            yield Outcome(at.date(), asset, (came - known.mean * days) / known.spread(days))
         at += timedelta(days=3)
 
 

@@ -51,7 +51,7 @@ async def test_it_says_what_it_assumes(talk: Talk) -> None:
     assert "Assumed fee: 0.05% an order at market (the venue's; yours: /settings fee 0.036%)." in answer
     assert "Assumed half-spread, lost at each order: ETH 0.00" in answer
     assert "last 30 days" in answer
-    assert "14 days on record: receive" in answer
+    assert "In 14 bad days, one time in twenty: " in answer
     assert "gain it back" in answer
 
 
@@ -79,7 +79,7 @@ async def test_when_funding_has_turned_the_hedge_costs_money(database: Database)
     answer = await talk.say("/cost ETH")
     assert answer.lines[0].startswith("This hedge costs about $")
     assert "funding you pay" in answer
-    assert "14 days on record: pay" in answer
+    assert "In 14 bad days, one time in twenty: pay" in answer
 
 
 async def test_what_today_says_stands_beside_the_mean(database: Database) -> None:
@@ -107,7 +107,7 @@ async def test_without_record_and_book_it_says_so(database: Database) -> None:
         answer = await talk.say("/cost ETH")
     assert "today's rate alone" in answer
     assert "Assumed half-spread, lost at each order: ETH unknown, taken as 0." in answer
-    assert "worst 14 days" not in answer
+    assert "14 bad days" not in answer
 
 
 async def test_without_holdings_it_says_what_to_type(talk: Talk) -> None:

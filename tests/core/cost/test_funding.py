@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cost.funding import apr, per_day
+from core.cost.funding import Record, apr, per_day
 from tests.domain import funding
 
 RATES = st.decimals("-0.03", "0.03", places=8)
@@ -27,3 +27,10 @@ def test_a_short_of_75000_dollars_receives_22_and_a_half_a_day_at_one_basis_poin
 def test_a_year_of_days_is_the_yearly_rate(rate: Decimal, hours: int, notional: Decimal) -> None:
     known = funding(str(rate), hours)
     assert per_day(known, notional) * 365 == pytest.approx(apr(known) * notional, rel=Decimal("1e-20"))
+
+
+def test_a_bad_stretch_is_worse_than_the_worst_of_a_short_record_and_as_bad_as_that_of_a_year() -> None:
+    short, year = (Record(mean=0.0, worst=-0.01, deviation=0.001, days=30, span=span) for span in (35, 365))
+    assert short.bad == pytest.approx(-0.01 - 0.85 * 14 * 0.001)
+    assert year.bad == -0.01
+    assert Record(mean=0.0, worst=None, deviation=0.001, days=5, span=5).bad is None

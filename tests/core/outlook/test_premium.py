@@ -83,7 +83,8 @@ def test_expected_funding_is_the_mean_on_record_beside_todays() -> None:
     found = priced(market(rate="0.0001"), record=past(mean=-0.0002, worst=-0.01))
     assert found.funding == -28
     assert found.funding_now == 42
-    assert found.worst == -100
+    # widened by .85 times 14 days of a fifth of the mean, for the record is short
+    assert found.worst == Decimal("-104.76")
 
 
 def test_without_a_record_todays_rate_stands_in_and_nothing_is_known_of_its_noise() -> None:
@@ -200,6 +201,16 @@ def test_within_the_noise_of_funding_the_perpetual_is_taken() -> None:
     pair = compared(market(), loud)
     assert pair.close
     assert pair.better is pair.perpetual
+
+
+def test_beyond_a_month_it_is_the_dated_future_within_the_noise() -> None:
+    loud = past(mean=0.0, deviation=0.0002)
+    near, far = (compared(market(), loud, horizon_days=days) for days in (31, 60))
+    assert near.close
+    assert far.close
+    assert (near.better is near.perpetual, far.better is far.dated) == (True, True)
+    dear = compared(market(dated="3465"), past(mean=0.0006, deviation=0.0001), horizon_days=60)
+    assert dear.better is dear.perpetual
 
 
 def test_without_a_record_the_cheaper_one_today_is_taken() -> None:
