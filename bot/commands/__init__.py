@@ -39,6 +39,7 @@ from bot.commands import (
     markets,
     next_steps,
     people,
+    picture,
     portfolio,
     position,
     positions,
@@ -76,6 +77,7 @@ CHAPTERS: dict[str, tuple[Command, ...]] = {
         capital.command,
         cost.command,
         whatif.command,
+        picture.command,
         replay.command,
     ),
     "While it is open": (

@@ -9,6 +9,7 @@ from bot.wording.reply import Reply, row
 from bot.wording.shared import accounts_told
 
 NEXT = row({"Adjust": "/adjust", "De-hedge": "/dehedge", "Exit": "/exit", "Report": "/report"})
+LOOK = row({"Gains, drawn": "/picture gains", "Liquidation, drawn": "/picture liquidation"}, below=True)
 
 
 async def _positions(asked: Asked) -> Reply:
@@ -17,7 +18,7 @@ async def _positions(asked: Asked) -> Reply:
         return NONE_OPEN
     found = await standing_of(asked.desk, episode)
     text = positions_message(found, accounts_told(await shared_of(asked.desk, found.open)))
-    return with_position_questions(Reply(text, (NEXT[:3], NEXT[3:])), found.open)
+    return with_position_questions(Reply(text, (NEXT[:3], NEXT[3:], LOOK)), found.open)
 
 
 command = Command("positions", "how your open hedge stands", _positions)

@@ -10,6 +10,7 @@ from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
 from bot.desk.threads import in_thread
 from bot.hedges.planning import planned
+from bot.picture.paths import replay_path
 from bot.reading.venues import name_of
 from bot.reading.wishes import same
 from bot.wording.replay import menu, replay_message
@@ -47,7 +48,7 @@ async def _replay(asked: Asked) -> Reply:
     again = same(hedge, words)
     event = await _stand_in(desk, name) if hedge.simulated and name else asked_for
     found = await _through(desk, hedge, event, asked_for)
-    return Reply(replay_message(found), _buttons(name, again))
+    return Reply(replay_message(found), _buttons(name, again), pictures=(replay_path(found),))
 
 
 async def _through(desk: Desk, hedge: Hedge, event: Event, asked_for: Event) -> Replayed:

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.wording.reply import Button, File, Reply
+from bot.wording.reply import Button, File, Picture, Reply
 
 
 def write_reply(reply: Reply) -> str:
@@ -22,6 +22,10 @@ def write_reply(reply: Reply) -> str:
         kept["fresh"] = True
     if reply.files:
         kept["packed"] = [[file.name, _packed(file.content)] for file in reply.files]
+    if reply.pictures:
+        kept["pictures"] = [
+            [each.light, each.dark, each.words, each.width, each.height] for each in reply.pictures
+        ]
     if reply.asks:
         kept["asks"] = reply.asks
     if reply.pressed:
@@ -39,6 +43,7 @@ def read_reply(text: str) -> Reply:
         tuple(tuple(Button(*button) for button in row) for row in kept.get("buttons", ())),
         kept.get("fresh", False),
         tuple(_files(kept)),
+        tuple(Picture(*each) for each in kept.get("pictures", ())),
         kept.get("asks", ""),
         kept.get("pressed", False),
         kept.get("report"),

@@ -16,6 +16,7 @@ from bot.page.stage import MarketStage
 from bot.page.visitor import Talk, Visitor
 from bot.page.visitors import Visitors
 from bot.page.watching import Watching
+from bot.picture.render import png
 from core.domain.errors import BadInput, HedgeError
 
 STATIC = Path(__file__).parent / "static"
@@ -47,6 +48,7 @@ class Site:
             web.get("/events", self._events),
             web.get("/file/{token}", self._file),
             web.get("/{name:[a-z]+\\.(?:css|js|svg)}", _static),
+            web.get("/picture/{token}/{ground:light|dark}.png", self._picture),
             web.post("/say", self._say),
             web.post("/press", self._press),
             web.post("/market", self._market),
@@ -127,6 +129,15 @@ class Site:
         name = quote(file.name)
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
         return web.Response(body=file.content, content_type="application/octet-stream", headers=headers)
+
+    async def _picture(self, request: web.Request) -> web.Response:
+        """A picture of the visitor's chat, on a light or a dark ground."""
+        picture = self._visitor(request).picture(request.match_info["token"])
+        if picture is None:
+            raise web.HTTPNotFound(text="That picture is gone. Ask for it again.")
+        dark = request.match_info["ground"] == "dark"
+        image = await png(picture.dark if dark else picture.light)
+        return web.Response(body=image, content_type="image/png")
 
     def _visitor(self, request: web.Request) -> Visitor:
         visitor = self.visitors.get(request.cookies.get(_cookie(request)))

@@ -11,7 +11,7 @@ from markupsafe import escape
 from bot.desk.secrecy import Named, keeps_secret
 from bot.page.markup import nodes
 from bot.page.strip import Strip
-from bot.wording.reply import File, Reply
+from bot.wording.reply import File, Picture, Reply
 from core.domain.errors import BadInput
 
 MOST_MESSAGES = 200
@@ -63,6 +63,8 @@ class ChatMessage:
     """The first word of the line that it answers."""
     files: dict[str, File] = field(default_factory=dict)
     """Its files by the token of their address."""
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    """Its pictures by the token of their address."""
 
     def shown(self) -> Event:
         """As the page gets it. The lines of the buttons stay here."""
@@ -76,6 +78,15 @@ class ChatMessage:
             "files": [
                 {"name": file.name, "address": f"file/{token}", "bytes": len(file.content)}
                 for token, file in self.files.items()
+            ],
+            "pictures": [
+                {
+                    "address": f"picture/{token}",
+                    "words": each.words,
+                    "width": each.width,
+                    "height": each.height,
+                }
+                for token, each in self.pictures.items()
             ],
             "answers": self.answers,
             "asks": bool(self.reply.asks),
@@ -138,6 +149,12 @@ class Visitor:
             (message.files[token] for message in self._messages.values() if token in message.files), None
         )
 
+    def picture(self, token: str) -> Picture | None:
+        """The picture with this token; None where it is not this visitor's, or too old."""
+        return next(
+            (each.pictures[token] for each in self._messages.values() if token in each.pictures), None
+        )
+
     def look(self) -> asyncio.Queue[Event | None]:
         """What happens from now on; None at the end. Give it back to `leave`."""
         queue: asyncio.Queue[Event | None] = asyncio.Queue()
@@ -194,6 +211,7 @@ class Visitor:
 
     def _put(self, message: ChatMessage) -> None:
         message.files = {secrets.token_urlsafe(16): file for file in message.reply.files}
+        message.pictures = {secrets.token_urlsafe(16): each for each in message.reply.pictures}
         self._messages[message.number] = message
         kept = [each for each in self._messages.values() if each.files]
         for old in kept[:-MOST_FILES]:

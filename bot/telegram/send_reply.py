@@ -13,9 +13,10 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
+from bot.picture.render import png
 from bot.telegram.pages import MessagePage, pages
 from bot.telegram.request import Unanswered
-from bot.wording.reply import File, Reply
+from bot.wording.reply import File, Picture, Reply
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,9 @@ MAX_WAIT = 60.0
 """Seconds that one message may wait in all, its tries taken together."""
 PAUSE = 0.5
 """Seconds before another try when the network failed."""
+
+MOST_CAPTION = 1024
+"""Telegram's limit for the words below a picture."""
 
 BARE = 3000
 """So many characters are kept of a message that Telegram has refused as it was, and that is sent in another
@@ -69,6 +73,7 @@ async def deliver(
         if edits is None
         else partial(_edit_or_send, bot, chat, edits, first),
         *(partial(_send, bot, chat, page) for page in rest),
+        *(partial(_send_picture, bot, chat, picture) for picture in reply.pictures),
         *(partial(_send_file, bot, chat, file) for file in reply.files),
     ]
     for number, part in enumerate(parts[skip:], skip + 1):
@@ -138,6 +143,13 @@ async def acknowledge(bot: Bot, press: str | None) -> None:
         log.debug("Press %s is not acknowledged: %s", press, error)  # too old: the spinner is gone anyway
     except TelegramError as error:
         log.warning("Press %s is not acknowledged: %s", press, error)
+
+
+async def _send_picture(bot: Bot, chat: int, picture: Picture) -> int:
+    """Send it on its light ground: nobody can tell whether a chat is dark, and it has a ground of its own."""
+    image = InputFile(await png(picture.light), filename="picture.png")
+    caption = picture.words[:MOST_CAPTION]
+    return (await _patient(lambda: bot.send_photo(chat, image, caption=caption))).message_id
 
 
 async def _send_file(bot: Bot, chat: int, file: File) -> int:

@@ -159,6 +159,8 @@ class Chat:
         self._buttons = [button for row in reply.buttons for button in row]
         for row in reply.buttons:
             self._print(" ".join(f"[{button.label}]" for button in row))
+        for picture in reply.pictures:
+            self._print(f"(A picture, in Telegram and in the browser: {picture.words})")
         if reply.files:
             self._print(f"In {self._save(reply.files)}: {', '.join(file.name for file in reply.files)}")
         self._print("")

@@ -61,6 +61,22 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that is sent along with a reply."""
+
+    light: str = field(repr=False)
+    """It as SVG, on a light ground."""
+    dark: str = field(repr=False)
+    """The same on a dark ground."""
+    words: str
+    """What it shows, for who cannot see it."""
+    width: int
+    """Points of a phone from left to right."""
+    height: int
+    """And from top to bottom."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The answer to one line of a user."""
 
@@ -74,6 +90,8 @@ class Reply:
     """
     files: tuple[File, ...] = ()
     """Sent after the text."""
+    pictures: tuple[Picture, ...] = ()
+    """Sent after the text, before the files."""
     asks: str = ""
     """Of a question: the command that its answer is put behind.
 

@@ -80,9 +80,7 @@ function bubble(message) {
   const entry = make("li", { class: message.sender, tabindex: "-1", "data-number": String(message.number) });
   const from = { you: "You", bot: "Microhedge", push: "Pushed to you" }[message.sender];
   entry.append(make("span", { class: message.sender === "push" ? "tag" : "unseen" }, `${from}: `), words);
-  if (message.picture) {
-    words.append(picture(message.picture));
-  }
+  words.append(...message.pictures.map(picture));
   if (message.files.length) words.append(make("div", { class: "files" }, ...message.files.map(file)));
   message.buttons.forEach((row, at) => {
     entry.append(make("div", { class: "keys" }, ...row.map((key, place) => button(message.number, key, at, place))));
@@ -139,8 +137,12 @@ function file(each) {
   return make("a", { href: each.address, download: each.name }, `${each.name} (${size})`);
 }
 
+// The words of the message say the same, but a screen reader meets the picture by itself, too.
 function picture(each) {
-  return make("img", { class: "picture", src: each.address, alt: each.text, width: each.width, height: each.height });
+  const size = { width: String(each.width), height: String(each.height) };
+  return make("picture", {},
+    make("source", { media: "(prefers-color-scheme: dark)", srcset: `${each.address}/dark.png`, ...size }),
+    make("img", { class: "picture", src: `${each.address}/light.png`, alt: each.words, ...size }));
 }
 
 function answer(number) {

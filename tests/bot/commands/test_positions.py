@@ -51,6 +51,7 @@ async def test_each_position_is_told_of(database: Database) -> None:
     assert "ETH short: ETH/USDT:USDT" in answer
     assert answer.buttons == {
         "Adjust": "/adjust", "De-hedge": "/dehedge", "Exit": "/exit", "Report": "/report",
+        "Gains, drawn": "/picture gains", "Liquidation, drawn": "/picture liquidation",
     }  # fmt: skip
 
 
