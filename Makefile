@@ -82,8 +82,9 @@ storm: $(VENV)/ready ## kill the bot 200 times in a storm of alerts, and hurt it
 bench: $(VENV)/ready ## measure, and write docs/BENCHMARKS.md
 	$(BIN)/python -m tests.benchmarks
 
-picture: $(VENV)/ready ## draw the README's picture of the chat
+picture: $(VENV)/ready ## draw the README's pictures of the chat and of the page
 	$(BIN)/python -m tests.picture
+	$(BIN)/python -m tests.page_picture
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -77,7 +77,7 @@ function follow(talk, entry, sender) {
 
 function bubble(message) {
   const words = make("div", { class: "bubble" }, ...message.body.map(unbroken).map(node));
-  const entry = make("li", { class: message.sender, tabindex: "-1", "data-number": String(message.number) });
+  const entry = make("article", { class: message.sender, tabindex: "-1", "data-number": String(message.number) });
   const from = { you: "You", bot: "Microhedge", push: "Pushed to you" }[message.sender];
   entry.append(make("span", { class: message.sender === "push" ? "tag" : "unseen" }, `${from}: `), words);
   words.append(...message.pictures.map(picture));
@@ -151,7 +151,7 @@ function answer(number) {
 }
 
 function complain(error) {
-  if (error) find("talk").append(make("li", { class: "bot", role: "alert" }, make("div", { class: "bubble" }, error)));
+  if (error) find("talk").append(make("article", { class: "bot", role: "alert" }, make("div", { class: "bubble" }, error)));
 }
 
 function grow() {

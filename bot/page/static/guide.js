@@ -8,7 +8,7 @@ const SECONDS = 20;
 // The answer comes by another way than the confirmation of the line, so the button may still be on its way.
 async function press(label) {
   for (let tries = 0; tries < 10 * SECONDS; tries += 1) {
-    const keys = [...document.querySelectorAll("#talk > li:last-child .keys button")];
+    const keys = [...document.querySelectorAll("#talk > article:last-child .keys button")];
     const key = keys.find((each) => each.textContent === label);
     if (key) return key.click();
     await new Promise((resolve) => setTimeout(resolve, 100));
