@@ -1,9 +1,10 @@
 """A line of text in, a reply out: finds the command, and turns every failure into words, in one place."""
 
+import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -23,6 +24,7 @@ from bot.desk.secrecy import keeps_secret
 from bot.health.troubles import Troubles
 from bot.hedges.position_questions import with_fate_questions
 from bot.hedges.reporting import followed_by_report
+from bot.reading.documents import table_text
 from bot.reading.intents.table import NAMES
 from bot.reading.intents.words import is_sentence
 from bot.reading.readable import SHOWN, check_length, check_numbers, check_words
@@ -107,6 +109,21 @@ class Conversation:
         again. Nothing else is raised: a HedgeError is shown as it is, any other failure is logged under an id
         that the user sees.
         """
+        return await self._replied(
+            lambda desk: self._run(_encodable(text).strip(), desk, reply_to), user, request
+        )
+
+    async def take(self, name: str, content: bytes, *, user: int, request: int | None = None) -> Reply:
+        """The reply to a file: its table is read as if it had been pasted, and is shown before it is saved.
+
+        What it holds is never a command. Raises as `answer` does.
+        """
+        return await self._replied(partial(self._taken, name, content), user, request)
+
+    async def _replied(
+        self, run: Callable[[Desk], Awaitable[Reply]], user: int, request: int | None
+    ) -> Reply:
+        """What `run` answers at the user's desk, or why it does not, in words."""
         if self._allowance is not None and (refusal := self._allowance.refusal(user)) is not None:
             return Reply(escape(refusal), fresh=True)
         desk = self._desk(user, request)
@@ -115,7 +132,7 @@ class Conversation:
                 if not await self._access.admits(user):  # removed since this was accepted
                     return Reply(PRIVATE)
                 desk.owner = desk.owner or await self._access.is_owner(user)
-            reply = await self._run(_encodable(text).strip(), desk, reply_to)
+            reply = await run(desk)
         except HedgeError as error:
             if isinstance(error, NoStore) and request is not None:
                 raise
@@ -219,6 +236,17 @@ class Conversation:
             if meaning is None:
                 raise
             return await said_to(meaning, desk, partial(self._run, desk=desk))
+
+    async def _taken(self, name: str, content: bytes, desk: Desk) -> Reply:
+        """Answer the table in a file."""
+        text = await asyncio.to_thread(table_text, name, content)
+        if keeps_secret(text, self.commands):
+            raise BadInput(LIKE_A_KEY)
+        check_numbers(text, self._caps)
+        reply = await typed(_encodable(text), desk, ask=True)
+        if reply is None:
+            raise BadInput("No coins stand in that file. Type what you hold, like SOL 60, or /help.")
+        return reply
 
     async def _answered(self, waits: Question, text: str, desk: Desk) -> Reply:
         """Take the line for the answer to our question. The question is over once the line was understood."""

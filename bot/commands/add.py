@@ -94,8 +94,10 @@ async def _which(desk: Desk, changes: Sequence[HoldingChange]) -> Reply | None:
     return Reply(which_place(change.asset, places, f"is {number}"), (row(here), row(in_all), *CANCEL))
 
 
-async def typed(text: str, desk: Desk) -> Reply | None:
+async def typed(text: str, desk: Desk, *, ask: bool = False) -> Reply | None:
     """Answer holdings that were typed without a command; None where the text is no list of holdings at all.
+
+    ask: show them in any case before they are saved.
 
     They are added at once where they are one coin and one number a line and none of the coins is held yet.
     Otherwise the user is asked first.
@@ -110,7 +112,8 @@ async def typed(text: str, desk: Desk) -> Reply | None:
     changes = await _changes(desk, "add", found.entries)
     before = {held.asset: held.quantity for held in await desk.book.holdings()}
     if not any(change.asset in before for change in changes):
-        return await (_show(desk, found, changes, said) if found.shown else _carry_out(desk, changes, said))
+        shown = ask or found.shown
+        return await (_show(desk, found, changes, said) if shown else _carry_out(desk, changes, said))
     after_add = changed(before, changes)
     after_set = {**before, **changed({}, _summed(changes))}
     token = await _keep(desk, changes)

@@ -17,14 +17,15 @@ from bot.page.visitor import Talk, Visitor
 from bot.page.visitors import Visitors
 from bot.page.watching import Watching
 from bot.picture.render import png
+from bot.reading.documents import MOST_BYTES
 from core.domain.errors import BadInput, HedgeError
 
 STATIC = Path(__file__).parent / "static"
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 USUAL_PORT = 8787
 """The port of the page where it is free; any other one where it is not."""
-MOST_BYTES = 64 * 1024
-"""The largest body that a request may have."""
+MOST_BODY = MOST_BYTES + 1024
+"""The largest body that a request may have: a file that is one byte too large is told of in words."""
 BEAT = 15.0
 """Seconds after which a stream says that it is still there."""
 GRACE = 10.0
@@ -51,6 +52,7 @@ class Site:
             web.get("/picture/{token}/{ground:light|dark}.png", self._picture),
             web.post("/say", self._say),
             web.post("/press", self._press),
+            web.post("/give", self._give),
             web.post("/market", self._market),
         ]
 
@@ -103,6 +105,11 @@ class Site:
                 return await _done(visitor.say(line, reply_to))
         return _refused("There is nothing to say.")
 
+    async def _give(self, request: web.Request) -> web.Response:
+        """A file as the body, with its `name` behind the address."""
+        visitor = self._visitor(request)
+        return await _done(visitor.give(request.query.get("name", ""), await request.read()))
+
     async def _press(self, request: web.Request) -> web.Response:
         """A button of a message: the `message`, and the `row` and `place` of the button in it."""
         visitor = self._visitor(request)
@@ -149,7 +156,7 @@ class Site:
 @contextlib.asynccontextmanager
 async def page_served(site: Site, port: int = USUAL_PORT) -> AsyncIterator[str]:
     """Serve the page until the end, and give its address. Where the port is taken, any free one is."""
-    application = web.Application(middlewares=[guarded], client_max_size=MOST_BYTES)
+    application = web.Application(middlewares=[guarded], client_max_size=MOST_BODY)
     application.add_routes(site.routes())
     application.on_response_prepare.append(protect)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=GRACE)

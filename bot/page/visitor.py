@@ -2,8 +2,9 @@
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 from markupsafe import escape
@@ -45,6 +46,8 @@ class Talk(Protocol):
     async def answer(
         self, text: str, *, user: int, request: int | None = None, reply_to: int | None = None
     ) -> Reply: ...
+
+    async def take(self, name: str, content: bytes, *, user: int) -> Reply: ...
 
     async def asked_in(self, question: str, message: int, *, user: int) -> None: ...
 
@@ -122,7 +125,13 @@ class Visitor:
         """Show a line of the visitor, and answer it below. Raises BadInput where too many lines wait."""
         secret = keeps_secret(line, self._talk.commands)
         self._add("you", Reply(escape(HIDDEN if secret else line)))
-        await self._answer(line, None, reply_to)
+        asked = partial(self._talk.answer, line, user=self.user, reply_to=reply_to)
+        await self._answer(line, None, asked)
+
+    async def give(self, name: str, content: bytes) -> None:
+        """Show that a file was given, and answer it below. Raises BadInput where too many lines wait."""
+        self._add("you", Reply(escape(f"File: {name[:60]}")))
+        await self._answer("", None, partial(self._talk.take, name, content, user=self.user))
 
     async def press(self, number: int, row: int, place: int) -> None:
         """Press a button. It is answered in the place of its message, where it asks for nothing else.
@@ -136,7 +145,8 @@ class Visitor:
         if not 0 <= place < len(buttons) or buttons[place].url:
             raise BadInput("That button is gone. Press one of a newer message.")
         button = buttons[place]
-        await self._answer(button.line, None if button.below else number)
+        asked = partial(self._talk.answer, button.line, user=self.user)
+        await self._answer(button.line, None if button.below else number, asked)
 
     def push(self, reply: Reply) -> int:
         """Show what comes without being asked for. Returns the number of the message."""
@@ -178,14 +188,14 @@ class Visitor:
         for queue in self._lookers:
             queue.put_nowait({"kind": kind, **more})
 
-    async def _answer(self, line: str, edits: int | None, reply_to: int | None = None) -> None:
+    async def _answer(self, line: str, edits: int | None, asked: Callable[[], Awaitable[Reply]]) -> None:
         if self._waiting >= MOST_WAITING:
             raise BadInput("Wait for the answers first, please.")
         self._waiting += 1
         self.tell("busy", busy=True)
         try:
             async with self._turn:
-                reply = await self._talk.answer(line, user=self.user, reply_to=reply_to)
+                reply = await asked()
                 self.changed = True
                 word = line.strip().partition(" ")[0]
                 if reply.fresh or edits not in self._messages:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 from bot.clocks.clock import MovableClock, utc_now
 from bot.desk.secrecy import Named, keeps_secret
+from bot.reading.documents import MOST_BYTES
 from bot.wording.reply import Button, File, Reply
 from core.domain.errors import BadInput, NoData, NoStore
 
@@ -38,6 +39,8 @@ class Answers(Protocol):
     """The conversation, as this front end sees it."""
 
     async def answer(self, text: str, *, user: int, request: int | None = None) -> Reply: ...
+
+    async def take(self, name: str, content: bytes, *, user: int) -> Reply: ...
 
 
 class Pushed(Protocol):
@@ -144,6 +147,8 @@ class Chat:
                     self._print(f"Open {pressed.url}\n")
                 else:
                     await self._answer(pressed.line)
+            elif word == ":file":
+                self._show(await self._take(rest.strip()))
             elif word.startswith(":"):
                 self._print(HINTS)
             elif line.strip():
@@ -153,6 +158,14 @@ class Chat:
 
     async def _answer(self, text: str) -> None:
         self._show(await self._conversation.answer(text, user=LOCAL_USER))
+
+    async def _take(self, path: str) -> Reply:
+        """The reply to a file of this machine."""
+        try:
+            content = await asyncio.to_thread(_beginning, path)
+        except OSError as error:
+            raise BadInput(f"Cannot read {path or 'that'}: {error.strerror}. Type :file PATH") from None
+        return await self._conversation.take(path, content, user=LOCAL_USER)
 
     def _show(self, reply: Reply) -> None:
         self._print(plain_text(reply.text))
@@ -198,6 +211,12 @@ class Chat:
     def _print(self, text: str) -> None:
         self._out.write(text + "\n")
         self._out.flush()
+
+
+def _beginning(path: str) -> bytes:
+    """As much of the file as is read at most, and one byte more, so that a larger one is known as such."""
+    with Path(path).expanduser().open("rb") as file:
+        return file.read(MOST_BYTES + 1)
 
 
 async def show_pushes(chat: Chat) -> None:

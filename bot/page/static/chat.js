@@ -23,6 +23,24 @@ export function startChat() {
     }
   });
   input.addEventListener("input", grow);
+  const file = find("file");
+  find("file-open").addEventListener("click", () => file.click());
+  file.addEventListener("change", async () => {
+    for (const each of file.files) await give(each);
+    file.value = "";
+  });
+  addEventListener("dragover", (event) => {
+    event.preventDefault();
+    document.body.classList.add("over");
+  });
+  addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) document.body.classList.remove("over");
+  });
+  addEventListener("drop", async (event) => {
+    event.preventDefault();
+    document.body.classList.remove("over");
+    for (const each of event.dataTransfer.files) await give(each);
+  });
   find("not-answering").addEventListener("click", () => answer(null));
   find("menu-open").addEventListener("click", () => openMenu(find("menu").hidden));
   addEventListener("keydown", (event) => {
@@ -34,6 +52,16 @@ export async function say(line) {
   const replied = answering;
   answer(null);
   complain(await ask("say", { line, reply_to: replied }));
+}
+
+async function give(file) {
+  let answer;
+  try {
+    answer = await fetch(`give?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file });
+  } catch {
+    return complain("The file did not arrive. Is the program still running, and the file smaller than 2 MB?");
+  }
+  if (!answer.ok) complain(answer.status === 413 ? "That file is larger than 2 MB." : (await answer.json()).error);
 }
 
 export function showAll(messages, commands) {

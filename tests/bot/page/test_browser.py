@@ -128,6 +128,14 @@ async def test_a_reload_and_the_way_back_keep_what_was_said(page: Served) -> Non
         await say(tab, "/portfolio")
 
 
+async def test_a_file_is_given_and_its_table_is_shown(page: Served) -> None:
+    async with opened(page) as tab:
+        file = {"name": "coins.csv", "mimeType": "text/csv", "buffer": b"Coin,Amount\nSOL,60\n"}
+        await tab.set_input_files("#file", file)
+        await tab.get_by_role("button", name="Save", exact=True).click()
+        await tab.wait_for_selector("text=Saved: 1 coin")
+
+
 async def test_the_clock_is_moved_by_its_buttons(page: Served) -> None:
     async with opened(page) as tab:
         await tab.click("text=Pause")

@@ -1,5 +1,6 @@
 """The page as a browser talks to it."""
 
+import io
 from collections.abc import AsyncIterator
 
 import pytest
@@ -141,6 +142,22 @@ async def test_documents_can_be_fetched_by_their_visitor_alone(page: Served, bro
         assert len(await answer.read()) == file["bytes"]
     async with page.browser() as other, other.session.get(page.address + file["address"]) as answer:
         assert answer.status == 404
+
+
+async def test_a_file_is_read_and_shown_before_it_is_saved(page: Served, browser: Browser) -> None:
+    own = {"Origin": page.address.rstrip("/")}
+    before = len(browser.told)
+    async with browser.session.post(
+        f"{page.address}give?name=my%20coins.csv", data=b"Coin,Amount\nSOL,60\n", headers=own
+    ) as answer:
+        assert answer.status == 200
+    read = await browser.until(lambda: browser.last("bot", before))
+    assert "SOL: 60" in text_of(read["body"])
+    assert {key["label"] for row in read["buttons"] for key in row} >= {"Save", "Fix"}
+    async with browser.session.post(
+        f"{page.address}give?name=a.csv", data=io.BytesIO(b"x" * 3_000_000), headers=own
+    ) as answer:
+        assert answer.status == 413
 
 
 async def test_a_key_is_not_shown_again(browser: Browser) -> None:
