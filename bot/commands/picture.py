@@ -25,7 +25,7 @@ from bot.picture.bars import (
     split_bars,
 )
 from bot.picture.falls import hedged_and_bare
-from bot.picture.paths import funding_history, rolling_beta
+from bot.picture.paths import funding_path, rolling_beta
 from bot.reading.venues import name_of
 from bot.wording.layout import bold, lines
 from bot.wording.numbers import price
@@ -138,7 +138,7 @@ async def _of_funding(desk: Desk, words: list[str]) -> Picture:
     history = known.get(contract.symbol)
     if history is None or len(history.times) < LEAST_SETTLEMENTS:
         raise NoData(f"{name_of(snapshot.venue)} gives too little past funding of {asset} to draw it.")
-    return funding_history(asset, history)
+    return funding_path(asset, history)
 
 
 async def _of_beta(desk: Desk, words: list[str]) -> Picture:

@@ -66,7 +66,7 @@ def replay_path(found: Replayed) -> Picture:
     )
 
 
-def funding_history(coin: str, history: FundingHistory) -> Picture:
+def funding_path(coin: str, history: FundingHistory) -> Picture:
     """What funding paid shorts of a coin at each settlement, in percent a year, with its mean.
 
     history: at least three settlements.
