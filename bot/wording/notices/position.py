@@ -96,17 +96,19 @@ def _what_it_is(told: ToldFacts) -> str | None:
             side=_side(told),
             end=priced(told.facts.liquidation),
         )
+    surely = not told.facts.assumed
     told_prices = put(
-        "{coin} {went} {mark}. At {end}{further} the exchange closes your {side}",
+        "{coin} {went} {mark}. At {end}{further} {closes} your {side}",
         coin=told.subject,
         went=_went(told),
         mark=priced(told.facts.mark),
         end=priced(told.facts.liquidation),
+        closes="the exchange closes" if surely else f"I expect {told.venue or 'the exchange'} to close",
         side=_side(told),
         further="" if _past(told) else put(", {away} {way},", away=share(_away(told)), way=_way(told)) or "",
     )
     margin = dollars(told.facts.margin)
-    lost = f" and keeps its margin of {margin}" if margin else ""
+    lost = f" and {'keeps' if surely else 'keep'} its margin of {margin}" if margin else ""
     return f"{told_prices}{lost}; its part of your coins is then not hedged." if told_prices else None
 
 

@@ -135,6 +135,8 @@ def test_where_the_margin_rates_are_assumed_a_push_asks_and_never_declares() -> 
     now = told(notice(rule, 3, distance=Decimal("-0.01"), assumed=True))
     assert now.lines[0] == answer.lines[0]
     assert "ETH is at" in now
+    before = told(notice(rule, 1, assumed=True))
+    assert "I expect Bybit to close your short and keep its margin of $2,410" in before
     sure = told(notice(rule, 3, distance=Decimal("-0.01"), reason=BY_EXTREME, lost=True))
     assert sure.lines[0] == "URGENT: ETH short is past its liquidation price"
     assert "ETH went to" in sure
