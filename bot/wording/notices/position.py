@@ -88,7 +88,7 @@ def _what_it_is(told: ToldFacts) -> str | None:
         return put(
             "{coin} {went} {mark}{unseen}. I expect {venue} to close your {side} at {end}, but I only assume "
             "its margin rates.",
-            coin=told.subject,
+            coin=_quoted(told),
             went=_went(told),
             mark=priced(told.facts.mark),
             unseen=" while I could not look" if told.facts.reason == BY_EXTREME else "",
@@ -99,7 +99,7 @@ def _what_it_is(told: ToldFacts) -> str | None:
     surely = not told.facts.assumed
     told_prices = put(
         "{coin} {went} {mark}. At {end}{further} {closes} your {side}",
-        coin=told.subject,
+        coin=_quoted(told),
         went=_went(told),
         mark=priced(told.facts.mark),
         end=priced(told.facts.liquidation),
@@ -110,6 +110,12 @@ def _what_it_is(told: ToldFacts) -> str | None:
     margin = dollars(told.facts.margin)
     lost = f" and {'keeps' if surely else 'keep'} its margin of {margin}" if margin else ""
     return f"{told_prices}{lost}; its part of your coins is then not hedged." if told_prices else None
+
+
+def _quoted(told: ToldFacts) -> str:
+    """What the prices are of: the coin, or so many of it as the contract quotes, as 1000PEPE."""
+    base, slash, _ = told.position.partition("/")
+    return base if slash else told.subject
 
 
 def _went(told: ToldFacts) -> str:

@@ -142,6 +142,13 @@ def test_where_the_margin_rates_are_assumed_a_push_asks_and_never_declares() -> 
     assert "ETH went to" in sure
 
 
+def test_a_price_of_a_thousand_coins_is_told_as_one() -> None:
+    symbol = "1000PEPE/USDT:USDT"
+    answer = told(notice(usual("liquidation"), subject="PEPE", symbol=symbol, mark=Decimal("0.0105")))
+    assert answer.lines[0].startswith("PEPE short")
+    assert "1000PEPE is at $0.0105" in answer
+
+
 def test_margin_that_is_added_has_to_be_told() -> None:
     answer = told(notice(usual("liquidation")))
     assert "add $1,200 of margin on Bybit" in answer
