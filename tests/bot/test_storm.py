@@ -78,14 +78,21 @@ async def looking(database_url: str) -> AsyncIterator[Database]:
 
 
 async def settled(database: Database) -> dict[tuple[int, str], str]:
-    """What has become of every notice, by user and key, once none is under way."""
-    async with asyncio.timeout(PATIENCE):
+    """What has become of every notice, by user and key, once none is under way. Raises TimeoutError where
+    none gets on for PATIENCE.
+    """
+    before = None
+    async with asyncio.timeout(PATIENCE) as waiting:
         while True:
             found = {
                 (user, key): state for user in CROWD for key, state in (await states(database, user)).items()
             }
-            if not {"waiting", "sending"} & set(found.values()):
+            now = Counter(found.values())
+            if not now["waiting"] and not now["sending"]:
                 return found
+            if now != before:
+                before = now
+                waiting.reschedule(asyncio.get_running_loop().time() + PATIENCE)
             await asyncio.sleep(0.1)
 
 
