@@ -69,6 +69,7 @@ WAYS: Mapping[type[HedgeError], Way] = {
     unclear.LeverageOutOfRange: "Type for example /hedge 2x.",
     unclear.PooledInverse: "Type /hedge inverse, or /hedge coins.",
     unclear.NoCoinsThere: _lie_there,
+    unclear.OthersBackIt: "Hedge all of your coins: /hedge coins.",
     unclear.NoCash: "Type for example /hedge cash 5000.",
     unclear.HorizonOutOfRange: "Type for example /hedge 14d.",
     unclear.NothingLeft: "Type for example /hedge without DOGE.",

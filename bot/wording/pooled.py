@@ -28,6 +28,7 @@ def together(plan: Hedge, backed: SharedBacking) -> Together:
             _debt(venue, plan.outcome.benchmark, backed.rally) if backed.rally else None,
             at_stake(venue, backed),
             _uncounted(backed),
+            f"Left out here, to be careful: {', '.join(backed.aside)}." if backed.aside else None,
             _assumed(venue, backed),
         ),
         workings=_workings(venue, backed),

@@ -60,6 +60,16 @@ class NoCoinsThere(BadInput):
     venue: str
 
 
+@dataclass(eq=False)
+class OthersBackIt(BadInput):
+    """Coins are to be margin, and those that lie at the venue are none of those that the hedge is about."""
+
+    says = "What lies at {venue} ({coins}) is not among the coins of this hedge, so I cannot count with it."
+    venue: str
+    coins: str
+    """Their tickers, with “and” between them."""
+
+
 class BetaOfNoCoin(BadInput):
     """The user gives a beta of their own and not the one coin that it is to."""
 

@@ -14,7 +14,7 @@ from core.domain.errors import NoData
 from core.domain.snapshot import Snapshot
 from core.hedge.leg import Leg, Offer
 from core.hedge.study import Study
-from core.hedge.unclear import NoCoinsThere
+from core.hedge.unclear import NoCoinsThere, OthersBackIt
 from core.hedge.unmet import CoinsDoNotCount, NoSuchMode
 from core.margin import MarginRules
 from core.margin.pooled.pool import Pool, PooledShort
@@ -50,6 +50,8 @@ class SharedAccount:
     """USD of all that lies in it, also of what does not count."""
     idle: Mapping[str, Decimal]
     """USD of coins in it that do not count."""
+    aside: tuple[str, ...]
+    """Coins in it that would count, but are none that the hedge is about: left out, to be careful."""
     terms: VenueTerms
     """The venue's rules."""
     collateral: Collateral
@@ -84,6 +86,7 @@ def account_at(
         raise NoCoinsThere(snapshot.venue)
     dollars = worth = Decimal(0)
     coins, idle, prices = {}, {}, {}
+    aside = []
     for asset, quantity in lying.items():
         try:
             price = snapshot.price(asset, now)
@@ -93,15 +96,22 @@ def account_at(
         if asset in STABLECOINS:
             counts = collateral.counts(asset, quantity, price) if takes else Decimal(0)
             dollars += quantity if asset in settles else counts
-        elif takes and asset in measured.sample.assets and collateral.takes(asset):
-            coins[asset], prices[asset] = quantity, price
+        elif takes and collateral.takes(asset):
+            if asset in measured.sample.assets:
+                coins[asset], prices[asset] = quantity, price
+            else:
+                aside.append(asset)
         else:
             idle[asset] = quantity * price
+    if takes and aside and not coins:
+        raise OthersBackIt(snapshot.venue, " and ".join(aside))
     if takes and not coins:
         raise CoinsDoNotCount(snapshot.venue, ", ".join(idle) or ", ".join(lying))
     shorted = {asset: offer.price / offer.contract.scale for asset, offer in offered.items()}
     # What is held there and shorted is priced as what is shorted: one price moves both.
-    return SharedAccount(mode, dollars, coins, {**prices, **shorted}, worth, idle, terms, collateral)
+    return SharedAccount(
+        mode, dollars, coins, {**prices, **shorted}, worth, idle, tuple(aside), terms, collateral
+    )
 
 
 def _terms(snapshot: Snapshot, mode: MarginMode) -> VenueTerms:

@@ -59,6 +59,8 @@ class SharedBacking:
     """USD of margin that each coin counts, the most first."""
     idle: Mapping[str, Decimal]
     """USD of coins that lie there and do not count."""
+    aside: tuple[str, ...]
+    """Coins that lie there and would count, but are left out, as in `SharedAccount`."""
     at_stake: Decimal
     """USD of coins and cash that lie at the venue: what is lost if it fails."""
     assumed: bool

@@ -142,6 +142,7 @@ class Pooled:
             figures=pool.figures(),
             counted=dict(sorted(counts.items(), key=lambda one: -one[1])),
             idle=account.idle,
+            aside=account.aside,
             at_stake=account.worth + max(cash - account.dollars, Decimal(0)),
             assumed=bool(account.coins) and account.collateral.assumed,
             source=account.collateral.source,

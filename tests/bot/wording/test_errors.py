@@ -393,6 +393,11 @@ SENTENCES: list[tuple[HedgeError, str]] = [
         "Type /hedge inverse, or /hedge coins.",
     ),
     (
+        unclear.OthersBackIt("bybit", "LINK"),
+        "What lies at Bybit (LINK) is not among the coins of this hedge, so I cannot count with it. "
+        "Hedge all of your coins: /hedge coins.",
+    ),
+    (
         unclear.NoCoinsThere("bybit"),
         "I do not know of any coins of yours that lie at Bybit. Say which do: /at bybit SOL 30, ETH all. "
         "Or all of them: /at bybit all",

@@ -14,7 +14,7 @@ from core.hedge.afford.instead import cash_instead
 from core.hedge.afford.within import hedge_within
 from core.hedge.hedge import Hedge
 from core.hedge.plan import plan
-from core.hedge.unclear import NoCoinsThere, PooledInverse
+from core.hedge.unclear import NoCoinsThere, OthersBackIt, PooledInverse
 from core.hedge.unmet import CoinsDoNotCount, NoSuchMode, TooLittleCash, TooLittleForMode
 from core.hedge.wish import Wish
 from core.margin import TARGET
@@ -200,3 +200,12 @@ def test_what_an_account_would_take_is_told_beside_a_margin_for_each() -> None:
     assert list(cash_instead(usual, SEEN, {"USDT": Decimal(5)}, NOW)) == ["cross"]
     assert cash_instead(within("cross"), SEEN, THERE, NOW) == {}
     assert list(cash_instead(usual, replace(SEEN, venue="weex"), THERE, NOW)) == ["cross"]
+
+
+def test_coins_there_that_the_hedge_is_not_about_are_left_out_and_not_said_to_count_nothing() -> None:
+    found = within("coins", only=("ETH",))
+    assert found.backed is not None
+    assert set(found.backed.aside) == {"LINK", "AVAX"} - set(found.study.sample.assets)
+    assert "LINK" not in found.backed.idle
+    with pytest.raises(OthersBackIt):
+        within("coins", None, {"LINK": Decimal(400)}, only=("ETH",))
