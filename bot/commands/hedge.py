@@ -8,7 +8,7 @@ from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
 from bot.desk.threads import in_thread
 from bot.hedges.last_shown import remember_shown, spelled_exactly
-from bot.hedges.planning import planned
+from bot.hedges.planning import ON, ON_FORM, planned, planned_over
 from bot.hedges.position_questions import (
     contracts_shorted,
     counted_as_listed,
@@ -24,6 +24,7 @@ from bot.wording.hedge import cash_question, confirm_leverage, hedge
 from bot.wording.layout import lines
 from bot.wording.numbers import leverage, money
 from bot.wording.open_already import already, elsewhere
+from bot.wording.over_venues import split_shown
 from bot.wording.pooled import instead, together
 from bot.wording.reply import Button, Reply, row
 from core.domain.capital.mode import TAKES_COINS
@@ -42,6 +43,8 @@ ASK_ABOVE = 0.10
 
 
 async def _hedge(asked: Asked) -> Reply:
+    if asked.words and asked.words[0].lower() == ON:
+        return await _over_venues(asked)
     *wished, last = asked.words or [""]
     words = asked.words
     if last.lower() == "cash":
@@ -81,6 +84,15 @@ async def _in_one_account(desk: Desk, answer: Hedge) -> str | None:
     there = lying_at((await desk.page()).lying, answer.venue)
     snapshot = await desk.snapshot()
     return instead(await in_thread(cash_instead, answer, snapshot, there, desk.now))
+
+
+async def _over_venues(asked: Asked) -> Reply:
+    """The hedge split over several venues."""
+    found = await planned_over(asked.desk, asked.words)
+    same = " ".join(asked.words)
+    await asked.desk.topic.show(f"/ticket {same}")
+    ways = (row({"Ticket": f"/ticket {same}"}), row({"On one exchange": "/hedge", "Compare": "/markets"}))
+    return Reply(split_shown(found), tuple(filter(None, ways)))
 
 
 def _how_much(whole: Hedge, words: list[str]) -> Reply:
@@ -179,6 +191,7 @@ command = Command(
         "/hedge cash 5000": "what so much cash for margin pays for",
         "/hedge cross": "with one pool of cash for all shorts",
         "/hedge coins": "with your coins at the exchange as margin",
+        ON_FORM: "split, so that one of them may freeze",
         "/hedge drop 20%": "a dollar short for a dollar held",
         "/hedge keep 5000 drop 20%": "lose at most $5,000 if the market falls 20%",
         "/hedge target beta 0.5": "keep half the market's swings",

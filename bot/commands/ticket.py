@@ -1,8 +1,11 @@
 """/ticket: the orders of what was shown last, in the steps in which the exchange's screen asks for them."""
 
+from dataclasses import replace
+
 from bot.desk.command import Asked, Command
+from bot.desk.desk import Desk
 from bot.hedges.last_shown import remember_shown, say_which_hedge, spelled_exactly, wish_words
-from bot.hedges.planning import planned
+from bot.hedges.planning import ON, planned, planned_over
 from bot.hedges.position_questions import (
     contracts_shorted,
     counted_as_listed,
@@ -14,10 +17,12 @@ from bot.hedges.tickets import ways_to_record
 from bot.reading.wishes import spell
 from bot.wording.layout import bold, lines
 from bot.wording.open_already import elsewhere
+from bot.wording.over_venues import first_have
 from bot.wording.reply import Button, Reply, row
-from bot.wording.ticket import ticket
-from core.advice.sizing import orders, sizing
-from core.hedge.ticket import first_moved, tickets_of
+from bot.wording.ticket import order_steps, ticket, yours
+from core.advice.sizing import order, orders, sizing
+from core.domain.errors import BadInput
+from core.hedge.ticket import first_moved, tickets_of, transfers
 from core.journal.held import Held
 from core.store.user.topic import Shown
 
@@ -31,6 +36,8 @@ AGAIN = "New orders of the ones that you saw last: {}."
 
 async def _ticket(asked: Asked) -> Reply:
     desk, words = asked.desk, asked.words
+    if words and words[0].lower() == ON:
+        return await _over_venues(desk, words)
     held = await desk.open_positions()
     last = None if words else await desk.topic.shown()
     if last is not None and last.stands and wish_words(last) is None:
@@ -57,6 +64,36 @@ async def _ticket(asked: Asked) -> Reply:
     buttons = _buttons(words or spelled_exactly(hedge).split(), token)
     reply = Reply(lines(text, there), (*buttons, *filter(None, (compared,))))
     return with_size_questions(with_fate_questions(reply, held, ordered=contracts_shorted(hedge)), sizes)
+
+
+async def _over_venues(desk: Desk, words: list[str]) -> Reply:
+    """The orders of a hedge that is split over several venues.
+
+    Raises BadInput while something is open: these orders are not the difference to that.
+    """
+    if await desk.open_positions():
+        raise BadInput("You have a hedge open, and these orders would come on top of it. /adjust changes it.")
+    found = await planned_over(desk, words)
+    fee = found.hedge.wish.fee
+    placed = [(part, part.ticket(fee)) for part in found.parts]
+    kept = [(part, one) for part, one in placed if one.placeable]
+    if not kept:
+        raise BadInput("These parts are too small for any order. Type /hedge for one exchange.")
+    why = sizing(found.hedge, spell(found.hedge.wish), desk.now)
+    wanted = {(part.contract.venue, part.contract.symbol): part.wanted for part, _ in kept}
+    shown = [order(one, -part.wanted, fee, part.quote) for part, one in kept]
+    token = await desk.ledger.save_ticket(shown, replace(why, wanted=wanted))
+    tickets = [one for _, one in kept]
+    venues = dict.fromkeys(one.contract.venue for one in tickets)
+    needed = {venue: transfers(one for one in tickets if one.contract.venue == venue) for venue in venues}
+    text = lines(
+        bold(f"Place {len(kept)} orders on {len(venues)} exchanges"),
+        yours(tickets),
+        first_have(needed),
+        order_steps(tickets, {}),
+    )
+    hedge = row({"Hedge": f"/hedge {' '.join(words)}"})
+    return Reply(text, tuple(filter(None, (*ways_to_record(token), hedge))))
 
 
 def _which(last: Shown | None, held: tuple[Held, ...]) -> Reply:

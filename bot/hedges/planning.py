@@ -7,9 +7,10 @@ from bot.desk.coin_names import coins_today
 from bot.desk.desk import Desk
 from bot.desk.threads import in_thread
 from bot.reading.sentence import KNOWN
-from bot.reading.venues import name_of
+from bot.reading.venues import name_of, venue_called
 from bot.reading.wishes import FORMS, read_wish
 from bot.wording.sectors import SECTOR_NAMES, sector_compared
+from core.cost.compare import compared_venues
 from core.domain.coins.place import lying_at
 from core.domain.coins.sector import Sector, sector_called
 from core.domain.errors import BadInput
@@ -18,10 +19,12 @@ from core.domain.position import Position
 from core.domain.snapshot import Snapshot
 from core.hedge.afford.within import hedge_within
 from core.hedge.hedge import Hedge
+from core.hedge.over_venues import OverVenues, over_venues
 from core.hedge.plan import histories, weighed
 from core.hedge.wish import Wish
 from core.measure.exposure import Exposure, expose
 from core.outlook.leader import USUAL_LEADER, best_leader
+from core.prices.same_coin import agree
 from core.store.user.book import Preferences
 
 SECTOR = "sector"
@@ -45,6 +48,58 @@ async def planned(desk: Desk, words: list[str], positions: Iterable[Position] = 
     snapshot = await desk.with_past_funding(snapshot, weighed(holdings, snapshot, wish, desk.now))
     there = lying_at(page.lying, snapshot.venue)
     return await in_thread(hedge_within, holdings, snapshot, wish, desk.now, tuple(positions), there)
+
+
+ON = "on"
+"""The word before the venues that a hedge is to be split over."""
+ON_FORM = "/hedge on binance bybit"
+MOST_VENUES = 3
+
+
+def venues_said(words: list[str], offered: tuple[str, ...]) -> tuple[tuple[str, ...], list[str]]:
+    """The venues behind the word `on`, and the words after them. Raises BadInput for one, or over three."""
+    found: list[str] = []
+    rest = words[1:]
+    while rest:
+        try:
+            venue = venue_called(rest[0], offered)
+        except BadInput:
+            if len(found) < 2:
+                raise
+            break
+        found.append(venue)
+        rest = rest[1:]
+    if not 2 <= len(found) <= MOST_VENUES or len(set(found)) < len(found):
+        raise BadInput(f"Name two or three exchanges, each once: {ON_FORM}.")
+    return tuple(found), rest
+
+
+async def planned_over(desk: Desk, words: list[str]) -> OverVenues:
+    """The hedge that the words after `on` and its venues ask for, split over these venues.
+
+    It is planned as for the user's own venue. Raises BadInput for words that ask for an account that shorts
+    share, as no venue's backs those of another.
+    """
+    venues, rest = venues_said(words, desk.venues)
+    said = rest if "isolated" in rest else ["isolated", *rest]
+    hedge = await planned(desk, [*rest, "isolated"] if rest[:1] == [SECTOR] else said)
+    if hedge.backed is not None:
+        raise BadInput(f"On several exchanges each short has a margin of its own. Type {ON_FORM}.")
+    snapshots = [await desk.snapshot(venue=venue) for venue in venues]
+    days, fee = hedge.wish.horizon_days, hedge.wish.fee
+    offers = {}
+    for leg in hedge.legs:
+        price = leg.price / leg.contract.scale
+        own = {} if fee is None else {hedge.venue: fee}
+        known = compared_venues(leg.asset, snapshots, leg.notional / len(venues), days, desk.now, own)
+        offers[leg.asset] = [
+            each
+            for each in known
+            if each.contract.perpetual
+            and each.contract.inverse == leg.contract.inverse
+            and agree(each.quote.mark / each.contract.scale, price)
+        ]
+    return over_venues(hedge, offers, venues)
 
 
 async def _of_today(desk: Desk, wish: Wish) -> Wish:
