@@ -15,6 +15,8 @@ _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 async def _watch(asked: Asked) -> Reply:
     venue, *rest = asked.words or [""]
     known = [each for each in sorted(with_accounts()) if private_side(each).pieces == ADDRESS]
+    if not asked.words:
+        return await asked.say(f"/connect {known[0]}")  # how it is done
     near = [each for each in known if venue and each.startswith(venue.lower())]
     if len(near) != 1 or len(rest) != 1:
         # Without the word itself: it may be a part of a key.

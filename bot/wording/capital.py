@@ -89,5 +89,5 @@ def _cash(cash: Decimal | None) -> str:
 
 def _lying(place: str, there: Mapping[str, Decimal]) -> str:
     if not there:
-        return f"None of your coins is known to lie there. Say which do: /at {place.lower()} ETH all"
+        return f"No coin of yours is known to lie there. Say which do: /at {place.lower()} ETH all"
     return f"On {place} lie {', '.join(there)}. /at changes that."

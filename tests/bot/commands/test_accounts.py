@@ -45,7 +45,7 @@ async def test_a_fill_that_the_account_has_told_of_is_not_recorded_twice(embedde
 
 
 async def test_an_address_that_is_none_is_refused_without_repeating_it(talk: Talk) -> None:
-    for words in ("", "bybit 0x12", "hyperliquid", "hyperliquid 0x12", f"hyperliquid {'a' * 42}"):
+    for words in ("bybit 0x12", "hyperliquid", "hyperliquid 0x12", f"hyperliquid {'a' * 42}"):
         answer = await talk.say(f"/watch {words}")
         assert list(answer.buttons) == ["Help"]
         assert "aaaa" not in answer
