@@ -116,6 +116,12 @@ def bare(reply: Reply) -> Reply:
     return Reply(escape("\n".join(page.plain for page in pages(reply)).strip()[:BARE]))
 
 
+async def fetch_file(bot: Bot, file: str) -> bytes:
+    """The bytes of a file that somebody sent, by Telegram's id of it. Raises TelegramError."""
+    found = await _patient(lambda: bot.get_file(file))
+    return bytes(await _patient(found.download_as_bytearray))
+
+
 async def remove(bot: Bot, chat: int, message: int) -> bool:
     """Delete a message of the user, and say whether it is gone. Never raises: what
     comes next matters more.

@@ -97,6 +97,9 @@ class Echo:
     ) -> Reply:
         return Reply(escape(text))
 
+    async def take(self, name: str, content: bytes, *, user: int, request: int | None) -> Reply:
+        return Reply(escape(name))
+
     async def completed(self, kept: Reply, *, user: int) -> Reply:
         return kept
 

@@ -7,14 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from markupsafe import Markup
+from telegram.error import TelegramError
 
 from bot.desk.secrecy import keeps_secret
+from bot.reading.documents import MOST_BYTES
 from bot.telegram.client import BotClient
 from bot.telegram.inbox.arrival import Arrival
-from bot.telegram.send_reply import acknowledge, remove
+from bot.telegram.send_reply import acknowledge, fetch_file, remove
 from bot.wording.reply import Reply, pressed
 
-TEXT_ONLY = Reply(Markup("I read text only. /help shows what I understand."))
+TEXT_ONLY = Reply(
+    Markup(
+        "I read text, and files with a table of what you hold (CSV, TSV, XLSX, JSON), but no pictures and no "
+        "voice. Type SOL 60, a coin a line. /help shows what I understand."
+    )
+)
+TOO_LARGE = Reply(Markup("That file is larger than 2 MB, so I did not read it. Send your coins alone."))
+NOT_FETCHED = Reply(Markup("Telegram did not give me that file, so nothing was saved. Send it again."))
 EDITED = Reply(Markup("An edited message changes nothing here. Send it as a new one."))
 DELETED = Markup("Your message is deleted, for what was in it.")
 DELETE_IT = Markup("<b>I could not delete your message with the key. Delete it yourself now.</b>")
@@ -58,6 +67,10 @@ class Answerer(Protocol):
         """
         ...
 
+    async def take(self, name: str, content: bytes, *, user: int, request: int | None) -> Reply:
+        """The reply to a file. Raises as `answer` does."""
+        ...
+
     async def completed(self, kept: Reply, *, user: int) -> Reply:
         """The reply that was kept with a change, once it is whole. Raises NoStore as `answer` does."""
         ...
@@ -99,6 +112,8 @@ class ArrivalAnswers:
         match arrival.kind:
             case "text":
                 return await self._text(arrival, kept)
+            case "file":
+                return await self._file(arrival)
             case "press":
                 return await self._press(arrival, kept)
             case "group":
@@ -137,6 +152,19 @@ class ArrivalAnswers:
             else self._conversation.answer(line, user=arrival.user, request=arrival.update),
         )
         return Answer(reply, None if below or reply.fresh else arrival.message)
+
+    async def _file(self, arrival: Arrival) -> Answer:
+        """A document: the table in it is shown before it is saved."""
+        told = await self._remove_secret(arrival)
+        file = arrival.file
+        if file is None or file.size > MOST_BYTES:
+            return Answer(_with(TOO_LARGE, told))
+        try:
+            content = await fetch_file(self._bot, file.number)
+        except TelegramError:
+            return Answer(_with(NOT_FETCHED, told))
+        reply = await self._conversation.take(file.name, content, user=arrival.user, request=arrival.update)
+        return Answer(_with(reply, told))
 
     async def _group(self, arrival: Arrival) -> Answer | None:
         """A text in a group. Holdings are nobody else's business, so a group gets no answers, only a hint

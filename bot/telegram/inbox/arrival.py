@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeGuard
 
-ArrivalKind = Literal["text", "other", "edited", "group", "press"]
+ArrivalKind = Literal["text", "file", "other", "edited", "group", "press"]
 _Json = Mapping[str, Any]
 
 MOST_ID = 2**52
@@ -19,6 +19,8 @@ MOST_TEXT = 20_001
 """So many characters of a text are kept: one more than is ever read, so that it is still known to be too
 long.
 """
+MOST_NAME = 255
+"""So many characters of a file's name and id are kept."""
 GROUPS = ("group", "supergroup")
 SERVICE = frozenset(
     {
@@ -43,6 +45,18 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that somebody sent as a document; it is fetched only once it is answered."""
+
+    number: str
+    """Telegram's id of it."""
+    name: str
+    """What it is called; may be empty."""
+    size: int
+    """Its bytes; 0 where Telegram does not say."""
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """An update that is answered, or at least acknowledged."""
 
@@ -62,6 +76,8 @@ class Arrival:
     """The id that a press is acknowledged by."""
     reply_to: int | None = None
     """The id of the message that this one is a reply to."""
+    file: SentFile | None = None
+    """The file of an arrival of the kind `file`."""
 
 
 def number_of(raw: object) -> int | None:
@@ -112,6 +128,8 @@ def _message(update: int, message: _Json, *, edited: bool) -> Arrival | None:
             kind = "edited"
         elif "text" in message:
             kind = "text"
+        elif (file := _file(message)) is not None:
+            return Arrival(update, "file", user, chat, True, number, text, file=file)
         elif SERVICE.isdisjoint(message):
             kind = "other"
         else:
@@ -122,6 +140,16 @@ def _message(update: int, message: _Json, *, edited: bool) -> Arrival | None:
     else:
         return None
     return Arrival(update, kind, user, chat, where == "private", number, text, reply_to=_replied_to(message))
+
+
+def _file(message: _Json) -> SentFile | None:
+    """The document of a message. One that cannot be read is none: it is told of as any other attachment."""
+    document = message.get("document")
+    if not isinstance(document, dict) or not isinstance(document.get("file_id"), str):
+        return None
+    size = document.get("file_size", 0)
+    name = _text(document, "file_name")[:MOST_NAME]
+    return SentFile(document["file_id"][:MOST_NAME], name, size if _is_whole(size) else 0)
 
 
 def _replied_to(message: _Json) -> int | None:
@@ -199,7 +227,7 @@ def _is_whole(number: object) -> TypeGuard[int]:
 
 def write_arrival(arrival: Arrival) -> str:
     """The arrival as JSON for the inbox. Its number and its user are stored beside it."""
-    kept = {
+    kept: dict[str, Any] = {
         "kind": arrival.kind,
         "chat": arrival.chat,
         "private": arrival.private,
@@ -209,11 +237,14 @@ def write_arrival(arrival: Arrival) -> str:
     }
     if arrival.reply_to is not None:
         kept["reply_to"] = arrival.reply_to
+    if arrival.file is not None:
+        kept["file"] = [arrival.file.number, arrival.file.name, arrival.file.size]
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
 def read_kept(body: str, user: int, update: int, secret: str | None = None) -> Arrival:
     """The arrival that was written so. secret: its text, where that was sealed and not written."""
     kept = json.loads(body)
-    arrival = Arrival(update=update, user=user, **kept)
+    file = kept.pop("file", None)
+    arrival = Arrival(update=update, user=user, file=SentFile(*file) if file else None, **kept)
     return arrival if secret is None else replace(arrival, text=secret)

@@ -53,6 +53,10 @@ class Talk:
         """Remembers, by user, a question and the message that it is in."""
         self.asked[user] = question, message
 
+    async def take(self, name: str, content: bytes, *, user: int, request: int | None) -> Reply:
+        """Repeats what the file is called and what it holds."""
+        return Reply(Markup("{} holds {}").format(name, content.decode()))
+
     async def completed(self, kept: Reply, *, user: int) -> Reply:
         """Every reply is whole."""
         return kept

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bot.settings import Settings
 from bot.telegram.app import build_client
-from bot.telegram.inbox.answers import EDITED, PRIVATE_ONLY, TEXT_ONLY
+from bot.telegram.inbox.answers import EDITED, NOT_FETCHED, PRIVATE_ONLY, TEXT_ONLY, TOO_LARGE
 from bot.telegram.inbox.one_update import SET_ASIDE
 from bot.wording.reply import Reply, row
 from core.domain.errors import BadInput
@@ -138,6 +138,30 @@ async def test_whatever_is_not_text_gets_one_sentence(api: BotApi, talk: Talk, c
     api.post(7, content)
     assert (await api.reply(7)).text == TEXT_ONLY.text
     assert not talk.heard
+
+
+def document(name: str = "coins.csv", size: int = 10) -> Json:
+    return {"document": {"file_id": "f1", "file_unique_id": "u", "file_name": name, "file_size": size}}
+
+
+async def test_a_document_is_fetched_and_its_table_is_answered(api: BotApi, talk: Talk) -> None:
+    api.files["f1"] = b"SOL,60"
+    api.post(7, {**document(), "caption": "my coins"})
+    assert (await api.reply(7)).text == "coins.csv holds SOL,60"
+
+
+async def test_a_document_that_is_too_large_is_not_fetched(api: BotApi, talk: Talk) -> None:
+    api.files["f1"] = b"SOL,60"
+    api.post(7, document(size=3_000_000))
+    assert (await api.reply(7)).text == TOO_LARGE.text
+    assert not api.called("getFile")
+
+
+async def test_a_document_that_telegram_does_not_give_is_said(api: BotApi, talk: Talk) -> None:
+    api.post(7, document())
+    assert (await api.reply(7)).text == NOT_FETCHED.text
+    api.post(7, {"document": {"file_name": "a.csv"}})
+    assert (await api.reply(7)).text == TEXT_ONLY.text
 
 
 async def test_service_messages_are_left_alone(api: BotApi, talk: Talk) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.telegram.inbox.arrival import (
     MOST_TEXT,
     Arrival,
+    SentFile,
     Unreadable,
     number_of,
     read_arrival,
@@ -141,3 +142,17 @@ def test_the_message_that_a_line_replies_to_is_kept_where_it_can_be_read(
     arrival = read_arrival(message(text="2.5", reply_to_message=other))
     assert arrival == Arrival(1, "text", 7, 7, True, 5, "2.5", reply_to=number)
     assert read_kept(write_arrival(arrival), 7, 1) == arrival
+
+
+def test_a_document_is_kept_by_its_id_name_and_size() -> None:
+    document = {"file_id": "f1", "file_name": "coins.csv", "file_size": 20, "thumbnail": {"file_id": "t"}}
+    chat = {"id": 7, "type": "private"}
+    raw = {
+        "update_id": 5,
+        "message": {"message_id": 1, "chat": chat, "from": {"id": 7}, "document": document},
+    }
+    arrival = read_arrival(raw)
+    assert arrival is not None
+    assert arrival.kind == "file"
+    assert arrival.file == SentFile("f1", "coins.csv", 20)
+    assert read_kept(write_arrival(arrival), 7, 5) == arrival
