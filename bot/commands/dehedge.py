@@ -13,6 +13,8 @@ from bot.hedges.replanning import in_full, measured_with, planned_again
 from bot.hedges.tickets import closing_orders, keep_ticket, ways_to_record
 from bot.reading.numbers import parse_number
 from bot.wording.dehedge import fall_after, rung, rungs, too_much_lost, unknown
+from bot.wording.errors import said
+from bot.wording.exit_hedge import leave
 from bot.wording.layout import lines
 from bot.wording.reply import Reply, row
 from core.advice.dehedge import (
@@ -26,7 +28,8 @@ from core.advice.dehedge import (
     part_to_close,
     since_began,
 )
-from core.domain.errors import BadInput
+from core.advice.unwind import unwound
+from core.domain.errors import BadInput, CannotHedge
 from core.hedge.hedge import Hedge
 from core.journal.held import decimal
 from core.outcome.course import prices_now
@@ -66,7 +69,10 @@ async def _dehedge(asked: Asked) -> Reply:
     if len(found.stuck) == len(found.legs):
         ways = row({"Exit": "/exit", "Positions": "/positions"})
         return with_position_questions(Reply(unknown(found.stuck), (ways,)), found.standing.open)
-    view = await _view(asked.desk, found)
+    try:
+        view = await _view(asked.desk, found)
+    except CannotHedge as refusal:
+        return await _without_view(asked.desk, found, words, refusal)
     if words:
         name, part = _part(words, found, view)
         return await _orders(asked.desk, found, view, name, part)
@@ -124,6 +130,27 @@ async def _view(desk: Desk, found: OpenHedge) -> _View:
     whole = None if found.stuck else sum(full.wanted.values(), Decimal(0))
     outlook = Outlook(legs, full.exposure, whole, up, down)
     return _View(outlook, dehedge_ladder(outlook, found.fee), full, since)
+
+
+async def _without_view(desk: Desk, found: OpenHedge, words: list[str], refusal: CannotHedge) -> Reply:
+    """The answer where nothing new can be planned, as in a contract that its exchange takes off: what is open
+    can still be bought back. Raises `refusal` for a part that follows from the plan.
+    """
+    if not words:
+        on = row({"Halve it": "/dehedge half", "Exit": "/exit", "Positions": "/positions"})
+        text = unknown(found.stuck, said(refusal))
+        return with_position_questions(Reply(text, (on,)), found.standing.open)
+    if words[0] == "keep":
+        raise refusal
+    part = RUNGS.get(words[0]) or Fraction(parse_number(words[0].removesuffix("%"))) / 100
+    legs = [leg for leg in found.legs if leg.tradable]
+    closed = unwound(legs, part, found.fee)
+    left = [(leg, decimal(Fraction(leg.held.count) * (1 - part))) for leg in legs]
+    why = await sizing_after_closing(desk, found, [*left, *((leg, leg.held.count) for leg in found.stuck)])
+    token = await keep_ticket(desk, found, closing_orders(closed, part), why, f"/dehedge {words[0]}")
+    text = leave(closed, found.stuck, whole=part == 1, now=desk.now)
+    ways = (*(ways_to_record(token) if token else ()), row({"Positions": "/positions", "Exit": "/exit"}))
+    return with_position_questions(Reply(text, ways), found.standing.open)
 
 
 async def _orders(desk: Desk, found: OpenHedge, view: _View, name: str, part: Fraction) -> Reply:

@@ -71,9 +71,9 @@ def fall_after(chosen: DehedgeRung, since: Since) -> str:
     )
 
 
-def unknown(stuck: Sequence[LegStanding]) -> Markup:
-    """The answer where no open position has a price now."""
-    return lines(bold("What to keep cannot be worked out now"), *_missing(stuck))
+def unknown(stuck: Sequence[LegStanding], why: str | None = None) -> Markup:
+    """The answer where no open position has a price now, or nothing can be planned, and why."""
+    return lines(bold("What to keep cannot be worked out now"), why, *_missing(stuck))
 
 
 def rung(chosen: DehedgeRung, stuck: Sequence[LegStanding], only: Sequence[str]) -> Markup:

@@ -13,7 +13,7 @@ from core.journal.held import Held
 _STOPPED = {
     "post only": "takes only waiting orders on {venue} now",
     "reduce only": "can only be closed on {venue} now",
-    "suspended": "is suspended on {venue} now, so its price may stand still",
+    "suspended": "is suspended on {venue} now: no order is taken, and its price may stand still",
 }
 
 

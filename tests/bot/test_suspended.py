@@ -46,5 +46,14 @@ async def test_it_is_named_told_and_no_short_is_opened_in_it(embedded: Database)
         assert "Short " not in refused.lines[0]
         assert "Ticket" not in refused.buttons
         assert "Prices are current" not in await talk.say("/status")
+        halved = await talk.say("/dehedge half")
+        assert halved.lines[0] == "To close this part of your hedge: buy back 10 SOL"
+        assert "no order is taken" in halved
+        compared = await talk.say("/dehedge")
+        assert "no new short is opened in it" in compared
+        assert compared.buttons["Halve it"] == "/dehedge half"
+        await talk.press("Halve it")
+        await talk.press("Filled as shown")
+        assert "short 10 SOL" in await talk.say("/position")
         for line in ("/positions", "/status", "/hedge ETH", "/ticket"):
             assert STOPPED in await talk.say(line), line
