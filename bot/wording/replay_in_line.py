@@ -31,7 +31,8 @@ def in_line_then(found: Replayed, moment: Callable[[Replay, int], str]) -> Marku
         "(auto-deleveraging). Whether any was nobody knows:",
         table([("", "UTC", "in a day", "made"), *rows]),
         f"Closed there and not opened again: {short_money(without_them(told, gone))} in the end.",
-        _places(gone),
+        # Where all shorts share an account the formulas rest on its worth, which is not followed here.
+        None if found.hedge.backed else _places(gone),
     )
 
 
