@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
+from bot.desk.threads import in_thread
 from bot.hedges.next_sizing import sizing_after_closing
 from bot.hedges.open_hedge import NONE_OPEN, OpenHedge, open_hedge
 from bot.hedges.position_questions import all_counts_as_liquidated, with_position_questions
@@ -124,8 +125,9 @@ async def _view(desk: Desk, found: OpenHedge) -> _View:
         *(leg.asset for leg in found.shorts if not leg.lost),
     ]
     prices = prices_now(candidates, {snapshot.venue: snapshot}, desk.now)
-    since = since_began(found.episode, candidates, prices)
-    study = measured_with(full, [since.asset, *(leg.asset for leg in legs)], snapshot, desk.now)
+    since = await in_thread(since_began, found.episode, candidates, prices)
+    measured = [since.asset, *(leg.asset for leg in legs)]
+    study = await in_thread(measured_with, full, measured, snapshot, desk.now)
     up, down = (follow(study, {since.asset: since.size * side}) for side in (1, -1))
     whole = None if found.stuck else sum(full.wanted.values(), Decimal(0))
     outlook = Outlook(legs, full.exposure, whole, up, down)

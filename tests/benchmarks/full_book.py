@@ -42,7 +42,7 @@ class Wide(Measured):
             np.datetime64(since.replace(tzinfo=None), "s"),
             np.datetime64(self.now.replace(tzinfo=None), "s"),
             np.timedelta64(SETTLED),
-        )
+        ).astype("datetime64[s]")
         return {symbol: FundingHistory(times, np.full(times.size, 0.0001)) for symbol in symbols}
 
 
