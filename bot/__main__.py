@@ -10,11 +10,13 @@ from dataclasses import replace
 from importlib.metadata import version
 
 from bot.settings import Settings, read_settings
-from bot.subcommands import Subcommand, backup, chat, demo, doctor, migrate, rotate_keys, run
+from bot.subcommands import Subcommand, backup, chat, demo, doctor, migrate, rotate_keys, run, serve
 from core.domain.errors import HedgeError
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     run.subcommand,
+    serve.serve_command,
+    serve.worker_command,
     demo.subcommand,
     chat.chat_command,
     migrate.subcommand,
@@ -72,7 +74,7 @@ def start_logging(level: str) -> None:
     """Log to standard error, from this level on."""
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     if level == "INFO":  # each would tell of every refresh of every venue
-        for name in ("apscheduler", "alembic.runtime.plugins"):
+        for name in ("apscheduler", "alembic.runtime.plugins", "procrastinate"):
             logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -134,6 +134,11 @@ class Settings:
     scenario: str = field(default="calm", metadata={"read": _one_of(SCENARIOS)})
     simulation_seed: int = field(default=7, metadata={"read": _whole})
     simulation_speed: int = field(default=1, metadata={"read": _between(1, 86_400)})
+    webhook_url: str = field(default="", metadata={"read": _url})
+    webhook_host: str = "127.0.0.1"
+    webhook_port: int = field(default=8080, metadata={"read": _between(1, 65_535)})
+    sweep_shards: int = field(default=4, metadata={"read": _between(1, 64)})
+    metrics_host: str = "127.0.0.1"
     metrics_port: int | None = field(default=None, metadata={"read": _between(1, 65_535)})
     backup_folder: Path | None = field(default=None, metadata={"read": _folder})
     most_messages: int = _most("messages")

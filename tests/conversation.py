@@ -8,8 +8,8 @@ from bot.chat.router import Conversation
 from bot.desk.access import Access
 from bot.wording.reply import Button, Reply
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database
+from core.store.market.closes import StoredCloses
 from core.store.people import People
 from core.venues.simulated.market import SimulatedMarket
 from tests.bot_html import visible

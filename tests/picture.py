@@ -20,8 +20,8 @@ from bot.terminal.chat import plain_text
 from bot.terminal.pushes import Pushes
 from bot.wording.reply import Reply
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database, open_database
+from core.store.market.closes import StoredCloses
 from core.store.migrations import ensure_schema
 from core.venues.simulated.market import SimulatedMarket
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -141,9 +141,18 @@ def _sweep(venue: str) -> str:
     return f"sweep:{venue}"
 
 
+async def ready_at_once() -> str | None:
+    """A process that is ready as soon as it runs."""
+    return None
+
+
 @asynccontextmanager
-async def served(metrics: Metrics, port: int) -> AsyncIterator[str]:
-    """Answers /healthz and /metrics until the end, and gives their address. Port 0 is any free one.
+async def served(
+    metrics: Metrics, port: int, host: str = HOST, ready: Callable[[], Awaitable[str | None]] = ready_at_once
+) -> AsyncIterator[str]:
+    """Answers /healthz, /readyz and /metrics until the end, and gives their address. Port 0 is any free one.
+
+    ready: says why no work should be given to this process yet; None where it should.
 
     Raises BadInput where the port is taken.
     """
@@ -159,17 +168,26 @@ async def served(metrics: Metrics, port: int) -> AsyncIterator[str]:
             return web.Response(status=503, text=str(error))
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
+    async def readyz(_request: web.Request) -> web.Response:
+        try:
+            why = await ready()
+        except (NoData, NoStore) as error:
+            why = str(error)
+        return web.json_response({"ok": why is None, "why": why}, status=503 if why else 200)
+
     application = web.Application()
-    application.add_routes([web.get("/healthz", healthz), web.get("/metrics", page)])
+    application.add_routes(
+        [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", page)]
+    )
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:
         try:
-            await web.TCPSite(runner, HOST, port).start()
+            await web.TCPSite(runner, host, port).start()
         except OSError as error:
             raise BadInput(f"METRICS_PORT {port} cannot be opened: {error.strerror}.") from None
-        host, opened = runner.addresses[0][:2]
-        log.info("Telling how it goes at http://%s:%d/metrics", host, opened)
-        yield f"http://{host}:{opened}"
+        name, opened = runner.addresses[0][:2]
+        log.info("Telling how it goes at http://%s:%d/metrics", name, opened)
+        yield f"http://{name}:{opened}"
     finally:
         await runner.cleanup()

@@ -16,11 +16,12 @@ from bot.running.parts import Parts
 from bot.settings import Settings
 from core.domain.market import Market
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.copies import Backups, usual_folder
 from core.store.database import open_database
 from core.store.housekeeping import latest
+from core.store.market.closes import StoredCloses
 from core.store.market.collateral import StoredCollateral
+from core.store.market.figures import StoredFigures
 from core.store.migrations import ensure_schema
 from core.store.people import People
 
@@ -72,15 +73,18 @@ async def opened(
     owner: int | None,
     *,
     metered: bool = False,
+    shared: bool = False,
 ) -> AsyncIterator[Parts]:
     """The parts of the program, opened; they are closed in the end.
 
     A movable clock goes on from where the books end. owner: the user who is told how the program is doing, if
-    there is one. metered: whether each user gets only so many answers a minute.
+    there is one. metered: whether each user gets only so many answers a minute. shared: whether other
+    processes of the same bot use the same database.
     """
     database = open_database(settings.database_url)
     markets = Markets(settings, clock)
-    watch = Watch(markets, StoredCloses(database), clock, venues, StoredCollateral(database))
+    figures = StoredFigures(database) if shared else None
+    watch = Watch(markets, StoredCloses(database), clock, venues, StoredCollateral(database), figures=figures)
     try:
         await ensure_schema(database)
         if isinstance(clock, MovableClock) and (until := await latest(database)) is not None:

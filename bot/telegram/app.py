@@ -12,6 +12,7 @@ from bot.telegram.logs import hide_secrets
 from bot.telegram.pace import CountAnswers, Pace
 from bot.telegram.request import AiohttpRequest
 from core.domain.errors import BadInput
+from core.store.queue.pace import StoredPace
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +23,11 @@ CONNECTIONS = 512
 """Requests under way at once: so many chats may hang before anybody else waits."""
 
 
-def build_client(settings: Settings, pace: Pace | None = None) -> BotClient:
-    """The bot's client, not yet connected. Raises BadInput without a token. pace: for the bot's messages."""
+def build_client(settings: Settings, pace: Pace | None = None, shared: StoredPace | None = None) -> BotClient:
+    """The bot's client, not yet connected. Raises BadInput without a token.
+
+    pace: for the bot's messages. shared: for those of all processes of the bot together; None for one alone.
+    """
     hide_secrets(settings.telegram_token)
     try:
         return BotClient(
@@ -32,7 +36,7 @@ def build_client(settings: Settings, pace: Pace | None = None) -> BotClient:
             base_file_url=f"{settings.telegram_file_url}/file/bot",
             request=AiohttpRequest(CONNECTIONS, read_timeout=10, pool_timeout=10),
             get_updates_request=AiohttpRequest(1),
-            answers=CountAnswers(pace or Pace()),
+            answers=CountAnswers(pace or Pace(), shared=shared),
         )
     except InvalidToken:
         raise BadInput(UNSET) from None

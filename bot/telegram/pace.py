@@ -3,6 +3,7 @@
 The library's own limiter knows no limit for a private chat, and makes answers wait behind what is pushed.
 """
 
+import logging
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -11,6 +12,10 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.telegram.send_reply import seconds
+from core.domain.errors import NoData, NoStore
+from core.store.queue.pace import StoredPace
+
+log = logging.getLogger(__name__)
 
 RATE = 25
 """Messages a second over all chats. Telegram begins to refuse at about 30."""
@@ -81,12 +86,15 @@ class CountAnswers(BaseRateLimiter[bool]):
     """Lets every request through at once, and tells the pace about messages and refusals among them.
 
     A notice has waited for its turn already. It is sent with `rate_limit_args=True`, so that it is not
-    counted twice.
+    counted twice. shared: where other processes send too, every message waits for its turn among theirs.
     """
 
-    def __init__(self, pace: Pace, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, pace: Pace, clock: Callable[[], float] = time.monotonic, shared: StoredPace | None = None
+    ) -> None:
         self.pace = pace
         self.clock = clock
+        self._shared = shared
 
     async def initialize(self) -> None:
         """Does nothing; the library asks for it."""
@@ -107,6 +115,11 @@ class CountAnswers(BaseRateLimiter[bool]):
         chat = data.get("chat_id")
         if endpoint not in _MESSAGES or not isinstance(chat, int):
             return await callback(*args, **kwargs)
+        if self._shared is not None:
+            try:
+                await self._shared.turn(chat)
+            except (NoData, NoStore) as error:
+                log.warning("The pace of all cannot be kept for now: %s", error)
         if not rate_limit_args:
             self.pace.answered(chat, self.clock())
         try:

@@ -29,6 +29,7 @@ from bot.telegram.source import Polled, Source
 from core.domain.errors import BadInput
 from core.store.database import Database
 from core.store.queue.inbox import Inbox
+from core.store.queue.pace import StoredPace
 from core.store.user.seal import TextSeal
 
 log = logging.getLogger(__name__)
@@ -103,6 +104,8 @@ class Serving:
     """Where the updates come from."""
     shared: bool = False
     """Whether other processes answer updates of the same inbox."""
+    pace: StoredPace | None = None
+    """Telegram's pace, where other processes send messages too."""
 
 
 async def serve_telegram(
@@ -113,7 +116,7 @@ async def serve_telegram(
     Waits as long as it takes for Telegram to be reachable, at the start and later. Raises BadInput when
     Telegram does not accept the token, also one revoked later.
     """
-    bot = build_client(settings)
+    bot = build_client(settings, shared=serving.pace)
     inbox = Inbox(serving.database, bot_of(settings.telegram_token))
     seal = seal_of(settings)
     answers = ArrivalAnswers(conversation, bot)

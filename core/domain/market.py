@@ -1,7 +1,7 @@
-"""What a source of prices must be able to do, how it says whether it is well, and where closes are kept."""
+"""What a source of prices must be able to do, how it says whether it is well, and where figures are kept."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -9,6 +9,7 @@ from core.domain.capital.collateral import Collateral
 from core.domain.contract import Contract
 from core.domain.quote import Deleveraging, FundingRate, Quote
 from core.domain.series import Candles, Closes, FundingHistory
+from core.domain.snapshot import Lost
 from core.domain.stated import Stated
 
 
@@ -141,4 +142,45 @@ class CollateralStore(Protocol):
 
     async def save(self, collateral: Collateral) -> None:
         """Keep this table in place of the venue's last one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class VenueFigures:
+    """The figures of one venue after one refresh, without closes, which are kept by themselves.
+
+    The fields are those of `core.domain.snapshot.Snapshot`.
+    """
+
+    at: datetime
+    """When the prices were had."""
+    contracts: Mapping[str, Contract]
+    quotes: Mapping[str, Quote]
+    funding: Mapping[str, FundingRate] = field(default_factory=dict)
+    funding_at: datetime | None = None
+    """When the funding was had; None where it never was."""
+    deleveraging: Mapping[str, Deleveraging] = field(default_factory=dict)
+    lost: Mapping[str, Lost] = field(default_factory=dict)
+    stopped: Mapping[str, datetime] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    """One sentence for each figure that was refused."""
+
+
+class FigureStore(Protocol):
+    """Where the processes of one bot keep the figures of venues for each other."""
+
+    async def save(self, venue: str, figures: VenueFigures) -> None:
+        """Keep these figures, unless newer ones are there."""
+        ...
+
+    async def newer(self, venue: str, than: datetime | None) -> VenueFigures | None:
+        """The figures of a venue where they are newer than that moment; None where there are none."""
+        ...
+
+    async def ask(self, venue: str, now: datetime) -> None:
+        """Note that somebody asks for this venue."""
+        ...
+
+    async def asked(self, since: datetime) -> Collection[str]:
+        """The venues that somebody has asked for since then, in any process."""
         ...

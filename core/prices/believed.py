@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from core.domain.contract import Contract
+from core.domain.market import VenueFigures
 from core.domain.quote import Quote
 from core.domain.series import Closes
 
@@ -27,6 +28,11 @@ class Believed:
         self._good: dict[str, Quote] = {}
         self._unproven: set[str] = set()
         self.refused: tuple[str, ...] = ()
+
+    def take_over(self, figures: VenueFigures) -> None:
+        """Go on from what another process believed."""
+        self._good, self._unproven = dict(figures.quotes), set()
+        self.refused = figures.problems
 
     def sift(
         self,

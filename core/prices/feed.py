@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 
 from core.domain.contract import Contract
-from core.domain.errors import NoData
-from core.domain.market import CloseStore, CollateralStore, Market
+from core.domain.errors import NoData, NoStore
+from core.domain.market import CloseStore, CollateralStore, FigureStore, Market, VenueFigures
 from core.domain.quote import QUOTE_REFUSE, QUOTE_WARN, FundingRate, Quote, SpotPrice
 from core.domain.series import NO_CLOSES, Closes
 from core.domain.snapshot import Snapshot
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 class Feed:
     """One venue's figures in memory: refreshed by schedule or on demand, never twice at once.
 
+    figures: where other processes look for what this one has had, and it for theirs; None where it is alone.
     quotes_at, funding_at, closes_at: when each was last had; failure: why the last refresh failed, None
     where it did not.
     """
@@ -47,6 +48,7 @@ class Feed:
         store: CloseStore,
         clock: Callable[[], datetime],
         tables: CollateralStore | None = None,
+        figures: FigureStore | None = None,
     ) -> None:
         self.market = market
         self.settlements = Settlements(market)
@@ -68,6 +70,7 @@ class Feed:
         self.failure: NoData | None = None
         self._failed_at: datetime | None = None
         self._store = store
+        self._shared = figures
         self._clock = clock
         self._funding_failure = ""
         self._spot_failure: NoData | None = None
@@ -105,11 +108,19 @@ class Feed:
         async with self._refreshing:
             if self.quotes_at is not None and asked - self.quotes_at <= FRESH:
                 return
+            await self._take_over()
+            if self.quotes_at is not None and asked - self.quotes_at <= FRESH:
+                return
             if self._failed_at is None or asked - self._failed_at >= PATIENCE:
                 with suppress(NoData):
                     await self._refresh(asked)
         if self.quotes_at is None:
             raise (self.failure or NoData("No prices were asked for yet.")).with_traceback(None)
+
+    async def follow(self) -> None:
+        """Have what another process has had lately, where that is newer."""
+        async with self._refreshing:
+            await self._take_over()
 
     async def refresh(self, now: datetime) -> None:
         """Fetch rules, prices and funding; raises NoData when it fails and leaves every price as it was."""
@@ -230,6 +241,45 @@ class Feed:
         await self._refresh_funding(now)
         await self.signs.read(now)
         await self.collateral.read(now)
+        await self._share(now)
+
+    async def _share(self, now: datetime) -> None:
+        """Let other processes have these figures. This one does without that."""
+        if self._shared is None:
+            return
+        figures = VenueFigures(
+            now,
+            self.contracts,
+            self.quotes,
+            self.funding,
+            self.funding_at,
+            self.signs.known,
+            self.presence.lost,
+            self.presence.stopped,
+            (*self.market.health.problems, *self._believed.refused),
+        )
+        try:
+            await self._shared.save(self.market.venue, figures)
+        except (NoStore, NoData) as error:
+            log.warning("What %s gave cannot be shared: %s", self.market.venue, error)
+
+    async def _take_over(self) -> None:
+        """Have what another process has had, where that is newer. It is checked already."""
+        figures = None
+        if self._shared is not None:
+            try:
+                figures = await self._shared.newer(self.market.venue, self.quotes_at)
+            except (NoStore, NoData) as error:
+                log.warning("What others had of %s cannot be read: %s", self.market.venue, error)
+        if figures is None:
+            return
+        self.presence.take_over(figures)
+        self._believed.take_over(figures)
+        self.signs.known = figures.deleveraging
+        self.contracts, self.quotes, self.funding = figures.contracts, figures.quotes, figures.funding
+        self._said, self.quotes_at, self.funding_at = figures.quotes, figures.at, figures.funding_at
+        self._failed_at, self.failure = None, None
+        await self.collateral.read(figures.at)
 
     def _believe(self, contracts: Mapping[str, Contract], now: datetime) -> Mapping[str, Quote]:
         """What the venue said last, without prices that cannot be what the same coin costs."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.domain.contract import Contract
+from core.domain.market import VenueFigures
 from core.domain.quote import Quote
 from core.domain.snapshot import Lost
 
@@ -23,6 +24,11 @@ class Presence:
         self.stopped: dict[str, datetime] = {}
         self._contracts: Mapping[str, Contract] = {}
         self._quotes: Mapping[str, Quote] = {}
+
+    def take_over(self, figures: VenueFigures) -> None:
+        """Go on from what another process saw."""
+        self.lost, self.stopped = dict(figures.lost), dict(figures.stopped)
+        self._contracts, self._quotes = figures.contracts, figures.quotes
 
     def see(
         self, contracts: Mapping[str, Contract], quotes: Mapping[str, Quote], now: datetime

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from core.domain.coins.names import MOVES_WITH, is_receipt
 from core.domain.errors import NoData
-from core.domain.market import CloseStore, CollateralStore, Health, Market
+from core.domain.market import CloseStore, CollateralStore, FigureStore, Health, Market
 from core.domain.quote import SpotPrice
 from core.domain.series import NO_CLOSES, Candles, Closes, FundingHistory
 from core.domain.snapshot import Snapshot
@@ -46,7 +46,8 @@ class Watch:
     """Snapshots by venue. `open_market` opens a venue when it is first used; `clock` gives aware UTC.
 
     venues: in the operator's order; what a venue lacks is looked for in the ones after it. tables: where
-    tables of collateral are kept; without it they are read anew at every start.
+    tables of collateral are kept; without it they are read anew at every start. figures: where
+    the processes of one bot keep what they have had for each other; None for a process that is alone.
     """
 
     def __init__(
@@ -56,7 +57,9 @@ class Watch:
         clock: Callable[[], datetime],
         venues: Sequence[str] = (),
         tables: CollateralStore | None = None,
+        figures: FigureStore | None = None,
     ) -> None:
+        self._figures = figures
         self._open_market = open_market
         self._store = closes
         self._clock = clock
@@ -71,9 +74,22 @@ class Watch:
         return tuple(self._feeds)
 
     def in_use(self, venue: str) -> bool:
-        """Whether somebody asked for the venue lately."""
+        """Whether somebody asked for the venue lately, in this process."""
         asked = self._feeds[venue].asked_at if venue in self._feeds else None
         return asked is not None and self._clock() - asked <= IN_USE
+
+    async def tell_asked(self) -> None:
+        """Let other processes know which venues somebody asked for here."""
+        if self._figures is not None:
+            for venue in self._feeds:
+                if self.in_use(venue):
+                    await self._figures.ask(venue, self._clock())
+
+    async def asked_anywhere(self, venue: str) -> bool:
+        """Whether somebody asked for the venue lately, in any process."""
+        if self.in_use(venue) or self._figures is None:
+            return self.in_use(venue)
+        return venue in await self._figures.asked(self._clock() - IN_USE)
 
     async def snapshot(
         self, venue: str, histories: Collection[str] = (), held: Collection[str] = ()
@@ -138,6 +154,16 @@ class Watch:
         """Past settlements of a venue as `core.prices.past.Past.funding` gives them."""
         return await self._feed(venue).past.funding(symbols, first, last, self._clock())
 
+    async def follow(self, *venues: str) -> None:
+        """Have what other processes have had lately of these venues, and of those asked for here."""
+        for venue in dict.fromkeys([*venues, *self._feeds]):
+            await self._feed(venue).follow()
+
+    async def need(self, venue: str) -> None:
+        """Let all processes know that somebody needs this venue."""
+        if self._figures is not None:
+            await self._figures.ask(venue, self._clock())
+
     async def refresh(self, venue: str) -> None:
         """Fetch rules, prices and funding; raises NoData when it fails and leaves every price as it was."""
         await self._feed(venue).refresh(self._clock())
@@ -159,7 +185,9 @@ class Watch:
 
     def _feed(self, venue: str) -> Feed:
         if venue not in self._feeds:
-            self._feeds[venue] = Feed(self._open_market(venue), self._store, self._clock, self._tables)
+            self._feeds[venue] = Feed(
+                self._open_market(venue), self._store, self._clock, self._tables, figures=self._figures
+            )
         return self._feeds[venue]
 
     async def _receipts(self, feed: Feed, spot: Mapping[str, SpotPrice], now: datetime) -> dict[str, Closes]:

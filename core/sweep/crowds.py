@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, select
 
 from core.store.database import Database, database_time
 from core.store.tables import users
-from core.store.user.own import whose
+from core.store.user.own import Shard, whose
 from core.sweep.check import Checked
 from core.sweep.crowd import Directory, Numbers
 from core.sweep.load import USERS_AT_ONCE, by_home, load_crowd, watched_users
@@ -26,7 +26,7 @@ MOST_SMALL = 12
 class Crowds:
     """Crowds by venue. `refresh` reads who has changed; `of` gives those of a venue."""
 
-    def __init__(self, database: Database, venues: Sequence[str], *, only: int | None = None) -> None:
+    def __init__(self, database: Database, venues: Sequence[str], *, only: int | Shard | None = None) -> None:
         self._database = database
         self._only = only
         self._offered = tuple(venues)
@@ -143,7 +143,7 @@ def _time(connection: Connection) -> datetime:
     return connection.scalars(select(database_time(connection))).one()
 
 
-def _touched(connection: Connection, since: datetime, only: int | None) -> Sequence[Known]:
+def _touched(connection: Connection, since: datetime, only: int | Shard | None) -> Sequence[Known]:
     """Who has changed from then on."""
     query = select(users.c.id, users.c.changes, users.c.venue).where(
         whose(users.c.id, only), users.c.touched >= since

@@ -16,7 +16,7 @@ from core.alert.rule import States, read_states
 from core.domain.coins.asset import STABLECOINS
 from core.store.queue.chats import PAUSED
 from core.store.tables import alerts, holdings, users
-from core.store.user.own import whose
+from core.store.user.own import Shard, whose
 from core.sweep.columns import WORD, UserRows, instant, integers, joined_lines
 from core.sweep.crowd import (
     AlertColumns,
@@ -45,7 +45,7 @@ A_PAGE = 100_000
 
 
 def watched_users(
-    connection: Connection, offered: Sequence[str], only: int | None = None
+    connection: Connection, offered: Sequence[str], only: int | Shard | None = None
 ) -> dict[str, Numbers]:
     """Ids, ascending, of all users with an alert that is not off and a chat that is not paused, by venue.
 

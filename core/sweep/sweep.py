@@ -27,6 +27,7 @@ from core.prices.watch import Watch
 from core.store.database import Database
 from core.store.queue.outbox import AlertChange, Outbox
 from core.store.user.ledger import Ledger
+from core.store.user.own import Shard
 from core.sweep.board import Covariance, SweepBoard
 from core.sweep.check import Bounds, Checked, keep_measured
 from core.sweep.crowd import Numbers
@@ -87,7 +88,7 @@ class Sweep:
         clock: Callable[[], datetime],
         venues: Sequence[str],
         *,
-        only: int | None = None,
+        only: int | Shard | None = None,
     ) -> None:
         """Of the venues that are offered here, the usual one first. `only`: as
         `core.store.user.own.whose`."""

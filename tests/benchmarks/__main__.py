@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tests.benchmarks import (
     capital,
+    engines,
     hedge_quality,
     one_message,
     plan_speed,
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[], Section]] = {
     "refresh": refresh.measure,
     "hedge_quality": hedge_quality.measure,
     "capital": capital.measure,
+    "engines": engines.measure,
 }
 
 

@@ -23,8 +23,8 @@ from bot.commands import COMMANDS
 from bot.settings import Settings
 from bot.telegram.polling import Serving, serve_telegram
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database, open_database
+from core.store.market.closes import StoredCloses
 from core.store.migrations import ensure_schema
 from core.store.tables import inbox
 from tests.benchmarks.crowd import BEGAN as NOW

@@ -22,8 +22,8 @@ import aiohttp
 
 from bot.chat.router import Conversation
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import open_database
+from core.store.market.closes import StoredCloses
 from core.store.migrations import ensure_schema
 from core.venues.exchange import EXCHANGES
 from core.venues.exchange.adapter.market import ExchangeMarket

@@ -23,8 +23,8 @@ from sqlalchemy import select
 
 from core.alert.situation import Situation
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database, open_database
+from core.store.market.closes import StoredCloses
 from core.store.migrations import migrate
 from core.store.tables import users
 from core.store.user.own import touch

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from bot.chat.router import Conversation
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database
+from core.store.market.closes import StoredCloses
 from tests.binance_answers import KLINES, binance_answers
 from tests.core.venues.exchange.conftest import NOW, opened
 from tests.venue_server import VenueServer

@@ -12,8 +12,8 @@ from bot.health.metrics import Metrics
 from bot.running.jobs import Jobs
 from bot.wording.notices.notice import message
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database
+from core.store.market.closes import StoredCloses
 from core.store.queue.outbox import Outbox
 from core.sweep import Sweep
 from core.venues.exchange import EXCHANGES

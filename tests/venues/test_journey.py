@@ -18,8 +18,8 @@ from bot.settings import Settings
 from bot.wording.layout import WIDTH
 from core.domain.contract import Contract
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import open_database
+from core.store.market.closes import StoredCloses
 from core.venues.exchange import EXCHANGES
 from tests.conftest import sqlite_url
 from tests.conversation import OWNER, Answer, Clock, Talk

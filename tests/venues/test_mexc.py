@@ -16,8 +16,8 @@ from bot.wording.notices.told_facts import ToldFacts, short_subject
 from core.alert.facts import Facts
 from core.domain.contract import Contract
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database
+from core.store.market.closes import StoredCloses
 from tests.conversation import Clock, Talk
 from tests.venue_server import Answer
 from tests.venues.look import opened

@@ -1,1 +1,1 @@
-"""What is kept of the venues, for everybody."""
+"""What is kept of the market for everybody: daily closes, collateral, and the last figures of venues."""

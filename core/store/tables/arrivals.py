@@ -1,6 +1,6 @@
 """Updates accepted from Telegram, by the bot they were sent to."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, String, Table, Text
 
 from core.store.tables.columns import metadata
 from core.store.types import Instant
@@ -29,3 +29,11 @@ inbox = Table(
     Index(None, "bot", "state", "user_id", "update_id"),
 )
 """Updates accepted from Telegram. The sender need not be known: there is no foreign key."""
+
+paces = Table(
+    "paces",
+    metadata,
+    Column("chat", BigInteger, primary_key=True, autoincrement=False, doc="the chat; 0 for all of them"),
+    Column("free_at", Float(53), nullable=False, doc="seconds since 1970, by the database's clock"),
+)
+"""When the next message may go out, where several processes send."""

@@ -1,10 +1,11 @@
 """The rows of one user, and how they are changed: wholly, and only once."""
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.domain.caps import CAPS, Caps
@@ -51,12 +52,22 @@ async def hold_all(connection: AsyncConnection, some: Collection[int]) -> list[i
     return list((await connection.scalars(rows.with_for_update(key_share=True))).all())
 
 
-def whose(owner: ColumnElement[int], only: int | None) -> ColumnElement[bool]:
-    """Whether a row belongs to the user `only`; without one, to any user of the bot.
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One part of all users, those whose id leaves `number` when divided by `of`."""
+
+    number: int
+    of: int
+
+
+def whose(owner: ColumnElement[int], only: int | Shard | None) -> ColumnElement[bool]:
+    """Whether a row belongs to the user `only`, or to one of that shard; without one, to any user of the bot.
 
     Somebody who talks in a terminal is none: their id is not above zero, and a terminal may share the
     database.
     """
+    if isinstance(only, Shard):
+        return and_(owner > 0, owner % only.of == only.number)
     return owner > 0 if only is None else owner == only
 
 

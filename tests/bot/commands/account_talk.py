@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from bot.chat.router import Conversation
 from bot.desk.accounts import Sealing
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database
+from core.store.market.closes import StoredCloses
 from core.store.user.seal import ServerKeys
 from tests.account_answers import BINANCE
 from tests.binance_answers import binance_answers

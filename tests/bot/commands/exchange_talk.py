@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 from bot.chat.router import Conversation
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database
+from core.store.market.closes import StoredCloses
 from tests.binance_answers import binance_answers
 from tests.conversation import Clock, Talk
 from tests.core.venues.exchange.conftest import NOW, PRICES, opened

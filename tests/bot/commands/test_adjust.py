@@ -8,8 +8,8 @@ import pytest
 
 from bot.chat.router import Conversation
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database
+from core.store.market.closes import StoredCloses
 from core.venues.simulated.market import SimulatedMarket
 from tests.bot.commands.hedge_talk import dollars, entered, hedged, restarted
 from tests.bot.commands.test_filled import held, ledger

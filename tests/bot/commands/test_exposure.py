@@ -14,8 +14,8 @@ from core.domain.quote import FundingRate, Quote
 from core.domain.series import Closes, FundingHistory
 from core.domain.snapshot import Snapshot
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database
+from core.store.market.closes import StoredCloses
 from tests.conversation import SAMPLE, Answer, Clock, Talk
 from tests.core.outlook.test_anatomy import falling
 from tests.domain import VENUE, contract, snapshot, without

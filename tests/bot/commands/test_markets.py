@@ -15,8 +15,8 @@ from core.domain.quote import FundingRate, Quote
 from core.domain.series import Closes, FundingHistory
 from core.domain.snapshot import Snapshot
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database
+from core.store.market.closes import StoredCloses
 from tests.conversation import BEGAN, Clock, Talk, talk_over
 from tests.domain import NOW, contract, snapshot
 from tests.stand_in import StandIn

@@ -17,8 +17,8 @@ from core.domain.errors import BadInput
 from core.domain.series import Candles
 from core.prices.watch import Watch
 from core.replay.event import EVENTS, Event
-from core.store.closes import StoredCloses
 from core.store.database import Database
+from core.store.market.closes import StoredCloses
 from core.venues.simulated.market import SimulatedMarket
 from tests.conversation import BEGAN, SIMULATED, Answer, Clock, Talk, pressable, talk_over
 from tests.recorded_market import DATA, MISSING, NOW, RecordedMarket, recorded_candles

@@ -12,8 +12,8 @@ from core.domain.quote import Quote
 from core.domain.series import Closes
 from core.domain.snapshot import Snapshot
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database
+from core.store.market.closes import StoredCloses
 from tests.bot.commands.test_markets import Still
 from tests.conversation import BEGAN, Clock, Talk
 from tests.domain import history, snapshot

@@ -17,8 +17,8 @@ from bot.page.stage import MarketStage
 from bot.page.visitors import Visitors
 from bot.page.watching import Watching
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database
+from core.store.market.closes import StoredCloses
 from core.store.people import People
 from core.venues.simulated.market import SimulatedMarket
 from tests.conversation import BEGAN

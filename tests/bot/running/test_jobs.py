@@ -14,8 +14,8 @@ from bot.running.jobs import KEEP_CLOSES, KEEP_DRAFTS, KEEP_NOTICES, KEEP_REQUES
 from core.domain.quote import Quote
 from core.domain.series import Closes
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database
+from core.store.market.closes import StoredCloses
 from core.store.queue.outbox import Outbox
 from core.store.user.book import Book
 from core.sweep import Sweep

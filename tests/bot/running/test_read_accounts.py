@@ -25,8 +25,8 @@ from core.journal.fill import Fill, Terms
 from core.journal.journal import live_entries
 from core.prices.watch import Watch
 from core.store.accounts.account_reading import AccountState, due_accounts
-from core.store.closes import StoredCloses
 from core.store.database import Database, open_database
+from core.store.market.closes import StoredCloses
 from core.store.queue.notice import Notice, read_notice
 from core.store.tables import notices
 from core.store.user.book import Book

@@ -11,8 +11,8 @@ from bot.terminal.chat import LOCAL_USER, PUSHED, Chat
 from bot.terminal.pushes import Pushes
 from core.domain.errors import NoData
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database
+from core.store.market.closes import StoredCloses
 from core.store.queue.outbox import Outbox
 from core.store.tables import users
 from core.store.user.alerts import Alerts

@@ -8,8 +8,8 @@ from bot.chat.router import Conversation
 from bot.clocks.clock import MovableClock
 from bot.terminal.chat import HINTS, PLAYED, Chat, converse, piped, plain_text, played
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database
+from core.store.market.closes import StoredCloses
 from core.venues.simulated.market import SimulatedMarket
 
 

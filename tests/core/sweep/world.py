@@ -19,8 +19,8 @@ from core.domain.series import Closes, FundingHistory
 from core.journal.episode import Sizing
 from core.journal.fill import Fill, Terms
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database
+from core.store.market.closes import StoredCloses
 from core.store.tables import notices
 from core.store.user.alerts import Alerts
 from core.store.user.book import Book

@@ -6,8 +6,8 @@ import pytest
 
 from bot.chat.router import Conversation
 from core.prices.watch import Watch
-from core.store.closes import StoredCloses
 from core.store.database import Database
+from core.store.market.closes import StoredCloses
 from core.venues.catalogue import CatalogueMarket, open_catalogue
 from core.venues.simulated.market import SimulatedMarket
 from tests.conversation import BEGAN, Clock, Talk

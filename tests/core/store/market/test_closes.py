@@ -7,8 +7,8 @@ import pytest
 
 from core.domain.market import CloseStore
 from core.domain.series import Closes, day_range
-from core.store.closes import ASSETS_AT_ONCE, ROWS_AT_ONCE, StoredCloses
 from core.store.database import Database
+from core.store.market.closes import ASSETS_AT_ONCE, ROWS_AT_ONCE, StoredCloses
 
 FIRST = date(2026, 1, 1)
 
