@@ -9,6 +9,7 @@ from tests.benchmarks import (
     engines,
     hedge_quality,
     one_message,
+    pictures,
     plan_speed,
     refresh,
     rolling,
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[], Section]] = {
     "rolling": rolling.measure,
     "refresh": refresh.measure,
     "hedge_quality": hedge_quality.measure,
+    "pictures": pictures.measure,
     "capital": capital.measure,
     "engines": engines.measure,
 }
