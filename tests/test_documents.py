@@ -31,6 +31,12 @@ def test_every_path_that_a_document_names_is_there(name: str) -> None:
     assert [each for each in (*PATH.findall(text), *linked) if not (ROOT / each).exists()] == []
 
 
+def test_what_the_method_links_is_there() -> None:
+    linked = re.findall(r"\]\(([^):#]+)\)", read("docs/METHOD.md"))
+    assert len(linked) >= 4
+    assert [each for each in linked if not (ROOT / "docs" / each).exists()] == []
+
+
 def test_the_tree_of_the_architecture_is_the_tree() -> None:
     tree = read("ARCHITECTURE.md").split("```")[1]
     for top in ("core", "bot"):

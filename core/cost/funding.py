@@ -26,8 +26,8 @@ WORST_DAYS = 14
 WIDER = (35, 90, 180, 365), (0.85, 0.4, 0.2, 0.0)
 """By how many spreads the worst of the next WORST_DAYS lies below the worst on record, by the days on record.
 
-Of six coins the worst of 35 days was passed within the next 14 in 27 % of cases of 2019 to 2022, on which
-this was fitted, and in 28 % of 2023 and 2024; widened in 5 and 4 %. None of them is a small coin.
+Of six coins the worst of 35 days was passed within the next 14 in 28 % of cases of 2019 to 2022, on which
+this was fitted, and in 27 % of 2023 and 2024; widened in 5 and 4 %. None of them is a small coin.
 """
 PULL = 0.2
 """How much of the mean adds to a spread: where much is paid, it changes by more."""

@@ -102,7 +102,7 @@ def tables(history: History, found: Sequence[Short]) -> list[Table]:
             f"{lost / told.sum():.2f}",
             f"{before:.1f}",
         ]
-        for group, days, low, high, told, lost, before in _bins(found)
+        for group, days, low, high, told, lost, before in bins(found)
     ]
     return [
         Table(header, rows, "Chance of liquidation told, at 1x to 5x, and what was seen"),
@@ -117,7 +117,7 @@ def tables(history: History, found: Sequence[Short]) -> list[Table]:
 def findings(found: Sequence[Short]) -> list[str]:
     """The aim on bins."""
     said = []
-    judged = [row for row in _bins(found) if row[4].sum() >= ENOUGH]
+    judged = [row for row in bins(found) if row[4].sum() >= ENOUGH]
     for group in ("majors", "others"):
         times = [row[5] / float(row[4].sum()) for row in judged if row[0] == group]
         worst = max(times, key=lambda one: abs(np.log(one)))
@@ -133,7 +133,7 @@ Bin = tuple[str, int, float, float, Floats, int, float]
 """Coins, horizon, the ends of the bin, chances told in it, liquidations, and those expected before."""
 
 
-def _bins(found: Sequence[Short]) -> Iterator[Bin]:
+def bins(found: Sequence[Short]) -> Iterator[Bin]:
     grouped: dict[tuple[str, int], list[tuple[float, bool, float]]] = defaultdict(list)
     for short in found:
         group = "majors" if short.asset in MAJORS else "others"

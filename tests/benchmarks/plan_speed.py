@@ -109,7 +109,7 @@ def measure() -> Section:
         f"`core.hedge.plan.plan` alone: {len(HELD)} coins held, {WINDOW} days of closes in memory, no I/O. "
         "Five candidate legs where only those are listed; otherwise the three majors and the eight "
         "largest coins held. Samples, folds and frontiers of the last plans are kept, by what they follow "
-        "from; with other prices or closes none of them fits.",
+        "from; with other prices or closes none of them fits. What perpetuals paid lately is weighed, too.",
         [
             Table(
                 ("call", "µs", "× least squares"),

@@ -18,7 +18,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from core.cost.funding import MEAN_DAYS, Record, record
+from core.cost.funding import MEAN_DAYS, WORST_DAYS, Record, record
 from core.domain.coins.asset import MAJORS
 from core.domain.errors import CannotHedge
 from core.domain.series import FundingHistory
@@ -190,17 +190,26 @@ def _both(measured: Study, kind: str) -> Iterator[tuple[str, Floats]]:
         yield "hedged", shorted
 
 
-def gather_funding() -> dict[int, Outcomes]:
-    """Every forecast of funding, on every third day, by its horizon."""
+def funding_histories() -> dict[str, FundingHistory]:
+    """The recorded settlements, by asset."""
     rows: dict[str, list[tuple[str, float]]] = {}
     with gzip.open(DATA.parent / "funding_8h.csv.gz", "rt", encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
             stamp = row["date"].removesuffix("Z")
             rows.setdefault(row["asset"], []).append((stamp, float(row["funding_rate"])))
+    return {
+        asset: FundingHistory(
+            np.array([at for at, _ in settled], dtype="datetime64[s]"),
+            np.array([rate for _, rate in settled]),
+        )
+        for asset, settled in rows.items()
+    }
+
+
+def gather_funding() -> dict[int, Outcomes]:
+    """Every forecast of funding, on every third day, by its horizon."""
     found: dict[int, Outcomes] = {days: [] for days in paid.HORIZONS}
-    for asset, settled in rows.items():
-        times = np.array([at for at, _ in settled], dtype="datetime64[s]")
-        whole = FundingHistory(times, np.array([rate for _, rate in settled]))
+    for asset, whole in funding_histories().items():
         for days in found:
             found[days] += list(_paid(asset, whole, days))
     return found
@@ -217,13 +226,35 @@ def _paid(asset: str, whole: FundingHistory, days: int) -> Iterator[Outcome]:
         at += timedelta(days=3)
 
 
-def _known(whole: FundingHistory, at: datetime) -> Record | None:
-    begin, end = (
-        np.datetime64(moment.replace(tzinfo=None), "s") for moment in (at - timedelta(MEAN_DAYS), at)
-    )
+def bad_stretches() -> Table:
+    """How often the next WORST_DAYS brought less than the worst on record, and than what is told of it."""
+    rows = []
+    for kept in (35, 90, 180, 365):
+        for first, last in ((2019, 2022), (2023, 2024)):
+            cases = [case for year, *case in _stretches(kept) if first <= year <= last]
+            passed, told = np.mean(cases, axis=0)
+            rows.append((f"{kept}", f"{first}–{last}", f"{len(cases):,}", f"{passed:.1%}", f"{told:.1%}"))
+    header = ("days on record", "years", "cases", "worst on record passed", "what is told passed")
+    return Table(header, rows, f"The worst {WORST_DAYS} days of funding, and the {WORST_DAYS} days after")
+
+
+def _stretches(kept: int) -> Iterator[tuple[int, bool, bool]]:
+    """The year of each case, and whether each of the two bounds was passed."""
+    for whole in funding_histories().values():
+        at = whole.times[0].astype(object).replace(tzinfo=UTC, minute=5) + timedelta(days=kept)
+        last = whole.times[-1].astype(object).replace(tzinfo=UTC)
+        while at + timedelta(days=WORST_DAYS) <= last:
+            known, came = _known(whole, at, kept), _came(whole, at, WORST_DAYS)
+            if known is not None and known.worst is not None and known.bad is not None and came is not None:
+                yield at.year, came < known.worst, came < known.bad
+            at += timedelta(days=3)
+
+
+def _known(whole: FundingHistory, at: datetime, days: int = MEAN_DAYS) -> Record | None:
+    begin, end = (np.datetime64(moment.replace(tzinfo=None), "s") for moment in (at - timedelta(days), at))
     lately = (whole.times >= begin) & (whole.times <= end)
-    # A month with a hole in it says nothing of the days to come.
-    if lately.sum() < 3 * MEAN_DAYS - 1:
+    # A time with a hole in it says nothing of the days to come.
+    if lately.sum() < 3 * days - 1:
         return None
     return record(FundingHistory(whole.times[lately], whole.rates[lately]), at)
 
@@ -342,6 +373,7 @@ def tables(found: Sequence[Coverage]) -> list[Table]:
     return [
         Table(head, rows, "Ranges of four times in five, each year by what was measured before it"),
         Table(("range of", *kinds), by_kind, "The same by what is held, all years"),
+        bad_stretches(),
         Table(
             ("range of", "low", "high", "low in use", "high in use"),
             multiples,
