@@ -13,6 +13,7 @@ from functools import partial
 from markupsafe import escape
 
 from bot.chat.allowance import Allowance
+from bot.chat.failures import HELP, NEWCOMER, failed
 from bot.chat.sentences import heard, said_to
 from bot.commands import COMMANDS
 from bot.commands.add import typed
@@ -22,20 +23,17 @@ from bot.desk.command import Asked, Command
 from bot.desk.desk import Desk
 from bot.desk.secrecy import keeps_secret
 from bot.health.troubles import Troubles
-from bot.hedges.position_questions import with_fate_questions
 from bot.hedges.reporting import followed_by_report
 from bot.reading.documents import table_text
 from bot.reading.intents.table import NAMES
 from bot.reading.intents.words import is_sentence
 from bot.reading.readable import SHOWN, check_length, check_numbers, check_words
-from bot.wording.errors import said
 from bot.wording.layout import bold, lines
 from bot.wording.people import PRIVATE
 from bot.wording.reply import Button, Reply, row
 from bot.wording.understood import NOT_CLEAR, did_you_mean, label_of
 from core.domain.caps import CAPS, Caps
-from core.domain.errors import BadInput, CannotHedge, HedgeError, NoData, NoStore
-from core.domain.holding import NoHoldings
+from core.domain.errors import BadInput, HedgeError, NoData, NoStore
 from core.domain.trace import trace
 from core.prices.unwatched import Unwatched
 from core.prices.watch import Watch
@@ -57,8 +55,6 @@ UNCLEAR = (
     "question to answer it (swipe it to the left), or press what you mean."
 )
 LIKE_A_KEY = "That looks like a key, so I did not read it. Type /connect alone to see how to send me one."
-HELP = ((Button("Help", "/help"),),)
-NEWCOMER = ((Button("Try a sample portfolio", "/add sample"), Button("Add my coins", "/add")), *HELP)
 WAYS_ON = (
     (Button("Hedge my coins", "/hedge"), Button("My coins", "/portfolio")),
     (Button("What if prices fall", "/whatif"), Button("Help", "/help")),
@@ -109,9 +105,8 @@ class Conversation:
         again. Nothing else is raised: a HedgeError is shown as it is, any other failure is logged under an id
         that the user sees.
         """
-        return await self._replied(
-            lambda desk: self._run(_encodable(text).strip(), desk, reply_to), user, request
-        )
+        line = _encodable(text).strip()
+        return await self._replied(lambda desk: self._run(line, desk, reply_to), user, request, line)
 
     async def take(self, name: str, content: bytes, *, user: int, request: int | None = None) -> Reply:
         """The reply to a file: its table is read as if it had been pasted, and is shown before it is saved.
@@ -121,9 +116,12 @@ class Conversation:
         return await self._replied(partial(self._taken, name, content), user, request)
 
     async def _replied(
-        self, run: Callable[[Desk], Awaitable[Reply]], user: int, request: int | None
+        self, run: Callable[[Desk], Awaitable[Reply]], user: int, request: int | None, line: str = ""
     ) -> Reply:
-        """What `run` answers at the user's desk, or why it does not, in words."""
+        """What `run` answers at the user's desk, or why it does not, in words.
+
+        line: what was typed, for a button that tries it again; empty where that was a file.
+        """
         if self._allowance is not None and (refusal := self._allowance.refusal(user)) is not None:
             return Reply(escape(refusal), fresh=True)
         desk = self._desk(user, request)
@@ -136,8 +134,7 @@ class Conversation:
         except HedgeError as error:
             if isinstance(error, NoStore) and request is not None:
                 raise
-            ways = NEWCOMER if isinstance(error, NoHoldings) else HELP
-            reply = await self._with_what_stands(Reply(escape(said(error)), ways), error, desk)
+            reply = await failed(error, line, desk, secret=keeps_secret(line, self.commands))
         except Exception as error:  # noqa: BLE001
             number = secrets.token_hex(4)
             # No exc_info: an exception's text may repeat what was typed or is held.
@@ -146,18 +143,6 @@ class Conversation:
             sentence = f"Something went wrong here. Look at /portfolio before you repeat it; report {number}."
             return Reply(lines(sentence), WHAT_HOLDS)
         return desk.finished(reply)
-
-    @staticmethod
-    async def _with_what_stands(refusal: Reply, error: HedgeError, desk: Desk) -> Reply:
-        """The refusal of a command that lacks a figure, below the question what became of a position that may
-        have been liquidated: that is known, whatever else is not.
-        """
-        if not isinstance(error, NoData | CannotHedge):
-            return refusal
-        try:
-            return with_fate_questions(refusal, await desk.open_positions())
-        except HedgeError:
-            return refusal
 
     async def completed(self, kept: Reply, *, user: int) -> Reply:
         """The reply that was kept with a change, with what is made only after the change: a report."""

@@ -12,10 +12,14 @@ from bot.wording.holding_changes import HEDGE_FOLLOWS, changes_made
 from bot.wording.layout import bold, lines
 from bot.wording.numbers import quantity
 from bot.wording.places import which_place
-from bot.wording.reply import Button, Reply, row
+from bot.wording.reply import Button, Reply, fits, row
 from core.domain.coins.place import Lying, only_elsewhere, places_in_order, totals
 from core.domain.errors import BadInput
 from core.domain.holding import HoldingChange, spread
+
+ABREAST = 3
+"""Coins beside each other."""
+MOST_BUTTONS = 30
 
 
 async def _remove(asked: Asked) -> Reply:
@@ -24,8 +28,8 @@ async def _remove(asked: Asked) -> Reply:
     before = totals(lying)
     place, text, everywhere = split_place(asked.args, desk.venues, desk.now)
     words = text.lower().replace(",", " ").split()
-    if not words:
-        raise BadInput("Which coin? Type for example /remove SOL, or /remove all.")
+    if not words and before:
+        return _of_which(before)
     if not before:
         raise BadInput("You have no holdings to remove.")
     if words == ["all"]:
@@ -54,6 +58,16 @@ async def _remove(asked: Asked) -> Reply:
         return Reply(text, ((*adjust, Button("Portfolio", "/portfolio")),))
 
     return answer(await book.apply(changes, prices=prices, tell=asked.desk.telling(answer)))
+
+
+def _of_which(held: Mapping[str, Decimal]) -> Reply:
+    """The coins as buttons, of which one is removed, or all after one more question."""
+    coins = [
+        Button(asset, f"/remove {asset}") for asset in list(held)[:MOST_BUTTONS] if fits(f"/remove {asset}")
+    ]
+    rows = [tuple(coins[at : at + ABREAST]) for at in range(0, len(coins), ABREAST)]
+    last = (Button("All", "/remove all"), Button("None", "/portfolio"))
+    return Reply(lines(bold("Which coin do you no longer hold?")), (*rows, last))
 
 
 def _which(asset: str, lying: Lying) -> Reply:

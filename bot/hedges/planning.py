@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.desk.aims import plain_words
 from bot.desk.coin_names import coins_today
 from bot.desk.desk import Desk
 from bot.desk.threads import in_thread
@@ -41,6 +42,7 @@ async def planned(desk: Desk, words: list[str], positions: Iterable[Position] = 
     holdings = page.holdings
     if words and words[0].lower() == SECTOR:
         words = await _sector_words(desk, words[1:], usual_wish(page.preferences))
+    words = await plain_words(desk, words)
     wish = await _of_today(desk, read_wish(words, usual_wish(page.preferences)))
     needed = histories((held.asset for held in holdings), wish) if holdings else []
     snapshot = await desk.snapshot(needed)

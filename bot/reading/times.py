@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
 from functools import cache
 from unicodedata import combining, normalize
@@ -176,3 +176,37 @@ def _plain(text: str) -> str:
 def _listed(names: Sequence[str]) -> str:
     *firsts, last = names
     return f"{', '.join(firsts)} or {last}" if firsts else last
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?", re.ASCII | re.IGNORECASE)
+DAY_FORM = "until 24 December, or until 2026-12-24"
+
+
+def parse_day(words: Sequence[str], today: date) -> tuple[date, int]:
+    """The coming day that the words begin with, and how many of them say it: `24 December`, `dec 24 2026`,
+    `2026-12-24`. Without a year it is the next such day.
+
+    Raises BadInput where they say no day, or one that is not after today.
+    """
+    try:
+        found, used = _said_day(words, today)
+    except ValueError:
+        raise BadInput(f"“{' '.join(words[:2])[:30]}” is not a day. Type for example {DAY_FORM}.") from None
+    if found <= today:
+        raise BadInput(f"{found:%d %b %Y} is not after today. Type for example {DAY_FORM}.")
+    return found, used
+
+
+def _said_day(words: Sequence[str], today: date) -> tuple[date, int]:
+    """The day and the number of its words. Raises ValueError where they are none."""
+    first, second, third = (*words[:3], "", "", "")[:3]
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", first):
+        return date.fromisoformat(first), 1
+    number, name = (first, second) if first[:1].isdigit() else (second, first)
+    day, month = _DAY.fullmatch(number), _MONTHS.index(name[:3].lower()) + 1
+    number = day[1] if day else "0"
+    if re.fullmatch(r"20\d\d", third):
+        return date(int(third), month, int(number)), 3
+    coming = date(today.year, month, int(number))
+    return coming if coming > today else date(today.year + 1, month, int(number)), 2

@@ -37,7 +37,7 @@ def label_of(line: str) -> str:
             return f"${int(worth[1:]):,} of {coin}" if worth[1:].isdigit() else f"{worth} of {coin}"
         case ["/add", coin, number]:
             return f"{number} {coin}"
-        case ["/hedge", "keep", _, "drop", fall]:
+        case ["/hedge", "keep" | "floor", _, "drop", fall]:
             return f"In a fall of {fall}"
     return _LABELS.get(line, line)
 

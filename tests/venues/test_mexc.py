@@ -279,7 +279,7 @@ async def test_a_person_is_hedged_in_the_coin_whose_name_they_see(database: Data
     assert "Your coins: $9,900" in worth
     assert "TRUMPOFFICIAL_USDT perpetual" in hedge
     assert "TRUMP_USDT perpetual" not in hedge.text.replace("TRUMPOFFICIAL_USDT", "")
-    assert hedge.lines[0].startswith("Short 10,000 × 0.1 TRUMP")
+    assert hedge.lines[0].startswith("Short 1000 TRUMP")
 
 
 @pytest.mark.parametrize(("coin", "symbol"), [("MAGATRUMP", "TRUMP"), ("TRUMP", "TRUMPOFFICIAL")])

@@ -129,8 +129,17 @@ _LOSS = re.compile(
 )
 
 
+_FLOOR = re.compile(
+    rf"(?:(?:hedge|protect)(?: bag)? )?(?:bag )?not (?:fall )?below \$?(?P<usd>{NUMBER})"
+    r"(?: if (?:BTC|market|all) (?:fall )?-?(?P<fall>[\d.]+)%)?"
+)
+
+
 def _loss(row: str) -> Meaning | None:
-    """The most that may be lost, in a fall that was named or is asked for."""
+    """The most that may be lost or the least that may be left, in a fall that was named or is asked for."""
+    if floor := _FLOOR.fullmatch(row):
+        falls = [floor["fall"]] if floor["fall"] else FALLS
+        return Meaning(tuple(f"/hedge floor {_plain(floor['usd'])} drop {fall}%" for fall in falls))
     match = _LOSS.fullmatch(row)
     if match is None or not ("not" in row or "most" in row):
         return None

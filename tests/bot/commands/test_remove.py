@@ -47,7 +47,7 @@ async def test_the_answer_no_leaves_everything(talk: Talk) -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     {
-        "/remove": "Which coin?",
+        "/remove": "Which coin",
         "/remove LINK": "You hold no LINK",
         "/remove SO-L": "“SO-L” is not a coin's ticker",
         "/remove all but SOL": "You hold no ALL",

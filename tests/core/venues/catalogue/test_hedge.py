@@ -52,7 +52,7 @@ async def test_a_plain_hedge_is_of_dated_futures_where_there_are_no_perpetuals()
 async def test_the_answer_says_when_the_contracts_end() -> None:
     sized = planned(await on(), "SOL 312.5", beta=Decimal("1.5"), legs=("ETH",))
     text = visible(hedge(sized))
-    assert text.startswith("Short 214 × 0.1 ETH")
+    assert text.startswith("Short 21.4 ETH")
     assert "ends on 26 Jun" in text
     assert "until 26 Jun 2026" in text
     assert "Assumed, cautiously: what your broker asks to be kept." in text
