@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat run test test-all test-live venues check format lint types layers secure audit migrations lock lock-check bench picture storm clean
+.PHONY: help demo chat run test test-all test-live venues check format lint types layers secure audit migrations lock lock-check bench picture tour storm clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -85,6 +85,9 @@ bench: $(VENV)/ready ## measure, and write docs/BENCHMARKS.md
 picture: $(VENV)/ready ## draw the README's pictures of the chat and of the page
 	$(BIN)/python -m tests.picture
 	$(BIN)/python -m tests.page_picture
+
+tour: $(VENV)/ready ## write the transcripts of docs/tour
+	$(BIN)/python -m tests.tour
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
