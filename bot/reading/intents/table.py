@@ -192,7 +192,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         ("price prices ticker", "/markets"),
         ("fees fee", "/cost"),
         ("exchange exchanges venues broker", "/venue"),
-        ("notify notifications watch notification reminders reminder", "/alerts"),
+        ("notify notifications notification reminders reminder", "/alerts"),
         ("order orders", "/ticket"),
         ("lesson lessons faq teach explain glossary tutorial guide", "/learn"),
         ("config options preferences language lang timezone currency", "/settings"),

@@ -29,6 +29,7 @@ async def test_what_is_no_day_to_come_is_refused(holder: Talk, day: str) -> None
 
 
 async def test_a_tenth_may_be_lost(holder: Talk) -> None:
+    await holder.say("/hedge")  # the first one asks about margin besides
     share, dollars = (
         (await holder.say("/hedge keep 10% drop 30%")),
         (await holder.say("/hedge keep 5000 drop 30%")),
@@ -37,6 +38,7 @@ async def test_a_tenth_may_be_lost(holder: Talk) -> None:
 
 
 async def test_a_floor_is_what_may_be_lost_above_it(holder: Talk) -> None:
+    await holder.say("/hedge")  # the first one asks about margin besides
     floor, loss = (
         (await holder.say("/hedge floor $45,000 drop 30%")),
         (await holder.say("/hedge keep 5000 drop 30%")),

@@ -88,7 +88,7 @@ async def test_a_line_of_another_form_is_not_repeated_and_nothing_is_asked(pair:
     talk, venue = pair
     answer = await talk.say(f"/connect {words}")
     assert "KEYKEY" not in answer
-    assert list(answer.buttons) == ["Help"]
+    assert list(answer.buttons)[-1] == "Help"
     assert venue.asked == []
     assert await connected(talk.database, talk.user) == ()
 

@@ -208,4 +208,4 @@ async def test_the_details_have_quarters_and_the_rule_of_thumb(embedded: Databas
 @pytest.mark.parametrize("words", ["0%", "101%", "x%", "keep", "keep x", "quarter"])
 async def test_a_part_that_is_none_is_refused(embedded: Database, words: str) -> None:
     talk = await crashed(embedded)
-    assert list((await talk.say(f"/dehedge {words}")).buttons) == ["Help"]
+    assert list((await talk.say(f"/dehedge {words}")).buttons)[-1] == "Help"

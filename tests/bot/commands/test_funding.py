@@ -129,4 +129,4 @@ async def test_the_past_is_told_by_week(talk: Talk) -> None:
     assert "ETH: a short" in answer.lines[0]
     assert "days that paid" in answer
     assert len([line for line in answer.lines if re.match(r"\d\d [A-Z][a-z]{2} +[+-]", line)]) >= 12
-    assert list((await talk.say("/funding history")).buttons) == ["Help"]
+    assert list((await talk.say("/funding history")).buttons)[-1] == "Help"

@@ -121,7 +121,7 @@ class TestSettings:
     )  # fmt: skip
     async def test_one_out_of_range_is_refused_and_nothing_changes(self, talk: Talk, words: str) -> None:
         before = await talk.say("/settings")
-        assert list((await talk.say(f"/settings {words}")).buttons) == ["Help"]
+        assert list((await talk.say(f"/settings {words}")).buttons)[-1] == "Help"
         assert (await talk.say("/settings")).text == before.text
 
     async def test_settings_are_what_a_hedge_uses_unless_it_says_otherwise(self, talk: Talk) -> None:
@@ -201,7 +201,9 @@ class TestHelpOfOne:
         forms = [line for line in answer.lines if line.startswith("/hedge ")]
         assert len(forms) > 10
         for form in forms[1:]:
-            assert "Short " in await talk.say(form) or "sure" in str((await talk.say(form)).buttons)
+            said = await talk.say(form)
+            # Other exchanges than the simulated one are not offered here, but are understood.
+            assert "Short " in said or "sure" in str(said.buttons) or "is not offered here" in said, form
 
     async def test_a_command_that_is_not_there_is_named(self, talk: Talk) -> None:
         assert "I do not know /nonsense" in await talk.say("/help nonsense")

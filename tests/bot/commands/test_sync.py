@@ -249,7 +249,7 @@ async def test_while_the_venue_is_down_nothing_is_shown_to_apply(pair: Pair) -> 
     venue.answers[POSITIONS] = Answer(b"busy", 503, "text/plain")
     answer = await talk.say("/sync")
     assert answer.text.startswith("Binance cannot be reached")
-    assert list(answer.buttons) == ["Help"]
+    assert list(answer.buttons) == ["Try again", "Help"]
 
 
 @pytest.mark.parametrize("line", ["/sync apply", "/sync now", "/sync apply 1234567", "/sync apply zzzzzzzz"])

@@ -31,7 +31,7 @@ def talk(embedded: Database) -> Talk:
 async def test_a_hedge_is_sized_on_what_ends_on_a_day(talk: Talk) -> None:
     await talk.say("/add\nSOL 60\nETH 5")
     answer = await talk.say("/hedge ETH")
-    assert "× 0.1 ETH" in answer.lines[0]
+    assert "× 0.1 ETH" in answer.text
     assert "ends on 26 Jun" in answer.text
     assert "until 26 Jun 2026" in answer.text
 
