@@ -42,8 +42,15 @@ SERVED = '''"""What the other OKX answers."""
 from dataclasses import replace
 
 from tests.venues.okx import CASE as OKX
+from tests.venues.tables import SERVED
 
-CASE = replace(OKX, venue="myokx")
+
+def answers() -> dict[str, object]:
+    """Those of OKX, with its tables of collateral."""
+    return OKX.answers() | dict(SERVED["okx"])
+
+
+CASE = replace(OKX, venue="myokx", answers=answers)
 '''
 
 
