@@ -18,6 +18,7 @@ from procrastinate.jobs import DeleteJobCondition, Status
 from procrastinate.types import JSONValue
 from sqlalchemy import URL
 
+from bot.running.schedule import GRACE
 from core.domain.errors import BadInput, HedgeError
 from core.domain.trace import trace
 from core.store.database import Database
@@ -38,8 +39,6 @@ POLL = 2.0
 """Seconds between two looks for jobs, where no notification says that there are some."""
 AT_ONCE = 8
 """So many jobs a worker does at the same time; most of the time they wait for a venue or the database."""
-FINISH = 8.0
-"""Seconds that jobs under way have left once the program is asked to stop."""
 SCHEMA = "jobs"
 """Of the database, where Procrastinate's own tables are: our migrations know nothing of them."""
 LOCK = 7_274_915_001
@@ -97,7 +96,7 @@ class Engine:
                     update_heartbeat_interval=BEAT,
                     stalled_worker_timeout=GONE,
                     fetch_job_polling_interval=POLL,
-                    shutdown_graceful_timeout=FINISH,
+                    shutdown_graceful_timeout=GRACE,
                     delete_jobs=DeleteJobCondition.ALWAYS,
                 )
             )

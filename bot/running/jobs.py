@@ -54,6 +54,16 @@ class Sweeping(Protocol):
     async def run(self, venue: str) -> SweepCount: ...
 
 
+async def run_sweep(sweep: Sweeping, venue: str, metrics: Metrics) -> None:
+    """Look at the alerts on a venue, and count that. Raises what the sweep raises."""
+    try:
+        swept = await sweep.run(venue)
+    except Exception:
+        metrics.sweep_failed(venue)
+        raise
+    metrics.swept(venue, swept.seconds, swept.fired)
+
+
 @dataclass(frozen=True, slots=True)
 class Jobs:
     """The jobs of the watch."""
@@ -74,12 +84,7 @@ class Jobs:
         """
         if await self.needed(venue):
             await refresh(self.watch, venue)
-            try:
-                swept = await self.sweep.run(venue)
-            except Exception:
-                self.metrics.sweep_failed(venue)
-                raise
-            self.metrics.swept(venue, swept.seconds, swept.fired)
+            await run_sweep(self.sweep, venue, self.metrics)
 
     async def needed(self, venue: str) -> bool:
         """Whether somebody needs this venue: it is the first one, was asked for lately, or has somebody's

@@ -18,7 +18,7 @@ from bot.health.metrics import Metrics, served
 from bot.health.sdnotify import READY, STOPPING, tell
 from bot.health.watchdog import watched_loop
 from bot.running.engine import Engine, prepare
-from bot.running.jobs import Jobs
+from bot.running.jobs import Jobs, run_sweep
 from bot.running.parts import Parts
 from bot.running.read_accounts import AccountReader
 from bot.running.schedule import DELIVER, SILENCE, Schedule
@@ -64,12 +64,7 @@ class Share:
     async def sweep(self, venue: str, shard: int) -> None:
         """Look at the alerts of one part of the users of a venue."""
         await self.parts.watch.follow(venue)
-        try:
-            swept = await self._of(shard).run(venue)
-        except Exception:
-            self.metrics.sweep_failed(venue)
-            raise
-        self.metrics.swept(venue, swept.seconds, swept.fired)
+        await run_sweep(self._of(shard), venue, self.metrics)
 
     async def survey(self) -> None:
         """Let all know which venues somebody's alerts and open positions are about."""

@@ -89,13 +89,18 @@ class Feed:
             self.funding,
             closes,
             simulated=self.market.simulated,
-            problems=(*self.market.health.problems, *self._believed.refused),
+            problems=self._problems,
             remarks=self.market.remarks,
             lost=self.presence.lost,
             stopped=self.presence.stopped,
             deleveraging=self.signs.known,
             collateral=self.collateral.known,
         )
+
+    @property
+    def _problems(self) -> tuple[str, ...]:
+        """One sentence for each figure that is refused now."""
+        return (*self.market.health.problems, *self._believed.refused)
 
     async def freshen(self, asked: datetime) -> None:
         """Refresh unless that was done or tried lately; the figures stay when it fails.
@@ -256,7 +261,7 @@ class Feed:
             self.signs.known,
             self.presence.lost,
             self.presence.stopped,
-            (*self.market.health.problems, *self._believed.refused),
+            self._problems,
         )
         try:
             await self._shared.save(self.market.venue, figures)

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import or_, select, update
 
 from core.domain.market import VenueFigures
-from core.store.database import Database, insert_or_ignore
+from core.store.database import Database, insert_or_ignore, upsert
 from core.store.tables import figures as table
 
 _WRITE = msgspec.msgpack.Encoder()
@@ -31,12 +31,11 @@ class StoredFigures:
     async def save(self, venue: str, figures: VenueFigures) -> None:
         """Keep these figures, unless newer ones are there."""
         body = await asyncio.to_thread(_packed, figures)
-        values = {"at": figures.at, "body": body}
         older = or_(table.c.at.is_(None), table.c.at < figures.at)
         async with self._database.write() as connection:
             await connection.execute(insert_or_ignore(connection, table), [{"venue": venue}])
             own = update(table).where(table.c.venue == venue, older)
-            await connection.execute(own.values(**values))
+            await connection.execute(own.values(at=figures.at, body=body))
 
     async def newer(self, venue: str, than: datetime | None) -> VenueFigures | None:
         """The figures of a venue where they are newer than that moment; None where there are none."""
@@ -50,9 +49,8 @@ class StoredFigures:
     async def ask(self, venue: str, now: datetime) -> None:
         """Note that somebody asks for this venue."""
         async with self._database.write() as connection:
-            await connection.execute(insert_or_ignore(connection, table), [{"venue": venue}])
-            own = update(table).where(table.c.venue == venue)
-            await connection.execute(own.values(asked_at=now))
+            row = {"venue": venue, "asked_at": now}
+            await connection.execute(upsert(connection, table, "asked_at"), [row])
 
     async def asked(self, since: datetime) -> Collection[str]:
         """The venues that somebody has asked for since then, in any process."""

@@ -63,9 +63,9 @@ class Inbox:
             }
             for each in new
         ]
-        done = (inbox.c.bot == self._bot, inbox.c.state == "done", inbox.c.update_id < (confirmed or 0))
         async with self._database.write() as connection:
             if confirmed is not None:
+                done = (inbox.c.bot == self._bot, inbox.c.state == "done", inbox.c.update_id < confirmed)
                 await connection.execute(delete(inbox).where(*done))
             if rows:
                 await connection.execute(insert_or_ignore(connection, inbox), rows)
@@ -213,9 +213,7 @@ def keep_answer_beside(connection: Connection, user: int, request: int, answer: 
 
 async def forget_updates(database: Database, before: datetime) -> int:
     """Forget updates that were stored before that moment and do not wait. Returns how many there were."""
-    over = (inbox.c.state != "waiting", inbox.c.received_at < before)
-    async with database.write() as connection:
-        return (await connection.execute(delete(inbox).where(*over))).rowcount
+    return await _forget(database, inbox.c.state != "waiting", before)
 
 
 async def forget_answered(database: Database, before: datetime) -> int:
@@ -223,9 +221,12 @@ async def forget_answered(database: Database, before: datetime) -> int:
 
     Returns how many there were. Only needed where updates are sent to us, for who asks for them knows sooner.
     """
-    over = (inbox.c.state == "done", inbox.c.received_at < before)
+    return await _forget(database, inbox.c.state == "done", before)
+
+
+async def _forget(database: Database, which: ColumnElement[bool], before: datetime) -> int:
     async with database.write() as connection:
-        return (await connection.execute(delete(inbox).where(*over))).rowcount
+        return (await connection.execute(delete(inbox).where(which, inbox.c.received_at < before))).rowcount
 
 
 def _weight(row: Row[Any], now: datetime) -> int:
