@@ -13,7 +13,7 @@ from bot.health.watchdog import watched_loop
 from bot.running.engine import prepare
 from bot.running.parts import Parts
 from bot.running.schedule import Schedule
-from bot.running.serve import end_at_once
+from bot.running.serve import ask_venues, end_at_once
 from bot.running.worker import FOLLOW, keep_up
 from bot.settings import Settings
 from bot.telegram import polling
@@ -45,6 +45,7 @@ async def answer(
     metrics = Metrics(parts.watch, Outbox(parts.database), clock, parts.troubles)
     admission = Admission(parts.access)
     await parts.access.begin(settings.owner)
+    ask_venues(clock, parts)
     schedule = Schedule(metrics)
     schedule.add("follow", partial(keep_up, parts), FOLLOW)
     webhook = Webhook(

@@ -79,19 +79,8 @@ async def serve(
     daily = partial(parts.backups.make_daily, utc_now)
     schedule.add("backup", daily, BACKUP, first=utc_now() + BACKUP_AFTER)
 
-    reader = AccountReader(
-        parts.database,
-        parts.watch,
-        parts.venues,
-        clock,
-        Sealing(settings.server_keys, settings.venue_urls),
-        settings.caps,
-    )
-    schedule.add("accounts", reader.read_due, ACCOUNTS)
-
-    if isinstance(clock, AgreedClock):
-        clock.ask(partial(venue_clocks, parts.watch))
-        parts.troubles.check("clock", clock.check)
+    schedule.add("accounts", account_reader(settings, parts, clock).read_due, ACCOUNTS)
+    ask_venues(clock, parts)
 
     @asynccontextmanager
     async def delivering(bot: BotClient) -> AsyncIterator[None]:
@@ -117,7 +106,7 @@ async def serve(
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(watched_loop(metrics.troubles, metrics.stood_still, hopeless))
         if settings.metrics_port is not None:
-            await stack.enter_async_context(served(metrics, settings.metrics_port))
+            await stack.enter_async_context(served(metrics, settings.metrics_port, settings.metrics_host))
         schedule.start()
         stack.push_async_callback(schedule.stop)  # again, where Telegram was never reached
         serving = polling.Serving(
@@ -125,6 +114,19 @@ async def serve(
         )
         parts.troubles.check("Telegram", IntakeCheck(serving.intake_state, utc_now))
         await polling.serve_telegram(settings, parts.conversation, stop, serving)
+
+
+def account_reader(settings: Settings, parts: Parts, clock: Callable[[], datetime]) -> AccountReader:
+    """What reads the connected accounts."""
+    sealing = Sealing(settings.server_keys, settings.venue_urls)
+    return AccountReader(parts.database, parts.watch, parts.venues, clock, sealing, settings.caps)
+
+
+def ask_venues(clock: Callable[[], datetime], parts: Parts) -> None:
+    """Have a clock that can be corrected ask the venues what time it is, and tell where it was wrong."""
+    if isinstance(clock, AgreedClock):
+        clock.ask(partial(venue_clocks, parts.watch))
+        parts.troubles.check("clock", clock.check)
 
 
 def venue_clocks(watch: Watch) -> Mapping[str, timedelta]:

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.clocks.clock import utc_now
-from bot.desk.accounts import Sealing
 from bot.health.alarm import Alarm
 from bot.health.metrics import Metrics, served
 from bot.health.sdnotify import READY, STOPPING, tell
@@ -22,7 +21,7 @@ from bot.running.jobs import Jobs, run_sweep
 from bot.running.parts import Parts
 from bot.running.read_accounts import AccountReader
 from bot.running.schedule import DELIVER, SILENCE, Schedule
-from bot.running.serve import ALARM, end_at_once
+from bot.running.serve import ALARM, account_reader, ask_venues, end_at_once
 from bot.settings import Settings
 from bot.telegram.app import build_client
 from bot.telegram.blocked_chats import Chats
@@ -103,8 +102,8 @@ async def work(settings: Settings, parts: Parts, clock: Callable[[], datetime], 
     metrics = Metrics(parts.watch, outbox, clock, parts.troubles)
     everybody = Sweep(parts.database, parts.watch, clock, parts.venues)
     jobs = Jobs(parts.database, parts.watch, everybody, metrics, parts.venues, clock)
-    sealing = Sealing(settings.server_keys, settings.venue_urls)
-    reader = AccountReader(parts.database, parts.watch, parts.venues, clock, sealing, settings.caps)
+    ask_venues(clock, parts)
+    reader = account_reader(settings, parts, clock)
     share = Share(parts, jobs, metrics, clock, settings.sweep_shards, reader)
     engine = Engine(parts.database.url, parts.venues, settings.sweep_shards)
     schedule = Schedule(metrics)
