@@ -11,6 +11,7 @@ a wrong token, updates that come back until they are confirmed.
 
 import asyncio
 import itertools
+import os
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -100,6 +101,18 @@ class BotApi:
             await asyncio.gather(self._sending, return_exceptions=True)
         if self._runner is not None:
             await self._runner.cleanup()
+
+    def settings(self, database_url: str, **more: str) -> dict[str, str]:
+        """The environment of a bot process that talks to this Telegram and answers everybody."""
+        return {
+            **os.environ,
+            "TELEGRAM_TOKEN": self.token,
+            "TELEGRAM_API_URL": self.url,
+            "TELEGRAM_FILE_URL": self.url,
+            "DATABASE_URL": database_url,
+            "PUBLIC": "1",
+            **more,
+        }
 
     # -- what users do
 

@@ -180,16 +180,7 @@ async def paste_and_hurt(
 
 def _environment(api: BotApi, database_url: str) -> dict[str, str]:
     """Settings of a bot for everybody, who may send as much as they like."""
-    return {
-        **os.environ,
-        "TELEGRAM_TOKEN": api.token,
-        "TELEGRAM_API_URL": api.url,
-        "TELEGRAM_FILE_URL": api.url,
-        "DATABASE_URL": database_url,
-        "MARKET": "simulated",
-        "PUBLIC": "1",
-        "MOST_MESSAGES": "1000000",
-    }
+    return api.settings(database_url, MARKET="simulated", MOST_MESSAGES="1000000")
 
 
 def _line(count: int, number: int) -> str:

@@ -20,7 +20,7 @@ from sqlalchemy import URL
 
 from bot.running.schedule import GRACE
 from core.domain.errors import BadInput, HedgeError
-from core.domain.trace import trace
+from core.domain.trace import reason
 from core.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -174,7 +174,7 @@ async def done(name: str, work: Coroutine[Any, Any, T]) -> T | None:
     try:
         return await work
     except Exception as error:  # noqa: BLE001
-        why = str(error) if isinstance(error, HedgeError) else f"\n{trace(error)}"
+        why = reason(error, HedgeError)
         log.error("The job %s failed: %s", name, why)  # noqa: TRY400
         return None
 

@@ -14,7 +14,7 @@ from bot.clocks.clock import utc_now
 from bot.health.metrics import Metrics
 from bot.running.jobs import Jobs
 from core.domain.errors import HedgeError
-from core.domain.trace import trace
+from core.domain.trace import reason
 
 REFRESH = timedelta(seconds=60)
 """The time between two looks at a venue, by the market's clock."""
@@ -118,7 +118,7 @@ class Schedule:
         try:
             await job()
         except Exception as error:  # noqa: BLE001
-            self._failed(name, str(error) if isinstance(error, HedgeError) else f"\n{trace(error)}")
+            self._failed(name, reason(error, HedgeError))
         else:
             if self._failures.pop(name, None):
                 log.info("The job %s is done again", name)

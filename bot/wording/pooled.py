@@ -6,9 +6,10 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.reading.venues import name_of
-from bot.wording.hedge import Together, listed, rise
+from bot.wording.hedge import Together, listed
 from bot.wording.layout import bold, lines, table
 from bot.wording.numbers import chance, money, percent, short_money
+from bot.wording.shared import ways_told
 from core.domain.capital.mode import MarginMode
 from core.hedge.afford.backed import RallyDebt, SharedBacking
 from core.hedge.hedge import Hedge, Means
@@ -79,22 +80,11 @@ def _there(plan: Hedge, backed: SharedBacking) -> str | None:
 def ends(plan: Hedge, backed: SharedBacking) -> str:
     """What liquidates all shorts together, and how likely that is."""
     benchmark, found = plan.outcome.benchmark, backed.ends
-    ways = []
-    if found.rise is not None:
-        ways.append(f"{benchmark} rises {_share(found.rise)}")
-    if found.fall is not None:
-        ways.append(f"{benchmark} falls {_share(found.fall)}")
-    if found.alone is not None:
-        verb = "rises" if found.alone > 0 else "falls"
-        ways.append(f"{found.coin} {verb} {_share(abs(found.alone))} while the others stand still")
+    ways = ways_told(found, benchmark, "while the others stand still")
     odds = f"Chance of that within {plan.wish.horizon_days} days: {chance(backed.odds.probability)}."
     if not ways:
         return f"Nothing up to {MOST_RISE + 1:.0f} times today's prices liquidates it. {odds}"
     return f"All shorts are liquidated together, and only if {', or '.join(ways)}. {odds}"
-
-
-def _share(move: float) -> str:
-    return rise(Decimal(repr(move)))
 
 
 def _frontier(plan: Hedge, backed: SharedBacking) -> Markup | None:

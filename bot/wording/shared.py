@@ -9,6 +9,7 @@ from bot.reading.venues import name_of
 from bot.wording.hedge import listed, rise
 from bot.wording.layout import bold, lines
 from bot.wording.numbers import chance, money, safety
+from core.margin.pooled.path import JointBreak
 from core.outcome.shared import BENCHMARK, ODDS_DAYS, SharedStanding
 
 MODE_NAMES = {
@@ -67,18 +68,26 @@ def ends_told(account: SharedStanding) -> str | None:
     found = account.ends
     if found is None:
         return "What would liquidate it is not known: the past of a coin in it is missing."
-    ways = []
-    if found.rise is not None:
-        ways.append(f"{BENCHMARK} rises {_share(found.rise)}")
-    if found.fall is not None:
-        ways.append(f"{BENCHMARK} falls {_share(found.fall)}")
-    if found.alone is not None:
-        verb = "rises" if found.alone > 0 else "falls"
-        ways.append(f"{found.coin} {verb} {_share(abs(found.alone))} alone")
+    ways = ways_told(found, BENCHMARK, "alone")
     likely = f" Chance within {ODDS_DAYS} days: {chance(account.odds.probability)}." if account.odds else ""
     if not ways:
         return f"No move up to tenfold liquidates it.{likely}"
     return f"All of it is liquidated together, and only if {', or '.join(ways)}.{likely}"
+
+
+def ways_told(found: JointBreak, benchmark: str, alone: str) -> list[str]:
+    """The moves that liquidate an account, each in a few words. alone: how it is said that one coin moves and
+    the others do not.
+    """
+    ways = []
+    if found.rise is not None:
+        ways.append(f"{benchmark} rises {_share(found.rise)}")
+    if found.fall is not None:
+        ways.append(f"{benchmark} falls {_share(found.fall)}")
+    if found.alone is not None:
+        verb = "rises" if found.alone > 0 else "falls"
+        ways.append(f"{found.coin} {verb} {_share(abs(found.alone))} {alone}")
+    return ways
 
 
 def _share(move: float) -> str:

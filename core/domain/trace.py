@@ -2,11 +2,17 @@
 
 import traceback
 from collections.abc import Iterator
+from types import UnionType
 
 
 def trace(error: BaseException) -> str:
     """The traceback without the exceptions' texts, because those may repeat what a person typed or holds."""
     return "".join(_parts(error)).rstrip("\n")
+
+
+def reason(error: BaseException, told: type[BaseException] | UnionType) -> str:
+    """What is logged of a failure: its own sentence where it is one of `told`, otherwise its trace."""
+    return str(error) if isinstance(error, told) else f"\n{trace(error)}"
 
 
 def _parts(error: BaseException) -> Iterator[str]:

@@ -29,17 +29,8 @@ def free_port() -> int:
 @asynccontextmanager
 async def process(kind: str, api: BotApi, database_url: str, **settings: str) -> AsyncIterator[Process]:
     """One of the processes; killed in the end if it has not ended by itself."""
-    environment = {
-        **os.environ,
-        "TELEGRAM_TOKEN": api.token,
-        "TELEGRAM_API_URL": api.url,
-        "TELEGRAM_FILE_URL": api.url,
-        "DATABASE_URL": database_url,
-        "MARKET": "simulated",
-        "PUBLIC": "1",
-        "WEBHOOK_URL": "https://hedge.example",
-        **settings,
-    }
+    address = {"MARKET": "simulated", "WEBHOOK_URL": "https://hedge.example"}
+    environment = api.settings(database_url, **(address | settings))
     command = (sys.executable, "-m", "bot", kind)
     one = await asyncio.create_subprocess_exec(*command, env=environment, stdout=DEVNULL, stderr=DEVNULL)
     try:

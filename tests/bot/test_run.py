@@ -1,7 +1,6 @@
 """The whole bot as its own process: settings from the environment, a real database, the Bot API over HTTP."""
 
 import asyncio
-import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -35,15 +34,7 @@ GRACE = 120
 @asynccontextmanager
 async def running(api: BotApi, database_url: str, **settings: str) -> AsyncIterator[Process]:
     """`microhedge run` as a process of its own; killed in the end if it has not ended by itself."""
-    environment = {
-        **os.environ,
-        "TELEGRAM_TOKEN": api.token,
-        "TELEGRAM_API_URL": api.url,
-        "TELEGRAM_FILE_URL": api.url,
-        "DATABASE_URL": database_url,
-        "PUBLIC": "1",
-        **settings,
-    }
+    environment = api.settings(database_url, **settings)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", env=environment, stdout=PIPE, stderr=PIPE
     )

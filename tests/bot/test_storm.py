@@ -36,16 +36,7 @@ ROUND_TRIP = Failure(delay=0.01, late=0.02)
 
 def settings(api: BotApi, database_url: str, *, blowing: bool) -> dict[str, str]:
     """The environment of the bot."""
-    return {
-        **os.environ,
-        "TELEGRAM_TOKEN": api.token,
-        "TELEGRAM_API_URL": api.url,
-        "TELEGRAM_FILE_URL": api.url,
-        "DATABASE_URL": database_url,
-        "MARKET": "simulated",
-        "PUBLIC": "1",
-        "STORM": str(int(blowing)),
-    }
+    return api.settings(database_url, MARKET="simulated", STORM=str(int(blowing)))
 
 
 @asynccontextmanager

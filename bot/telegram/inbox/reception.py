@@ -16,7 +16,7 @@ from typing import Any
 from bot.telegram.inbox.arrival import Arrival, Unreadable, number_of, read_arrival, sender_of, write_arrival
 from bot.telegram.inbox.intake_state import IntakeState
 from core.domain.errors import NoData, NoStore
-from core.domain.trace import trace
+from core.domain.trace import reason
 from core.store.queue.arrived import NOBODY, Accepted
 from core.store.queue.inbox import Inbox
 from core.store.user.seal import TextSeal
@@ -95,7 +95,7 @@ class Reception:
         except Exception as error:  # noqa: BLE001 - a full disk, a database that is away: all the same here
             told.store_failures += 1
             if told.storing:
-                why = str(error) if isinstance(error, NoData | NoStore) else f"\n{trace(error)}"
+                why = reason(error, NoData | NoStore)
                 log.error("Updates cannot be stored, so Telegram keeps them: %s", why)  # noqa: TRY400
             told.storing = False
             return False

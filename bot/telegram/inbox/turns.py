@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from bot.telegram.inbox.one_update import UpdateHandler
 from core.domain.errors import NoData, NoStore
-from core.domain.trace import trace
+from core.domain.trace import reason
 from core.store.queue.arrived import Claimed
 from core.store.queue.inbox import ROWS_AT_ONCE as MOST_CLAIMED
 from core.store.queue.inbox import Inbox
@@ -273,5 +273,5 @@ class Turns:
         if now < self._told_at.get(what, float("-inf")) + QUIET:
             return
         self._told_at[what] = now
-        why = str(error) if isinstance(error, NoData | NoStore) else f"\n{trace(error)}"
+        why = reason(error, NoData | NoStore)
         log.error("%s, trying again: %s", what, why)
