@@ -7,8 +7,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.reading.venues import name_of
-from bot.wording.hedge import listed
-from bot.wording.layout import bold, folded, lines
+from bot.wording.layout import bold, folded, lines, listed
 from bot.wording.numbers import money, percent, quantity
 from bot.wording.open_already import held, trouble
 from bot.wording.ticket import order_steps, yours

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.wording.hedge import listed as named
 from bot.wording.layout import bold, folded, lines
+from bot.wording.layout import listed as named
 from bot.wording.notices.digest import unsure
 from bot.wording.notices.kind_words import words_of
 from bot.wording.notices.phrases import counted

@@ -6,8 +6,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.wording.exit_hedge import money_line
-from bot.wording.hedge import listed
-from bot.wording.layout import bold, folded, lines, table
+from bot.wording.layout import bold, folded, lines, listed, table
 from bot.wording.numbers import coins, contracts, day, money, number, percent, tight_money, whose_coins
 from bot.wording.open_already import held, priced_as_coins, trouble
 from bot.wording.ticket import order_steps, warnings, yours

@@ -5,8 +5,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.reading.venues import name_of
-from bot.wording.hedge import listed
-from bot.wording.layout import bold, folded, lines, table
+from bot.wording.layout import bold, folded, lines, listed, table
 from bot.wording.numbers import money, percent, short_money
 from core.hedge.hedge import Hedge
 from core.outlook.depeg import Depeg

@@ -12,8 +12,7 @@ from bot.reading.numbers import PRICE
 from bot.reading.venues import by_specification, name_of
 from bot.wording.backing import backing
 from bot.wording.filled import name
-from bot.wording.hedge import listed
-from bot.wording.layout import bold, lines
+from bot.wording.layout import bold, lines, listed
 from bot.wording.numbers import contracts, money, quantity
 from bot.wording.open_already import held, priced_as_coins, trouble
 from bot.wording.ticket import order_steps, warnings, yours

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from bot.wording.hedge import listed
-from bot.wording.layout import bold, lines
+from bot.wording.layout import bold, lines, listed
 from bot.wording.numbers import cents_of, day, money, percent
 from core.outcome.report import Report
 from core.store.user.episodes import Ended

@@ -56,6 +56,11 @@ def unbroken(text: str) -> str:
     return _UNIT.sub("\u00a0", text)
 
 
+def listed(items: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
 def lines(*parts: str | None) -> Markup:
     """Parts under each other; None and empty ones are left out."""
     return Markup("\n").join(_line(part) for part in parts if part)

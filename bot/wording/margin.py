@@ -7,9 +7,8 @@ from markupsafe import Markup
 
 from bot.reading.venues import name_of
 from bot.wording.backing import Backing, backing
-from bot.wording.hedge import listed, rise
-from bot.wording.layout import bold, folded, lines, table
-from bot.wording.numbers import chance, contracts, leverage, money, percent, price, roughly, short_money
+from bot.wording.layout import bold, folded, lines, listed, table
+from bot.wording.numbers import chance, contracts, leverage, money, percent, price, rise, roughly, short_money
 from bot.wording.pooled import at_stake, ends, what_it_takes
 from core.hedge.afford.backed import SharedBacking
 from core.hedge.hedge import Hedge

@@ -111,6 +111,11 @@ def percent(share: float | Decimal, places: int = 0) -> str:
     return f"{Decimal(str(share)) * 100:.{places}f}%"
 
 
+def rise(share: Decimal) -> str:
+    """`33%`, and `0.4%` where a whole number would say too little."""
+    return percent(share, 0 if share >= Decimal("0.1") else 1)
+
+
 def chance(probability: float) -> str:
     """A probability in plain words: `4 in 100`, `3 in 1,000`; `none` for zero."""
     if probability == 0:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from bot.reading.venues import name_of
 from bot.wording.errors import said
 from bot.wording.filled import name, size_text
-from bot.wording.hedge import listed
+from bot.wording.layout import listed
 from bot.wording.numbers import quantity
 from core.hedge.hedge import Hedge
 from core.hedge.leg import Leg as Planned

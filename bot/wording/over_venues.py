@@ -6,8 +6,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.reading.venues import name_of
-from bot.wording.hedge import listed
-from bot.wording.layout import bold, folded, lines, table
+from bot.wording.layout import bold, folded, lines, listed, table
 from bot.wording.numbers import contracts, money, number, percent, short_money
 from core.hedge.over_venues import OverVenues, VenuePart
 

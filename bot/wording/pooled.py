@@ -6,8 +6,8 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.reading.venues import name_of
-from bot.wording.hedge import Together, listed
-from bot.wording.layout import bold, lines, table
+from bot.wording.hedge import Together
+from bot.wording.layout import bold, lines, listed, table
 from bot.wording.numbers import chance, money, percent, short_money
 from bot.wording.shared import ways_told
 from core.domain.capital.mode import MarginMode

@@ -7,8 +7,7 @@ from markupsafe import Markup
 
 from bot.reading.venues import by_specification, name_of
 from bot.wording.filled import backed_by
-from bot.wording.hedge import listed
-from bot.wording.layout import WIDTH, bold, folded, lines, table
+from bot.wording.layout import WIDTH, bold, folded, lines, listed, table
 from bot.wording.numbers import (
     contracts,
     day,

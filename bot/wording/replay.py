@@ -7,8 +7,7 @@ from decimal import Decimal
 import numpy as np
 from markupsafe import Markup
 
-from bot.wording.hedge import listed
-from bot.wording.layout import WIDTH, bold, folded, lines, table
+from bot.wording.layout import WIDTH, bold, folded, lines, listed, table
 from bot.wording.numbers import leverage, money, percent, quantity, short_money
 from bot.wording.range import spanned
 from bot.wording.replay_in_line import in_line_then

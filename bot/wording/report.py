@@ -9,8 +9,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.reading.venues import by_specification, name_of
-from bot.wording.hedge import listed
-from bot.wording.layout import bold, folded, lines, table
+from bot.wording.layout import bold, folded, lines, listed, table
 from bot.wording.numbers import cents, cents_of, coins, day, money, percent, roughly
 from core.outcome.effect import FEWEST
 from core.outcome.kept import Kept

@@ -10,8 +10,7 @@ from markupsafe import Markup
 from bot.reading.venues import name_of
 from bot.wording.backing import backing
 from bot.wording.basis import SIGN
-from bot.wording.hedge import listed
-from bot.wording.layout import bold, folded, lines, table
+from bot.wording.layout import bold, folded, lines, listed, table
 from bot.wording.numbers import contracts, money, number
 from bot.wording.open_already import held
 from bot.wording.ticket import order_steps, yours

@@ -6,9 +6,8 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot.reading.venues import name_of
-from bot.wording.hedge import listed, rise
-from bot.wording.layout import bold, lines
-from bot.wording.numbers import chance, money, safety
+from bot.wording.layout import bold, lines, listed
+from bot.wording.numbers import chance, money, rise, safety
 from core.margin.pooled.path import JointBreak
 from core.outcome.shared import BENCHMARK, ODDS_DAYS, SharedStanding
 

@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from bot.reading.venues import name_of
 from bot.wording.backing import backing
-from bot.wording.hedge import listed, risky
-from bot.wording.layout import bold, folded, lines
+from bot.wording.hedge_workings import risky
+from bot.wording.layout import bold, folded, lines, listed
 from bot.wording.numbers import chance, contracts, money, percent, quantity
 from core.domain.capital.mode import POOLED
 from core.hedge.afford.backed import SharedBacking

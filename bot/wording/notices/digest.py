@@ -6,8 +6,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from bot.wording.hedge import listed
-from bot.wording.layout import SIMULATED_LINE, bold, lines
+from bot.wording.layout import SIMULATED_LINE, bold, lines, listed
 from bot.wording.notices import distinct, headline, shortened
 from bot.wording.notices.kind_words import KindWords
 from bot.wording.notices.phrases import costs, put
