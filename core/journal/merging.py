@@ -15,8 +15,6 @@ BEFORE, AFTER = timedelta(minutes=10), timedelta(days=7)
 """A fill that was typed is of trades that were made at most so long after it, and before it."""
 OTHER_PRICE = Decimal("0.05")
 """A fill whose price is further from that of the trades, as a share of it, is another one."""
-MOST_IN_RUNS = 60
-"""Of so many trades every run is looked at; of more, only those of one order."""
 _PLACES = Decimal("1e-12")
 _NOTHING = Decimal(0)
 
@@ -141,25 +139,27 @@ def _claims(typed: Iterable[Told], new: Sequence[Traded]) -> Iterator[tuple[Told
     """The trades that each typed fill stands for: those of one order, or some that follow each other."""
     left = list(new)
     for each in sorted(typed, key=lambda one: (one.fill.at, one.number)):
-        found = next((some for some in _groups(left) if _stands_for(each.fill, some)), None)
+        found = next((some for some in _groups(left, each.fill.count) if _stands_for(each.fill, some)), None)
         if found is not None:
             left = [trade for trade in left if trade not in found]
             yield each, found
 
 
-def _groups(trades: Sequence[Traded]) -> Iterator[tuple[Traded, ...]]:
-    """The trades of each order, then every run of trades on one side."""
+def _groups(trades: Sequence[Traded], count: Decimal) -> Iterator[tuple[Traded, ...]]:
+    """The trades of each order, then every run of trades on one side that come to so many contracts."""
     orders: dict[str, list[Traded]] = {}
     for trade in trades:
         orders.setdefault(trade.order, []).append(trade)
     yield from (tuple(own) for own in orders.values())
-    if len(trades) > MOST_IN_RUNS:
-        return
-    for side in (1, -1):
-        own = [trade for trade in trades if trade.count * side > 0]
-        for begin in range(len(own)):
-            for end in range(begin + 1, len(own) + 1):
-                yield tuple(own[begin:end])
+    # A run is what lies between two sums of the first trades that differ by the count. So a journal's trades,
+    # whose orders are not kept, are looked through once, however many they are.
+    own = [trade for trade in trades if trade.count * count > 0]
+    total, begins = _NOTHING, {_NOTHING: 0}
+    for end, trade in enumerate(own, 1):
+        total += trade.count
+        if (begin := begins.get(total - count)) is not None:
+            yield tuple(own[begin:end])
+        begins[total] = end
 
 
 def _stands_for(fill: Fill, trades: Sequence[Traded]) -> bool:
@@ -188,4 +188,4 @@ def told_already(fill: Fill, known: Iterable[Traded], within: timedelta = AFTER)
     """
     near = [trade for trade in known if trade.at - BEFORE <= fill.at <= trade.at + within]
     near.sort(key=lambda trade: (trade.at, trade.id))
-    return any(_stands_for(fill, some) for some in _groups(near))
+    return any(_stands_for(fill, some) for some in _groups(near, fill.count))

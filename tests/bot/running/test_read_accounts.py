@@ -33,6 +33,7 @@ from core.store.user.book import Book
 from tests.bot.commands.account_talk import SERVER_KEYS
 from tests.conftest import sqlite_url
 from tests.conversation import BEGAN, Clock
+from tests.effort import examples
 from tests.live_account import ETH, Fault, LiveAccount
 from tests.stand_in import StandIn
 from tests.venue_server import VenueServer
@@ -187,6 +188,20 @@ async def test_a_close_typed_after_the_hedge_has_ended_is_recognised(embedded: D
         assert await each.open() == 0
 
 
+async def test_one_order_among_very_many_trades_is_recognised(embedded: Database) -> None:
+    async with world(embedded) as each:
+        await each.turn()
+        each.account.order(SHORT, Decimal(3500), each.clock())
+        each.account.order(SHORT, Decimal(3500), each.clock() + timedelta(minutes=1), parts=70)
+        each.clock.move(minutes=2)
+        await each.turn()
+        await each.typed(SHORT, Decimal(3501))
+        for _ in range(3):
+            await each.turn()
+        assert await each.journal() == each.made()
+        assert await each.open() == each.account.open
+
+
 async def test_what_the_exchange_did_is_told_at_once_with_a_way_to_hedge_again(embedded: Database) -> None:
     async with world(embedded) as each:
         await each.turn()
@@ -294,8 +309,7 @@ STEPS = st.one_of(
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("venue", ["bybit", "hyperliquid"])
 @settings(
-    max_examples=12,
-    derandomize=True,  # one rare order of steps is still read wrongly on Bybit
+    max_examples=examples(40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
